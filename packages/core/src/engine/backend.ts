@@ -1,0 +1,402 @@
+/**
+ * What a backend must be able to do. Everything above this file (ops, layers,
+ * neurons, losses, optimisers) is written against this interface alone.
+ *
+ * Conventions
+ * - All numbers are float32 in meaning; the reference computes in float64.
+ * - Sequences are time-major: `[T, B, ...]`. `rows` always means `T * B`.
+ * - An *image* is logically `[..., C, H, W]`. A backend may keep it in another
+ *   physical order (the WebAssembly backend keeps channels last), so images only
+ *   enter and leave through `write`, `read`, `imageToPlain` and `plainToImage`.
+ * - Weights are stored as PyTorch stores them: linear `[O, I]`,
+ *   convolution `[O, I / groups, kH, kW]`.
+ * - Every method writes to storage the caller allocated; gradient methods
+ *   overwrite their outputs (they never accumulate).
+ */
+
+/** A block of numbers that belongs to one backend. */
+export interface Storage {
+  /** How many numbers it holds. */
+  readonly length: number;
+}
+
+/** Step storage is freed as a whole at the end of the step; persistent storage by `release`. */
+export type Lifetime = "step" | "persistent";
+
+/** Planes (`T * B`, or `B`) of `channels` feature maps with `positions` (`H * W`) values each. */
+export interface ImageSize {
+  readonly planes: number;
+  readonly channels: number;
+  readonly positions: number;
+}
+
+/** `y[r, o] = bias[o] + sum_i x[r, i] * weight[o, i]`. */
+export interface LinearSize {
+  readonly rows: number;
+  readonly inputs: number;
+  readonly outputs: number;
+}
+
+/** A two-dimensional convolution over `planes` images. */
+export interface ConvSize {
+  readonly planes: number;
+  readonly inChannels: number;
+  readonly inHeight: number;
+  readonly inWidth: number;
+  readonly outChannels: number;
+  readonly outHeight: number;
+  readonly outWidth: number;
+  readonly kernelHeight: number;
+  readonly kernelWidth: number;
+  readonly stride: number;
+  readonly padding: number;
+  readonly groups: number;
+}
+
+/** Pooling windows over `planes` images; padding counts as zero for averages (divisor `kernel^2`) and never wins a maximum. */
+export interface PoolSize {
+  readonly planes: number;
+  readonly channels: number;
+  readonly inHeight: number;
+  readonly inWidth: number;
+  readonly outHeight: number;
+  readonly outWidth: number;
+  readonly kernelHeight: number;
+  readonly kernelWidth: number;
+  readonly stride: number;
+  readonly padding: number;
+}
+
+/** A sequence of `steps` time steps of `size` values (`B * ...`). */
+export interface SequenceSize {
+  readonly steps: number;
+  readonly size: number;
+}
+
+/** Dropout over `[steps, batch, features]`; an image has `features = channels * positions`. */
+export interface DropoutSize {
+  readonly steps: number;
+  readonly batch: number;
+  readonly channels: number;
+  readonly positions: number;
+}
+
+export interface DropoutOptions {
+  /** Probability that a value is set to zero; the others are divided by `1 - p`. */
+  readonly p: number;
+  /** One mask a sample for all time steps, instead of a fresh one each step. */
+  readonly constantOverTime: boolean;
+  /** 32-bit key of the mask; see `randomBits` in `engine/random.ts`. */
+  readonly key: number;
+}
+
+/**
+ * Names of the built-in surrogate derivatives g'(z), z = potential - threshold, slope `alpha`:
+ *
+ *   atan                (a/2) / (1 + (pi/2 a z)^2)
+ *   sigmoid             a s(az) (1 - s(az))
+ *   piecewiseQuadratic  max(0, a - a^2 |z|)
+ *   triangle            the same shape under the name snnTorch and the LSNN papers use, height and width by `alpha`: max(0, 1 - |a z|)
+ *   rectangle           a 1[|z| < 0.5 / a]
+ *   fastSigmoid         1 / (1 + a |z|)^2
+ *   custom              read from a table of derivatives that the caller has filled in
+ */
+export type SurrogateKind =
+  | "atan"
+  | "sigmoid"
+  | "piecewiseQuadratic"
+  | "triangle"
+  | "rectangle"
+  | "fastSigmoid"
+  | "custom";
+
+/**
+ * One spiking neuron layer of the integrate-and-fire family, for every step t:
+ *
+ *   r    = 1/tau (LIF, KLIF) | sigmoid(w) (PLIF) | none (IF);  u = vReset, or 0 for a soft reset
+ *   h[t] = v[t-1] + x[t]                                (IF)
+ *   h[t] = v[t-1] + (x[t] - (v[t-1] - u)) r             (decayInput)
+ *   h[t] = v[t-1] - (v[t-1] - u) r + x[t]               (otherwise)
+ *   f[t] = relu(k h[t]) (KLIF) | h[t]
+ *   s[t] = 1 if f[t] >= vThreshold else 0
+ *   v[t] = f[t] (1 - s[t]) + vReset s[t]                (hard reset)
+ *   v[t] = f[t] - vThreshold s[t]                       (soft reset, vReset = null)
+ *   scaleReset (KLIF): hard  v[t] = f[t]/k (1 - s[t]) + vReset s[t];  soft  v[t] = (f[t] - vThreshold s[t]) / k
+ */
+export interface NeuronSpec {
+  readonly neuron: "IF" | "LIF" | "PLIF" | "KLIF";
+  readonly tau: number;
+  readonly decayInput: boolean;
+  readonly vThreshold: number;
+  readonly vReset: number | null;
+  readonly detachReset: boolean;
+  readonly scaleReset: boolean;
+  readonly surrogate: SurrogateKind;
+  readonly alpha: number;
+}
+
+/** Buffers of the forward pass; the optional ones are written only when given. */
+export interface NeuronForward {
+  readonly x: Storage;
+  /** PLIF: w; KLIF: k; one number. */
+  readonly parameter?: Storage | undefined;
+  /** Potential before the first step, `[size]`; zero when absent. */
+  readonly initial?: Storage | undefined;
+  readonly spikes: Storage;
+  /** f[t], the potential that is compared with the threshold, `[steps, size]`. */
+  readonly charged?: Storage | undefined;
+  /** v[t], the potential after reset, `[steps, size]`. */
+  readonly potential?: Storage | undefined;
+  /** v[T], `[size]`. */
+  readonly final?: Storage | undefined;
+}
+
+/** Buffers of the backward pass; absent incoming gradients are zero, absent outgoing ones are not wanted. */
+export interface NeuronBackward {
+  readonly x: Storage;
+  readonly parameter?: Storage | undefined;
+  readonly initial?: Storage | undefined;
+  readonly gSpikes?: Storage | undefined;
+  readonly gPotential?: Storage | undefined;
+  readonly gFinal?: Storage | undefined;
+  /** g'(f[t] - vThreshold) for surrogate "custom", `[steps, size]`. */
+  readonly derivative?: Storage | undefined;
+  /** The forward spikes, whose known events a backend may reuse. */
+  readonly spikes: Storage;
+  readonly gx: Storage;
+  readonly gParameter?: Storage | undefined;
+  readonly gInitial?: Storage | undefined;
+}
+
+/**
+ * Adaptive LIF (Bellec et al., NeurIPS 2018, eq. 1-3), for every step t:
+ *
+ *   h[t] = v[t-1] + (x[t] - (v[t-1] - u)) / tau   (decayInput; otherwise as LIF)
+ *   A[t] = vThreshold + beta a[t-1]
+ *   s[t] = 1 if h[t] >= A[t] else 0
+ *   v[t] = h[t] (1 - s[t]) + vReset s[t]  |  h[t] - A[t] s[t]      (hard | soft)
+ *   a[t] = rho a[t-1] + (1 - rho) s[t],  rho = exp(-1 / tauAdaptation)
+ */
+export interface AlifSpec {
+  readonly tau: number;
+  readonly tauAdaptation: number;
+  readonly beta: number;
+  readonly decayInput: boolean;
+  readonly vThreshold: number;
+  readonly vReset: number | null;
+  readonly detachReset: boolean;
+  readonly surrogate: SurrogateKind;
+  readonly alpha: number;
+}
+
+/** State of an adaptive neuron layer: potential and adaptation, `[size]` each. */
+export interface AlifState {
+  readonly potential: Storage;
+  readonly adaptation: Storage;
+}
+
+export interface AlifForward {
+  readonly x: Storage;
+  readonly initial?: AlifState | undefined;
+  readonly spikes: Storage;
+  /** h[t] - A[t] + vThreshold, what a plain threshold would be compared with, `[steps, size]`. */
+  readonly charged?: Storage | undefined;
+  readonly potential?: Storage | undefined;
+  readonly final?: AlifState | undefined;
+}
+
+export interface AlifBackward {
+  readonly x: Storage;
+  readonly initial?: AlifState | undefined;
+  readonly gSpikes?: Storage | undefined;
+  readonly gPotential?: Storage | undefined;
+  readonly gFinal?: AlifState | undefined;
+  readonly derivative?: Storage | undefined;
+  readonly gx: Storage;
+  readonly gInitial?: AlifState | undefined;
+}
+
+/** Non-spiking leaky integrator: `v[t] = keep v[t-1] + gain x[t]`. */
+export interface IntegratorSpec {
+  readonly keep: number;
+  readonly gain: number;
+}
+
+export interface SgdOptions {
+  readonly lr: number;
+  readonly momentum: number;
+  readonly dampening: number;
+  readonly nesterov: boolean;
+  readonly weightDecay: number;
+  /** The first step sets the momentum buffer to the gradient, as PyTorch does. */
+  readonly firstStep: boolean;
+}
+
+export interface AdamOptions {
+  readonly lr: number;
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly eps: number;
+  readonly weightDecay: number;
+  /** AdamW: decay the weight itself, not the gradient. */
+  readonly decoupled: boolean;
+  /** 1 for the first step. */
+  readonly step: number;
+}
+
+export interface Backend {
+  /** "reference" or "wasm". */
+  readonly name: string;
+  /** What was chosen and why, for a person to read. */
+  readonly description: string;
+  readonly threads: number;
+
+  // Memory -------------------------------------------------------------------
+  allocate(length: number, lifetime: Lifetime): Storage;
+  /** Gives storage back before its lifetime ends; it must not be used afterwards. */
+  release(storage: Storage): void;
+  /** A part of `storage` that shares its numbers. */
+  view(storage: Storage, offset: number, length: number): Storage;
+  /** Frees all step storage. */
+  endStep(): void;
+  /** Copies numbers in; with `image` they come as `[planes, channels, positions]`. */
+  write(storage: Storage, data: ArrayLike<number>, image?: ImageSize): void;
+  /** Copies numbers out; with `image` they leave as `[planes, channels, positions]`. */
+  read(storage: Storage, image?: ImageSize): Promise<Float32Array>;
+  /** Stops threads and frees memory. */
+  dispose(): Promise<void>;
+  /** Bytes reserved now, and the most that one step has used. */
+  memory(): { readonly bytes: number; readonly stepPeak: number };
+
+  // Elementwise and layout ---------------------------------------------------
+  fill(out: Storage, value: number): void;
+  copy(x: Storage, out: Storage): void;
+  add(a: Storage, b: Storage, out: Storage): void;
+  /** `out = x * factor`. */
+  scale(x: Storage, factor: number, out: Storage): void;
+  /** `out = a * b`. */
+  multiply(a: Storage, b: Storage, out: Storage): void;
+  /** Image to rows of `channels * positions` in that order, and back. */
+  imageToPlain(size: ImageSize, x: Storage, out: Storage): void;
+  plainToImage(size: ImageSize, x: Storage, out: Storage): void;
+  /** Sum of squares, in float64 where it is added up; NaN or infinite when any value is. */
+  sumOfSquares(x: Storage): Promise<number>;
+  /** How many values are not zero. */
+  countNonZero(x: Storage): Promise<number>;
+
+  // Products -----------------------------------------------------------------
+  linearForward(size: LinearSize, x: Storage, weight: Storage, bias: Storage | null, y: Storage): void;
+  /** `x` is the forward input: a backend may skip values its producer will multiply by zero. */
+  linearInputGradient(size: LinearSize, gy: Storage, weight: Storage, x: Storage, gx: Storage): void;
+  linearWeightGradient(size: LinearSize, gy: Storage, x: Storage, gWeight: Storage): void;
+  conv2dForward(size: ConvSize, x: Storage, weight: Storage, bias: Storage | null, y: Storage): void;
+  conv2dInputGradient(size: ConvSize, gy: Storage, weight: Storage, gx: Storage): void;
+  conv2dWeightGradient(size: ConvSize, gy: Storage, x: Storage, gWeight: Storage): void;
+  /** `gBias[c] = sum over planes and positions of gy`. */
+  biasGradient(size: ImageSize, gy: Storage, gBias: Storage): void;
+
+  // Pooling ------------------------------------------------------------------
+  averagePoolForward(size: PoolSize, x: Storage, y: Storage): void;
+  averagePoolBackward(size: PoolSize, gy: Storage, gx: Storage): void;
+  /** `winner` gets, for each output, the place of the first maximum inside its window (row-major). */
+  maxPoolForward(size: PoolSize, x: Storage, y: Storage, winner: Storage): void;
+  maxPoolBackward(size: PoolSize, gy: Storage, winner: Storage, gx: Storage): void;
+
+  // Batch normalisation over planes and positions ------------------------------
+  /** Mean and biased variance of each channel. */
+  batchStatistics(size: ImageSize, x: Storage, mean: Storage, variance: Storage): void;
+  /** `y = (x - mean) / sqrt(variance + eps) * weight + bias`. */
+  normalise(
+    size: ImageSize,
+    x: Storage,
+    mean: Storage,
+    variance: Storage,
+    weight: Storage,
+    bias: Storage,
+    eps: number,
+    y: Storage,
+  ): void;
+  /**
+   * Gradients of `normalise`. With `batch` true, mean and variance are those of `x` and the gradient
+   * flows through them; otherwise they are constants (running statistics).
+   */
+  normaliseBackward(
+    size: ImageSize,
+    x: Storage,
+    mean: Storage,
+    variance: Storage,
+    weight: Storage,
+    eps: number,
+    batch: boolean,
+    gy: Storage,
+    gx: Storage,
+    gWeight: Storage,
+    gBias: Storage,
+  ): void;
+  /** `running = (1 - momentum) running + momentum * factor * value`. */
+  updateRunning(running: Storage, value: Storage, momentum: number, factor: number): void;
+
+  /** Values at logical index e = (t, b, c, p): kept and scaled, or zero; the same call on gradients is its own backward. */
+  dropout(size: DropoutSize, options: DropoutOptions, x: Storage, y: Storage): void;
+
+  // Time -----------------------------------------------------------------------
+  /** `y[t] = x` for every step. */
+  repeatOverTime(size: SequenceSize, x: Storage, y: Storage): void;
+  /** `y = factor * sum_t x[t]`. */
+  sumOverTime(size: SequenceSize, factor: number, x: Storage, y: Storage): void;
+  /** `y = max_t x[t]`; `winner` gets the first such t. */
+  maxOverTime(size: SequenceSize, x: Storage, y: Storage, winner: Storage): void;
+  maxOverTimeBackward(size: SequenceSize, gy: Storage, winner: Storage, gx: Storage): void;
+
+  // Neurons --------------------------------------------------------------------
+  neuronForward(size: SequenceSize, spec: NeuronSpec, buffers: NeuronForward): void;
+  neuronBackward(size: SequenceSize, spec: NeuronSpec, buffers: NeuronBackward): void;
+  alifForward(size: SequenceSize, spec: AlifSpec, buffers: AlifForward): void;
+  alifBackward(size: SequenceSize, spec: AlifSpec, buffers: AlifBackward): void;
+  integratorForward(size: SequenceSize, spec: IntegratorSpec, x: Storage, initial: Storage | null, v: Storage): void;
+  integratorBackward(
+    size: SequenceSize,
+    spec: IntegratorSpec,
+    gv: Storage,
+    gx: Storage,
+    gInitial: Storage | null,
+  ): void;
+
+  // Losses -----------------------------------------------------------------------
+  softmax(rows: number, classes: number, x: Storage, y: Storage): void;
+  /** `gx = y (gy - sum_j y_j gy_j)` a row. */
+  softmaxBackward(rows: number, classes: number, y: Storage, gy: Storage, gx: Storage): void;
+  /**
+   * Mean over rows of the cross-entropy with label smoothing (PyTorch's: target
+   * `(1 - smoothing) onehot + smoothing / classes`), and its gradient per unit of loss.
+   * Row r uses `labels[r mod labels.length]`, so a label serves all time steps.
+   */
+  crossEntropy(
+    rows: number,
+    classes: number,
+    smoothing: number,
+    logits: Storage,
+    labels: Storage,
+    loss: Storage,
+    gradient: Storage,
+  ): void;
+  /** `loss = mean((x - target)^2)` and its gradient per unit of loss. */
+  meanSquaredError(x: Storage, target: Storage, loss: Storage, gradient: Storage): void;
+  /** `out[b, c] = 1` where `labels[b] = c`, else 0. */
+  oneHot(labels: Storage, classes: number, out: Storage): void;
+  /** `y[r, g] = mean of the `size` neighbours x[r, g size ...]` (voting), and back. */
+  groupMean(rows: number, groups: number, size: number, x: Storage, y: Storage): void;
+  groupMeanBackward(rows: number, groups: number, size: number, gy: Storage, gx: Storage): void;
+
+  // Encoders -----------------------------------------------------------------------
+  /** `y[t, e] = 1` with probability `x[e]` (clamped to 0..1), from `randomBits(key, t * size + e)`. */
+  bernoulli(size: SequenceSize, key: number, x: Storage, y: Storage): void;
+  /** One spike at `t = round((1 - x) (steps - 1))` for `x > 0`, none for `x <= 0`; x is clamped to 1. */
+  latency(size: SequenceSize, x: Storage, y: Storage): void;
+  /** `y[t] = 1` where `x[t] - x[t-1] >= threshold` (x[-1] = 0), `-1` where `<= -threshold` if `signed`. */
+  delta(size: SequenceSize, threshold: number, signed: boolean, x: Storage, y: Storage): void;
+
+  // Optimisers ---------------------------------------------------------------------
+  sgd(options: SgdOptions, parameter: Storage, gradient: Storage, momentum: Storage | null): void;
+  adam(options: AdamOptions, parameter: Storage, gradient: Storage, m: Storage, v: Storage): void;
+}
