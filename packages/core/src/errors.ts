@@ -1,0 +1,29 @@
+/**
+ * Errors that a user can cause. Messages have the form
+ * `<symbol>: expected <what>, got <value>. <one hint>`.
+ */
+
+/** Base of every error that Myelin throws on purpose. */
+export class MyelinError extends Error {
+  override name = "MyelinError";
+}
+
+/** A tensor, layer or option has an impossible size or value. */
+export class ShapeError extends MyelinError {
+  override name = "ShapeError";
+}
+
+/** Bytes or text that do not follow their format. */
+export class FormatError extends MyelinError {
+  override name = "FormatError";
+}
+
+/** The backend could not be started or used. */
+export class BackendError extends MyelinError {
+  override name = "BackendError";
+}
+
+/** Training cannot go on, for instance because the loss is not finite. */
+export class TrainingError extends MyelinError {
+  override name = "TrainingError";
+}
