@@ -18,6 +18,8 @@
 export interface Storage {
   /** How many numbers it holds. */
   readonly length: number;
+  /** For a view: the storage whose numbers it shares. */
+  readonly base?: Storage | undefined;
 }
 
 /** Step storage is freed as a whole at the end of the step; persistent storage by `release`. */
@@ -102,13 +104,7 @@ export interface DropoutOptions {
  *   custom              read from a table of derivatives that the caller has filled in
  */
 export type SurrogateKind =
-  | "atan"
-  | "sigmoid"
-  | "piecewiseQuadratic"
-  | "triangle"
-  | "rectangle"
-  | "fastSigmoid"
-  | "custom";
+  "atan" | "sigmoid" | "piecewiseQuadratic" | "triangle" | "rectangle" | "fastSigmoid" | "custom";
 
 /**
  * One spiking neuron layer of the integrate-and-fire family, for every step t:
@@ -274,8 +270,12 @@ export interface Backend {
   add(a: Storage, b: Storage, out: Storage): void;
   /** `out = x * factor`. */
   scale(x: Storage, factor: number, out: Storage): void;
+  /** `out = x * factor[0]`. */
+  scaleBy(x: Storage, factor: Storage, out: Storage): void;
   /** `out = a * b`. */
   multiply(a: Storage, b: Storage, out: Storage): void;
+  /** `out = f(x)` by a function of the caller, one value at a time: slow, for what has no kernel. */
+  map(x: Storage, f: (value: number) => number, out: Storage): void;
   /** Image to rows of `channels * positions` in that order, and back. */
   imageToPlain(size: ImageSize, x: Storage, out: Storage): void;
   plainToImage(size: ImageSize, x: Storage, out: Storage): void;
@@ -353,7 +353,13 @@ export interface Backend {
   neuronBackward(size: SequenceSize, spec: NeuronSpec, buffers: NeuronBackward): void;
   alifForward(size: SequenceSize, spec: AlifSpec, buffers: AlifForward): void;
   alifBackward(size: SequenceSize, spec: AlifSpec, buffers: AlifBackward): void;
-  integratorForward(size: SequenceSize, spec: IntegratorSpec, x: Storage, initial: Storage | null, v: Storage): void;
+  integratorForward(
+    size: SequenceSize,
+    spec: IntegratorSpec,
+    x: Storage,
+    initial: Storage | null,
+    v: Storage,
+  ): void;
   integratorBackward(
     size: SequenceSize,
     spec: IntegratorSpec,

@@ -60,9 +60,7 @@ export class Random {
 
   /** @param seed any integer; its low 32 bits, drawn out by a Weyl sequence, fill the state */
   constructor(seed: number) {
-    this.#state = [1, 2, 3, 4].map(
-      (i) => scramble(seed + Math.imul(i, GOLDEN)) >>> 0,
-    ) as State;
+    this.#state = [1, 2, 3, 4].map((i) => scramble(seed + Math.imul(i, GOLDEN)) >>> 0) as State;
   }
 
   /** An integer, 0 <= value < 2^32. */
@@ -108,9 +106,7 @@ export class Random {
   }
 
   /** Puts the elements in random order, in place (Fisher & Yates), and returns the same array. */
-  shuffle<A extends { readonly length: number; [index: number]: unknown }>(
-    array: A,
-  ): A {
+  shuffle<A extends { readonly length: number; [index: number]: unknown }>(array: A): A {
     for (let i = array.length - 1; i > 0; i--) {
       const j = this.integer(i + 1);
       const kept = array[i];
@@ -131,9 +127,7 @@ export class Random {
    * @throws MyelinError unless given four 32-bit integers that are not all zero
    */
   setState(state: readonly number[]): void {
-    const valid =
-      state.length === 4 &&
-      state.every((word) => Number.isInteger(word) && word >>> 0 === word);
+    const valid = state.length === 4 && state.every((word) => Number.isInteger(word) && word >>> 0 === word);
     if (!valid || state.every((word) => word === 0)) {
       throw new MyelinError(
         `Random.setState: expected four 32-bit integers, not all zero, got [${state.join(", ")}]. ` +

@@ -1,0 +1,113 @@
+import { MyelinError } from "../errors.ts";
+import { Tape } from "./tape.ts";
+import type { Backend } from "./backend.ts";
+import { ReferenceBackend } from "./backends/reference/index.ts";
+import { createWasmBackend, type WasmOptions } from "./backends/wasm/index.ts";
+import { Random } from "./random.ts";
+import { type Format, sizeOf, Tensor } from "./tensor.ts";
+
+export interface EngineOptions extends WasmOptions {
+  /** "wasm" (default) or the slow float64 "reference". */
+  readonly backend?: "wasm" | "reference";
+  /** Seed of initialisation, dropout and shuffling; default 0. */
+  readonly seed?: number;
+}
+
+/**
+ * Owns a backend, its memory and the tape of the running step.
+ *
+ * Work happens in steps: `await engine.step(() => ...)`. What is allocated inside is freed as a
+ * whole when the step ends, so nobody disposes of tensors by hand.
+ */
+export class Engine {
+  readonly backend: Backend;
+  readonly random: Random;
+  readonly tape = new Tape();
+  /** Counts the steps begun; tensors of an earlier step refuse to be used. */
+  stepIndex = 0;
+  #inStep = false;
+  readonly #collected: FinalizationRegistry<() => void>;
+
+  constructor(backend: Backend, seed = 0) {
+    this.backend = backend;
+    this.random = new Random(seed);
+    this.#collected = new FinalizationRegistry((release) => release());
+  }
+
+  get inStep(): boolean {
+    return this.#inStep;
+  }
+
+  /**
+   * Runs `work`; its tensors and tape are freed when it ends, also when it throws.
+   * @returns what `work` returns: plain values, not tensors
+   * @throws MyelinError when a step is already running
+   */
+  async step<T>(work: () => T | Promise<T>): Promise<T> {
+    if (this.#inStep) {
+      throw new MyelinError(
+        "Engine.step: expected no step to be running, got a nested step. Await the first.",
+      );
+    }
+    this.#inStep = true;
+    try {
+      return await work();
+    } finally {
+      this.tape.clear();
+      this.backend.endStep();
+      this.stepIndex++;
+      this.#inStep = false;
+    }
+  }
+
+  /** An uninitialised tensor: of the running step, or persistent outside steps. */
+  empty(shape: readonly number[], format: Format = "plain"): Tensor {
+    if (!this.#inStep) return this.persistent(shape, format);
+    const storage = this.backend.allocate(sizeOf(shape), "step");
+    return new Tensor(this, shape, format, storage, this.stepIndex);
+  }
+
+  /** An uninitialised tensor that lives as long as it is referenced. */
+  persistent(shape: readonly number[], format: Format = "plain"): Tensor {
+    const storage = this.backend.allocate(sizeOf(shape), "persistent");
+    const tensor = new Tensor(this, shape, format, storage);
+    const backend = this.backend;
+    this.#collected.register(tensor, () => backend.release(storage));
+    return tensor;
+  }
+
+  /** Stops the backend's threads and frees its memory. */
+  async dispose(): Promise<void> {
+    if (current === this) current = undefined;
+    await this.backend.dispose();
+  }
+}
+
+let current: Engine | undefined;
+
+/**
+ * Starts an engine and, unless another one is current, makes it the current one.
+ * @throws BackendError when the backend cannot run here
+ */
+export async function createEngine(options: EngineOptions = {}): Promise<Engine> {
+  const { backend = "wasm", seed = 0, ...wasm } = options;
+  const engine = new Engine(
+    backend === "reference" ? new ReferenceBackend() : await createWasmBackend(wasm),
+    seed,
+  );
+  current ??= engine;
+  return engine;
+}
+
+/** Makes `engine` the one in which layers create parameters and `tensor` creates tensors. */
+export function useEngine(engine: Engine): void {
+  current = engine;
+}
+
+/** @throws MyelinError when no engine was started */
+export function currentEngine(): Engine {
+  if (!current) {
+    throw new MyelinError("currentEngine: expected an engine, got none. Call `await createEngine()` first.");
+  }
+  return current;
+}

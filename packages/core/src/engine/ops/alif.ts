@@ -1,0 +1,108 @@
+import { record } from "../autograd.ts";
+import type { AlifSpec, AlifState, SequenceSize } from "../backend.ts";
+import type { Tensor } from "../tensor.ts";
+import { requireSequence, sequenceSize, shapeError } from "./arguments.ts";
+import type { RecordOptions } from "./neuron.ts";
+import { tabulateDerivative } from "./surrogate-table.ts";
+
+/** State of adaptive neurons, f32 [B, ...] each. */
+export interface AlifTensors {
+  readonly potential: Tensor;
+  readonly adaptation: Tensor;
+}
+
+export interface AlifOptions extends AlifSpec {
+  /** State before the first step; zero when absent. */
+  readonly initial?: AlifTensors | undefined;
+  /** g'(z) for surrogate "custom". */
+  readonly customDerivative?: ((z: number) => number) | undefined;
+  readonly record?: RecordOptions | undefined;
+}
+
+export interface AlifOutput {
+  /** s[t], f32 [T, B, ...], exactly 0 or 1. */
+  readonly spikes: Tensor;
+  readonly final: AlifTensors;
+  readonly potential?: Tensor;
+  readonly charged?: Tensor;
+}
+
+/**
+ * Runs a layer of adaptive LIF neurons over all time steps in one kernel.
+ * The equations stand at `AlifSpec`.
+ *
+ * @param x input current, f32 [T, B, ...]
+ * @throws ShapeError when `x` has no time axis or `initial` does not fit
+ */
+export function alif(x: Tensor, options: AlifOptions, owner = "alif"): AlifOutput {
+  requireSequence(owner, x);
+  const size = sequenceSize(x);
+  const { initial } = options;
+  if (initial && (initial.potential.size !== size.size || initial.adaptation.size !== size.size)) {
+    shapeError(
+      owner,
+      `initial state of ${size.size} values`,
+      initial.potential.shape,
+      "State is [B, ...] as the input.",
+    );
+  }
+  const { engine } = x;
+  const custom = options.surrogate === "custom";
+  const state = (): Tensor => engine.empty(x.shape.slice(1), x.format);
+  const spikes = engine.empty(x.shape, x.format);
+  const final = { potential: state(), adaptation: state() };
+  const potential = options.record?.potential ? engine.empty(x.shape, x.format) : undefined;
+  const charged = custom || options.record?.charged ? engine.empty(x.shape, x.format) : undefined;
+  engine.backend.alifForward(size, options, {
+    x: x.storage,
+    initial: storages(initial),
+    spikes: spikes.storage,
+    charged: charged?.storage,
+    potential: potential?.storage,
+    final: storages(final),
+  });
+  const inputs = initial ? [x, initial.potential, initial.adaptation] : [x];
+  const outputs = [spikes, final.potential, final.adaptation, ...(potential ? [potential] : [])];
+  record(inputs, outputs, (gradients) => {
+    const derivative = custom ? tabulateDerivative(options, charged as Tensor) : undefined;
+    return alifBackward(size, options, x, derivative, gradients);
+  });
+  return { spikes, final, ...(potential && { potential }), ...(charged && { charged }) };
+}
+
+function storages(state: AlifTensors | undefined): AlifState | undefined {
+  return state && { potential: state.potential.storage, adaptation: state.adaptation.storage };
+}
+
+function alifBackward(
+  size: SequenceSize,
+  options: AlifOptions,
+  x: Tensor,
+  derivative: Tensor | undefined,
+  [gSpikes, gFinalPotential, gFinalAdaptation, gPotential]: readonly (Tensor | undefined)[],
+): (Tensor | undefined)[] {
+  const { engine } = x;
+  const zeros = (): Tensor => {
+    const zero = engine.empty(x.shape.slice(1), x.format);
+    engine.backend.fill(zero.storage, 0);
+    return zero;
+  };
+  const state = (): Tensor => engine.empty(x.shape.slice(1), x.format);
+  const gFinal =
+    gFinalPotential || gFinalAdaptation
+      ? { potential: gFinalPotential ?? zeros(), adaptation: gFinalAdaptation ?? zeros() }
+      : undefined;
+  const gInitial = options.initial ? { potential: state(), adaptation: state() } : undefined;
+  const gx = engine.empty(x.shape, x.format);
+  engine.backend.alifBackward(size, options, {
+    x: x.storage,
+    initial: storages(options.initial),
+    gSpikes: gSpikes?.storage,
+    gPotential: gPotential?.storage,
+    gFinal: storages(gFinal),
+    derivative: derivative?.storage,
+    gx: gx.storage,
+    gInitial: storages(gInitial),
+  });
+  return gInitial ? [gx, gInitial.potential, gInitial.adaptation] : [gx];
+}

@@ -1,0 +1,39 @@
+import { record } from "../autograd.ts";
+import type { Tensor } from "../tensor.ts";
+import { requireSameShape } from "./arguments.ts";
+
+/** `a + b`, equal shapes. */
+export function add(a: Tensor, b: Tensor, owner = "add"): Tensor {
+  requireSameShape(owner, a, b);
+  const y = a.engine.empty(a.shape, a.format);
+  a.engine.backend.add(a.storage, b.storage, y.storage);
+  record([a, b], [y], ([gy]) => [gy, gy]);
+  return y;
+}
+
+/** `factor * x`. */
+export function scale(x: Tensor, factor: number): Tensor {
+  const y = x.engine.empty(x.shape, x.format);
+  x.engine.backend.scale(x.storage, factor, y.storage);
+  record([x], [y], ([gy]) => [scale(gy as Tensor, factor)]);
+  return y;
+}
+
+/** `a * b` elementwise, equal shapes. */
+export function multiply(a: Tensor, b: Tensor, owner = "multiply"): Tensor {
+  requireSameShape(owner, a, b);
+  const y = a.engine.empty(a.shape, a.format);
+  a.engine.backend.multiply(a.storage, b.storage, y.storage);
+  record([a, b], [y], ([gy]) => [multiply(gy as Tensor, b), multiply(gy as Tensor, a)]);
+  return y;
+}
+
+/** Sum of squares, added up in float64; not finite when any value is not. */
+export function sumOfSquares(x: Tensor): Promise<number> {
+  return x.engine.backend.sumOfSquares(x.storage);
+}
+
+/** How many values are not zero. */
+export function countNonZero(x: Tensor): Promise<number> {
+  return x.engine.backend.countNonZero(x.storage);
+}

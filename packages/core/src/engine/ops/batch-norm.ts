@@ -1,0 +1,85 @@
+import { record } from "../autograd.ts";
+import type { ImageSize } from "../backend.ts";
+import type { Tensor } from "../tensor.ts";
+import { lastAxis, requireSequence, shapeError } from "./arguments.ts";
+
+export interface BatchNormOptions {
+  /** Use and update batch statistics (true), or use the running ones (false). */
+  readonly training: boolean;
+  /** Share of the new batch in the running statistics. */
+  readonly momentum: number;
+  readonly eps: number;
+}
+
+/** Running mean and variance, f32 [C] each. */
+export interface RunningStatistics {
+  readonly mean: Tensor;
+  readonly variance: Tensor;
+}
+
+/**
+ * Batch normalisation over time, batch and positions:
+ *
+ *   y = (x - mean) / sqrt(variance + eps) weight + bias      per channel
+ *
+ * With `training`, mean and (biased) variance are those of `x`, and the running statistics move
+ * towards them by `momentum` (the variance unbiased, as PyTorch's).
+ *
+ * @param x f32 [T, B, N] or image [T, B, C, H, W]
+ * @throws ShapeError when the number of channels differs from `weight`
+ */
+export function batchNorm(
+  x: Tensor,
+  weight: Tensor,
+  bias: Tensor,
+  running: RunningStatistics,
+  options: BatchNormOptions,
+  owner = "batchNorm",
+): Tensor {
+  requireSequence(owner, x);
+  const size = x.imageSize() ?? { planes: x.size / lastAxis(x), channels: lastAxis(x), positions: 1 };
+  if (size.channels !== weight.size) {
+    shapeError(
+      owner,
+      `${weight.size} channels`,
+      x.shape,
+      "The number of features must match the layer before.",
+    );
+  }
+  const { training, eps } = options;
+  const { mean, variance } = training ? batchStatistics(x, size, running, options.momentum) : running;
+  const { engine } = x;
+  const y = engine.empty(x.shape, x.format);
+  const forward = [x.storage, mean.storage, variance.storage, weight.storage] as const;
+  engine.backend.normalise(size, ...forward, bias.storage, eps, y.storage);
+  record([x, weight, bias], [y], ([gy]) => {
+    const gx = engine.empty(x.shape, x.format);
+    const gWeight = engine.empty(weight.shape);
+    const gBias = engine.empty(bias.shape);
+    const gradients = [(gy as Tensor).storage, gx.storage, gWeight.storage, gBias.storage] as const;
+    engine.backend.normaliseBackward(size, ...forward, eps, training, ...gradients);
+    return [gx, gWeight, gBias];
+  });
+  return y;
+}
+
+function batchStatistics(
+  x: Tensor,
+  size: ImageSize,
+  running: RunningStatistics,
+  momentum: number,
+): RunningStatistics {
+  const { engine } = x;
+  const mean = engine.empty([size.channels]);
+  const variance = engine.empty([size.channels]);
+  engine.backend.batchStatistics(size, x.storage, mean.storage, variance.storage);
+  const count = size.planes * size.positions;
+  engine.backend.updateRunning(running.mean.storage, mean.storage, momentum, 1);
+  engine.backend.updateRunning(
+    running.variance.storage,
+    variance.storage,
+    momentum,
+    count / Math.max(1, count - 1),
+  );
+  return { mean, variance };
+}

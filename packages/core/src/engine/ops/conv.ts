@@ -1,0 +1,85 @@
+import { ShapeError } from "../../errors.ts";
+import { record } from "../autograd.ts";
+import type { ConvSize } from "../backend.ts";
+import { describeShape, type Tensor } from "../tensor.ts";
+import { requireImage, shapeError } from "./arguments.ts";
+
+export interface Conv2dOptions {
+  readonly stride?: number;
+  readonly padding?: number;
+  readonly groups?: number;
+}
+
+/**
+ * Two-dimensional cross-correlation, as PyTorch's conv2d.
+ *
+ * @param x f32 image [T, B, C, H, W] or [B, C, H, W]
+ * @param weight f32 [O, C / groups, kH, kW]
+ * @param bias f32 [O]
+ * @returns f32 image with O channels of (H + 2 padding - kH) / stride + 1 rows, columns likewise
+ * @throws ShapeError when channels, groups or kernel do not fit the input
+ */
+export function conv2d(
+  x: Tensor,
+  weight: Tensor,
+  bias?: Tensor,
+  options: Conv2dOptions = {},
+  owner = "conv2d",
+): Tensor {
+  const size = convSize(owner, x, weight, options);
+  const { engine } = x;
+  const shape = [...x.shape.slice(0, -3), size.outChannels, size.outHeight, size.outWidth];
+  const y = engine.empty(shape, "image");
+  engine.backend.conv2dForward(size, x.storage, weight.storage, bias?.storage ?? null, y.storage);
+  record(bias ? [x, weight, bias] : [x, weight], [y], ([gy]) =>
+    convBackward(size, x, weight, bias, gy as Tensor),
+  );
+  return y;
+}
+
+function convSize(owner: string, x: Tensor, weight: Tensor, options: Conv2dOptions): ConvSize {
+  requireImage(owner, x);
+  const { stride = 1, padding = 0, groups = 1 } = options;
+  const [inChannels = 0, inHeight = 0, inWidth = 0] = x.shape.slice(-3);
+  const [outChannels = 0, groupChannels = 0, kernelHeight = 0, kernelWidth = 0] = weight.shape;
+  if (inChannels !== groupChannels * groups || outChannels % groups !== 0) {
+    const expected = `${groupChannels * groups} input channels`;
+    shapeError(
+      owner,
+      expected,
+      x.shape,
+      `The weight is ${describeShape(weight.shape)} with ${groups} group(s).`,
+    );
+  }
+  const outHeight = Math.floor((inHeight + 2 * padding - kernelHeight) / stride) + 1;
+  const outWidth = Math.floor((inWidth + 2 * padding - kernelWidth) / stride) + 1;
+  if (outHeight < 1 || outWidth < 1) {
+    throw new ShapeError(
+      `${owner}: expected an input of at least ${kernelHeight}x${kernelWidth} after padding ${padding}, ` +
+        `got ${inHeight}x${inWidth}. Use a smaller kernel, more padding or fewer pooling layers.`,
+    );
+  }
+  const planes = x.size / (inChannels * inHeight * inWidth);
+  return {
+    ...{ planes, inChannels, inHeight, inWidth, outChannels, outHeight, outWidth },
+    ...{ kernelHeight, kernelWidth, stride, padding, groups },
+  };
+}
+
+function convBackward(
+  size: ConvSize,
+  x: Tensor,
+  weight: Tensor,
+  bias: Tensor | undefined,
+  gy: Tensor,
+): (Tensor | undefined)[] {
+  const { engine } = x;
+  const gx = x.requiresGrad ? engine.empty(x.shape, "image") : undefined;
+  const gWeight = weight.requiresGrad ? engine.empty(weight.shape) : undefined;
+  const gBias = bias?.requiresGrad ? engine.empty(bias.shape) : undefined;
+  const maps = { planes: size.planes, channels: size.outChannels, positions: size.outHeight * size.outWidth };
+  if (gWeight) engine.backend.conv2dWeightGradient(size, gy.storage, x.storage, gWeight.storage);
+  if (gBias) engine.backend.biasGradient(maps, gy.storage, gBias.storage);
+  if (gx) engine.backend.conv2dInputGradient(size, gy.storage, weight.storage, gx.storage);
+  return bias ? [gx, gWeight, gBias] : [gx, gWeight];
+}

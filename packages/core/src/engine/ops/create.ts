@@ -1,0 +1,54 @@
+import { ShapeError } from "../../errors.ts";
+import { currentEngine } from "../engine.ts";
+import { describeShape, type Format, sizeOf, type Tensor } from "../tensor.ts";
+
+/** Numbers, nested to the depth of the shape. */
+export type NestedNumbers = number | readonly NestedNumbers[];
+
+/**
+ * A tensor with the given values, in logical (row-major, NCHW) order.
+ * Inside `engine.step` it lives until the step ends, outside as long as it is referenced.
+ * Shapes of four or five axes, `[B, C, H, W]` and `[T, B, C, H, W]`, make image tensors.
+ *
+ * @throws ShapeError when values and shape do not fit
+ */
+export function tensor(values: ArrayLike<number> | NestedNumbers, shape?: readonly number[]): Tensor {
+  const flat = flatten(values);
+  const dims = shape ?? shapeOf(values);
+  checkShape("tensor", dims, flat.length);
+  const format: Format = dims.length === 4 || dims.length === 5 ? "image" : "plain";
+  const result = currentEngine().empty(dims, format);
+  result.set(flat);
+  return result;
+}
+
+/** A persistent tensor that `backward` computes a gradient for; never an image, whatever its shape. */
+export function parameter(values: ArrayLike<number>, shape: readonly number[]): Tensor {
+  checkShape("parameter", shape, values.length);
+  const result = currentEngine().persistent(shape);
+  result.set(values);
+  result.requiresGrad = true;
+  return result;
+}
+
+function checkShape(owner: string, shape: readonly number[], length: number): void {
+  const positive = shape.every((n) => Number.isInteger(n) && n > 0);
+  if (positive && sizeOf(shape) === length) return;
+  throw new ShapeError(
+    `${owner}: expected a shape of positive whole numbers whose product is ${length}, got ${describeShape(shape)}. ` +
+      "Check the order and number of the axes.",
+  );
+}
+
+function flatten(values: ArrayLike<number> | NestedNumbers): ArrayLike<number> {
+  if (typeof values === "number") return [values];
+  if (ArrayBuffer.isView(values)) return values as unknown as ArrayLike<number>;
+  return (values as unknown[]).flat(Infinity) as number[];
+}
+
+function shapeOf(values: ArrayLike<number> | NestedNumbers): number[] {
+  if (typeof values === "number") return [];
+  if (!Array.isArray(values)) return [(values as ArrayLike<number>).length];
+  const first: unknown = values[0];
+  return Array.isArray(first) ? [values.length, ...shapeOf(first as NestedNumbers)] : [values.length];
+}

@@ -1,0 +1,14 @@
+export { add, countNonZero, multiply, scale, sumOfSquares } from "./arithmetic.ts";
+export { alif, type AlifOptions, type AlifOutput, type AlifTensors } from "./alif.ts";
+export { batchNorm, type BatchNormOptions, type RunningStatistics } from "./batch-norm.ts";
+export { conv2d, type Conv2dOptions } from "./conv.ts";
+export { type NestedNumbers, parameter, tensor } from "./create.ts";
+export { dropout } from "./dropout.ts";
+export { bernoulli, delta, latency } from "./encode.ts";
+export { leakyIntegrator } from "./integrator.ts";
+export { linear } from "./linear.ts";
+export { crossEntropy, groupMean, meanSquaredError, oneHot, softmax } from "./loss.ts";
+export { neuron, type NeuronOptions, type NeuronOutput, type RecordOptions } from "./neuron.ts";
+export { avgPool2d, globalAvgPool2d, globalMaxPool2d, maxPool2d, type PoolOptions } from "./pool.ts";
+export { flatten, lastStep, reshape, stack, unstack } from "./shape.ts";
+export { maxOverTime, meanOverTime, repeatOverTime, sumOverTime } from "./time.ts";

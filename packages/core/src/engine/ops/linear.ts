@@ -1,0 +1,52 @@
+import { record } from "../autograd.ts";
+import type { LinearSize } from "../backend.ts";
+import type { Tensor } from "../tensor.ts";
+import { lastAxis, requirePlain, shapeError } from "./arguments.ts";
+
+/**
+ * `y[..., o] = bias[o] + sum_i x[..., i] weight[o, i]`.
+ *
+ * @param x f32 [..., I]
+ * @param weight f32 [O, I]
+ * @param bias f32 [O]
+ * @returns f32 [..., O]
+ * @throws ShapeError when the last axis of `x` is not I
+ */
+export function linear(x: Tensor, weight: Tensor, bias?: Tensor, owner = "linear"): Tensor {
+  requirePlain(owner, x);
+  const [outputs = 0, inputs = 0] = weight.shape;
+  if (lastAxis(x) !== inputs) {
+    shapeError(
+      owner,
+      `an input whose last axis is ${inputs}`,
+      x.shape,
+      `The weight is [${outputs}, ${inputs}].`,
+    );
+  }
+  const { engine } = x;
+  const size: LinearSize = { rows: x.size / inputs, inputs, outputs };
+  const y = engine.empty([...x.shape.slice(0, -1), outputs]);
+  engine.backend.linearForward(size, x.storage, weight.storage, bias?.storage ?? null, y.storage);
+  record(bias ? [x, weight, bias] : [x, weight], [y], ([gy]) =>
+    linearBackward(size, x, weight, bias, gy as Tensor),
+  );
+  return y;
+}
+
+function linearBackward(
+  size: LinearSize,
+  x: Tensor,
+  weight: Tensor,
+  bias: Tensor | undefined,
+  gy: Tensor,
+): (Tensor | undefined)[] {
+  const { engine } = x;
+  const gx = x.requiresGrad ? engine.empty(x.shape) : undefined;
+  const gWeight = weight.requiresGrad ? engine.empty(weight.shape) : undefined;
+  const gBias = bias?.requiresGrad ? engine.empty(bias.shape) : undefined;
+  const rows = { planes: size.rows, channels: size.outputs, positions: 1 };
+  if (gWeight) engine.backend.linearWeightGradient(size, gy.storage, x.storage, gWeight.storage);
+  if (gBias) engine.backend.biasGradient(rows, gy.storage, gBias.storage);
+  if (gx) engine.backend.linearInputGradient(size, gy.storage, weight.storage, x.storage, gx.storage);
+  return bias ? [gx, gWeight, gBias] : [gx, gWeight];
+}

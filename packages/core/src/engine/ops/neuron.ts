@@ -1,0 +1,104 @@
+import { record } from "../autograd.ts";
+import type { NeuronSpec, SequenceSize } from "../backend.ts";
+import type { Tensor } from "../tensor.ts";
+import { requireSequence, sequenceSize, shapeError } from "./arguments.ts";
+import { tabulateDerivative } from "./surrogate-table.ts";
+
+/** Which internal sequences to keep besides the spikes. */
+export interface RecordOptions {
+  /** v[t], the potential after reset; differentiable. */
+  readonly potential?: boolean | undefined;
+  /** f[t], the potential that is compared with the threshold; for viewing. */
+  readonly charged?: boolean | undefined;
+}
+
+export interface NeuronOptions extends NeuronSpec {
+  /** PLIF: w, KLIF: k; a tensor of one number. */
+  readonly parameter?: Tensor | undefined;
+  /** Potential before the first step, [B, ...]; zero when absent. */
+  readonly initial?: Tensor | undefined;
+  /** g'(z) for surrogate "custom". */
+  readonly customDerivative?: ((z: number) => number) | undefined;
+  readonly record?: RecordOptions | undefined;
+}
+
+export interface NeuronOutput {
+  /** s[t], f32 [T, B, ...], exactly 0 or 1. */
+  readonly spikes: Tensor;
+  /** v[T], f32 [B, ...]: the state to pass on. */
+  readonly final: Tensor;
+  readonly potential?: Tensor;
+  readonly charged?: Tensor;
+}
+
+/**
+ * Runs a layer of integrate-and-fire neurons over all time steps in one kernel.
+ * The equations stand at `NeuronSpec`.
+ *
+ * @param x input current, f32 [T, B, ...]
+ * @throws ShapeError when `x` has no time axis or `initial` does not fit
+ */
+export function neuron(x: Tensor, options: NeuronOptions, owner = "neuron"): NeuronOutput {
+  requireSequence(owner, x);
+  const size = sequenceSize(x);
+  const { parameter, initial } = options;
+  if (initial && initial.size !== size.size) {
+    shapeError(
+      owner,
+      `an initial potential of ${size.size} values`,
+      initial.shape,
+      "State is [B, ...] as the input.",
+    );
+  }
+  const { engine } = x;
+  const custom = options.surrogate === "custom";
+  const spikes = engine.empty(x.shape, x.format);
+  const final = engine.empty(x.shape.slice(1), x.format);
+  const potential = options.record?.potential ? engine.empty(x.shape, x.format) : undefined;
+  const charged = custom || options.record?.charged ? engine.empty(x.shape, x.format) : undefined;
+  engine.backend.neuronForward(size, options, {
+    x: x.storage,
+    parameter: parameter?.storage,
+    initial: initial?.storage,
+    spikes: spikes.storage,
+    charged: charged?.storage,
+    potential: potential?.storage,
+    final: final.storage,
+  });
+  const inputs = [x, parameter, initial].filter((input) => input !== undefined);
+  const outputs = potential ? [spikes, final, potential] : [spikes, final];
+  record(inputs, outputs, (gradients) => {
+    const derivative = custom ? tabulateDerivative(options, charged as Tensor) : undefined;
+    return neuronBackward(size, options, x, spikes, derivative, gradients);
+  });
+  return { spikes, final, ...(potential && { potential }), ...(charged && { charged }) };
+}
+
+function neuronBackward(
+  size: SequenceSize,
+  options: NeuronOptions,
+  x: Tensor,
+  spikes: Tensor,
+  derivative: Tensor | undefined,
+  [gSpikes, gFinal, gPotential]: readonly (Tensor | undefined)[],
+): (Tensor | undefined)[] {
+  const { engine } = x;
+  const { parameter, initial } = options;
+  const gx = engine.empty(x.shape, x.format);
+  const gParameter = parameter?.requiresGrad ? engine.empty(parameter.shape) : undefined;
+  const gInitial = initial?.requiresGrad ? engine.empty(initial.shape, initial.format) : undefined;
+  engine.backend.neuronBackward(size, options, {
+    x: x.storage,
+    parameter: parameter?.storage,
+    initial: initial?.storage,
+    gSpikes: gSpikes?.storage,
+    gFinal: gFinal?.storage,
+    gPotential: gPotential?.storage,
+    derivative: derivative?.storage,
+    spikes: spikes.storage,
+    gx: gx.storage,
+    gParameter: gParameter?.storage,
+    gInitial: gInitial?.storage,
+  });
+  return [gx, ...(parameter ? [gParameter] : []), ...(initial ? [gInitial] : [])];
+}

@@ -1,0 +1,99 @@
+import { ShapeError } from "../../errors.ts";
+import { record } from "../autograd.ts";
+import type { PoolSize } from "../backend.ts";
+import type { Tensor } from "../tensor.ts";
+import { requireImage } from "./arguments.ts";
+
+export interface PoolOptions {
+  readonly kernelSize: number;
+  /** Defaults to `kernelSize`. */
+  readonly stride?: number | undefined;
+  /** At most half of `kernelSize`. */
+  readonly padding?: number | undefined;
+}
+
+/** Mean of each window; padding counts as zero (divisor kernelSize^2), as PyTorch's avg_pool2d. */
+export function avgPool2d(x: Tensor, options: PoolOptions, owner = "avgPool2d"): Tensor {
+  return averagePool(x, poolSize(owner, x, options, options.kernelSize, options.kernelSize));
+}
+
+/** Largest value of each window; ties go to the first in row-major order; padding never wins. */
+export function maxPool2d(x: Tensor, options: PoolOptions, owner = "maxPool2d"): Tensor {
+  return maxPool(x, poolSize(owner, x, options, options.kernelSize, options.kernelSize));
+}
+
+/** Mean over height and width: [..., C, H, W] -> [..., C]. */
+export function globalAvgPool2d(x: Tensor, owner = "globalAvgPool2d"): Tensor {
+  return withoutPositions(averagePool(x, wholeMap(owner, x)));
+}
+
+/** Maximum over height and width: [..., C, H, W] -> [..., C]. */
+export function globalMaxPool2d(x: Tensor, owner = "globalMaxPool2d"): Tensor {
+  return withoutPositions(maxPool(x, wholeMap(owner, x)));
+}
+
+function wholeMap(owner: string, x: Tensor): PoolSize {
+  const [height = 0, width = 0] = x.shape.slice(-2);
+  return poolSize(owner, x, { kernelSize: 1, stride: 1 }, height, width);
+}
+
+function poolSize(
+  owner: string,
+  x: Tensor,
+  options: PoolOptions,
+  kernelHeight: number,
+  kernelWidth: number,
+): PoolSize {
+  requireImage(owner, x);
+  const { stride = options.kernelSize, padding = 0 } = options;
+  const [channels = 0, inHeight = 0, inWidth = 0] = x.shape.slice(-3);
+  const outHeight = Math.floor((inHeight + 2 * padding - kernelHeight) / stride) + 1;
+  const outWidth = Math.floor((inWidth + 2 * padding - kernelWidth) / stride) + 1;
+  if (outHeight < 1 || outWidth < 1 || padding * 2 > Math.min(kernelHeight, kernelWidth)) {
+    throw new ShapeError(
+      `${owner}: expected a ${kernelHeight}x${kernelWidth} window with padding of at most half of it to fit, ` +
+        `got a map of ${inHeight}x${inWidth} and padding ${padding}. Use a smaller window or fewer pooling layers.`,
+    );
+  }
+  const planes = x.size / (channels * inHeight * inWidth);
+  return {
+    ...{ planes, channels, inHeight, inWidth, outHeight, outWidth },
+    ...{ kernelHeight, kernelWidth, stride, padding },
+  };
+}
+
+function pooled(x: Tensor, size: PoolSize): Tensor {
+  return x.engine.empty([...x.shape.slice(0, -2), size.outHeight, size.outWidth], "image");
+}
+
+function averagePool(x: Tensor, size: PoolSize): Tensor {
+  const { engine } = x;
+  const y = pooled(x, size);
+  engine.backend.averagePoolForward(size, x.storage, y.storage);
+  record([x], [y], ([gy]) => {
+    const gx = engine.empty(x.shape, "image");
+    engine.backend.averagePoolBackward(size, (gy as Tensor).storage, gx.storage);
+    return [gx];
+  });
+  return y;
+}
+
+function maxPool(x: Tensor, size: PoolSize): Tensor {
+  const { engine } = x;
+  const y = pooled(x, size);
+  const winner = engine.empty(y.shape, "image");
+  engine.backend.maxPoolForward(size, x.storage, y.storage, winner.storage);
+  record([x], [y], ([gy]) => {
+    const gx = engine.empty(x.shape, "image");
+    engine.backend.maxPoolBackward(size, (gy as Tensor).storage, winner.storage, gx.storage);
+    return [gx];
+  });
+  return y;
+}
+
+/** A [..., C, 1, 1] image is the plain tensor [..., C] in any physical order. */
+function withoutPositions(x: Tensor): Tensor {
+  const y = x.viewAs(x.shape.slice(0, -2));
+  record([x], [y], ([gy]) => [(gy as Tensor).viewAs((gy as Tensor).shape)]);
+  return y;
+}

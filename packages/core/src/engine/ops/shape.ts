@@ -1,0 +1,70 @@
+import { record } from "../autograd.ts";
+import { sizeOf, type Tensor } from "../tensor.ts";
+import { requirePlain, requireSequence, shapeError } from "./arguments.ts";
+
+/** Image [..., C, H, W] to rows [..., C H W] in PyTorch's order; plain tensors [T, B, ...] to [T, B, N]. */
+export function flatten(x: Tensor, owner = "flatten"): Tensor {
+  requireSequence(owner, x);
+  const image = x.imageSize();
+  if (!image)
+    return reshape(x, [x.shape[0] as number, x.shape[1] as number, sizeOf(x.shape.slice(2))], owner);
+  const { engine } = x;
+  const y = engine.empty([...x.shape.slice(0, -3), image.channels * image.positions]);
+  engine.backend.imageToPlain(image, x.storage, y.storage);
+  record([x], [y], ([gy]) => {
+    const gx = engine.empty(x.shape, "image");
+    engine.backend.plainToImage(image, (gy as Tensor).storage, gx.storage);
+    return [gx];
+  });
+  return y;
+}
+
+/** The same values under another shape; plain tensors only. */
+export function reshape(x: Tensor, shape: readonly number[], owner = "reshape"): Tensor {
+  requirePlain(owner, x);
+  if (sizeOf(shape) !== x.size) {
+    shapeError(owner, `a shape of ${sizeOf(shape)} values`, x.shape, "Reshaping keeps the number of values.");
+  }
+  const y = x.viewAs(shape);
+  record([x], [y], ([gy]) => [(gy as Tensor).viewAs(x.shape)]);
+  return y;
+}
+
+/** Splits [T, ...] into T tensors [...] (plain tensors). */
+export function unstack(x: Tensor, owner = "unstack"): Tensor[] {
+  requirePlain(owner, x);
+  const [steps = 0, ...rest] = x.shape;
+  const size = sizeOf(rest);
+  const parts = Array.from({ length: steps }, (_, t) => x.viewAs(rest, t * size));
+  record([x], parts, (gradients) => {
+    const gx = x.engine.empty(x.shape);
+    gradients.forEach((gradient, t) => {
+      const place = x.engine.backend.view(gx.storage, t * size, size);
+      if (gradient) x.engine.backend.copy(gradient.storage, place);
+      else x.engine.backend.fill(place, 0);
+    });
+    return [gx];
+  });
+  return parts;
+}
+
+/** Joins T tensors [...] to [T, ...] (plain tensors of equal shape). */
+export function stack(parts: readonly Tensor[], owner = "stack"): Tensor {
+  const first = parts[0];
+  if (!first) shapeError(owner, "at least one tensor", [0], "A sequence has at least one step.");
+  const { engine } = first;
+  const y = engine.empty([parts.length, ...first.shape]);
+  parts.forEach((part, t) => {
+    requirePlain(owner, part);
+    if (part.size !== first.size)
+      shapeError(owner, "tensors of equal shape", part.shape, "All steps share a shape.");
+    engine.backend.copy(part.storage, engine.backend.view(y.storage, t * first.size, first.size));
+  });
+  record(parts, [y], ([gy]) => parts.map((part, t) => (gy as Tensor).viewAs(part.shape, t * first.size)));
+  return y;
+}
+
+/** The last time step, [T, ...] -> [...] (plain tensors). */
+export function lastStep(x: Tensor): Tensor {
+  return unstack(x, "lastStep")[(x.shape[0] as number) - 1] as Tensor;
+}

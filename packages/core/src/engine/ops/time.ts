@@ -1,0 +1,64 @@
+import { record } from "../autograd.ts";
+import { ShapeError } from "../../errors.ts";
+import type { Format, Tensor } from "../tensor.ts";
+import { requireSequence, sequenceSize } from "./arguments.ts";
+
+/** `y[t] = x`: [B, ...] -> [T, B, ...]; a constant input current. */
+export function repeatOverTime(x: Tensor, steps: number, owner = "repeatOverTime"): Tensor {
+  if (!Number.isInteger(steps) || steps < 1) {
+    throw new ShapeError(`${owner}: expected a whole number of time steps T >= 1, got ${steps}.`);
+  }
+  const { engine } = x;
+  const size = { steps, size: x.size };
+  const y = engine.empty([steps, ...x.shape], x.format);
+  engine.backend.repeatOverTime(size, x.storage, y.storage);
+  record([x], [y], ([gy]) => {
+    const gx = engine.empty(x.shape, x.format);
+    engine.backend.sumOverTime(size, 1, (gy as Tensor).storage, gx.storage);
+    return [gx];
+  });
+  return y;
+}
+
+/** `y = sum_t x[t]`. */
+export function sumOverTime(x: Tensor, owner = "sumOverTime"): Tensor {
+  return weightedSum(x, 1, owner);
+}
+
+/** `y = mean_t x[t]`; of spikes, the firing rate. */
+export function meanOverTime(x: Tensor, owner = "meanOverTime"): Tensor {
+  return weightedSum(x, 1 / (x.shape[0] ?? 1), owner);
+}
+
+function weightedSum(x: Tensor, factor: number, owner: string): Tensor {
+  requireSequence(owner, x);
+  const { engine } = x;
+  const size = sequenceSize(x);
+  const y = engine.empty(x.shape.slice(1), x.format);
+  engine.backend.sumOverTime(size, factor, x.storage, y.storage);
+  record([x], [y], ([gy]) => {
+    const scaled = engine.empty(y.shape, y.format);
+    const gx = engine.empty(x.shape, x.format);
+    engine.backend.scale((gy as Tensor).storage, factor, scaled.storage);
+    engine.backend.repeatOverTime(size, scaled.storage, gx.storage);
+    return [gx];
+  });
+  return y;
+}
+
+/** `y = max_t x[t]`; the gradient goes to the first maximum. */
+export function maxOverTime(x: Tensor, owner = "maxOverTime"): Tensor {
+  requireSequence(owner, x);
+  const { engine } = x;
+  const size = sequenceSize(x);
+  const format: Format = x.format;
+  const y = engine.empty(x.shape.slice(1), format);
+  const winner = engine.empty(y.shape, format);
+  engine.backend.maxOverTime(size, x.storage, y.storage, winner.storage);
+  record([x], [y], ([gy]) => {
+    const gx = engine.empty(x.shape, format);
+    engine.backend.maxOverTimeBackward(size, (gy as Tensor).storage, winner.storage, gx.storage);
+    return [gx];
+  });
+  return y;
+}

@@ -1,0 +1,24 @@
+import type { Tensor } from "./tensor.ts";
+
+/** Gradients of a node's inputs, given those of its outputs; undefined stands for zero or unwanted. */
+export type BackwardFunction = (
+  gradients: readonly (Tensor | undefined)[],
+) => readonly (Tensor | undefined)[];
+
+export interface TapeNode {
+  readonly inputs: readonly Tensor[];
+  readonly outputs: readonly Tensor[];
+  readonly backward: BackwardFunction;
+  /** True when `backward` is a user's and may return tensors that live elsewhere too. */
+  readonly custom: boolean;
+}
+
+/** What was computed in the running step, in order; replayed in reverse by `backward`. */
+export class Tape {
+  readonly nodes: TapeNode[] = [];
+  recording = true;
+
+  clear(): void {
+    this.nodes.length = 0;
+  }
+}

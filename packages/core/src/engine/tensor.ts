@@ -1,0 +1,110 @@
+import { MyelinError } from "../errors.ts";
+import type { ImageSize, Storage } from "./backend.ts";
+import type { Engine } from "./engine.ts";
+
+/** How a tensor's last axes are to be read; see `Tensor.format`. */
+export type Format = "plain" | "image";
+
+/** How many numbers a shape holds; 1 for a scalar, `[]`. */
+export function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((product, n) => product * n, 1);
+}
+
+/** `"[2, 3]"`, for messages. */
+export function describeShape(shape: readonly number[]): string {
+  return `[${shape.join(", ")}]`;
+}
+
+/**
+ * A float32 array of fixed shape on the engine's backend.
+ *
+ * Sequences are time-major, `[T, B, ...]`; images are `[..., C, H, W]`. A tensor made inside
+ * `engine.step` lives until that step ends; one made outside lives as long as it is referenced.
+ */
+export class Tensor {
+  readonly engine: Engine;
+  readonly shape: readonly number[];
+  /** "image" tensors end in `[C, H, W]`; the backend chooses their physical order. */
+  readonly format: Format;
+  /** True for parameters and for everything computed from them while gradients are recorded. */
+  requiresGrad = false;
+  /** Filled by `backward` for parameters and other leaves; lives until the step ends. */
+  grad: Tensor | undefined;
+  readonly #storage: Storage;
+  /** The step this tensor belongs to; undefined for a persistent one. */
+  readonly #step: number | undefined;
+  /** Keeps the owner of shared storage alive. */
+  readonly #owner: Tensor | undefined;
+
+  constructor(
+    engine: Engine,
+    shape: readonly number[],
+    format: Format,
+    storage: Storage,
+    step?: number,
+    owner?: Tensor,
+  ) {
+    this.engine = engine;
+    this.shape = shape;
+    this.format = format;
+    this.#storage = storage;
+    this.#step = step;
+    this.#owner = owner;
+  }
+
+  get size(): number {
+    return this.#storage.length;
+  }
+
+  /**
+   * The backend's block of numbers.
+   * @throws MyelinError when the step that made this tensor has ended
+   */
+  get storage(): Storage {
+    if (this.#step !== undefined && this.#step !== this.engine.stepIndex) {
+      throw new MyelinError(
+        `Tensor ${describeShape(this.shape)}: expected to be used inside the step that made it, but that step has ended. ` +
+          "Read values with `await t.data()` before the step ends, or make the tensor outside it.",
+      );
+    }
+    return this.#storage;
+  }
+
+  /** Shares the storage under another shape of the same size (plain tensors only). */
+  viewAs(shape: readonly number[], offset = 0): Tensor {
+    const storage = this.engine.backend.view(this.storage, offset, sizeOf(shape));
+    return new Tensor(this.engine, shape, "plain", storage, this.#step, this.#owner ?? this);
+  }
+
+  /** The planes, channels and positions of an image tensor. */
+  imageSize(): ImageSize | undefined {
+    if (this.format === "plain") return undefined;
+    const [channels = 1, height = 1, width = 1] = this.shape.slice(-3);
+    return { planes: sizeOf(this.shape.slice(0, -3)), channels, positions: height * width };
+  }
+
+  /** The values, in logical order, as a copy. */
+  data(): Promise<Float32Array> {
+    return this.engine.backend.read(this.storage, this.imageSize());
+  }
+
+  /** The value of a tensor that holds one number. */
+  async item(): Promise<number> {
+    if (this.size !== 1) {
+      throw new MyelinError(
+        `Tensor.item: expected a tensor of one number, got shape ${describeShape(this.shape)}. Use data().`,
+      );
+    }
+    return (await this.data())[0] as number;
+  }
+
+  /** Overwrites the values, given in logical order. */
+  set(values: ArrayLike<number>): void {
+    if (values.length !== this.size) {
+      throw new MyelinError(
+        `Tensor.set: expected ${this.size} numbers for shape ${describeShape(this.shape)}, got ${values.length}.`,
+      );
+    }
+    this.engine.backend.write(this.storage, values, this.imageSize());
+  }
+}
