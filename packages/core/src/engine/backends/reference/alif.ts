@@ -22,7 +22,8 @@ interface Step {
 }
 
 /**
- * Charge, fire at the adapted threshold, reset, adapt, for every step.
+ * Charge, fire at the adapted threshold, reset, adapt, for every step, from `initial` or else from rest
+ * (vReset, or 0 for a soft reset) without adaptation.
  *
  * @param fire the step function; gradient checks put a smooth one in its place
  */
@@ -42,8 +43,8 @@ export function alifForward(
       if (potential) potential[i] = v;
     });
     if (!final) continue;
-    final.potential[e] = run.at(-1)?.v ?? buffers.initial?.potential[e] ?? 0;
-    final.adaptation[e] = run.at(-1)?.a ?? buffers.initial?.adaptation[e] ?? 0;
+    final.potential[e] = run.at(-1)!.v;
+    final.adaptation[e] = run.at(-1)!.a;
   }
 }
 
@@ -63,6 +64,7 @@ export function alifBackward(
   fire: (z: number) => number = heaviside,
 ): void {
   const rho = decayOf(spec);
+  const leak = leakOf(spec);
   for (let e = 0; e < size; e++) {
     const run = runElement(spec, steps, size, e, buffers, fire);
     let gv = buffers.gFinal?.potential[e] ?? 0;
@@ -77,7 +79,7 @@ export function alifBackward(
       const gz = gs * surrogateDerivative(spec.surrogate, spec.alpha, z, buffers.derivative?.[i]);
       const gh = gv * dReset.dh + gz;
       const gThreshold = gv * dReset.dThreshold - gz;
-      const dCharge = chargeDerivatives(leakOf(spec), step.before, buffers.x[i]!);
+      const dCharge = chargeDerivatives(leak, step.before, buffers.x[i]!);
       buffers.gx[i] = gh * dCharge.dx;
       gv = gh * dCharge.dv;
       ga = rho * ga + spec.beta * gThreshold;
@@ -98,11 +100,12 @@ function runElement(
   fire: (z: number) => number,
 ): Step[] {
   const rho = decayOf(spec);
-  let v = initial?.potential[e] ?? 0;
+  const leak = leakOf(spec);
+  let v = initial?.potential[e] ?? leak.rest;
   let a = initial?.adaptation[e] ?? 0;
   return Array.from({ length: steps }, (_, t) => {
     const before = v;
-    const h = charge(leakOf(spec), before, x[t * size + e]!);
+    const h = charge(leak, before, x[t * size + e]!);
     const threshold = spec.vThreshold + spec.beta * a;
     const s = fire(h - threshold);
     v = spec.vReset === null ? h - threshold * s : h * (1 - s) + spec.vReset * s;

@@ -125,9 +125,10 @@ export function onStorage<A extends readonly unknown[], R>(
   return (...args) => compute(...(args.map(arraysIn) as unknown as A));
 }
 
-/** Replaces each storage in an argument, be it the argument itself or inside an object, by its numbers. */
+/** Replaces each storage in an argument, be it the argument itself or inside a plain object, by its numbers. */
 function arraysIn(argument: unknown): unknown {
   if (argument instanceof ReferenceStorage) return valuesOf(argument);
   if (typeof argument !== "object" || argument === null) return argument;
+  if (Object.getPrototypeOf(argument) !== Object.prototype) return argument;
   return Object.fromEntries(Object.entries(argument).map(([name, value]) => [name, arraysIn(value)]));
 }

@@ -17,7 +17,7 @@ interface Unit extends Leak {
 }
 
 /**
- * Charge, fire, reset for every step.
+ * Charge, fire, reset for every step, from `initial` or else from rest (vReset; 0 for a soft reset).
  *
  * @param fire the step function; gradient checks put a smooth one in its place
  */
@@ -29,7 +29,7 @@ export function neuronForward(
 ): void {
   const unit = unitOf(spec, buffers.parameter?.[0]);
   for (let e = 0; e < size; e++) {
-    let v = buffers.initial?.[e] ?? 0;
+    let v = buffers.initial?.[e] ?? unit.rest;
     for (let t = 0; t < steps; t++) {
       const i = t * size + e;
       const f = scaled(unit, charge(unit, v, buffers.x[i]!));
@@ -139,7 +139,7 @@ function replay(
   e: number,
   { x, initial, spikes }: Arrays<NeuronBackward>,
 ): { readonly before: number; readonly h: number; readonly f: number }[] {
-  let v = initial?.[e] ?? 0;
+  let v = initial?.[e] ?? unit.rest;
   return Array.from({ length: steps }, (_, t) => {
     const i = t * size + e;
     const before = v;
