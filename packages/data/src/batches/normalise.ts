@@ -1,0 +1,81 @@
+import { ShapeError } from "@myelin/core";
+import type { ImageSize } from "../images/index.ts";
+
+/** `(pixel - mean) / std` with pixels on the scale 0 .. 1; one number for all channels or one for each. */
+export interface Normalisation {
+  readonly mean: number | readonly number[];
+  readonly std: number | readonly number[];
+}
+
+/** Per channel: `pixel * factor + offset`. */
+export interface ChannelScaling {
+  readonly factors: Float32Array;
+  readonly offsets: Float32Array;
+}
+
+/** A normalisation as factor and offset for each channel; none leaves pixels as they are. */
+export function channelScaling(normalise: Normalisation | undefined, channels: number): ChannelScaling {
+  const mean = perChannel("mean", normalise?.mean ?? 0, channels);
+  const std = perChannel("std", normalise?.std ?? 1, channels);
+  const zero = std.findIndex((value) => !(value > 0));
+  if (zero >= 0) {
+    throw new ShapeError(
+      `batches: expected normalise.std above 0, got ${std[zero]} for channel ${zero}. pixelStatistics() measures it.`,
+    );
+  }
+  return {
+    factors: Float32Array.from(std, (value) => 1 / value),
+    offsets: Float32Array.from(mean, (value, channel) => -value / std[channel]!),
+  };
+}
+
+function perChannel(option: string, value: number | readonly number[], channels: number): readonly number[] {
+  const values = typeof value === "number" ? new Array<number>(channels).fill(value) : value;
+  if (values.length === channels && values.every(Number.isFinite)) return values;
+  throw new ShapeError(
+    `batches: expected normalise.${option} as one finite number or ${channels} of them, got [${values.join(", ")}]. ` +
+      `The images have ${channels} channel${channels === 1 ? "" : "s"}.`,
+  );
+}
+
+/** For each channel and byte value the normalised pixel: f32 [C, 256]. */
+export function byteTable({ factors, offsets }: ChannelScaling): Float32Array {
+  const table = new Float32Array(factors.length * 256);
+  for (let i = 0; i < table.length; i++) {
+    table[i] = ((i & 255) / 255) * factors[i >> 8]! + offsets[i >> 8]!;
+  }
+  return table;
+}
+
+/** Writes normalised bytes of one image (from `start` in `bytes`) to `target` (from `at`). */
+export function writeBytes(
+  bytes: Uint8Array,
+  start: number,
+  table: Float32Array,
+  target: Float32Array,
+  at: number,
+  { channels, height, width }: ImageSize,
+): void {
+  const positions = height * width;
+  for (let channel = 0; channel < channels; channel++) {
+    const first = channel * positions;
+    const row = channel * 256;
+    for (let i = first; i < first + positions; i++) target[at + i] = table[row + bytes[start + i]!]!;
+  }
+}
+
+/** Writes the normalised pixels of one image to `target` (from `at`). */
+export function writePixels(
+  pixels: Float32Array,
+  { factors, offsets }: ChannelScaling,
+  target: Float32Array,
+  at: number,
+): void {
+  const positions = pixels.length / factors.length;
+  for (let channel = 0; channel < factors.length; channel++) {
+    const factor = factors[channel]!;
+    const offset = offsets[channel]!;
+    const first = channel * positions;
+    for (let i = first; i < first + positions; i++) target[at + i] = pixels[i]! * factor + offset;
+  }
+}

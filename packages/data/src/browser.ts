@@ -1,0 +1,32 @@
+/** The part of `@myelin/data` that runs anywhere: formats from bytes, batches, transforms, encoders. */
+export { batchCount, batches, type Batch, type BatchOptions, type Normalisation } from "./batches/index.ts";
+export {
+  gunzip,
+  isGzip,
+  readCifar10,
+  readIdx,
+  type Cifar10File,
+  type GunzipOptions,
+  type IdxArray,
+  type IdxFile,
+  type ReadIdxOptions,
+} from "./formats/index.ts";
+export {
+  imageDataset,
+  pixelStatistics,
+  selectSamples,
+  splitDataset,
+  type ImageDataset,
+  type ImageDatasetParts,
+  type ImageSize,
+  type PixelStatistics,
+  type SplitOptions,
+} from "./images/index.ts";
+export {
+  compose,
+  horizontalFlip,
+  randomAffine,
+  randomCrop,
+  type RandomAffineOptions,
+  type Transform,
+} from "./transforms/index.ts";

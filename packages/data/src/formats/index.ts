@@ -1,0 +1,5 @@
+export { CIFAR10_RECORD_BYTES, readCifar10, type Cifar10File } from "./cifar10.ts";
+export { concatenate } from "./concatenate.ts";
+export { formatError, plural, type FormatProblem } from "./format-error.ts";
+export { gunzip, isGzip, type GunzipOptions } from "./gzip.ts";
+export { readIdx, type IdxArray, type IdxFile, type ReadIdxOptions } from "./idx.ts";

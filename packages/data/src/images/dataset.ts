@@ -1,0 +1,119 @@
+import { FormatError, ShapeError } from "@myelin/core";
+
+/** The size of one image: axes in the order in which its numbers are stored. */
+export interface ImageSize {
+  readonly channels: number;
+  readonly height: number;
+  readonly width: number;
+}
+
+/** Labelled images of one size, held in memory as bytes. */
+export interface ImageDataset extends ImageSize {
+  readonly name: string;
+  /** uint8 [count, channels, height, width]. */
+  readonly images: Uint8Array;
+  /** uint8 [count], each 0 .. classes-1. */
+  readonly labels: Uint8Array;
+  readonly count: number;
+  readonly classes: number;
+  /** What each label stands for, `classes` names. */
+  readonly classNames: readonly string[];
+}
+
+/** What {@link imageDataset} needs; `count` and `classes` follow from the rest. */
+export type ImageDatasetParts = Omit<ImageDataset, "count" | "classes">;
+
+/** How many numbers one image has. */
+export function imageLength({ channels, height, width }: ImageSize): number {
+  return channels * height * width;
+}
+
+/**
+ * Makes a data set of arrays after checking that they belong together.
+ *
+ * @throws FormatError if there are no images, if images and labels differ in number or if a label has no class
+ * @example imageDataset({ name: "mine", images, labels, channels: 1, height: 28, width: 28, classNames: ["cat", "dog"] })
+ */
+export function imageDataset(parts: ImageDatasetParts): ImageDataset {
+  const { name, images, labels, classNames } = parts;
+  const count = labels.length;
+  const expected = count * imageLength(parts);
+  if (count === 0 || images.length !== expected) {
+    throw new FormatError(
+      `imageDataset: ${name}: expected at least one image and ${expected} pixels for ${count} labels, ` +
+        `got ${images.length} pixels. Images and labels must come from the same split.`,
+    );
+  }
+  const wrong = labels.findIndex((label) => label >= classNames.length);
+  if (wrong >= 0) {
+    throw new FormatError(
+      `imageDataset: ${name}: expected labels from 0 to ${classNames.length - 1}, ` +
+        `got ${labels[wrong]} for image ${wrong}. Check that the labels are those of this data set.`,
+    );
+  }
+  return { ...parts, count, classes: classNames.length };
+}
+
+/**
+ * The samples at `indices`, in that order, as a data set of their own (a copy).
+ *
+ * @throws ShapeError if there are no indices or one is out of range
+ */
+export function selectSamples(dataset: ImageDataset, indices: ArrayLike<number>): ImageDataset {
+  const count = indices.length;
+  if (count === 0) {
+    throw new ShapeError(
+      `selectSamples: expected at least one index, got 0. Ask for some samples of ${dataset.name}.`,
+    );
+  }
+  const length = imageLength(dataset);
+  const images = new Uint8Array(count * length);
+  const labels = new Uint8Array(count);
+  for (let i = 0; i < count; i++) {
+    const index = indices[i] ?? -1;
+    const label = dataset.labels[index];
+    if (label === undefined) {
+      throw new ShapeError(
+        `selectSamples: expected indices from 0 to ${dataset.count - 1}, got ${index}. ` +
+          `${dataset.name} has ${dataset.count} samples.`,
+      );
+    }
+    images.set(dataset.images.subarray(index * length, (index + 1) * length), i * length);
+    labels[i] = label;
+  }
+  return { ...dataset, images, labels, count };
+}
+
+/** Mean and standard deviation of the pixels of each channel, on the scale 0 .. 1. */
+export interface PixelStatistics {
+  readonly mean: number[];
+  readonly std: number[];
+}
+
+/** Measures what `normalise` of {@link batches} needs, from every pixel of a data set (use the training split). */
+export function pixelStatistics(dataset: ImageDataset): PixelStatistics {
+  const mean: number[] = [];
+  const std: number[] = [];
+  for (let channel = 0; channel < dataset.channels; channel++) {
+    const histogram = channelHistogram(dataset, channel);
+    const pixels = histogram.reduce((sum, n) => sum + n, 0);
+    const m = histogram.reduce((sum, n, value) => sum + (n * value) / 255, 0) / pixels;
+    const variance = histogram.reduce((sum, n, value) => sum + n * (value / 255 - m) ** 2, 0) / pixels;
+    mean.push(m);
+    std.push(Math.sqrt(variance));
+  }
+  return { mean, std };
+}
+
+function channelHistogram(
+  { images, count, channels, height, width }: ImageDataset,
+  channel: number,
+): Float64Array {
+  const positions = height * width;
+  const histogram = new Float64Array(256);
+  for (let sample = 0; sample < count; sample++) {
+    const start = (sample * channels + channel) * positions;
+    for (let i = start; i < start + positions; i++) histogram[images[i]!]!++;
+  }
+  return histogram;
+}

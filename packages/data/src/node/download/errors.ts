@@ -1,0 +1,29 @@
+import { MyelinError } from "@myelin/core";
+
+/** A server's answer that another attempt will not change, such as 404. */
+export class RefusedError extends MyelinError {
+  override name = "RefusedError";
+}
+
+/** Why a transfer failed, in a few words: the innermost cause of what `fetch` throws. */
+export function describeFailure(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error.cause instanceof Error) return describeFailure(error.cause);
+  const code = "code" in error && typeof error.code === "string" ? error.code : "";
+  if (error.message === "") return code === "" ? error.name : code;
+  return error.message.includes(code) ? error.message : `${code}: ${error.message}`;
+}
+
+/** Whether writing failed, not the network: errors of the file system carry the call at their top level. */
+export function isFileError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && "syscall" in error;
+}
+
+/** An error of the file system as a message that names the folder and the cure. */
+export function fileError(error: NodeJS.ErrnoException, folder: string): MyelinError {
+  return new MyelinError(
+    `getDataset: expected to write to ${folder}, got ${error.message}. ` +
+      `Free some space there or choose another folder with --data-dir.`,
+    { cause: error },
+  );
+}

@@ -1,0 +1,59 @@
+import { mkdir } from "node:fs/promises";
+import path from "node:path";
+import { dataFolders, type DataFolderOptions } from "../data-folders.ts";
+import { findPlainOrGzip } from "../find-file.ts";
+import { findSpec, type DatasetSpec, type Download } from "../registry/index.ts";
+import { downloadFile, type DownloadOptions } from "./download-file.ts";
+import { fileError, isFileError } from "./errors.ts";
+
+/** Options of {@link getDataset}. */
+export interface GetDatasetOptions extends DataFolderOptions, DownloadOptions {
+  /** Base addresses to take the files from, instead of the publisher's and its mirrors. */
+  readonly mirrors?: readonly string[] | undefined;
+}
+
+/**
+ * Downloads a named data set into the folder of its name below `dataDir` (or `$MYELIN_DATA`, or the per-user cache).
+ * Files that are there already are kept; a download that was cut is continued. Every file is checked against its
+ * published checksum before it gets its name.
+ *
+ * @returns the folder with the data set
+ * @throws MyelinError if the name is unknown, if no place delivers a file (with the failure of each), or if the folder
+ * cannot be written
+ * @example await getDataset("fashion-mnist", { onProgress: ({ received, total }) => ... });
+ */
+export async function getDataset(name: string, options: GetDatasetOptions = {}): Promise<string> {
+  const spec = findSpec(name);
+  if (spec.bundledFolder) return spec.bundledFolder();
+  const folder = path.join(dataFolders(options)[0]!, name);
+  await installDataset(spec, folder, options);
+  return folder;
+}
+
+/** Downloads and unpacks what `folder` does not hold yet of a data set. */
+export async function installDataset(
+  spec: DatasetSpec,
+  folder: string,
+  options: GetDatasetOptions,
+): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+    for (const download of spec.downloads) {
+      if (await isProvided(folder, download)) continue;
+      await downloadFile(folder, withMirrors(download, options.mirrors), options);
+      await spec.unpack?.(folder, download);
+    }
+  } catch (error) {
+    throw isFileError(error) ? fileError(error, folder) : error;
+  }
+}
+
+async function isProvided(folder: string, { provides }: Download): Promise<boolean> {
+  const found = await Promise.all(provides.map((file) => findPlainOrGzip(folder, file)));
+  return found.every((file) => file !== undefined);
+}
+
+function withMirrors(download: Download, mirrors: readonly string[] | undefined): Download {
+  if (!mirrors) return download;
+  return { ...download, urls: mirrors.map((mirror) => `${mirror.replace(/\/$/, "")}/${download.file}`) };
+}

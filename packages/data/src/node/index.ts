@@ -1,0 +1,10 @@
+export { dataFolders, type DataFolderOptions } from "./data-folders.ts";
+export {
+  getDataset,
+  type DownloadOptions,
+  type DownloadProgress,
+  type GetDatasetOptions,
+} from "./download/index.ts";
+export { listDatasets, loadDataset, type DatasetListing, type LoadDatasetOptions } from "./load-dataset.ts";
+export { readMaybeGzip } from "./read-file.ts";
+export type { DatasetInfo, Split } from "./registry/index.ts";

@@ -1,0 +1,30 @@
+import { readFile, stat } from "node:fs/promises";
+import path from "node:path";
+import { formatError, gunzip, isGzip, plural } from "../formats/index.ts";
+
+/**
+ * Reads a whole file and decompresses it if it is gzipped.
+ *
+ * @param maxBytes upper limit of the size, before and after decompression
+ * @throws FormatError if the file is larger or its gzip data is damaged
+ */
+export async function readMaybeGzip(
+  file: string,
+  { maxBytes }: { readonly maxBytes: number },
+): Promise<Uint8Array> {
+  const { size } = await stat(file);
+  const name = path.basename(file);
+  // Compression of data that does not compress adds a little; 64 KiB covers the headers and the block overhead.
+  if (size > maxBytes * 1.001 + 65536) {
+    throw formatError({
+      reader: "readMaybeGzip",
+      file: name,
+      byte: 0,
+      expected: `at most ${plural(maxBytes, "byte")}`,
+      got: plural(size, "byte"),
+      hint: "The file is not what its name says: get it again.",
+    });
+  }
+  const bytes = await readFile(file);
+  return isGzip(bytes) ? gunzip(bytes, { maxBytes, name }) : bytes;
+}

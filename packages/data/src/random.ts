@@ -1,0 +1,19 @@
+import { Random, randomBits } from "@myelin/core";
+
+/** Uses of randomness that must not share numbers although they share a seed. */
+export const STREAMS = { shuffle: 1, augment: 2, split: 3, encode: 4 } as const;
+
+/**
+ * The key of one branch of the tree of random streams below `seed`. Each step of the path is hashed in with the
+ * engine's counter-based generator, so a key depends on its path only and never on what was drawn before.
+ *
+ * @example streamKey(seed, STREAMS.augment, epoch, sample)
+ */
+export function streamKey(seed: number, ...path: readonly number[]): number {
+  return path.reduce(randomBits, seed);
+}
+
+/** The integers 0 .. count-1 in an order that depends on `key` alone. */
+export function permutation(count: number, key: number): Uint32Array {
+  return new Random(key).shuffle(Uint32Array.from({ length: count }, (_, index) => index));
+}

@@ -1,0 +1,23 @@
+import { ShapeError } from "@myelin/core";
+import type { Transform } from "./transform.ts";
+
+/**
+ * Mirrors the image left to right with probability `p`.
+ *
+ * @throws ShapeError unless 0 <= p <= 1
+ */
+export function horizontalFlip({ p = 0.5 }: { readonly p?: number } = {}): Transform {
+  if (!(p >= 0 && p <= 1)) {
+    throw new ShapeError(`horizontalFlip: expected p from 0 to 1, got ${p}. 0.5 flips every other image.`);
+  }
+  return (input, output, { width }, random) => {
+    if (random.uniform() >= p) {
+      output.set(input);
+      return;
+    }
+    for (let row = 0; row < input.length; row += width) {
+      const end = row + width - 1;
+      for (let x = 0; x < width; x++) output[row + x] = input[end - x]!;
+    }
+  };
+}
