@@ -1,0 +1,172 @@
+import type { Random, Tensor } from "../engine/index.ts";
+import { FormatError } from "../errors.ts";
+import type { Module } from "../nn/index.ts";
+import type { Optimizer, OptimizerState } from "../optim/index.ts";
+import { crc32 } from "./crc32.ts";
+import { decodeSafetensors, encodeSafetensors, type TensorData } from "./safetensors.ts";
+
+/** What a checkpoint saves and restores; parts that are absent are left out. */
+export interface CheckpointParts {
+  readonly network: Module;
+  readonly optimizer?: Optimizer | undefined;
+  /** Generator of dropout keys and shuffles. */
+  readonly random?: Random | undefined;
+}
+
+/** A checkpoint as two files' contents. */
+export interface Checkpoint {
+  /** Parameters, buffers and `optimizer/...` state, in safetensors format. */
+  readonly tensors: Uint8Array;
+  /** Counters, options and generator state as JSON text. */
+  readonly state: string;
+}
+
+interface StateFile {
+  readonly format: typeof FORMAT;
+  readonly version: number;
+  /** Ties this text to its tensors and finds damaged bytes. */
+  readonly crc32: number;
+  readonly optimizer: OptimizerState | null;
+  readonly random: readonly number[] | null;
+  readonly extra: unknown;
+}
+
+const FORMAT = "myelin-checkpoint";
+const VERSION = 1;
+const OPTIMIZER_PREFIX = "optimizer/";
+
+/**
+ * Collects everything that training needs to continue bit for bit. Call it between steps.
+ *
+ * @param extra the caller's own JSON values, such as a trainer's state; given back by `restoreCheckpoint`
+ */
+export async function encodeCheckpoint(parts: CheckpointParts, extra: unknown = null): Promise<Checkpoint> {
+  const contents = new Map<string, TensorData>();
+  for (const [name, value] of tensorsOf(parts)) {
+    contents.set(name, { shape: value.shape, data: await value.data() });
+  }
+  const tensors = encodeSafetensors(contents, { format: FORMAT });
+  const state: StateFile = {
+    format: FORMAT,
+    version: VERSION,
+    crc32: crc32(tensors),
+    optimizer: parts.optimizer?.getState() ?? null,
+    random: parts.random?.getState() ?? null,
+    extra,
+  };
+  return { tensors, state: JSON.stringify(state, undefined, 1) };
+}
+
+/**
+ * Puts a checkpoint back. Nothing is changed unless all of it fits.
+ *
+ * @returns the `extra` values that were saved
+ * @throws FormatError if it is damaged or belongs to another network; lists names and shapes that differ
+ */
+export function restoreCheckpoint(checkpoint: Checkpoint, parts: CheckpointParts): unknown {
+  const state = parseState(checkpoint.state);
+  const actual = crc32(checkpoint.tensors);
+  if (actual !== state.crc32) {
+    const hint = "The files are damaged or come from different checkpoints.";
+    throw new FormatError(`restoreCheckpoint: expected tensors with CRC-32 ${state.crc32}, got ${actual}. ${hint}`);
+  }
+  const wanted = tensorsOf(parts);
+  const found = decodeSafetensors(checkpoint.tensors).tensors;
+  checkTensors(wanted, found, parts.optimizer === undefined);
+  if (parts.optimizer !== undefined) restoreOptimizer(parts.optimizer, state.optimizer);
+  if (parts.random !== undefined && state.random !== null) parts.random.setState(state.random);
+  writeTensors(wanted, found);
+  return state.extra;
+}
+
+/**
+ * Writes a network's parameters and buffers alone, for use without training.
+ *
+ * @returns safetensors bytes
+ */
+export async function encodeWeights(network: Module): Promise<Uint8Array> {
+  return (await encodeCheckpoint({ network })).tensors;
+}
+
+/**
+ * Loads parameters and buffers from safetensors bytes, of `encodeWeights` or of a checkpoint.
+ *
+ * @throws FormatError if the file is damaged or belongs to another network
+ */
+export function restoreWeights(bytes: Uint8Array, network: Module): void {
+  const wanted = tensorsOf({ network });
+  const found = decodeSafetensors(bytes).tensors;
+  checkTensors(wanted, found, true);
+  writeTensors(wanted, found);
+}
+
+function tensorsOf({ network, optimizer }: CheckpointParts): [string, Tensor][] {
+  const state = (optimizer?.stateTensors() ?? []).map(([name, value]): [string, Tensor] => [
+    `${OPTIMIZER_PREFIX}${name}`,
+    value,
+  ]);
+  return [...network.namedParameters(), ...network.namedBuffers(), ...state];
+}
+
+function parseState(text: string): StateFile {
+  let state: Partial<StateFile> | null;
+  try {
+    state = JSON.parse(text) as Partial<StateFile> | null;
+  } catch (error) {
+    throw new FormatError(`restoreCheckpoint: expected state in JSON, got ${String(error)}.`);
+  }
+  if (state?.format !== FORMAT || state.version !== VERSION || typeof state.crc32 !== "number") {
+    const got = `${String(state?.format)} ${String(state?.version)}`;
+    throw new FormatError(`restoreCheckpoint: expected state of ${FORMAT} version ${VERSION}, got ${got}.`);
+  }
+  return state as StateFile;
+}
+
+function restoreOptimizer(optimizer: Optimizer, state: OptimizerState | null | undefined): void {
+  if (!state || !Array.isArray(state.steps) || !Array.isArray(state.groups)) {
+    throw new FormatError(`restoreCheckpoint: expected the state of ${optimizer.kind}, got none.`);
+  }
+  optimizer.setState(state);
+}
+
+function checkTensors(
+  wanted: readonly [string, Tensor][],
+  found: ReadonlyMap<string, TensorData>,
+  ignoreOptimizer: boolean,
+): void {
+  const names = new Set(wanted.map(([name]) => name));
+  const missing = wanted.filter(([name]) => !found.has(name)).map(([name]) => name);
+  const unexpected = [...found.keys()].filter(
+    (name) => !names.has(name) && !(ignoreOptimizer && name.startsWith(OPTIMIZER_PREFIX)),
+  );
+  const differing = wanted.flatMap(([name, value]) => describeDifference(name, value, found.get(name)));
+  const faults = [
+    ...list("missing", missing),
+    ...list("unexpected", unexpected),
+    ...list("different", differing),
+  ];
+  if (faults.length > 0) {
+    const hint = "Was it saved by another network?";
+    throw new FormatError(`checkpoint: expected the tensors of this network, got ${faults.join("; ")}. ${hint}`);
+  }
+}
+
+function describeDifference(name: string, value: Tensor, found: TensorData | undefined): string[] {
+  if (found === undefined) return [];
+  if (!(found.data instanceof Float32Array)) return [`${name} is not F32`];
+  const [expected, got] = [value.shape, found.shape].map((shape) => `[${shape.join(", ")}]`);
+  return expected === got ? [] : [`${name} ${String(got)} instead of ${String(expected)}`];
+}
+
+/** At most this many names go into a message. */
+const LISTED = 8;
+
+function list(title: string, names: readonly string[]): string[] {
+  if (names.length === 0) return [];
+  const rest = names.length > LISTED ? ` and ${names.length - LISTED} more` : "";
+  return [`${title}: ${names.slice(0, LISTED).join(", ")}${rest}`];
+}
+
+function writeTensors(wanted: readonly [string, Tensor][], found: ReadonlyMap<string, TensorData>): void {
+  for (const [name, value] of wanted) value.set(found.get(name)?.data as Float32Array);
+}

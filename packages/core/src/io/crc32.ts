@@ -1,0 +1,15 @@
+/** Remainders of all bytes for CRC-32 (ISO 3309, reflected polynomial 0xEDB88320). */
+const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
+  let crc = byte;
+  for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+  return crc;
+});
+
+/** Check sum of bytes, 0..2^32 - 1; finds every change of a single byte. */
+export function crc32(bytes: Uint8Array): number {
+  let crc = 0xffffffff;
+  for (let i = 0; i < bytes.length; i++) {
+    crc = (crc >>> 8) ^ (TABLE[(crc ^ (bytes[i] as number)) & 0xff] as number);
+  }
+  return (crc ^ 0xffffffff) >>> 0;
+}

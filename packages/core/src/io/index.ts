@@ -1,0 +1,16 @@
+export {
+  type Checkpoint,
+  type CheckpointParts,
+  encodeCheckpoint,
+  encodeWeights,
+  restoreCheckpoint,
+  restoreWeights,
+} from "./checkpoint.ts";
+export { crc32 } from "./crc32.ts";
+export {
+  decodeSafetensors,
+  encodeSafetensors,
+  type SafetensorsFile,
+  type TensorArray,
+  type TensorData,
+} from "./safetensors.ts";

@@ -1,0 +1,129 @@
+import { FormatError } from "../errors.ts";
+import { parseHeader } from "./safetensors-header.ts";
+import { utf8Encode } from "./utf8.ts";
+
+/** Numbers of one tensor; little-endian, row-major. */
+export interface TensorData {
+  readonly shape: readonly number[];
+  readonly data: TensorArray;
+}
+
+/** Typed arrays that can be stored. */
+export type TensorArray =
+  | Float32Array
+  | Float64Array
+  | Int8Array
+  | Uint8Array
+  | Int16Array
+  | Uint16Array
+  | Int32Array
+  | Uint32Array
+  | BigInt64Array
+  | BigUint64Array;
+
+/** Contents of a safetensors file. */
+export interface SafetensorsFile {
+  readonly tensors: ReadonlyMap<string, TensorData>;
+  readonly metadata: ReadonlyMap<string, string>;
+}
+
+/** Stored name, bytes a number and array of each supported type. */
+const DTYPES = {
+  F32: Float32Array,
+  F64: Float64Array,
+  I8: Int8Array,
+  U8: Uint8Array,
+  I16: Int16Array,
+  U16: Uint16Array,
+  I32: Int32Array,
+  U32: Uint32Array,
+  I64: BigInt64Array,
+  U64: BigUint64Array,
+} as const;
+
+/** Data starts at a multiple of this, and larger types come first, so that every tensor is aligned. */
+const ALIGNMENT = 8;
+
+/**
+ * Writes tensors in the safetensors format: header length (8 bytes, little-endian), JSON header, data.
+ *
+ * @param tensors by name; `__metadata__` is not allowed as a name
+ * @param metadata strings by name
+ * @throws FormatError if a shape does not fit its data
+ * @source safetensors format description, https://huggingface.co/docs/safetensors
+ */
+export function encodeSafetensors(
+  tensors: Readonly<Record<string, TensorData>> | ReadonlyMap<string, TensorData>,
+  metadata: Readonly<Record<string, string>> = {},
+): Uint8Array {
+  const named = tensors instanceof Map ? [...tensors] : Object.entries(tensors as Record<string, TensorData>);
+  const entries = named.sort(([, a], [, b]) => b.data.BYTES_PER_ELEMENT - a.data.BYTES_PER_ELEMENT);
+  const header: [string, unknown][] = Object.keys(metadata).length > 0 ? [["__metadata__", metadata]] : [];
+  let end = 0;
+  for (const [name, { shape, data }] of entries) {
+    checkEntry(name, shape, data);
+    const start = end;
+    end += data.byteLength;
+    header.push([name, { dtype: dtypeOf(name, data), shape, data_offsets: [start, end] }]);
+  }
+  return assemble(encodeHeader(header), entries, end);
+}
+
+/**
+ * Reads a safetensors file. Every number in it is checked before it is used.
+ *
+ * @throws FormatError naming the tensor, the byte and the fault if the file is not well-formed
+ */
+export function decodeSafetensors(bytes: Uint8Array): SafetensorsFile {
+  const { entries, metadata, dataStart } = parseHeader(bytes, bytesPerNumber);
+  const tensors = new Map<string, TensorData>();
+  for (const { name, dtype, shape, start, end } of entries) {
+    // A copy, because typed arrays need aligned memory and the file may lie anywhere in a buffer.
+    const copy = bytes.slice(dataStart + start, dataStart + end);
+    tensors.set(name, { shape, data: new DTYPES[dtype as keyof typeof DTYPES](copy.buffer as ArrayBuffer) });
+  }
+  return { tensors, metadata };
+}
+
+/** Bytes a number of `dtype` takes, or undefined for a type that is not supported. */
+function bytesPerNumber(dtype: string): number | undefined {
+  return Object.hasOwn(DTYPES, dtype) ? DTYPES[dtype as keyof typeof DTYPES].BYTES_PER_ELEMENT : undefined;
+}
+
+function checkEntry(name: string, shape: readonly number[], data: TensorArray): void {
+  const size = shape.reduce((product, n) => product * n, 1);
+  if (name === "__metadata__") throw new FormatError('encodeSafetensors: expected another name, got "__metadata__".');
+  if (size !== data.length || shape.some((n) => !Number.isSafeInteger(n) || n < 0)) {
+    const got = `shape [${shape.join(", ")}]`;
+    throw new FormatError(`encodeSafetensors: expected a shape of ${data.length} numbers for "${name}", got ${got}.`);
+  }
+}
+
+function dtypeOf(name: string, data: TensorArray): string {
+  const found = Object.entries(DTYPES).find(([, type]) => data instanceof type);
+  if (found === undefined) {
+    throw new FormatError(`encodeSafetensors: expected a typed array for "${name}", got ${typeof data}.`);
+  }
+  return found[0];
+}
+
+/** JSON text, padded with spaces so that the data after it are aligned. */
+function encodeHeader(header: readonly [string, unknown][]): Uint8Array {
+  const members = header.map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`);
+  const text = utf8Encode(`{${members.join(",")}}`);
+  const padded = new Uint8Array(Math.ceil(text.length / ALIGNMENT) * ALIGNMENT).fill(0x20);
+  padded.set(text);
+  return padded;
+}
+
+function assemble(header: Uint8Array, entries: readonly [string, TensorData][], dataLength: number): Uint8Array {
+  const bytes = new Uint8Array(8 + header.length + dataLength);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(header.length), true);
+  bytes.set(header, 8);
+  let offset = 8 + header.length;
+  for (const [, { data }] of entries) {
+    bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), offset);
+    offset += data.byteLength;
+  }
+  return bytes;
+}

@@ -1,0 +1,9 @@
+export {
+  type CrossEntropyOptions,
+  maxMembraneCrossEntropy,
+  rateCrossEntropy,
+  rateMse,
+  sumSoftmaxCrossEntropy,
+  tet,
+  type TetOptions,
+} from "./losses.ts";

@@ -1,0 +1,22 @@
+export { ALIF, type ALIFOptions } from "./alif.ts";
+export { IF } from "./if.ts";
+export { IntegrateAndFire, type LeakyOptions } from "./integrate-and-fire.ts";
+export { KLIF, type KLIFOptions } from "./klif.ts";
+export { LeakyIntegrator, type IntegratorResult, type LeakyIntegratorOptions } from "./leaky-integrator.ts";
+export { LIF } from "./lif.ts";
+export { PLIF, type PLIFOptions } from "./plif.ts";
+export { Recurrent, type RecurrentState } from "./recurrent.ts";
+export { SpikingNeuron, type SpikingOptions, type SpikingResult, type SpikingTraces } from "./spiking-neuron.ts";
+export {
+  atan,
+  customSurrogate,
+  fastSigmoid,
+  piecewiseQuadratic,
+  rectangle,
+  resolveSurrogate,
+  sigmoid,
+  type Surrogate,
+  type SurrogateName,
+  type SurrogateOptions,
+  triangle,
+} from "./surrogate.ts";

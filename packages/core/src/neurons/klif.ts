@@ -1,0 +1,57 @@
+import { checkNumber } from "../checks.ts";
+import type { Tensor } from "../engine/index.ts";
+import { constantParameter } from "../nn/index.ts";
+import { IntegrateAndFire, type LeakyOptions } from "./integrate-and-fire.ts";
+
+/** Options of `KLIF`. */
+export interface KLIFOptions extends LeakyOptions {
+  /** The scale at the start; default 1. */
+  readonly k?: number;
+  /** Divides the potential by k again when it is carried on; default false, as in the paper. */
+  readonly scaleReset?: boolean;
+}
+
+/**
+ * KLIF neurons: a learnable scale k a layer tunes the slope and width of the surrogate and the
+ * potential. With u = vReset, or 0 for a soft reset:
+ *
+ *   1. h[t] = v[t-1] + (x[t] - (v[t-1] - u)) / tau        charge (decayInput)
+ *      h[t] = v[t-1] - (v[t-1] - u) / tau + x[t]          charge (otherwise)
+ *   2. f[t] = relu(k h[t])                                scale
+ *   3. s[t] = 1 if f[t] >= vThreshold else 0              fire
+ *   4. v[t] = f[t] (1 - s[t]) + vReset s[t]               hard reset
+ *      v[t] = f[t] - vThreshold s[t]                      soft reset (vReset = null)
+ *      with scaleReset: f[t]/k (1 - s[t]) + vReset s[t]  |  (f[t] - vThreshold s[t]) / k
+ *
+ * `k` is a parameter of shape [], shared by all neurons and steps, unconstrained; for k <= 0 a layer
+ * with positive drive falls silent. Backward: ds/df is the surrogate at f - vThreshold, relu'(0) = 0;
+ * `detachReset` cuts the spike out of 4.
+ *
+ * @param x input current, f32 [T, B, ...], dimensionless
+ * @returns spikes, f32 [T, B, ...], exactly 0 or 1
+ * @throws ShapeError if `x` has no time axis
+ * @source Jiang & Zhang, "KLIF: An optimized spiking neuron unit for tuning surrogate gradient slope and
+ * membrane potential", arXiv 2302.09238; `scaleReset` as in SpikingJelly `KLIFNode`
+ * @example const layer = new KLIF({ tau: 2, surrogate: atan({ alpha: 2 }), detachReset: true });
+ */
+export class KLIF extends IntegrateAndFire {
+  readonly tau: number;
+  readonly decayInput: boolean;
+  readonly scaleReset: boolean;
+  readonly k: Tensor;
+
+  constructor(options: KLIFOptions = {}) {
+    const tau = checkNumber("KLIF.tau", options.tau ?? 2, { min: 1 }, "tau counts time steps.");
+    const decayInput = options.decayInput ?? true;
+    const scaleReset = options.scaleReset ?? false;
+    super({ neuron: "KLIF", tau, decayInput, scaleReset }, options);
+    this.tau = tau;
+    this.decayInput = decayInput;
+    this.scaleReset = scaleReset;
+    this.k = constantParameter([], checkNumber("KLIF.k", options.k ?? 1, { above: 0 }));
+  }
+
+  protected learnable(): Tensor {
+    return this.k;
+  }
+}

@@ -1,0 +1,46 @@
+import { checkNumber } from "../checks.ts";
+import type { Tensor } from "../engine/index.ts";
+import { constantParameter } from "../nn/index.ts";
+import { IntegrateAndFire } from "./integrate-and-fire.ts";
+import type { SpikingOptions } from "./spiking-neuron.ts";
+
+/** Options of `PLIF`. */
+export interface PLIFOptions extends SpikingOptions {
+  /** Membrane time constant in time steps at the start, > 1; default 2. */
+  readonly initTau?: number;
+  /** Whether the leak divides the input too; default true. */
+  readonly decayInput?: boolean;
+}
+
+/**
+ * Parametric LIF neurons: one learnable time constant a layer. With r = sigmoid(w), u = vReset or 0:
+ *
+ *   1. h[t] = v[t-1] + (x[t] - (v[t-1] - u)) r            charge (decayInput)
+ *      h[t] = v[t-1] - (v[t-1] - u) r + x[t]              charge (otherwise)
+ *   2. s[t] = 1 if h[t] >= vThreshold else 0              fire
+ *   3. v[t] = h[t] (1 - s[t]) + vReset s[t]               hard reset
+ *      v[t] = h[t] - vThreshold s[t]                      soft reset (vReset = null)
+ *
+ * `w` is a parameter of shape []; 1 / tau = sigmoid(w), and w starts at -ln(initTau - 1).
+ * Backward: ds/dh is the surrogate at h - vThreshold; `detachReset` cuts the spike out of 3.
+ *
+ * @param x input current, f32 [T, B, ...], dimensionless
+ * @returns spikes, f32 [T, B, ...], exactly 0 or 1
+ * @throws ShapeError if `x` has no time axis
+ * @source Fang et al., "Incorporating Learnable Membrane Time Constant to Enhance Learning of Spiking
+ * Neural Networks", ICCV 2021; order of update as in SpikingJelly `ParametricLIFNode`
+ * @example const layer = new PLIF({ initTau: 2, detachReset: true });
+ */
+export class PLIF extends IntegrateAndFire {
+  readonly w: Tensor;
+
+  constructor(options: PLIFOptions = {}) {
+    const initTau = checkNumber("PLIF.initTau", options.initTau ?? 2, { above: 1 }, "tau counts time steps.");
+    super({ neuron: "PLIF", tau: initTau, decayInput: options.decayInput ?? true, scaleReset: false }, options);
+    this.w = constantParameter([], -Math.log(initTau - 1));
+  }
+
+  protected learnable(): Tensor {
+    return this.w;
+  }
+}

@@ -1,0 +1,60 @@
+import { checkInteger } from "../checks.ts";
+import { add, stack, type Tensor, unstack } from "../engine/index.ts";
+import { Linear, Module } from "../nn/index.ts";
+import type { SpikingNeuron, SpikingResult } from "./spiking-neuron.ts";
+
+/** Spikes of the step before, f32 [B, N], and the state of the neuron. */
+export interface RecurrentState<State> {
+  readonly spikes: Tensor;
+  readonly neuron: State;
+}
+
+/**
+ * Recurrent wiring around any spiking neuron:
+ *
+ *   s[t] = neuron(x[t] + W s[t-1]),  s[0] = 0
+ *
+ * `feedback.weight` is W, f32 [N, N]. The recurrence has to go step by step, so this layer costs more
+ * than a feed-forward one of the same size.
+ *
+ * @param x input current, f32 [T, B, N], dimensionless
+ * @returns spikes, f32 [T, B, N], exactly 0 or 1
+ * @throws ShapeError if the last axis of `x` differs from `features`
+ * @example const layer = new Recurrent(new ALIF({ tau: 20 }), { features: 128 });
+ */
+export class Recurrent<State> extends Module {
+  readonly neuron: SpikingNeuron<State>;
+  readonly feedback: Linear;
+
+  constructor(neuron: SpikingNeuron<State>, options: { readonly features: number }) {
+    super();
+    const features = checkInteger("Recurrent.features", options.features, { min: 1 });
+    this.neuron = neuron;
+    this.feedback = new Linear(features, features, { bias: false });
+    this.namedModules();
+  }
+
+  forward(x: Tensor): Tensor {
+    return this.run(x).spikes;
+  }
+
+  /** A sequence [T, B, N] that starts from a given state (at rest when absent). */
+  run(x: Tensor, state?: RecurrentState<State>): SpikingResult<RecurrentState<State>> {
+    const spikes: Tensor[] = [];
+    let current = state;
+    for (const input of unstack(x, this.label)) {
+      current = this.step(input, current).state;
+      spikes.push(current.spikes);
+    }
+    const sequence = stack(spikes, this.label);
+    this.neuron.remember({ spikes: sequence });
+    return { spikes: sequence, state: current as RecurrentState<State> };
+  }
+
+  /** One time step [B, N], for streaming. */
+  step(x: Tensor, state?: RecurrentState<State>): SpikingResult<RecurrentState<State>> {
+    const drive = state === undefined ? x : add(x, this.feedback.forward(state.spikes), this.label);
+    const { spikes, state: neuron } = this.neuron.step(drive, state?.neuron);
+    return { spikes, state: { spikes, neuron } };
+  }
+}

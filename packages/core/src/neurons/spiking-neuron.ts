@@ -1,0 +1,99 @@
+import { checkNumber } from "../checks.ts";
+import { type RecordOptions, repeatOverTime, sumOverTime, type Tensor } from "../engine/index.ts";
+import { Module } from "../nn/index.ts";
+import { resolveSurrogate, sigmoid, type Surrogate, type SurrogateName } from "./surrogate.ts";
+
+/** Options that all spiking neurons share. */
+export interface SpikingOptions {
+  /** Firing threshold; default 1. */
+  readonly vThreshold?: number;
+  /** Potential after a spike (hard reset, default 0); null subtracts the threshold instead (soft reset). */
+  readonly vReset?: number | null;
+  /** Cuts the gradient through the reset; default false. */
+  readonly detachReset?: boolean;
+  /** Derivative used for the spike in the backward pass; default `sigmoid({ alpha: 4 })`. */
+  readonly surrogate?: Surrogate | SurrogateName;
+}
+
+/** Spikes, and the state to pass to the next call. */
+export interface SpikingResult<State> {
+  /** f32, exactly 0 or 1: [T, B, ...] from `run`, [B, ...] from `step`. */
+  readonly spikes: Tensor;
+  readonly state: State;
+}
+
+/** What a monitor may look at after a forward pass, until the step ends. */
+export interface SpikingTraces {
+  readonly spikes: Tensor;
+  readonly potential?: Tensor;
+  readonly charged?: Tensor;
+}
+
+/**
+ * A layer of spiking neurons. It keeps no state between calls: state goes in and comes out.
+ *
+ * `forward` runs a whole sequence from rest, `run` from a given state, `step` one time step.
+ */
+export abstract class SpikingNeuron<State = Tensor> extends Module {
+  readonly vThreshold: number;
+  readonly vReset: number | null;
+  readonly detachReset: boolean;
+  readonly surrogate: Surrogate;
+  /** Which potentials the next forward passes keep for `lastPotential` and `lastCharged`. */
+  record: RecordOptions = {};
+  #last: SpikingTraces | undefined;
+
+  constructor(options: SpikingOptions) {
+    super();
+    const name = new.target.name;
+    this.vThreshold = checkNumber(`${name}.vThreshold`, options.vThreshold ?? 1, {});
+    const vReset = options.vReset === undefined ? 0 : options.vReset;
+    this.vReset = vReset === null ? null : checkNumber(`${name}.vReset`, vReset, {});
+    this.detachReset = options.detachReset ?? false;
+    this.surrogate = resolveSurrogate(options.surrogate ?? sigmoid());
+  }
+
+  /**
+   * Runs all time steps in one kernel.
+   *
+   * @param x input current, f32 [T, B, ...], dimensionless
+   * @param state from an earlier call; at rest when absent
+   */
+  abstract run(x: Tensor, state?: State): SpikingResult<State>;
+
+  /** Spikes [T, B, ...] for a sequence [T, B, ...] that starts at rest. */
+  forward(x: Tensor): Tensor {
+    return this.run(x).spikes;
+  }
+
+  /**
+   * One time step, for streaming.
+   *
+   * @param x input current, f32 [B, ...]
+   * @param state from the step before; at rest when absent
+   */
+  step(x: Tensor, state?: State): SpikingResult<State> {
+    const result = this.run(repeatOverTime(x, 1, this.label), state);
+    return { spikes: sumOverTime(result.spikes, this.label), state: result.state };
+  }
+
+  /** Spikes of the latest call, for monitors; they live until the engine's step ends. */
+  get lastSpikes(): Tensor | undefined {
+    return this.#last?.spikes;
+  }
+
+  /** v[t] of the latest call, if `record.potential` asked for it. */
+  get lastPotential(): Tensor | undefined {
+    return this.#last?.potential;
+  }
+
+  /** f[t] of the latest call, if `record.charged` asked for it. */
+  get lastCharged(): Tensor | undefined {
+    return this.#last?.charged;
+  }
+
+  /** Sets what monitors see; for neurons, for wiring that calls a neuron step by step, and to forget. */
+  remember(traces: SpikingTraces | undefined): void {
+    this.#last = traces;
+  }
+}

@@ -1,0 +1,168 @@
+import { checkNumber } from "../checks.ts";
+import type { SurrogateKind } from "../engine/index.ts";
+import { MyelinError } from "../errors.ts";
+
+/**
+ * Stands in for the derivative of the Heaviside step in the backward pass. The forward pass always
+ * fires exactly at z >= 0, z = potential - threshold.
+ */
+export interface Surrogate {
+  readonly name: string;
+  readonly kind: SurrogateKind;
+  /** Steepness; dimensionless. */
+  readonly alpha: number;
+  /** g'(z), used for ds/dz. */
+  readonly derivative: (z: number) => number;
+  /** A smooth step g(z) with that slope, known up to a constant. */
+  readonly primitive?: (z: number) => number;
+}
+
+/** Names that stand for the built-in surrogates with their default steepness. */
+export type SurrogateName = Exclude<SurrogateKind, "custom">;
+
+/** Option of every built-in surrogate. */
+export interface SurrogateOptions {
+  /** Steepness, > 0; dimensionless. */
+  readonly alpha?: number;
+}
+
+type Factory = (options?: SurrogateOptions) => Surrogate;
+
+function factory(
+  name: SurrogateName,
+  defaultAlpha: number,
+  derivative: (z: number, alpha: number) => number,
+  primitive: (z: number, alpha: number) => number,
+): Factory {
+  return (options = {}) => {
+    const alpha = checkNumber(`${name}.alpha`, options.alpha ?? defaultAlpha, { above: 0 });
+    return {
+      name,
+      kind: name,
+      alpha,
+      derivative: (z) => derivative(z, alpha),
+      primitive: (z) => primitive(z, alpha),
+    };
+  };
+}
+
+function logistic(z: number): number {
+  return 1 / (1 + Math.exp(-z));
+}
+
+/**
+ * g'(z) = (alpha / 2) / (1 + (pi / 2 alpha z)^2); alpha 2 unless given.
+ * @source Fang et al., ICCV 2021 (PLIF); SpikingJelly `surrogate.ATan`
+ */
+export const atan = factory(
+  "atan",
+  2,
+  (z, alpha) => alpha / 2 / (1 + ((Math.PI / 2) * alpha * z) ** 2),
+  (z, alpha) => Math.atan((Math.PI / 2) * alpha * z) / Math.PI + 0.5,
+);
+
+/**
+ * g'(z) = alpha y (1 - y), y = 1 / (1 + exp(-alpha z)); alpha 4 unless given.
+ * @source SpikingJelly `surrogate.Sigmoid`
+ */
+export const sigmoid = factory(
+  "sigmoid",
+  4,
+  (z, alpha) => alpha * logistic(alpha * z) * (1 - logistic(alpha * z)),
+  (z, alpha) => logistic(alpha * z),
+);
+
+/**
+ * g'(z) = max(0, alpha - alpha^2 |z|); alpha 1 unless given.
+ * @source Esser et al., PNAS 2016; SpikingJelly `surrogate.PiecewiseQuadratic`
+ */
+export const piecewiseQuadratic = factory(
+  "piecewiseQuadratic",
+  1,
+  (z, alpha) => Math.max(0, alpha - alpha * alpha * Math.abs(z)),
+  (z, alpha) => {
+    const u = clamp(alpha * z, -1, 1);
+    return 0.5 + u - (u * Math.abs(u)) / 2;
+  },
+);
+
+/**
+ * g'(z) = max(0, 1 - |alpha z|); alpha 1 unless given.
+ * @source Bellec et al., NeurIPS 2018 (LSNN)
+ */
+export const triangle = factory(
+  "triangle",
+  1,
+  (z, alpha) => Math.max(0, 1 - Math.abs(alpha * z)),
+  (z, alpha) => {
+    const u = clamp(alpha * z, -1, 1);
+    return (0.5 + u - (u * Math.abs(u)) / 2) / alpha;
+  },
+);
+
+/**
+ * g'(z) = alpha where |z| < 0.5 / alpha, else 0; alpha 1 unless given.
+ * @source Wu et al. 2018 (STBP)
+ */
+export const rectangle = factory(
+  "rectangle",
+  1,
+  (z, alpha) => (Math.abs(z) < 0.5 / alpha ? alpha : 0),
+  (z, alpha) => clamp(alpha * z + 0.5, 0, 1),
+);
+
+/**
+ * g'(z) = 1 / (1 + alpha |z|)^2; alpha 25 unless given.
+ * @source Zenke & Ganguli 2018 (SuperSpike); snnTorch `surrogate.fast_sigmoid`
+ */
+export const fastSigmoid = factory(
+  "fastSigmoid",
+  25,
+  (z, alpha) => 1 / (1 + alpha * Math.abs(z)) ** 2,
+  (z, alpha) => z / (1 + alpha * Math.abs(z)),
+);
+
+const BUILT_IN: Readonly<Record<SurrogateName, Factory>> = {
+  atan,
+  sigmoid,
+  piecewiseQuadratic,
+  triangle,
+  rectangle,
+  fastSigmoid,
+};
+
+/**
+ * A surrogate of one's own. Its derivative is called once for every neuron and step of a backward
+ * pass, so it runs slower than the built-in ones.
+ *
+ * @example customSurrogate({ name: "gauss", derivative: (z) => Math.exp(-z * z) })
+ */
+export function customSurrogate(options: {
+  name: string;
+  derivative: (z: number) => number;
+  primitive?: (z: number) => number;
+}): Surrogate {
+  if (typeof options.derivative !== "function") {
+    throw new MyelinError(
+      `customSurrogate.derivative: expected a function of z, got ${String(options.derivative)}.`,
+    );
+  }
+  return { ...options, kind: "custom", alpha: 1 };
+}
+
+/**
+ * The surrogate itself, or the built-in one of that name.
+ * @throws MyelinError for an unknown name
+ */
+export function resolveSurrogate(surrogate: Surrogate | SurrogateName): Surrogate {
+  if (typeof surrogate !== "string") return surrogate;
+  if (!Object.hasOwn(BUILT_IN, surrogate)) {
+    const names = Object.keys(BUILT_IN).join(", ");
+    throw new MyelinError(`surrogate: expected one of ${names}, got "${String(surrogate)}".`);
+  }
+  return BUILT_IN[surrogate]();
+}
+
+function clamp(value: number, low: number, high: number): number {
+  return Math.min(high, Math.max(low, value));
+}

@@ -1,0 +1,53 @@
+import { checkInteger, checkNumber } from "../checks.ts";
+import { batchNorm, type Tensor } from "../engine/index.ts";
+import { constantBuffer, constantParameter } from "./initialise.ts";
+import { Module } from "./module.ts";
+
+/** Options of `BatchNorm`. */
+export interface BatchNormLayerOptions {
+  /** Added to the variance; default 1e-5. */
+  readonly eps?: number;
+  /** Share of the newest batch in the running statistics; default 0.1. */
+  readonly momentum?: number;
+}
+
+/**
+ * Batch normalisation of every feature (or channel) over time, batch and positions together.
+ *
+ *   y = (x - mean) / sqrt(variance + eps) * weight + bias
+ *
+ * Training uses the batch's mean and biased variance and updates
+ * `running = (1 - momentum) running + momentum batch`, with the unbiased variance, as PyTorch does;
+ * evaluation uses the running statistics. They start at 0 and 1.
+ *
+ * @param x f32 [T, B, N] or [T, B, C, H, W]
+ * @returns f32, the shape of `x`
+ * @throws ShapeError if N or C differs from `numFeatures`
+ * @source Ioffe & Szegedy 2015, algorithm 1; statistics over time and batch as in SpikingJelly's multi-step layers
+ */
+export class BatchNorm extends Module {
+  readonly numFeatures: number;
+  readonly eps: number;
+  readonly momentum: number;
+  readonly weight: Tensor;
+  readonly bias: Tensor;
+  readonly runningMean: Tensor;
+  readonly runningVar: Tensor;
+
+  constructor(numFeatures: number, options: BatchNormLayerOptions = {}) {
+    super();
+    this.numFeatures = checkInteger("BatchNorm.numFeatures", numFeatures, { min: 1 });
+    this.eps = checkNumber("BatchNorm.eps", options.eps ?? 1e-5, { above: 0 });
+    this.momentum = checkNumber("BatchNorm.momentum", options.momentum ?? 0.1, { min: 0, max: 1 });
+    this.weight = constantParameter([numFeatures], 1);
+    this.bias = constantParameter([numFeatures], 0);
+    this.runningMean = constantBuffer([numFeatures], 0);
+    this.runningVar = constantBuffer([numFeatures], 1);
+  }
+
+  forward(x: Tensor): Tensor {
+    const { training, momentum, eps } = this;
+    const running = { mean: this.runningMean, variance: this.runningVar };
+    return batchNorm(x, this.weight, this.bias, running, { training, momentum, eps }, this.label);
+  }
+}

@@ -1,0 +1,68 @@
+import { checkInteger } from "../checks.ts";
+import { conv2d, type Tensor } from "../engine/index.ts";
+import { MyelinError } from "../errors.ts";
+import { uniformParameter } from "./initialise.ts";
+import { Module } from "./module.ts";
+
+/** Options of `Conv2d`. */
+export interface Conv2dLayerOptions {
+  /** Height and width of the kernel, or both. */
+  readonly kernelSize: number | readonly [number, number];
+  /** Distance between neighbouring windows; default 1. */
+  readonly stride?: number;
+  /** Zeros added on every side; default 0. */
+  readonly padding?: number;
+  /** Number of blocks of channels that do not see each other; default 1. */
+  readonly groups?: number;
+  /** Adds a trainable offset to every output channel; default true. */
+  readonly bias?: boolean;
+}
+
+/**
+ * Two-dimensional convolution (cross-correlation), applied to every time step and sample.
+ *
+ *   y[..., o, i, j] = bias[o] + sum_{c,p,q} weight[o, c, p, q] x[..., c, i stride + p - padding, j stride + q - padding]
+ *
+ * `weight` is [O, I / groups, kH, kW]; it and `bias` are drawn from U(-b, b), b = 1/sqrt(I / groups kH kW).
+ *
+ * @param x f32 [T, B, C, H, W] or [B, C, H, W]
+ * @returns f32 [..., O, H', W'], H' = floor((H + 2 padding - kH) / stride) + 1
+ * @throws ShapeError if the channels differ or the kernel is larger than the padded image
+ */
+export class Conv2d extends Module {
+  readonly inChannels: number;
+  readonly outChannels: number;
+  readonly stride: number;
+  readonly padding: number;
+  readonly groups: number;
+  readonly weight: Tensor;
+  readonly bias: Tensor | undefined;
+
+  constructor(inChannels: number, outChannels: number, options: Conv2dLayerOptions) {
+    super();
+    const [kernelHeight, kernelWidth] = sizePair("Conv2d.kernelSize", options.kernelSize);
+    this.inChannels = checkInteger("Conv2d.inChannels", inChannels, { min: 1 });
+    this.outChannels = checkInteger("Conv2d.outChannels", outChannels, { min: 1 });
+    this.stride = checkInteger("Conv2d.stride", options.stride ?? 1, { min: 1 });
+    this.padding = checkInteger("Conv2d.padding", options.padding ?? 0, { min: 0 });
+    this.groups = checkInteger("Conv2d.groups", options.groups ?? 1, { min: 1 });
+    if (inChannels % this.groups !== 0 || outChannels % this.groups !== 0) {
+      const got = `${inChannels} and ${outChannels} channels in ${this.groups} groups`;
+      throw new MyelinError(`Conv2d.groups: expected a divisor of both channel counts, got ${got}.`);
+    }
+    const shape = [outChannels, inChannels / this.groups, kernelHeight, kernelWidth];
+    const fanIn = (inChannels / this.groups) * kernelHeight * kernelWidth;
+    this.weight = uniformParameter(shape, fanIn);
+    this.bias = (options.bias ?? true) ? uniformParameter([outChannels], fanIn) : undefined;
+  }
+
+  forward(x: Tensor): Tensor {
+    const { stride, padding, groups } = this;
+    return conv2d(x, this.weight, this.bias, { stride, padding, groups }, this.label);
+  }
+}
+
+function sizePair(symbol: string, size: number | readonly [number, number]): readonly [number, number] {
+  const [height, width] = typeof size === "number" ? [size, size] : size;
+  return [checkInteger(symbol, height, { min: 1 }), checkInteger(symbol, width, { min: 1 })];
+}

@@ -1,0 +1,38 @@
+import { checkNumber } from "../checks.ts";
+import { currentEngine, dropout, type Tensor } from "../engine/index.ts";
+import { Module } from "./module.ts";
+
+/** Options of `Dropout`. */
+export interface DropoutLayerOptions {
+  /**
+   * Draw one mask a sample and use it for all time steps (default); otherwise a fresh one each step.
+   */
+  readonly constantOverTime?: boolean;
+}
+
+/**
+ * Sets values to zero with probability `p` and divides the others by 1 - p; does nothing in evaluation.
+ *
+ * A mask that changes every step averages out over time, so the default keeps one a sample.
+ *
+ * @param x f32 [T, B, ...]
+ * @returns f32, the shape of `x`
+ * @source Srivastava et al. 2014; constant masks: Lee et al. 2020, "Enabling spike-based backpropagation
+ * for training deep neural network architectures"
+ */
+export class Dropout extends Module {
+  readonly p: number;
+  readonly constantOverTime: boolean;
+
+  constructor(p = 0.5, options: DropoutLayerOptions = {}) {
+    super();
+    this.p = checkNumber("Dropout.p", p, { min: 0, below: 1 }, "p is the share of values that is dropped.");
+    this.constantOverTime = options.constantOverTime ?? true;
+  }
+
+  forward(x: Tensor): Tensor {
+    if (!this.training || this.p === 0) return x;
+    const key = currentEngine().random.nextUint32();
+    return dropout(x, { p: this.p, constantOverTime: this.constantOverTime, key }, this.label);
+  }
+}

@@ -1,0 +1,10 @@
+export { BatchNorm, type BatchNormLayerOptions } from "./batch-norm.ts";
+export { Conv2d, type Conv2dLayerOptions } from "./conv2d.ts";
+export { Dropout, type DropoutLayerOptions } from "./dropout.ts";
+export { constantBuffer, constantParameter, uniformParameter } from "./initialise.ts";
+export { Linear, type LinearOptions } from "./linear.ts";
+export { Module } from "./module.ts";
+export { AvgPool2d, GlobalAvgPool2d, GlobalMaxPool2d, MaxPool2d, type PoolLayerOptions } from "./pool.ts";
+export { Residual } from "./residual.ts";
+export { Sequential } from "./sequential.ts";
+export { Flatten, RepeatOverTime, Vote } from "./shape.ts";

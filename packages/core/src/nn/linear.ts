@@ -1,0 +1,40 @@
+import { checkInteger } from "../checks.ts";
+import { linear, type Tensor } from "../engine/index.ts";
+import { uniformParameter } from "./initialise.ts";
+import { Module } from "./module.ts";
+
+/** Options of `Linear`. */
+export interface LinearOptions {
+  /** Adds a trainable offset to every output; default true. */
+  readonly bias?: boolean;
+}
+
+/**
+ * Fully connected layer, applied to every time step and sample.
+ *
+ *   y[..., o] = sum_i x[..., i] weight[o, i] + bias[o]
+ *
+ * `weight` is [O, I] and `bias` [O], both drawn from U(-1/sqrt(I), 1/sqrt(I)).
+ *
+ * @param x f32 [..., I], for instance [T, B, I]; spikes take an event-driven path where it pays
+ * @returns f32 [..., O]
+ * @throws ShapeError if the last axis of `x` differs from `inFeatures`
+ */
+export class Linear extends Module {
+  readonly inFeatures: number;
+  readonly outFeatures: number;
+  readonly weight: Tensor;
+  readonly bias: Tensor | undefined;
+
+  constructor(inFeatures: number, outFeatures: number, options: LinearOptions = {}) {
+    super();
+    this.inFeatures = checkInteger("Linear.inFeatures", inFeatures, { min: 1 });
+    this.outFeatures = checkInteger("Linear.outFeatures", outFeatures, { min: 1 });
+    this.weight = uniformParameter([outFeatures, inFeatures], inFeatures);
+    this.bias = (options.bias ?? true) ? uniformParameter([outFeatures], inFeatures) : undefined;
+  }
+
+  forward(x: Tensor): Tensor {
+    return linear(x, this.weight, this.bias, this.label);
+  }
+}

@@ -1,0 +1,42 @@
+import { checkInteger } from "../checks.ts";
+import { flatten, groupMean, repeatOverTime, type Tensor } from "../engine/index.ts";
+import { Module } from "./module.ts";
+
+/** Joins channels and positions: [T, B, C, H, W] to [T, B, C H W], in that order. */
+export class Flatten extends Module {
+  forward(x: Tensor): Tensor {
+    return flatten(x, this.label);
+  }
+}
+
+/** Constant current: repeats [B, ...] for `steps` time steps, to [T, B, ...]. */
+export class RepeatOverTime extends Module {
+  readonly steps: number;
+
+  constructor(steps: number) {
+    super();
+    this.steps = checkInteger("RepeatOverTime.steps", steps, { min: 1 }, "It is the number of time steps T.");
+  }
+
+  forward(x: Tensor): Tensor {
+    return repeatOverTime(x, this.steps, this.label);
+  }
+}
+
+/**
+ * Voting: the mean of every `groupSize` neighbours, [..., K groupSize] to [..., K].
+ *
+ * @source Fang et al., ICCV 2021 (PLIF): several output neurons a class
+ */
+export class Vote extends Module {
+  readonly groupSize: number;
+
+  constructor(groupSize: number) {
+    super();
+    this.groupSize = checkInteger("Vote.groupSize", groupSize, { min: 1 });
+  }
+
+  forward(x: Tensor): Tensor {
+    return groupMean(x, this.groupSize, this.label);
+  }
+}

@@ -1,0 +1,84 @@
+import { checkNumber } from "../checks.ts";
+import type { Tensor } from "../engine/index.ts";
+import { checkGroup, type GroupOptions, type GroupSpec, Optimizer } from "./optimizer.ts";
+
+/** Options of `Adam` and `AdamW`. */
+export interface AdamOptionsOfGroup extends GroupOptions {
+  /** Decay of the mean of gradients and of their squares, 0 <= beta < 1. */
+  betas: readonly [number, number];
+  /** Added to the root of the mean square, > 0. */
+  eps: number;
+}
+
+type Parameters = readonly Tensor[] | readonly GroupSpec<AdamOptionsOfGroup>[];
+
+/** What Adam and AdamW share; they differ in where the weight decay acts. */
+abstract class AdamFamily extends Optimizer<AdamOptionsOfGroup> {
+  readonly #decoupled: boolean;
+
+  constructor(kind: string, decoupled: boolean, parameters: Parameters, options: AdamOptionsOfGroup) {
+    super(kind, parameters, options, () => ["m", "v"]);
+    this.#decoupled = decoupled;
+  }
+
+  protected check(options: AdamOptionsOfGroup): void {
+    const name = this.kind;
+    checkGroup(name, options);
+    checkNumber(`${name}.betas[0]`, options.betas[0], { min: 0, below: 1 });
+    checkNumber(`${name}.betas[1]`, options.betas[1], { min: 0, below: 1 });
+    checkNumber(`${name}.eps`, options.eps, { above: 0 });
+  }
+
+  protected momentumOf(options: AdamOptionsOfGroup): number {
+    return options.betas[0];
+  }
+
+  protected setMomentum(options: AdamOptionsOfGroup, momentum: number): void {
+    options.betas = [momentum, options.betas[1]];
+  }
+
+  protected update(
+    options: AdamOptionsOfGroup,
+    parameter: Tensor,
+    gradient: Tensor,
+    slots: Readonly<Record<string, Tensor>>,
+    count: number,
+  ): void {
+    const { lr, betas, eps, weightDecay } = options;
+    const [beta1, beta2] = betas;
+    const kernelOptions = { lr, beta1, beta2, eps, weightDecay, decoupled: this.#decoupled, step: count };
+    const { m, v } = slots as { readonly m: Tensor; readonly v: Tensor };
+    parameter.engine.backend.adam(kernelOptions, parameter.storage, gradient.storage, m.storage, v.storage);
+  }
+}
+
+/**
+ * Adam, for each parameter p with gradient g at its step n = 1, 2, ...:
+ *
+ *   1. g = g + weightDecay p
+ *   2. m = beta1 m + (1 - beta1) g
+ *   3. v = beta2 v + (1 - beta2) g^2
+ *   4. p = p - lr (m / (1 - beta1^n)) / (sqrt(v / (1 - beta2^n)) + eps)
+ *
+ * @source Kingma & Ba, ICLR 2015, algorithm 1; PyTorch `torch.optim.Adam`
+ * @example const optimizer = new Adam(network.parameters(), { lr: 1e-3 });
+ */
+export class Adam extends AdamFamily {
+  constructor(parameters: Parameters, options: Partial<AdamOptionsOfGroup> = {}) {
+    const defaults = { lr: 1e-3, betas: [0.9, 0.999] as const, eps: 1e-8, weightDecay: 0 };
+    super("Adam", false, parameters, { ...defaults, ...options });
+  }
+}
+
+/**
+ * Adam with decoupled weight decay: instead of step 1 of `Adam`, p = p (1 - lr weightDecay) comes first.
+ *
+ * @source Loshchilov & Hutter, ICLR 2019, algorithm 2; PyTorch `torch.optim.AdamW`
+ * @example const optimizer = new AdamW(network.parameters(), { lr: 1e-3, weightDecay: 0.01 });
+ */
+export class AdamW extends AdamFamily {
+  constructor(parameters: Parameters, options: Partial<AdamOptionsOfGroup> = {}) {
+    const defaults = { lr: 1e-3, betas: [0.9, 0.999] as const, eps: 1e-8, weightDecay: 0.01 };
+    super("AdamW", true, parameters, { ...defaults, ...options });
+  }
+}

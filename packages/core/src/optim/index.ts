@@ -1,0 +1,12 @@
+export { Adam, type AdamOptionsOfGroup, AdamW } from "./adam.ts";
+export { clipGradNorm, gradNorm } from "./clip.ts";
+export {
+  type GroupOptions,
+  type GroupSpec,
+  Optimizer,
+  type OptimizerState,
+  type ParameterGroup,
+  type Rates,
+} from "./optimizer.ts";
+export { cosineAnnealing, oneCycle, type OneCycleOptions, perGroup, Schedule, step, warmup } from "./schedule.ts";
+export { SGD, type SGDOptions } from "./sgd.ts";

@@ -1,0 +1,199 @@
+import { checkInteger, checkNumber } from "../checks.ts";
+import { currentEngine, type Tensor } from "../engine/index.ts";
+import { MyelinError } from "../errors.ts";
+
+/** What schedules may change in a group. */
+export interface Rates {
+  /** Learning rate. */
+  readonly lr: number;
+  /** Momentum of SGD, beta1 of Adam. */
+  readonly momentum: number;
+}
+
+/** Options that every parameter group has. */
+export interface GroupOptions {
+  /** Learning rate, >= 0. */
+  lr: number;
+  /** Strength of weight decay, >= 0. */
+  weightDecay: number;
+}
+
+/** Parameters that share options; options may be changed between steps. */
+export type ParameterGroup<Options> = Options & {
+  readonly parameters: readonly Tensor[];
+  /** Rates given at construction, from which schedules start. */
+  readonly initial: Rates;
+};
+
+/** A group as the user gives it: parameters, and options that differ from the optimiser's. */
+export type GroupSpec<Options> = Partial<Options> & { readonly parameters: readonly Tensor[] };
+
+/** What a checkpoint keeps besides the tensors. */
+export interface OptimizerState {
+  readonly kind: string;
+  /** Steps that each parameter has taken, in the order of the groups. */
+  readonly steps: readonly number[];
+  /** Present and initial options of each group. */
+  readonly groups: readonly Readonly<Record<string, unknown>>[];
+}
+
+/**
+ * Updates parameters in place from the gradients that `backward` left. One instance serves one network.
+ * PyTorch's semantics: parameters without a gradient are left alone, and each counts its own steps.
+ */
+export abstract class Optimizer<Options extends GroupOptions = GroupOptions> {
+  /** Name of the method, for messages and checkpoints. */
+  readonly kind: string;
+  readonly groups: readonly ParameterGroup<Options>[];
+  readonly #parameters: readonly Tensor[];
+  readonly #slots = new Map<Tensor, Readonly<Record<string, Tensor>>>();
+  readonly #steps = new Map<Tensor, number>();
+
+  /**
+   * @param parameters parameters, or groups of them with options of their own
+   * @param slotsOf names of the state tensors that a group's parameters need
+   * @throws MyelinError for an empty list, a parameter listed twice or an option out of range
+   */
+  constructor(
+    kind: string,
+    parameters: readonly Tensor[] | readonly GroupSpec<Options>[],
+    defaults: Options,
+    slotsOf: (options: Options) => readonly string[],
+  ) {
+    this.kind = kind;
+    const groups = toGroups(parameters).map((spec) => ({ ...defaults, ...spec }));
+    for (const group of groups) this.check(group);
+    this.groups = groups.map((group) => ({ ...group, initial: { lr: group.lr, momentum: this.momentumOf(group) } }));
+    this.#parameters = groups.flatMap((group) => group.parameters);
+    checkParameters(kind, this.#parameters);
+    for (const group of groups) {
+      for (const parameter of group.parameters) {
+        this.#slots.set(parameter, zerosFor(parameter, slotsOf(group)));
+        this.#steps.set(parameter, 0);
+      }
+    }
+  }
+
+  /** Updates every parameter that has a gradient. */
+  step(): void {
+    for (const group of this.groups) {
+      for (const parameter of group.parameters) {
+        if (parameter.grad === undefined) continue;
+        const count = (this.#steps.get(parameter) ?? 0) + 1;
+        this.#steps.set(parameter, count);
+        this.update(group, parameter, parameter.grad, this.#slots.get(parameter) ?? {}, count);
+      }
+    }
+  }
+
+  /** Sets learning rate and momentum of the group at `index`. */
+  setRates(index: number, rates: Rates): void {
+    const group = this.groups[index];
+    if (group === undefined) {
+      throw new MyelinError(`Optimizer.setRates: expected a group below ${this.groups.length}, got ${index}.`);
+    }
+    group.lr = rates.lr;
+    this.setMomentum(group, rates.momentum);
+  }
+
+  /** All parameters, in the order of the groups. */
+  get parameters(): readonly Tensor[] {
+    return this.#parameters;
+  }
+
+  /** State tensors with names such as `3.m`: the parameter's place and the slot. */
+  stateTensors(): [string, Tensor][] {
+    return this.#parameters.flatMap((parameter, i) =>
+      Object.entries(this.#slots.get(parameter) ?? {}).map(([slot, value]): [string, Tensor] => [`${i}.${slot}`, value]),
+    );
+  }
+
+  /** Counters and options; the numbers in `stateTensors` belong to them. */
+  getState(): OptimizerState {
+    return {
+      kind: this.kind,
+      steps: this.#parameters.map((parameter) => this.#steps.get(parameter) ?? 0),
+      groups: this.groups.map(({ parameters: _, ...options }) => structuredCopy(options)),
+    };
+  }
+
+  /**
+   * Takes back what `getState` returned.
+   * @throws MyelinError if it belongs to another kind of optimiser or other groups
+   */
+  setState(state: OptimizerState): void {
+    const name = this.kind;
+    if (state.kind !== name) throw new MyelinError(`${name}.setState: expected state of ${name}, got ${state.kind}.`);
+    if (state.steps.length !== this.#parameters.length || state.groups.length !== this.groups.length) {
+      const expected = `${this.#parameters.length} parameters in ${this.groups.length} groups`;
+      const got = `${state.steps.length} in ${state.groups.length}`;
+      throw new MyelinError(`${name}.setState: expected ${expected}, got ${got}.`);
+    }
+    const options = this.groups.map((group, i) => knownOptions(group, state.groups[i] ?? {}));
+    for (const group of options) this.check(group);
+    for (const count of state.steps) checkInteger(`${name}.setState.steps`, count, { min: 0 });
+    this.#parameters.forEach((parameter, i) => this.#steps.set(parameter, state.steps[i] ?? 0));
+    this.groups.forEach((group, i) => Object.assign(group, options[i]));
+  }
+
+  /** Throws if an option of the group is out of range. */
+  protected abstract check(options: Options): void;
+  protected abstract momentumOf(options: Options): number;
+  protected abstract setMomentum(options: Options, momentum: number): void;
+  /** Updates one parameter; `count` is 1 at its first step. */
+  protected abstract update(
+    options: Options,
+    parameter: Tensor,
+    gradient: Tensor,
+    slots: Readonly<Record<string, Tensor>>,
+    count: number,
+  ): void;
+}
+
+/** Checks the options that all optimisers share. */
+export function checkGroup(name: string, options: GroupOptions): void {
+  checkNumber(`${name}.lr`, options.lr, { min: 0 }, "It is the learning rate.");
+  checkNumber(`${name}.weightDecay`, options.weightDecay, { min: 0 });
+}
+
+function toGroups<Options>(
+  parameters: readonly Tensor[] | readonly GroupSpec<Options>[],
+): readonly GroupSpec<Options>[] {
+  const first = parameters[0];
+  if (first !== undefined && "parameters" in first) return parameters as readonly GroupSpec<Options>[];
+  return [{ parameters: parameters as readonly Tensor[] } as GroupSpec<Options>];
+}
+
+function checkParameters(name: string, parameters: readonly Tensor[]): void {
+  if (parameters.length === 0) {
+    throw new MyelinError(`${name}: expected at least one parameter, got 0. Pass network.parameters().`);
+  }
+  const distinct = new Set(parameters).size;
+  if (distinct !== parameters.length) {
+    const got = `${parameters.length - distinct} listed twice`;
+    throw new MyelinError(`${name}: expected every parameter once, got ${got}. Groups must not overlap.`);
+  }
+}
+
+function zerosFor(parameter: Tensor, slots: readonly string[]): Readonly<Record<string, Tensor>> {
+  const zeros = (): Tensor => {
+    const engine = currentEngine();
+    const slot = engine.persistent(parameter.shape);
+    engine.backend.fill(slot.storage, 0);
+    return slot;
+  };
+  return Object.fromEntries(slots.map((slot) => [slot, zeros()]));
+}
+
+/** The group's options, with those that `saved` has too taken from there. */
+function knownOptions<Options>(
+  group: ParameterGroup<Options>,
+  saved: Readonly<Record<string, unknown>>,
+): ParameterGroup<Options> {
+  const known = Object.entries(structuredCopy(saved)).filter(([key]) => key !== "parameters" && key in group);
+  return { ...group, ...Object.fromEntries(known) };
+}
+
+function structuredCopy(options: object): Record<string, unknown> {
+  return JSON.parse(JSON.stringify(options)) as Record<string, unknown>;
+}

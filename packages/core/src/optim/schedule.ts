@@ -1,0 +1,126 @@
+import { checkInteger, checkNumber } from "../checks.ts";
+import { MyelinError } from "../errors.ts";
+import type { Optimizer, Rates } from "./optimizer.ts";
+
+/**
+ * Learning rate (and momentum) as a pure function of the step index, so a resumed run needs no
+ * schedule state. The index counts batches or epochs, as the caller likes, from 0.
+ */
+export class Schedule {
+  readonly #rates: (index: number, initial: Rates, group: number) => Rates;
+
+  /** @param rates rates at an index, for a group's initial rates and its number */
+  constructor(rates: (index: number, initial: Rates, group: number) => Rates) {
+    this.#rates = rates;
+  }
+
+  /** The rates at `index` for a group that started with `initial`. */
+  at(index: number, initial: Rates, group = 0): Rates {
+    return this.#rates(index, initial, group);
+  }
+
+  /** Sets the rates of all groups of `optimizer`. */
+  apply(optimizer: Optimizer, index: number): void {
+    optimizer.groups.forEach((group, i) => optimizer.setRates(i, this.at(index, group.initial, i)));
+  }
+}
+
+/** From `from` (share 0) to `to` (share 1) along half a cosine. */
+function cosine(from: number, to: number, share: number): number {
+  return to + ((from - to) / 2) * (1 + Math.cos(Math.PI * share));
+}
+
+/**
+ * lr = etaMin + (lr0 - etaMin) (1 + cos(pi i / tMax)) / 2; after tMax it rises again.
+ * @source Loshchilov & Hutter, ICLR 2017, eq. 5 without restarts; PyTorch `CosineAnnealingLR`
+ */
+export function cosineAnnealing(options: { readonly tMax: number; readonly etaMin?: number }): Schedule {
+  const tMax = checkInteger("cosineAnnealing.tMax", options.tMax, { min: 1 });
+  const etaMin = checkNumber("cosineAnnealing.etaMin", options.etaMin ?? 0, { min: 0 });
+  return new Schedule((index, { lr, momentum }) => ({ lr: cosine(lr, etaMin, index / tMax), momentum }));
+}
+
+/** lr = lr0 gamma^floor(i / stepSize). */
+export function step(options: { readonly stepSize: number; readonly gamma?: number }): Schedule {
+  const stepSize = checkInteger("step.stepSize", options.stepSize, { min: 1 });
+  const gamma = checkNumber("step.gamma", options.gamma ?? 0.1, { above: 0 });
+  return new Schedule((index, { lr, momentum }) => ({ lr: lr * gamma ** Math.floor(index / stepSize), momentum }));
+}
+
+/**
+ * lr = lr0 (i + 1) / steps for the first `steps` indices; then the schedule `then` from its own
+ * index 0, or lr0.
+ */
+export function warmup(options: { readonly steps: number; readonly then?: Schedule }): Schedule {
+  const steps = checkInteger("warmup.steps", options.steps, { min: 1 });
+  const { then } = options;
+  return new Schedule((index, initial, group) => {
+    if (index >= steps) return then?.at(index - steps, initial, group) ?? initial;
+    return { lr: (initial.lr * (index + 1)) / steps, momentum: initial.momentum };
+  });
+}
+
+/** Options of `oneCycle`. */
+export interface OneCycleOptions {
+  /** Highest learning rate. */
+  readonly maxLr: number;
+  /** Number of indices in the cycle. */
+  readonly totalSteps: number;
+  /** Share of the cycle in which the rate rises; default 0.3. */
+  readonly pctStart?: number;
+  /** maxLr / first rate; default 25. */
+  readonly divFactor?: number;
+  /** First rate / last rate; default 1e4. */
+  readonly finalDivFactor?: number;
+  /** Lowest and highest momentum (beta1), moving against the rate; default [0.85, 0.95]; null leaves it alone. */
+  readonly momentum?: readonly [number, number] | null;
+}
+
+/**
+ * One cycle: from maxLr / divFactor up to maxLr, then down to that start / finalDivFactor, along
+ * cosines, while momentum (beta1 of Adam) goes the other way. The group's own rate is not used, and an
+ * optimiser without momentum stays without.
+ *
+ * @source Smith & Topin 2017; PyTorch `OneCycleLR`
+ */
+export function oneCycle(options: OneCycleOptions): Schedule {
+  const maxLr = checkNumber("oneCycle.maxLr", options.maxLr, { above: 0 });
+  const totalSteps = checkInteger("oneCycle.totalSteps", options.totalSteps, { min: 1 });
+  const pctStart = checkNumber("oneCycle.pctStart", options.pctStart ?? 0.3, { min: 0, max: 1 });
+  const startLr = maxLr / checkNumber("oneCycle.divFactor", options.divFactor ?? 25, { above: 0 });
+  const endLr = startLr / checkNumber("oneCycle.finalDivFactor", options.finalDivFactor ?? 1e4, { above: 0 });
+  const [low, high] = checkMomentum(options.momentum === undefined ? [0.85, 0.95] : options.momentum);
+  const peak = pctStart * totalSteps - 1;
+  return new Schedule((index, initial) => {
+    checkIndex(index, totalSteps);
+    const rising = index <= peak;
+    const share = rising ? index / (peak || 1) : (index - peak) / (totalSteps - 1 - peak || 1);
+    const lr = rising ? cosine(startLr, maxLr, share) : cosine(maxLr, endLr, share);
+    const cycled = rising ? cosine(high, low, share) : cosine(low, high, share);
+    const still = options.momentum === null || initial.momentum === 0;
+    return { lr, momentum: still ? initial.momentum : cycled };
+  });
+}
+
+function checkMomentum(range: readonly [number, number] | null): readonly [number, number] {
+  const [low, high] = range ?? [0, 0];
+  checkNumber("oneCycle.momentum[0]", low, { min: 0, below: 1 });
+  return [low, checkNumber("oneCycle.momentum[1]", high, { min: low, below: 1 })];
+}
+
+function checkIndex(index: number, totalSteps: number): void {
+  if (index < totalSteps) return;
+  const hint = "Set totalSteps to epochs x batches an epoch.";
+  throw new MyelinError(`oneCycle: expected an index below totalSteps ${totalSteps}, got ${index}. ${hint}`);
+}
+
+/** A schedule of its own for every parameter group. */
+export function perGroup(schedules: readonly Schedule[]): Schedule {
+  return new Schedule((index, initial, group) => {
+    const schedule = schedules[group];
+    if (schedule === undefined) {
+      throw new MyelinError(`perGroup: expected a schedule a group, got ${schedules.length} for group ${group}.`);
+    }
+    return schedule.at(index, initial, group);
+  });
+}

@@ -1,0 +1,59 @@
+import type { Tensor } from "../engine/index.ts";
+import { TrainingError } from "../errors.ts";
+
+/** Samples that are worked on together. */
+export interface Batch {
+  /** Values in row-major order. */
+  readonly images: Float32Array;
+  /** Shape of `images`: [B, ...] for an encoder, [T, B, ...] for a network that takes sequences. */
+  readonly shape: readonly number[];
+  /** Class numbers, [B]. */
+  readonly labels: Float32Array;
+}
+
+/** Batches in order; may load them while the consumer works. */
+export type Batches = Iterable<Batch> | AsyncIterable<Batch>;
+
+/** The part of `AbortSignal` that training looks at. */
+export interface StopSignal {
+  readonly aborted: boolean;
+}
+
+/**
+ * Counts the samples whose highest prediction is at their label; the first of equals wins.
+ *
+ * @param predictions f32 [B, K]
+ * @throws TrainingError if the predictions have another shape or a label is not a class
+ */
+export async function countCorrect(predictions: Tensor, labels: Float32Array): Promise<number> {
+  const [rows, classes = 0] = predictions.shape;
+  if (predictions.shape.length !== 2 || rows !== labels.length) {
+    const got = `[${predictions.shape.join(", ")}]`;
+    const hint = "Labels and samples must match in number.";
+    throw new TrainingError(`Trainer: expected predictions [${labels.length}, K], got ${got}. ${hint}`);
+  }
+  const values = await predictions.data();
+  let correct = 0;
+  for (let row = 0; row < labels.length; row++) {
+    const label = labels[row] as number;
+    let best = 0;
+    for (let k = 1; k < classes; k++) {
+      if ((values[row * classes + k] as number) > (values[row * classes + best] as number)) best = k;
+    }
+    if (best === label) correct++;
+  }
+  return correct;
+}
+
+/**
+ * Refuses labels that are not among the classes, before they reach a loss.
+ *
+ * @throws TrainingError naming the sample and its label
+ */
+export function checkLabels(labels: Float32Array, classes: number): void {
+  const bad = labels.findIndex((label) => !Number.isInteger(label) || label < 0 || label >= classes);
+  if (bad === -1) return;
+  const expected = `labels from 0 to ${classes - 1}`;
+  const hint = "The last layer decides the number of classes.";
+  throw new TrainingError(`Trainer: expected ${expected}, got ${labels[bad]} for sample ${bad}. ${hint}`);
+}

@@ -1,0 +1,68 @@
+import type { Tensor } from "../engine/index.ts";
+import type { Module } from "../nn/index.ts";
+import type { Optimizer, Schedule } from "../optim/index.ts";
+import type { Batches } from "./batch.ts";
+import type { Metrics } from "./tally.ts";
+
+/** Where training stands: the next batch to run. */
+export interface Position {
+  readonly epoch: number;
+  /** Batches of this epoch that are done. */
+  readonly batch: number;
+  /** Batches that are done altogether. */
+  readonly step: number;
+}
+
+/** What `onBatch` is told. */
+export interface BatchInfo extends Position {
+  /** Mean of the epoch so far. */
+  readonly loss: number;
+  /** Mean of the epoch so far, 0..1. */
+  readonly accuracy: number;
+  readonly batchLoss: number;
+  readonly lr: number;
+  /** Norm of all gradients before clipping. */
+  readonly gradNorm: number;
+  /** Samples of this epoch so far. */
+  readonly samples: number;
+  readonly samplesPerSecond: number;
+}
+
+/** What `onEpoch` is told. */
+export interface EpochInfo {
+  /** The epoch that has ended, from 0. */
+  readonly epoch: number;
+  /** Batches that are done altogether. */
+  readonly step: number;
+  readonly lr: number;
+  readonly train: Metrics;
+  /** Absent when there are no evaluation batches. */
+  readonly evaluation?: Metrics;
+}
+
+/** Everything a `Trainer` needs. */
+export interface TrainerOptions {
+  readonly network: Module;
+  readonly optimizer: Optimizer;
+  /** Loss of the network's output, a tensor of one number. */
+  readonly loss: (output: Tensor, labels: Tensor) => Tensor;
+  readonly schedule?: Schedule | undefined;
+  /** What the schedule's index counts; default "step". */
+  readonly scheduleUnit?: "step" | "epoch";
+  /** Turns a batch [B, ...] into the network's input; `key` seeds random encoders. */
+  readonly encode?: ((images: Tensor, key: number) => Tensor) | undefined;
+  /** Scores [B, K] whose highest is the predicted class; default: the mean over time of [T, B, K]. */
+  readonly predict?: ((output: Tensor) => Tensor) | undefined;
+  /** Largest norm of all gradients together; no clipping when absent. */
+  readonly clipNorm?: number | undefined;
+  /** Training counts spikes every so many batches; default 10. */
+  readonly ratesEvery?: number;
+  /** The batches of an epoch from `startBatch` on; has to depend on nothing but its arguments. */
+  readonly batches: (epoch: number, startBatch: number) => Batches;
+  /** Batches on which every epoch ends. */
+  readonly evaluation?: (() => Batches) | undefined;
+  /** Called after every batch; `getState` then tells the position after it. */
+  readonly onBatch?: ((info: BatchInfo) => void | Promise<void>) | undefined;
+  /** Called after every epoch and its evaluation. */
+  readonly onEpoch?: ((info: EpochInfo) => void | Promise<void>) | undefined;
+}
