@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { defineConfig, type TestProjectConfiguration } from "vitest/config";
 import { CHROMIUM_FLAGS, findChromium } from "./tools/lib/chromium.mjs";
 import { entryPoints, root } from "./tools/lib/packages.mjs";
+import { ISOLATION } from "./tools/lib/static-server.mjs";
 
 const chromium = findChromium();
 
@@ -35,16 +36,13 @@ const alone: TestProjectConfiguration = {
 };
 
 /** The conformance suite and the golden vectors in Chromium. */
-function inBrowser(
-  name: string,
-  headers: Record<string, string>,
-  executablePath: string,
-): TestProjectConfiguration {
+function inBrowser(name: string, isolated: boolean, executablePath: string): TestProjectConfiguration {
   return {
     resolve: { alias },
-    server: { headers },
+    server: { headers: isolated ? ISOLATION : {} },
     test: {
       name,
+      provide: { isolated },
       include: ["packages/core/test/browser/*.test.ts"],
       testTimeout: 30_000,
       sequence: { groupOrder: 1 },
@@ -60,14 +58,15 @@ function inBrowser(
   };
 }
 
-/** With these headers a page is cross-origin isolated and may share memory between threads. */
-const ISOLATION = {
-  "Cross-Origin-Opener-Policy": "same-origin",
-  "Cross-Origin-Embedder-Policy": "require-corp",
-};
-
 const browsers = chromium
-  ? [inBrowser("browser", ISOLATION, chromium), inBrowser("browser-plain", {}, chromium)]
+  ? [inBrowser("browser", true, chromium), inBrowser("browser-plain", false, chromium)]
   : [];
 
 export default defineConfig({ test: { projects: [node, alone, ...browsers] } });
+
+declare module "vitest" {
+  interface ProvidedContext {
+    /** Whether browser tests run under cross-origin isolation. */
+    isolated: boolean;
+  }
+}
