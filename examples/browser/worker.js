@@ -153,7 +153,7 @@ function mean(values) {
 async function test(engine, net) {
   const indices = Uint32Array.from({ length: TEST_IMAGES }, (_, i) => i);
   const right = await engine.step(() =>
-    noGrad(() => {
+    noGrad(engine, () => {
       const { x, labels } = makeBatch(required().test, indices);
       return countRight(net.forward(x), labels);
     }),
@@ -172,7 +172,7 @@ function recordSample(engine, net, index) {
   const { test } = required();
   return engine.step(async () => {
     const { x } = makeBatch(test, [index]);
-    const output = noGrad(() => net.forward(x));
+    const output = noGrad(engine, () => net.forward(x));
     const rates = await meanOverTime(output).data();
     report({
       type: "sample",
