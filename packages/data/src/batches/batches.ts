@@ -70,13 +70,9 @@ export function batches(dataset: ImageDataset, options: BatchOptions): Iterable<
   const write = sampleWriter(dataset, options);
   return {
     *[Symbol.iterator]() {
-      const order = shuffle ? permutation(dataset.count, streamKey(seed, STREAMS.shuffle, epoch)) : undefined;
+      const order = sampleOrder(dataset.count, shuffle ? streamKey(seed, STREAMS.shuffle, epoch) : undefined);
       for (let index = startBatch; index < total; index++) {
-        const first = index * batchSize;
-        const samples = Uint32Array.from(
-          { length: Math.min(batchSize, dataset.count - first) },
-          (_, i) => order?.[first + i] ?? first + i,
-        );
+        const samples = order.subarray(index * batchSize, (index + 1) * batchSize);
         yield makeBatch(dataset, index, samples, write);
       }
     },
@@ -86,12 +82,21 @@ export function batches(dataset: ImageDataset, options: BatchOptions): Iterable<
 /** Writes sample `n` of a data set, transformed and normalised, to `target` from `at`. */
 type SampleWriter = (n: number, target: Float32Array, at: number) => void;
 
+function sampleOrder(count: number, key: number | undefined): Uint32Array {
+  return key === undefined ? Uint32Array.from({ length: count }, (_, n) => n) : permutation(count, key);
+}
+
 function makeBatch(dataset: ImageDataset, index: number, samples: Uint32Array, write: SampleWriter): Batch {
+  const count = samples.length;
   const length = imageLength(dataset);
-  const images = new Float32Array(samples.length * length);
-  samples.forEach((n, i) => write(n, images, i * length));
-  const labels = Float32Array.from(samples, (n) => dataset.labels[n]!);
-  return { index, images, labels, count: samples.length };
+  const images = new Float32Array(count * length);
+  const labels = new Float32Array(count);
+  for (let i = 0; i < count; i++) {
+    const n = samples[i]!;
+    write(n, images, i * length);
+    labels[i] = dataset.labels[n]!;
+  }
+  return { index, images, labels, count };
 }
 
 function sampleWriter(dataset: ImageDataset, options: BatchOptions): SampleWriter {

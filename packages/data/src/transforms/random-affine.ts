@@ -1,6 +1,6 @@
 import { ShapeError, type Random } from "@myelin/core";
 import type { ImageSize } from "../images/index.ts";
-import { warpBilinear, warpNearest, type AffineMap } from "./warp.ts";
+import { bilinearWarp, nearestWarp, type AffineMap } from "./warp.ts";
 import type { Transform } from "./transform.ts";
 
 /** Options of {@link randomAffine}; what is left out does not change the image. */
@@ -41,7 +41,7 @@ interface Ranges {
  */
 export function randomAffine(options: RandomAffineOptions): Transform {
   const ranges = checkRanges(options);
-  const warp = options.interpolation === "nearest" ? warpNearest : warpBilinear;
+  const warp = options.interpolation === "nearest" ? nearestWarp() : bilinearWarp();
   return (input, output, size, random) => warp(input, output, size, drawInverse(ranges, size, random));
 }
 
