@@ -1,0 +1,178 @@
+/**
+ * Spikes on their way from a neuron layer to the layers behind it. A backend may remember where the spikes are; these
+ * cases check that it never remembers what is no longer true. Integrate-and-fire on dyadic currents is exact, so the
+ * results of the products are equal on every backend.
+ */
+import type { ConvSize, ImageSize, NeuronSpec, Storage } from "../../src/engine/backend.ts";
+import { type Bench, type Case, ROUNDED } from "./bench.ts";
+import { dyadic } from "./inputs.ts";
+
+const STEPS = 6;
+const LINEAR = { rows: STEPS * 8, inputs: 120, outputs: 33 };
+const IMAGE: ImageSize = { planes: STEPS * 2, channels: 6, positions: 100 };
+const CONV: ConvSize = {
+  ...{ planes: IMAGE.planes, inChannels: IMAGE.channels, inHeight: 10, inWidth: 10 },
+  ...{ outChannels: 9, outHeight: 10, outWidth: 10, kernelHeight: 3, kernelWidth: 3 },
+  ...{ stride: 1, padding: 1, groups: 1 },
+};
+
+/** The higher the threshold, the rarer the spikes. */
+const THRESHOLDS = [0.5, 2, 4, 100];
+
+export function eventCases(): Case[] {
+  return THRESHOLDS.flatMap((vThreshold) => [
+    event(`linear, threshold ${vThreshold}`, (bench) => linear(bench, rowSpikes(bench, vThreshold))),
+    event(`linear on one step, threshold ${vThreshold}`, (bench) => linearOfSteps(bench, vThreshold)),
+    event(`conv2d, threshold ${vThreshold}`, (bench) => convolution(bench, imageSpikes(bench, vThreshold))),
+    event(`flattened image, threshold ${vThreshold}`, (bench) => flattened(bench, vThreshold)),
+    ...Object.entries(CHANGES).map(([name, change]) =>
+      event(`linear after ${name}, threshold ${vThreshold}`, (bench) => {
+        linear(bench, change(bench, rowSpikes(bench, vThreshold)));
+      }),
+    ),
+    ...(["rectangle", "piecewiseQuadratic", "triangle", "atan"] as const).map((surrogate) => ({
+      name: `gradient back through linear to neuron, ${surrogate}, threshold ${vThreshold}`,
+      tolerance: ROUNDED,
+      run: (bench: Bench) => throughLayer(bench, { ...specOf(vThreshold), surrogate }),
+    })),
+  ]);
+}
+
+function event(name: string, run: (bench: Bench) => void): Case {
+  return { name: `spikes into ${name}`, tolerance: 0, run };
+}
+
+function specOf(vThreshold: number): NeuronSpec {
+  return {
+    ...{ neuron: "IF", tau: 2, decayInput: false, vThreshold, vReset: null, detachReset: true },
+    ...{ scaleReset: false, surrogate: "atan", alpha: 1 },
+  };
+}
+
+function rowSpikes(bench: Bench, vThreshold: number): Storage {
+  const length = LINEAR.rows * LINEAR.inputs;
+  return fire(bench, vThreshold, length, bench.in(currents(length)));
+}
+
+function imageSpikes(bench: Bench, vThreshold: number): Storage {
+  const length = IMAGE.planes * IMAGE.channels * IMAGE.positions;
+  return fire(bench, vThreshold, length, bench.in(currents(length), IMAGE));
+}
+
+function fire(bench: Bench, vThreshold: number, length: number, x: Storage): Storage {
+  const spikes = bench.backend.allocate(length, "step");
+  const size = { steps: STEPS, size: length / STEPS };
+  bench.backend.neuronForward(size, specOf(vThreshold), { x, spikes });
+  return spikes;
+}
+
+function currents(length: number): Float32Array {
+  return dyadic(length, 3).map((value) => value + 0.25);
+}
+
+function linear(bench: Bench, spikes: Storage, size = LINEAR, name = ""): void {
+  const { backend } = bench;
+  const [weight, gy] = [
+    bench.in(dyadic(size.outputs * size.inputs, 5)),
+    bench.in(dyadic(size.rows * size.outputs, 7)),
+  ];
+  backend.linearForward(size, spikes, weight, null, bench.out(`y${name}`, size.rows * size.outputs));
+  backend.linearWeightGradient(size, gy, spikes, bench.out(`gWeight${name}`, size.outputs * size.inputs));
+}
+
+function linearOfSteps(bench: Bench, vThreshold: number): void {
+  const spikes = rowSpikes(bench, vThreshold);
+  const size = { ...LINEAR, rows: LINEAR.rows / STEPS };
+  const length = size.rows * size.inputs;
+  for (const t of [0, 3, STEPS - 1]) {
+    linear(bench, bench.backend.view(spikes, t * length, length), size, ` of step ${t}`);
+  }
+}
+
+function convolution(bench: Bench, spikes: Storage): void {
+  const { backend } = bench;
+  const image = { ...IMAGE, channels: CONV.outChannels };
+  const length = image.planes * image.channels * image.positions;
+  const weights = CONV.outChannels * CONV.inChannels * 9;
+  backend.conv2dForward(CONV, spikes, bench.in(dyadic(weights, 5)), null, bench.out("y", length, image));
+  backend.conv2dWeightGradient(
+    CONV,
+    bench.in(dyadic(length, 7), image),
+    spikes,
+    bench.out("gWeight", weights),
+  );
+}
+
+function flattened(bench: Bench, vThreshold: number): void {
+  const rows = bench.out("rows", IMAGE.planes * IMAGE.channels * IMAGE.positions);
+  bench.backend.imageToPlain(IMAGE, imageSpikes(bench, vThreshold), rows);
+  linear(bench, rows, { rows: IMAGE.planes, inputs: IMAGE.channels * IMAGE.positions, outputs: 12 });
+}
+
+/** Ways to change spikes after they were fired. */
+const CHANGES: Record<string, (bench: Bench, spikes: Storage) => Storage> = {
+  "a write": (bench, spikes) => {
+    bench.backend.write(spikes, dyadic(spikes.length, 9));
+    return spikes;
+  },
+  "a write through a view": (bench, spikes) => {
+    const part = bench.backend.view(spikes, 240, 480);
+    bench.backend.write(part, dyadic(part.length, 9));
+    return spikes;
+  },
+  "a fill": (bench, spikes) => {
+    bench.backend.fill(spikes, 0.5);
+    return spikes;
+  },
+  "a fill through a view": (bench, spikes) => {
+    bench.backend.fill(bench.backend.view(spikes, 240, 480), 0.5);
+    return spikes;
+  },
+  "an addition in place": (bench, spikes) => {
+    bench.backend.add(spikes, bench.in(dyadic(spikes.length, 9)), spikes);
+    return spikes;
+  },
+  "scaling in place": (bench, spikes) => {
+    bench.backend.scale(spikes, -0.5, spikes);
+    return spikes;
+  },
+  "a copy over them": (bench, spikes) => {
+    bench.backend.copy(bench.in(dyadic(spikes.length, 9)), spikes);
+    return spikes;
+  },
+  "a copy away": (bench, spikes) => {
+    const copied = bench.backend.allocate(spikes.length, "step");
+    bench.backend.copy(spikes, copied);
+    return copied;
+  },
+  "firing again": (bench, spikes) => {
+    const size = { steps: STEPS, size: spikes.length / STEPS };
+    const x = bench.in(dyadic(spikes.length, 9).map((value) => value + 0.5));
+    bench.backend.neuronForward(size, specOf(1), { x, spikes });
+    return spikes;
+  },
+  "release and reuse": (bench, spikes) => {
+    const { length } = spikes;
+    bench.backend.release(spikes);
+    const reused = bench.backend.allocate(length, "step");
+    bench.backend.write(reused, dyadic(length, 9));
+    return reused;
+  },
+};
+
+/**
+ * The gradient of the spikes may be left out where the surrogate makes nothing of it, so only the gradient behind
+ * the neuron counts.
+ */
+function throughLayer(bench: Bench, spec: NeuronSpec): void {
+  const { backend } = bench;
+  const length = LINEAR.rows * LINEAR.inputs;
+  const size = { steps: STEPS, size: length / STEPS };
+  const x = bench.in(currents(length));
+  const [spikes, gSpikes] = [backend.allocate(length, "step"), backend.allocate(length, "step")];
+  backend.neuronForward(size, spec, { x, spikes });
+  const weight = bench.in(dyadic(LINEAR.outputs * LINEAR.inputs, 5));
+  const gy = bench.in(dyadic(LINEAR.rows * LINEAR.outputs, 7));
+  backend.linearInputGradient(LINEAR, gy, weight, spikes, gSpikes);
+  backend.neuronBackward(size, spec, { x, spikes, gSpikes, gx: bench.out("gx", length) });
+}

@@ -1,0 +1,141 @@
+import type { AdamOptions, SgdOptions } from "../../src/engine/backend.ts";
+import { type Bench, type Case, ROUNDED } from "./bench.ts";
+import { dyadic, labels, normal, SHORT_SWEEP, SWEEP, uniform, withValue } from "./inputs.ts";
+
+/** Losses and optimisers. */
+export function lossCases(): Case[] {
+  const tables = SHORT_SWEEP.flatMap((n) => [
+    [n, 10],
+    [6, n],
+  ]) as [number, number][];
+  return [
+    ...tables.flatMap(([rows, classes]) => classification(rows, classes)),
+    ...SWEEP.map(squares),
+    ...[2, 4, 8, 16].flatMap((size) => SHORT_SWEEP.map((groups) => voting(5, groups, size, 0))),
+    ...[1, 3, 10].map((size) => voting(7, 10, size, 1e-6)),
+    ...extremes(),
+    ...SWEEP.flatMap(optimisers),
+  ];
+}
+
+function classification(rows: number, classes: number): Case[] {
+  const length = rows * classes;
+  const name = `[${rows}, ${classes}]`;
+  return [
+    {
+      name: `softmax ${name}`,
+      tolerance: ROUNDED,
+      run: (bench) => {
+        const y = bench.in(uniform(length, 2));
+        bench.backend.softmax(rows, classes, bench.in(normal(length)), bench.out("y", length));
+        bench.backend.softmaxBackward(rows, classes, y, bench.in(normal(length, 3)), bench.out("gx", length));
+      },
+    },
+    ...[0, 0.1].map((smoothing) => ({
+      name: `crossEntropy ${name}, smoothing ${smoothing}`,
+      tolerance: ROUNDED,
+      run: (bench: Bench) => crossEntropy(bench, rows, classes, smoothing, normal(length)),
+    })),
+    {
+      name: `oneHot ${name}`,
+      tolerance: 0,
+      run: (bench) => bench.backend.oneHot(bench.in(labels(rows, classes)), classes, bench.out("y", length)),
+    },
+  ];
+}
+
+/** A label serves every time step: there are as many as samples, and fewer than rows where that divides. */
+function crossEntropy(bench: Bench, rows: number, classes: number, smoothing: number, x: Float32Array): void {
+  const samples = rows % 2 === 0 ? rows / 2 : rows;
+  const targets = bench.in(labels(samples, classes));
+  const [loss, gradient] = [bench.out("loss", 1), bench.out("gradient", x.length)];
+  bench.backend.crossEntropy(rows, classes, smoothing, bench.in(x), targets, loss, gradient);
+}
+
+function squares(n: number): Case {
+  return {
+    name: `meanSquaredError of ${n}`,
+    tolerance: 1e-5,
+    run: (bench) => {
+      const [x, target] = [bench.in(normal(n, 1)), bench.in(normal(n, 2))];
+      bench.backend.meanSquaredError(x, target, bench.out("loss", 1), bench.out("gradient", n));
+    },
+  };
+}
+
+function voting(rows: number, groups: number, size: number, tolerance: number): Case {
+  return {
+    name: `groupMean [${rows}, ${groups} x ${size}]`,
+    tolerance,
+    run: (bench) => {
+      const length = rows * groups * size;
+      bench.backend.groupMean(rows, groups, size, bench.in(dyadic(length)), bench.out("y", rows * groups));
+      const gy = bench.in(dyadic(rows * groups, 2));
+      bench.backend.groupMeanBackward(rows, groups, size, gy, bench.out("gx", length));
+    },
+  };
+}
+
+/** Logits that overflow exp, and NaN. */
+function extremes(): Case[] {
+  const inputs = {
+    "huge logits": Float32Array.from([1000, 0, -1000, 88, 90, 89, -500, -500, -501]),
+    "equal logits": new Float32Array(9).fill(-200),
+    "a NaN logit": withValue(normal(9), 4, NaN),
+  };
+  return Object.entries(inputs).flatMap(([name, x]) => [
+    {
+      name: `softmax of ${name}`,
+      tolerance: ROUNDED,
+      run: (bench: Bench) => bench.backend.softmax(3, 3, bench.in(x), bench.out("y", 9)),
+    },
+    {
+      name: `crossEntropy of ${name}`,
+      tolerance: ROUNDED,
+      run: (bench: Bench) => crossEntropy(bench, 3, 3, 0, x),
+    },
+  ]);
+}
+
+function optimisers(n: number): Case[] {
+  const plain = { lr: 0.1, momentum: 0, dampening: 0, nesterov: false, weightDecay: 0.01, firstStep: false };
+  const heavy = { ...plain, momentum: 0.9, dampening: 0.1 };
+  const adam = { lr: 0.01, beta1: 0.9, beta2: 0.99, eps: 1e-8, weightDecay: 0.1, decoupled: false, step: 1 };
+  return [
+    sgd(n, "plain", plain),
+    sgd(n, "first step", { ...heavy, firstStep: true }),
+    sgd(n, "momentum", heavy),
+    sgd(n, "nesterov", { ...heavy, dampening: 0, nesterov: true }),
+    adamStep(n, "adam, first step", adam),
+    adamStep(n, "adam, step 100", { ...adam, step: 100 }),
+    adamStep(n, "adamW", { ...adam, decoupled: true, step: 3 }),
+  ];
+}
+
+function sgd(n: number, kind: string, options: SgdOptions): Case {
+  return {
+    name: `sgd of ${n}, ${kind}`,
+    tolerance: 1e-6,
+    run: (bench) => {
+      const momentum = options.momentum > 0 ? bench.inOut("momentum", normal(n, 3)) : null;
+      bench.backend.sgd(options, bench.inOut("parameter", normal(n, 1)), bench.in(normal(n, 2)), momentum);
+    },
+  };
+}
+
+function adamStep(n: number, kind: string, options: AdamOptions): Case {
+  return {
+    name: `${kind}, of ${n}`,
+    tolerance: 1e-5,
+    run: (bench) => {
+      const [parameter, gradient] = [bench.inOut("parameter", normal(n, 1)), bench.in(normal(n, 2))];
+      bench.backend.adam(
+        options,
+        parameter,
+        gradient,
+        bench.inOut("m", normal(n, 3)),
+        bench.inOut("v", uniform(n, 4)),
+      );
+    },
+  };
+}

@@ -1,0 +1,67 @@
+import { expect, test } from "vitest";
+import type { Backend } from "../../src/engine/backend.ts";
+import { dyadic } from "./inputs.ts";
+
+/** Lifetimes, views and what `memory` reports. */
+export function memoryTests(backend: () => Backend): void {
+  test("persistent storage survives the end of a step and the growth of memory", async () => {
+    const data = dyadic(1000);
+    const kept = backend().allocate(data.length, "persistent");
+    backend().write(kept, data);
+    backend().fill(backend().allocate(3_000_000, "step"), 1);
+    backend().endStep();
+    backend().fill(backend().allocate(3_000_000, "persistent"), 2);
+    expect(await backend().read(kept)).toEqual(data);
+    backend().release(kept);
+  });
+
+  test("a view shares the numbers of its storage", async () => {
+    const storage = backend().allocate(100, "step");
+    backend().fill(storage, 1);
+    const view = backend().view(storage, 13, 50);
+    expect(view.length).toBe(50);
+    backend().fill(view, 2);
+    backend().fill(backend().view(view, 20, 5), 3);
+    const expected = new Float32Array(100).fill(1).fill(2, 13, 63).fill(3, 33, 38);
+    expect(await backend().read(storage)).toEqual(expected);
+    expect(await backend().read(view)).toEqual(expected.slice(13, 63));
+    backend().endStep();
+  });
+
+  test("what is read is a copy", async () => {
+    const storage = backend().allocate(10, "step");
+    backend().fill(storage, 1);
+    const copy = await backend().read(storage);
+    copy.fill(5);
+    backend().fill(storage, 2);
+    expect(copy).toEqual(new Float32Array(10).fill(5));
+    expect(await backend().read(storage)).toEqual(new Float32Array(10).fill(2));
+    backend().endStep();
+  });
+
+  test("storages do not overlap", async () => {
+    const storages = Array.from({ length: 50 }, (_, i) => {
+      const storage = backend().allocate(1 + ((i * 7) % 23), i % 3 === 0 ? "persistent" : "step");
+      backend().fill(storage, i);
+      return storage;
+    });
+    for (const [i, storage] of storages.entries()) {
+      expect(await backend().read(storage)).toEqual(new Float32Array(storage.length).fill(i));
+    }
+    storages.forEach((storage, i) => i % 3 === 0 && backend().release(storage));
+    backend().endStep();
+  });
+
+  test("steps of the same size do not grow the memory", () => {
+    const step = () => {
+      for (let i = 0; i < 20; i++) backend().fill(backend().allocate(10_000, "step"), i);
+      backend().release(backend().allocate(5000, "persistent"));
+      backend().endStep();
+      return backend().memory();
+    };
+    const first = step();
+    const later = Array.from({ length: 100 }, step).at(-1);
+    expect(later).toEqual(first);
+    expect(first.stepPeak).toBeGreaterThanOrEqual(20 * 10_000 * 4);
+  });
+}

@@ -1,0 +1,141 @@
+import type { DropoutOptions, DropoutSize, SequenceSize } from "../../src/engine/backend.ts";
+import { type Bench, type Case, ROUNDED } from "./bench.ts";
+import { dyadic, dyadicNonZero, normal, SWEEP, uniform, withValue } from "./inputs.ts";
+
+const SIZES: readonly SequenceSize[] = [
+  ...SWEEP.map((size) => ({ steps: 3, size })),
+  ...SWEEP.map((steps) => ({ steps, size: 5 })),
+  { steps: 16, size: 3000 },
+];
+
+/** What happens along time: sums, maxima, dropout masks, integrators, encoders. */
+export function sequenceCases(): Case[] {
+  return [
+    ...SIZES.flatMap((size) => [...time(size), ...integrator(size), ...encoders(size)]),
+    ...maximumWithNaN(),
+    ...dropoutCases(),
+  ];
+}
+
+function time(size: SequenceSize): Case[] {
+  const name = `[${size.steps}, ${size.size}]`;
+  const length = size.steps * size.size;
+  return [
+    {
+      name: `repeatOverTime ${name}`,
+      tolerance: 0,
+      run: (bench) => bench.backend.repeatOverTime(size, bench.in(dyadic(size.size)), bench.out("y", length)),
+    },
+    {
+      name: `sumOverTime ${name}`,
+      tolerance: 0,
+      run: (bench) =>
+        bench.backend.sumOverTime(size, 0.25, bench.in(dyadic(length)), bench.out("y", size.size)),
+    },
+    { name: `maxOverTime ${name}`, tolerance: 0, run: (bench) => maxOverTime(bench, size, dyadic(length)) },
+  ];
+}
+
+function maxOverTime(bench: Bench, size: SequenceSize, x: Float32Array): void {
+  const winner = bench.out("winner", size.size);
+  bench.backend.maxOverTime(size, bench.in(x), bench.out("y", size.size), winner);
+  bench.backend.maxOverTimeBackward(size, bench.in(dyadic(size.size, 7)), winner, bench.out("gx", x.length));
+}
+
+/** Only the values: which of several NaN wins is left open. */
+function maximumWithNaN(): Case[] {
+  const size = { steps: 5, size: 7 };
+  return [0, 15, 30].map((at) => ({
+    name: `maxOverTime with NaN at ${at}`,
+    tolerance: 0,
+    run: (bench: Bench) => {
+      const winner = bench.backend.allocate(size.size, "step");
+      const x = bench.in(withValue(dyadic(35), at, NaN));
+      bench.backend.maxOverTime(size, x, bench.out("y", size.size), winner);
+    },
+  }));
+}
+
+function integrator(size: SequenceSize): Case[] {
+  const name = `[${size.steps}, ${size.size}]`;
+  const spec = { keep: 0.75, gain: 0.5 };
+  const length = size.steps * size.size;
+  return [
+    {
+      name: `integrator ${name}`,
+      tolerance: ROUNDED,
+      run: (bench) => {
+        const { backend } = bench;
+        const [x, initial] = [bench.in(normal(length)), bench.in(normal(size.size, 2))];
+        backend.integratorForward(size, spec, x, initial, bench.out("v", length));
+        backend.integratorForward(size, spec, x, null, bench.out("v from zero", length));
+        const gv = bench.in(normal(length, 3));
+        backend.integratorBackward(size, spec, gv, bench.out("gx", length), bench.out("gInitial", size.size));
+        backend.integratorBackward(size, spec, gv, bench.out("gx alone", length), null);
+      },
+    },
+  ];
+}
+
+function encoders(size: SequenceSize): Case[] {
+  const name = `[${size.steps}, ${size.size}]`;
+  const length = size.steps * size.size;
+  const beyond = (value: number) => 1.5 * value;
+  return [
+    {
+      name: `bernoulli ${name}`,
+      tolerance: 0,
+      run: (bench) => {
+        bench.backend.bernoulli(size, 1234567, bench.in(uniform(size.size)), bench.out("y", length));
+        bench.backend.bernoulli(
+          size,
+          -1,
+          bench.in(dyadic(size.size).map(beyond)),
+          bench.out("clamped", length),
+        );
+      },
+    },
+    {
+      name: `latency ${name}`,
+      tolerance: 0,
+      run: (bench) =>
+        bench.backend.latency(size, bench.in(dyadic(size.size).map(beyond)), bench.out("y", length)),
+    },
+    {
+      name: `delta ${name}`,
+      tolerance: 0,
+      run: (bench) => {
+        const x = bench.in(dyadic(length));
+        bench.backend.delta(size, 0.25, true, x, bench.out("signed", length));
+        bench.backend.delta(size, 0.25, false, x, bench.out("unsigned", length));
+      },
+    },
+  ];
+}
+
+function dropoutCases(): Case[] {
+  const options = [0, 0.25, 0.5, 0.9, 1].flatMap((p) =>
+    [true, false].map((constantOverTime) => ({ p, constantOverTime, key: 0xdeadbeef })),
+  );
+  const sizes: DropoutSize[] = [
+    ...SWEEP.map((channels) => ({ steps: 3, batch: 2, channels, positions: 1 })),
+    ...SWEEP.map((channels) => ({ steps: 2, batch: 3, channels, positions: 6 })),
+    { steps: 8, batch: 8, channels: 200, positions: 1 },
+  ];
+  return sizes.flatMap((size) => options.map((one) => dropout(size, one)));
+}
+
+function dropout(size: DropoutSize, options: DropoutOptions): Case {
+  const image = { planes: size.steps * size.batch, channels: size.channels, positions: size.positions };
+  const length = image.planes * image.channels * image.positions;
+  const layout = size.positions > 1 ? image : undefined;
+  const kind = options.constantOverTime ? "one mask" : "a mask a step";
+  return {
+    name: `dropout [${size.steps}, ${size.batch}, ${size.channels}, ${size.positions}], p ${options.p}, ${kind}`,
+    tolerance: 1e-6,
+    run: (bench) => {
+      const x = bench.in(dyadicNonZero(length), layout);
+      bench.backend.dropout(size, options, x, bench.out("y", length, layout));
+    },
+  };
+}
