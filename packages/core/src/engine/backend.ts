@@ -395,8 +395,8 @@ export interface Backend {
   groupMeanBackward(rows: number, groups: number, size: number, gy: Storage, gx: Storage): void;
 
   // Encoders -----------------------------------------------------------------------
-  /** `y[t, e] = 1` with probability `x[e]` (clamped to 0..1), from `randomBits(key, t * size + e)`. */
-  bernoulli(size: SequenceSize, key: number, x: Storage, y: Storage): void;
+  /** `y[t, e] = 1` with probability `x[e]` (clamped to 0..1), from `randomBits(key, t * size + e)`, e in logical order. */
+  bernoulli(size: SequenceSize, key: number, x: Storage, y: Storage, image?: ImageSize): void;
   /** One spike at `t = round((1 - x) (steps - 1))` for `x > 0`, none for `x <= 0`; x is clamped to 1. */
   latency(size: SequenceSize, x: Storage, y: Storage): void;
   /** `y[t] = 1` where `x[t] - x[t-1] >= threshold` (x[-1] = 0), `-1` where `<= -threshold` if `signed`. */

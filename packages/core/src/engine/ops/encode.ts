@@ -18,7 +18,8 @@ function encoded(owner: string, x: Tensor, steps: number): Tensor {
  */
 export function bernoulli(x: Tensor, options: { steps: number; key: number }): Tensor {
   const y = encoded("bernoulli", x, options.steps);
-  x.engine.backend.bernoulli({ steps: options.steps, size: x.size }, options.key, x.storage, y.storage);
+  const size = { steps: options.steps, size: x.size };
+  x.engine.backend.bernoulli(size, options.key, x.storage, y.storage, x.imageSize());
   return y;
 }
 

@@ -42,9 +42,9 @@ export function alifForward(
       if (charged) charged[i] = h - threshold + spec.vThreshold;
       if (potential) potential[i] = v;
     });
-    if (!final) continue;
-    final.potential[e] = run.at(-1)!.v;
-    final.adaptation[e] = run.at(-1)!.a;
+    const last = run[steps - 1]!;
+    if (final) final.potential[e] = last.v;
+    if (final) final.adaptation[e] = last.a;
   }
 }
 

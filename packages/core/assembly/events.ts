@@ -1,0 +1,153 @@
+// Event lists: which values of a matrix [rows, cols] are not zero. `lists` holds a pair of i32
+// (start, count) for each row; the u16 column numbers stand in `index` from `start` on, ascending.
+
+/**
+ * Lists the events of rows begin..end; row r's stand somewhere in index[begin cols .. end cols).
+ * Sets flags[begin / grain] to 1 when some event is not exactly one, else 0.
+ */
+export function listEvents(
+  x: usize,
+  cols: i32,
+  lists: usize,
+  index: usize,
+  flags: usize,
+  grain: i32,
+  begin: i32,
+  end: i32,
+): void {
+  const one = f32x4.splat(1);
+  const zero = f32x4.splat(0);
+  let at = begin * cols;
+  let other = zero;
+  for (let r = begin; r < end; r++) {
+    const row = x + ((<usize>(r * cols)) << 2);
+    const start = at;
+    let j = 0;
+    for (; j + 16 <= cols; j += 16) {
+      const here = row + ((<usize>j) << 2);
+      const v0 = v128.load(here, 0);
+      const v1 = v128.load(here, 16);
+      const v2 = v128.load(here, 32);
+      const v3 = v128.load(here, 48);
+      const n0 = f32x4.ne(v0, zero);
+      const n1 = f32x4.ne(v1, zero);
+      const n2 = f32x4.ne(v2, zero);
+      const n3 = f32x4.ne(v3, zero);
+      if (!v128.any_true(v128.or(v128.or(n0, n1), v128.or(n2, n3)))) continue;
+      const o01 = v128.or(v128.and(n0, f32x4.ne(v0, one)), v128.and(n1, f32x4.ne(v1, one)));
+      const o23 = v128.or(v128.and(n2, f32x4.ne(v2, one)), v128.and(n3, f32x4.ne(v3, one)));
+      other = v128.or(other, v128.or(o01, o23));
+      let mask =
+        i32x4.bitmask(n0) | (i32x4.bitmask(n1) << 4) | (i32x4.bitmask(n2) << 8) | (i32x4.bitmask(n3) << 12);
+      while (mask) {
+        store<u16>(index + ((<usize>at) << 1), <u16>(j + ctz(mask)));
+        at++;
+        mask &= mask - 1;
+      }
+    }
+    for (; j < cols; j++) {
+      const value = load<f32>(row + ((<usize>j) << 2));
+      if (value != 0) {
+        store<u16>(index + ((<usize>at) << 1), <u16>j);
+        at++;
+        if (value != 1) other = one;
+      }
+    }
+    store<i32>(lists + ((<usize>r) << 3), start);
+    store<i32>(lists + ((<usize>r) << 3), at - start, 4);
+  }
+  store<i32>(flags + ((<usize>(begin / grain)) << 2), i32(v128.any_true(other)));
+}
+
+/** Sum of the counts of rows begin..end, to partials[begin / grain], as float64. */
+export function sumCounts(lists: usize, partials: usize, grain: i32, begin: i32, end: i32): void {
+  let sum = 0;
+  for (let r = begin; r < end; r++) sum += load<i32>(lists + ((<usize>r) << 3), 4);
+  store<f64>(partials + ((<usize>(begin / grain)) << 3), <f64>sum);
+}
+
+/** values[i] = x at event i, for rows begin..end. */
+export function listValues(
+  x: usize,
+  cols: i32,
+  lists: usize,
+  index: usize,
+  values: usize,
+  begin: i32,
+  end: i32,
+): void {
+  for (let r = begin; r < end; r++) {
+    const row = x + ((<usize>(r * cols)) << 2);
+    const start = load<i32>(lists + ((<usize>r) << 3));
+    const stop = start + load<i32>(lists + ((<usize>r) << 3), 4);
+    for (let i = start; i < stop; i++) {
+      const column = <usize>load<u16>(index + ((<usize>i) << 1));
+      store<f32>(values + ((<usize>i) << 2), load<f32>(row + (column << 2)));
+    }
+  }
+}
+
+/**
+ * Lists the same events by column, for chunks begin..end of `chunkRows` rows: column j of chunk c
+ * gets the pair (start, count) at tLists[c cols + j], and the row numbers within the chunk at
+ * tIndex from start on; `tValues` (or 0) gets the values of x.
+ */
+export function transposeEvents(
+  x: usize,
+  rows: i32,
+  cols: i32,
+  lists: usize,
+  index: usize,
+  chunkRows: i32,
+  tLists: usize,
+  tIndex: usize,
+  tValues: usize,
+  begin: i32,
+  end: i32,
+): void {
+  for (let chunk = begin; chunk < end; chunk++) {
+    const r0 = chunk * chunkRows;
+    const r1 = min(rows, r0 + chunkRows);
+    const pairs = tLists + ((<usize>(chunk * cols)) << 3);
+    countColumns(lists, index, r0, r1, pairs, cols);
+    startColumns(pairs, cols, r0 * cols);
+    for (let r = r0; r < r1; r++) {
+      const start = load<i32>(lists + ((<usize>r) << 3));
+      const stop = start + load<i32>(lists + ((<usize>r) << 3), 4);
+      for (let i = start; i < stop; i++) {
+        const column = <usize>load<u16>(index + ((<usize>i) << 1));
+        const pair = pairs + (column << 3);
+        const count = load<i32>(pair, 4);
+        const at = <usize>(load<i32>(pair) + count);
+        store<i32>(pair, count + 1, 4);
+        store<u16>(tIndex + (at << 1), <u16>(r - r0));
+        if (tValues) store<f32>(tValues + (at << 2), load<f32>(x + ((<usize>(r * cols) + column) << 2)));
+      }
+    }
+  }
+}
+
+/** Counts the events of each column of rows r0..r1. */
+function countColumns(lists: usize, index: usize, r0: i32, r1: i32, pairs: usize, cols: i32): void {
+  memory.fill(pairs, 0, (<usize>cols) << 3);
+  for (let r = r0; r < r1; r++) {
+    const start = load<i32>(lists + ((<usize>r) << 3));
+    const stop = start + load<i32>(lists + ((<usize>r) << 3), 4);
+    for (let i = start; i < stop; i++) {
+      const pair = pairs + ((<usize>load<u16>(index + ((<usize>i) << 1))) << 3);
+      store<i32>(pair, load<i32>(pair, 4) + 1, 4);
+    }
+  }
+}
+
+/** Turns counts into starts from `base` on and sets the counts back to zero. */
+function startColumns(pairs: usize, cols: i32, base: i32): void {
+  let at = base;
+  for (let j = 0; j < cols; j++) {
+    const pair = pairs + ((<usize>j) << 3);
+    const count = load<i32>(pair, 4);
+    store<i32>(pair, at);
+    store<i32>(pair, 0, 4);
+    at += count;
+  }
+}

@@ -1,0 +1,16 @@
+export * from "./alif";
+export * from "./elementwise";
+export * from "./encode";
+export * from "./event-patches";
+export * from "./event-products";
+export * from "./events";
+export * from "./gemm";
+export * from "./integrator";
+export * from "./loss";
+export * from "./neuron";
+export * from "./norm";
+export * from "./optim";
+export { packPanels, permute, unpackPanels } from "./permute";
+export * from "./pool";
+export * from "./random";
+export * from "./time";

@@ -1,0 +1,113 @@
+// Softmax, cross-entropy, squared error and voting over rows begin..end. Output layers are small,
+// so these are scalar and exact rather than fast.
+
+function maximum(x: usize, n: i32): f32 {
+  let best = load<f32>(x);
+  for (let i = 1; i < n; i++) best = max(best, load<f32>(x + ((<usize>i) << 2)));
+  return best;
+}
+
+export function softmax(classes: i32, x: usize, y: usize, begin: i32, end: i32): void {
+  for (let r = begin; r < end; r++) {
+    const row = (<usize>(r * classes)) << 2;
+    const top = <f64>maximum(x + row, classes);
+    let sum: f64 = 0;
+    for (let i = 0; i < classes; i++) sum += Math.exp(<f64>load<f32>(x + row + ((<usize>i) << 2)) - top);
+    for (let i = 0; i < classes; i++) {
+      const at = row + ((<usize>i) << 2);
+      store<f32>(y + at, <f32>(Math.exp(<f64>load<f32>(x + at) - top) / sum));
+    }
+  }
+}
+
+export function softmaxBackward(classes: i32, y: usize, gy: usize, gx: usize, begin: i32, end: i32): void {
+  for (let r = begin; r < end; r++) {
+    const row = (<usize>(r * classes)) << 2;
+    let dot: f64 = 0;
+    for (let i = 0; i < classes; i++) {
+      const at = row + ((<usize>i) << 2);
+      dot += <f64>load<f32>(y + at) * <f64>load<f32>(gy + at);
+    }
+    for (let i = 0; i < classes; i++) {
+      const at = row + ((<usize>i) << 2);
+      store<f32>(gx + at, <f32>(<f64>load<f32>(y + at) * (<f64>load<f32>(gy + at) - dot)));
+    }
+  }
+}
+
+/** partials[r] = cross-entropy of row r; gradient = (softmax - target) / rows. */
+export function crossEntropy(
+  rows: i32,
+  classes: i32,
+  smoothing: f32,
+  logits: usize,
+  labels: usize,
+  batch: i32,
+  gradient: usize,
+  partials: usize,
+  begin: i32,
+  end: i32,
+): void {
+  const spread = <f64>smoothing / <f64>classes;
+  for (let r = begin; r < end; r++) {
+    const row = (<usize>(r * classes)) << 2;
+    const label = <i32>load<f32>(labels + ((<usize>(r % batch)) << 2));
+    const top = <f64>maximum(logits + row, classes);
+    let sum: f64 = 0;
+    for (let i = 0; i < classes; i++) sum += Math.exp(<f64>load<f32>(logits + row + ((<usize>i) << 2)) - top);
+    const logSum = Math.log(sum) + top;
+    let loss: f64 = 0;
+    for (let i = 0; i < classes; i++) {
+      const at = row + ((<usize>i) << 2);
+      const logProbability = <f64>load<f32>(logits + at) - logSum;
+      const target = spread + (i == label ? 1 - <f64>smoothing : 0);
+      if (target != 0) loss -= target * logProbability;
+      store<f32>(gradient + at, <f32>((Math.exp(logProbability) - target) / <f64>rows));
+    }
+    store<f64>(partials + ((<usize>r) << 3), loss);
+  }
+}
+
+/** partials[chunk] = sum of (x - target)^2; gradient = 2 (x - target) / count. */
+export function meanSquaredError(
+  count: i32,
+  x: usize,
+  target: usize,
+  gradient: usize,
+  partials: usize,
+  grain: i32,
+  begin: i32,
+  end: i32,
+): void {
+  let sum: f64 = 0;
+  for (let i = begin; i < end; i++) {
+    const at = (<usize>i) << 2;
+    const difference = <f64>load<f32>(x + at) - <f64>load<f32>(target + at);
+    sum += difference * difference;
+    store<f32>(gradient + at, <f32>((2 * difference) / <f64>count));
+  }
+  store<f64>(partials + ((<usize>(begin / grain)) << 3), sum);
+}
+
+export function oneHot(labels: usize, classes: i32, out: usize, begin: i32, end: i32): void {
+  for (let r = begin; r < end; r++) {
+    const label = <i32>load<f32>(labels + ((<usize>r) << 2));
+    for (let i = 0; i < classes; i++) store<f32>(out + ((<usize>(r * classes + i)) << 2), i == label ? 1 : 0);
+  }
+}
+
+/** y[g] = mean of x[g size .. (g + 1) size), groups begin..end. */
+export function groupMean(size: i32, x: usize, y: usize, begin: i32, end: i32): void {
+  for (let g = begin; g < end; g++) {
+    let sum: f32 = 0;
+    for (let i = 0; i < size; i++) sum += load<f32>(x + ((<usize>(g * size + i)) << 2));
+    store<f32>(y + ((<usize>g) << 2), sum / <f32>size);
+  }
+}
+
+export function groupMeanBackward(size: i32, gy: usize, gx: usize, begin: i32, end: i32): void {
+  for (let g = begin; g < end; g++) {
+    const share = load<f32>(gy + ((<usize>g) << 2)) / <f32>size;
+    for (let i = 0; i < size; i++) store<f32>(gx + ((<usize>(g * size + i)) << 2), share);
+  }
+}

@@ -1,0 +1,31 @@
+// Derivatives g'(z) of the surrogates, z = potential - threshold.
+import { exp4 } from "./math";
+
+const ATAN: i32 = 0;
+const SIGMOID: i32 = 1;
+const PIECEWISE_QUADRATIC: i32 = 2;
+const TRIANGLE: i32 = 3;
+const RECTANGLE: i32 = 4;
+
+export function derivative(kind: i32, alpha: f32, z: v128): v128 {
+  const a = f32x4.splat(alpha);
+  const one = f32x4.splat(1);
+  if (kind == ATAN) {
+    const scaled = f32x4.mul(z, f32x4.splat(1.57079633 * alpha));
+    return f32x4.div(f32x4.splat(0.5 * alpha), f32x4.add(one, f32x4.mul(scaled, scaled)));
+  }
+  if (kind == SIGMOID) {
+    // s (1 - s) = e / (1 + e)^2 with e = exp(-a |z|), which cannot overflow.
+    const e = exp4(f32x4.neg(f32x4.mul(a, f32x4.abs(z))));
+    const sum = f32x4.add(one, e);
+    return f32x4.div(f32x4.mul(a, e), f32x4.mul(sum, sum));
+  }
+  const distance = f32x4.mul(a, f32x4.abs(z));
+  if (kind == PIECEWISE_QUADRATIC) {
+    return f32x4.max(f32x4.splat(0), f32x4.mul(a, f32x4.sub(one, distance)));
+  }
+  if (kind == TRIANGLE) return f32x4.max(f32x4.splat(0), f32x4.sub(one, distance));
+  if (kind == RECTANGLE) return v128.and(a, f32x4.lt(distance, f32x4.splat(0.5)));
+  const sum = f32x4.add(one, distance); // fast sigmoid
+  return f32x4.div(one, f32x4.mul(sum, sum));
+}

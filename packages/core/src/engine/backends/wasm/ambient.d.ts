@@ -1,0 +1,35 @@
+/**
+ * The little of the host that this backend touches. The library is compiled without Node's and the
+ * browser's types, so that nothing else in it can depend on either.
+ */
+declare namespace WebAssembly {
+  class Memory {
+    constructor(limits: { initial: number; maximum: number; shared?: boolean });
+    readonly buffer: ArrayBuffer | SharedArrayBuffer;
+    grow(pages: number): number;
+  }
+  class Module {
+    constructor(bytes: Uint8Array);
+  }
+  class Instance {
+    constructor(module: Module, imports: object);
+    readonly exports: Record<string, unknown>;
+  }
+  function validate(bytes: Uint8Array): boolean;
+}
+
+declare const process: { versions?: { node?: string } } | undefined;
+declare const navigator: { hardwareConcurrency?: number } | undefined;
+declare const document: object | undefined;
+declare const crossOriginIsolated: boolean | undefined;
+declare function atob(text: string): string;
+declare function setTimeout(callback: () => void, milliseconds: number): unknown;
+declare class Blob {
+  constructor(parts: string[], options: { type: string });
+}
+declare const URL: { createObjectURL(blob: Blob): string; revokeObjectURL(url: string): void };
+declare class Worker {
+  constructor(url: string);
+  postMessage(message: unknown): void;
+  terminate(): void;
+}

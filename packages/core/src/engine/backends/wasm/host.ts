@@ -1,0 +1,76 @@
+/** What kind of JavaScript host this is, and the few things that differ. */
+export const isNode = typeof process !== "undefined" && process?.versions?.node !== undefined;
+
+/** A thread beside this one. */
+export interface Thread {
+  postMessage(message: unknown): void;
+  terminate(): unknown;
+}
+
+interface NodeWorker extends Thread {
+  unref(): void;
+}
+
+/** Node modules by name, hidden from bundlers, which cannot resolve them for the browser. */
+async function nodeModule<T>(name: string): Promise<T> {
+  return (await import(/* @vite-ignore */ `node:${name}`)) as T;
+}
+
+/** How many threads the machine can run at once. */
+export async function availableThreads(): Promise<number> {
+  if (isNode) return (await nodeModule<{ availableParallelism(): number }>("os")).availableParallelism();
+  return typeof navigator === "undefined" ? 1 : (navigator?.hardwareConcurrency ?? 1);
+}
+
+/**
+ * Why this host cannot run threads over a shared memory, or undefined when it can.
+ * A page's main thread must not block, so it cannot wait for other threads.
+ */
+export function threadObstacle(): string | undefined {
+  if (isNode) return undefined;
+  if (typeof crossOriginIsolated === "undefined" || !crossOriginIsolated) {
+    return "the page is not cross-origin isolated (send the COOP and COEP headers to use threads)";
+  }
+  if (typeof document !== "undefined")
+    return "the engine runs on the page's main thread (run it in a worker)";
+  return undefined;
+}
+
+/** Node 20 knows relaxed SIMD, but behind a flag. */
+export async function enableRelaxedSimd(): Promise<void> {
+  if (!isNode) return;
+  const v8 = await nodeModule<{ setFlagsFromString(flag: string): void }>("v8");
+  v8.setFlagsFromString("--experimental-wasm-relaxed-simd");
+}
+
+/** Starts a thread that runs `source`, and sends it `setup`. */
+export async function startThread(source: string, setup: unknown): Promise<Thread> {
+  const thread = isNode ? await startNodeThread(source) : startBrowserThread(source);
+  thread.postMessage(setup);
+  return thread;
+}
+
+async function startNodeThread(source: string): Promise<Thread> {
+  type NodeWorkerClass = new (source: string, options: { eval: true }) => NodeWorker;
+  const { Worker: NodeThread } = await nodeModule<{ Worker: NodeWorkerClass }>("worker_threads");
+  const thread = new NodeThread(source, { eval: true });
+  thread.unref();
+  return thread;
+}
+
+function startBrowserThread(source: string): Thread {
+  const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
+  const thread = new Worker(url);
+  return {
+    postMessage: (message) => thread.postMessage(message),
+    terminate: () => {
+      thread.terminate();
+      URL.revokeObjectURL(url);
+    },
+  };
+}
+
+/** Lets the host do other work for a moment. */
+export function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}

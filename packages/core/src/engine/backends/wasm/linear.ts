@@ -1,0 +1,87 @@
+import type { LinearSize, Storage } from "../../backend.ts";
+import { multiply, rowsOf } from "./dense.ts";
+import { columnsOf, type EventList, eventsOf } from "./event-lists.ts";
+import type { Machine } from "./machine.ts";
+import { matrix, PANEL, panelLength, transposed, unpackPanels, withPanels } from "./panels.ts";
+import { addressOf, type WasmStorage } from "./storage.ts";
+
+/** Activity up to which event-driven products win; measured in bench/LAB.md. */
+const CROSSOVER = 0.3;
+/** Rows of a chunk of events by column: its panel of gradients (128 KiB) stays in the second-level cache. */
+const CHUNK_ROWS = 1024;
+/** Columns a unit of a weight gradient. */
+const BLOCK = 16;
+
+export function linearForward(
+  machine: Machine,
+  size: LinearSize,
+  x: Storage,
+  weight: Storage,
+  bias: Storage | null,
+  y: Storage,
+): void {
+  const { rows, inputs, outputs } = size;
+  const w = transposed(matrix(addressOf(weight), outputs, inputs));
+  const events = eventsOf(machine, x as WasmStorage, rows, inputs, CROSSOVER);
+  if (!events) {
+    multiply(machine, rowsOf(matrix(addressOf(x), rows, inputs)), w, addressOf(bias), addressOf(y), outputs);
+    return;
+  }
+  withPanels(machine, w, PANEL, (panels) => {
+    machine.run("gatherRows", rows, machine.grain(rows, 256), [
+      ...[events.lists.pointer, events.index.pointer, addressOf(events.values), panels.pointer],
+      ...[addressOf(bias), addressOf(y), inputs, outputs],
+    ]);
+  });
+}
+
+export function linearInputGradient(
+  machine: Machine,
+  size: LinearSize,
+  gy: Storage,
+  weight: Storage,
+  gx: Storage,
+): void {
+  const { rows, inputs, outputs } = size;
+  const g = rowsOf(matrix(addressOf(gy), rows, outputs));
+  multiply(machine, g, matrix(addressOf(weight), outputs, inputs), 0, addressOf(gx), inputs);
+}
+
+export function linearWeightGradient(
+  machine: Machine,
+  size: LinearSize,
+  gy: Storage,
+  x: Storage,
+  gWeight: Storage,
+): void {
+  const { rows, inputs, outputs } = size;
+  const events = eventsOf(machine, x as WasmStorage, rows, inputs, CROSSOVER);
+  if (events) {
+    gatherWeightGradient(machine, size, gy, x as WasmStorage, events, gWeight);
+    return;
+  }
+  const g = rowsOf(transposed(matrix(addressOf(gy), rows, outputs)));
+  multiply(machine, g, matrix(addressOf(x), rows, inputs), 0, addressOf(gWeight), inputs);
+}
+
+function gatherWeightGradient(
+  machine: Machine,
+  size: LinearSize,
+  gy: Storage,
+  x: WasmStorage,
+  events: EventList,
+  gWeight: Storage,
+): void {
+  const { rows, inputs, outputs } = size;
+  const columns = columnsOf(machine, x, events, CHUNK_ROWS);
+  const blocks = Math.ceil(inputs / BLOCK);
+  withPanels(machine, matrix(addressOf(gy), rows, outputs), PANEL, (gPanels) => {
+    machine.lend(panelLength(inputs, outputs, PANEL), (sums) => {
+      machine.run("gatherColumns", Math.ceil(outputs / PANEL) * blocks, 1, [
+        ...[columns.lists.pointer, columns.index.pointer, addressOf(columns.values)],
+        ...[gPanels.pointer, sums.pointer, rows, inputs, outputs, CHUNK_ROWS, blocks, BLOCK],
+      ]);
+      unpackPanels(machine, sums, transposed(matrix(addressOf(gWeight), outputs, inputs)));
+    });
+  });
+}

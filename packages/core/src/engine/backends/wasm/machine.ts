@@ -1,0 +1,141 @@
+import type { Lifetime, Storage } from "../../backend.ts";
+import { Heap } from "./heap.ts";
+import type { KernelModule, Simd } from "./kernel-module.ts";
+import type { KernelName } from "./kernel-table.ts";
+import { addressOf, WasmStorage } from "./storage.ts";
+import { CONTROL_BYTES, ThreadPool } from "./thread-pool.ts";
+
+/** Scratch memory of a thread; the kernels that need more than a few numbers say how much. */
+export const SCRATCH_BYTES = 2 * 1024 * 1024;
+/** Below this address the compiled kernels keep their constants. */
+const HEAP_START = 65536;
+/** Room for the small records that kernels take by address. */
+const RECORD_BYTES = 256;
+/** Elements a chunk of cheap elementwise work; fixed, as some sums depend on it. */
+export const ELEMENT_GRAIN = 32768;
+
+/** Memory, threads and kernels: what the operations of this backend are written with. */
+export class Machine {
+  readonly simd: Simd;
+  readonly threads: number;
+  readonly #memory: WebAssembly.Memory;
+  readonly #heap: Heap;
+  readonly #pool: ThreadPool;
+  readonly #record: number;
+  readonly #stepBlocks = new Set<number>();
+  #stepBytes = 0;
+  #stepPeak = 0;
+  #f32: Float32Array;
+
+  constructor(kernels: KernelModule, threads: number) {
+    this.simd = kernels.simd;
+    this.threads = threads;
+    this.#memory = kernels.memory;
+    this.#heap = new Heap(kernels.memory, HEAP_START);
+    this.#record = this.#heap.allocate(RECORD_BYTES);
+    const control = this.#heap.allocate(CONTROL_BYTES);
+    const scratch = Array.from({ length: threads }, () => this.#heap.allocate(SCRATCH_BYTES));
+    this.#pool = new ThreadPool({ module: kernels.module, memory: kernels.memory, control, scratch });
+    this.#f32 = new Float32Array(kernels.memory.buffer);
+  }
+
+  start(): Promise<void> {
+    return this.#pool.start();
+  }
+
+  stop(): Promise<void> {
+    return this.#pool.stop();
+  }
+
+  /** All of memory as numbers; a fresh view whenever the memory has grown. */
+  get f32(): Float32Array {
+    if (this.#f32.buffer !== this.#memory.buffer) this.#f32 = new Float32Array(this.#memory.buffer);
+    return this.#f32;
+  }
+
+  /** The numbers of a storage; valid until the next allocation. */
+  numbers(storage: Storage): Float32Array {
+    const from = addressOf(storage) / 4;
+    return this.f32.subarray(from, from + storage.length);
+  }
+
+  allocate(length: number, lifetime: Lifetime): WasmStorage {
+    const pointer = this.#heap.allocate(length * 4);
+    if (lifetime === "step") {
+      this.#stepBlocks.add(pointer);
+      this.#stepBytes += length * 4;
+      this.#stepPeak = Math.max(this.#stepPeak, this.#stepBytes);
+    }
+    return new WasmStorage(pointer, length, lifetime);
+  }
+
+  release(storage: WasmStorage): void {
+    if (storage.lifetime === "step") {
+      if (!this.#stepBlocks.delete(storage.pointer)) return;
+      this.#stepBytes -= storage.length * 4;
+    }
+    this.#heap.release(storage.pointer);
+  }
+
+  /** Frees every step block that was not released. */
+  endStep(): void {
+    for (const pointer of this.#stepBlocks) this.#heap.release(pointer);
+    this.#stepBlocks.clear();
+    this.#stepBytes = 0;
+  }
+
+  memory(): { bytes: number; stepPeak: number } {
+    return { bytes: this.#heap.bytes, stepPeak: this.#stepPeak };
+  }
+
+  /** Lends temporary numbers to `work`. */
+  lend<T>(length: number, work: (storage: WasmStorage) => T): T {
+    const storage = this.allocate(length, "step");
+    try {
+      return work(storage);
+    } finally {
+      this.release(storage);
+    }
+  }
+
+  /** Writes a record of 32-bit integers and floats for a kernel to read; returns its address. */
+  record(floats: readonly number[], integers: readonly number[] = []): number {
+    const buffer = this.#memory.buffer;
+    new Float32Array(buffer, this.#record, floats.length).set(floats);
+    new Int32Array(buffer, this.#record + floats.length * 4, integers.length).set(integers);
+    return this.#record;
+  }
+
+  run(name: KernelName, total: number, grain: number, args: readonly number[]): void {
+    this.#pool.run(name, total, grain, args);
+  }
+
+  /** Runs an elementwise kernel over 0..total. */
+  each(name: KernelName, total: number, args: readonly number[]): void {
+    this.run(name, total, ELEMENT_GRAIN, args);
+  }
+
+  /** Cuts `total` pieces of work into chunks, at least `parts` where there are enough, of at most `most`. */
+  grain(total: number, most: number, parts = 8): number {
+    return Math.max(1, Math.min(most, Math.ceil(total / parts)));
+  }
+
+  /**
+   * Runs a kernel that leaves one float64 a chunk, and adds them up in order.
+   * @param args gets the address of the partial sums
+   * @param parts how many there are, if not one a chunk
+   */
+  sum(
+    name: KernelName,
+    total: number,
+    grain: number,
+    args: (partials: number) => readonly number[],
+    parts = Math.ceil(total / grain),
+  ): number {
+    return this.lend(parts * 2, (partials) => {
+      this.run(name, total, grain, args(partials.pointer));
+      const sums = new Float64Array(this.#memory.buffer, partials.pointer, parts);
+      return sums.reduce((sum, value) => sum + value, 0);
+    });
+  }
+}
