@@ -68,7 +68,9 @@ export function restoreCheckpoint(checkpoint: Checkpoint, parts: CheckpointParts
   const actual = crc32(checkpoint.tensors);
   if (actual !== state.crc32) {
     const hint = "The files are damaged or come from different checkpoints.";
-    throw new FormatError(`restoreCheckpoint: expected tensors with CRC-32 ${state.crc32}, got ${actual}. ${hint}`);
+    throw new FormatError(
+      `restoreCheckpoint: expected tensors with CRC-32 ${state.crc32}, got ${actual}. ${hint}`,
+    );
   }
   const wanted = tensorsOf(parts);
   const found = decodeSafetensors(checkpoint.tensors).tensors;
@@ -147,7 +149,9 @@ function checkTensors(
   ];
   if (faults.length > 0) {
     const hint = "Was it saved by another network?";
-    throw new FormatError(`checkpoint: expected the tensors of this network, got ${faults.join("; ")}. ${hint}`);
+    throw new FormatError(
+      `checkpoint: expected the tensors of this network, got ${faults.join("; ")}. ${hint}`,
+    );
   }
 }
 

@@ -28,7 +28,10 @@ export interface Header {
  * @param bytesPerNumber size of a type, undefined for an unknown one
  * @throws FormatError for anything that is not exactly as the format says
  */
-export function parseHeader(bytes: Uint8Array, bytesPerNumber: (dtype: string) => number | undefined): Header {
+export function parseHeader(
+  bytes: Uint8Array,
+  bytesPerNumber: (dtype: string) => number | undefined,
+): Header {
   const length = headerLength(bytes);
   const json = parseJson(bytes.subarray(8, 8 + length));
   const entries: HeaderEntry[] = [];
@@ -42,7 +45,9 @@ export function parseHeader(bytes: Uint8Array, bytesPerNumber: (dtype: string) =
 }
 
 function fail(what: string, got: string, byte: number): never {
-  throw new FormatError(`decodeSafetensors: expected ${what}, got ${got} (byte ${byte}). Is the file complete?`);
+  throw new FormatError(
+    `decodeSafetensors: expected ${what}, got ${got} (byte ${byte}). Is the file complete?`,
+  );
 }
 
 function headerLength(bytes: Uint8Array): number {

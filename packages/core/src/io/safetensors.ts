@@ -92,10 +92,13 @@ function bytesPerNumber(dtype: string): number | undefined {
 
 function checkEntry(name: string, shape: readonly number[], data: TensorArray): void {
   const size = shape.reduce((product, n) => product * n, 1);
-  if (name === "__metadata__") throw new FormatError('encodeSafetensors: expected another name, got "__metadata__".');
+  if (name === "__metadata__")
+    throw new FormatError('encodeSafetensors: expected another name, got "__metadata__".');
   if (size !== data.length || shape.some((n) => !Number.isSafeInteger(n) || n < 0)) {
     const got = `shape [${shape.join(", ")}]`;
-    throw new FormatError(`encodeSafetensors: expected a shape of ${data.length} numbers for "${name}", got ${got}.`);
+    throw new FormatError(
+      `encodeSafetensors: expected a shape of ${data.length} numbers for "${name}", got ${got}.`,
+    );
   }
 }
 
@@ -116,7 +119,11 @@ function encodeHeader(header: readonly [string, unknown][]): Uint8Array {
   return padded;
 }
 
-function assemble(header: Uint8Array, entries: readonly [string, TensorData][], dataLength: number): Uint8Array {
+function assemble(
+  header: Uint8Array,
+  entries: readonly [string, TensorData][],
+  dataLength: number,
+): Uint8Array {
   const bytes = new Uint8Array(8 + header.length + dataLength);
   new DataView(bytes.buffer).setBigUint64(0, BigInt(header.length), true);
   bytes.set(header, 8);

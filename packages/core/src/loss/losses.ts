@@ -81,11 +81,7 @@ export function tet(x: Tensor, labels: Tensor, options: TetOptions = {}): Tensor
  * @param labels class numbers, f32 [B]
  * @source Hammouamri et al., ICLR 2024 (learned delays)
  */
-export function sumSoftmaxCrossEntropy(
-  x: Tensor,
-  labels: Tensor,
-  options: CrossEntropyOptions = {},
-): Tensor {
+export function sumSoftmaxCrossEntropy(x: Tensor, labels: Tensor, options: CrossEntropyOptions = {}): Tensor {
   const smoothing = checkSmoothing("sumSoftmaxCrossEntropy", options);
   const sum = sumOverTime(softmax(x, "sumSoftmaxCrossEntropy"));
   return crossEntropy(sum, labels, smoothing, "sumSoftmaxCrossEntropy");

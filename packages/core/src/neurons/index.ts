@@ -6,7 +6,12 @@ export { LeakyIntegrator, type IntegratorResult, type LeakyIntegratorOptions } f
 export { LIF } from "./lif.ts";
 export { PLIF, type PLIFOptions } from "./plif.ts";
 export { Recurrent, type RecurrentState } from "./recurrent.ts";
-export { SpikingNeuron, type SpikingOptions, type SpikingResult, type SpikingTraces } from "./spiking-neuron.ts";
+export {
+  SpikingNeuron,
+  type SpikingOptions,
+  type SpikingResult,
+  type SpikingTraces,
+} from "./spiking-neuron.ts";
 export {
   atan,
   customSurrogate,

@@ -36,7 +36,10 @@ export class PLIF extends IntegrateAndFire {
 
   constructor(options: PLIFOptions = {}) {
     const initTau = checkNumber("PLIF.initTau", options.initTau ?? 2, { above: 1 }, "tau counts time steps.");
-    super({ neuron: "PLIF", tau: initTau, decayInput: options.decayInput ?? true, scaleReset: false }, options);
+    super(
+      { neuron: "PLIF", tau: initTau, decayInput: options.decayInput ?? true, scaleReset: false },
+      options,
+    );
     this.w = constantParameter([], -Math.log(initTau - 1));
   }
 

@@ -8,5 +8,13 @@ export {
   type ParameterGroup,
   type Rates,
 } from "./optimizer.ts";
-export { cosineAnnealing, oneCycle, type OneCycleOptions, perGroup, Schedule, step, warmup } from "./schedule.ts";
+export {
+  cosineAnnealing,
+  oneCycle,
+  type OneCycleOptions,
+  perGroup,
+  Schedule,
+  step,
+  warmup,
+} from "./schedule.ts";
 export { SGD, type SGDOptions } from "./sgd.ts";

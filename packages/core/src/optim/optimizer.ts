@@ -63,7 +63,10 @@ export abstract class Optimizer<Options extends GroupOptions = GroupOptions> {
     this.kind = kind;
     const groups = toGroups(parameters).map((spec) => ({ ...defaults, ...spec }));
     for (const group of groups) this.check(group);
-    this.groups = groups.map((group) => ({ ...group, initial: { lr: group.lr, momentum: this.momentumOf(group) } }));
+    this.groups = groups.map((group) => ({
+      ...group,
+      initial: { lr: group.lr, momentum: this.momentumOf(group) },
+    }));
     this.#parameters = groups.flatMap((group) => group.parameters);
     checkParameters(kind, this.#parameters);
     for (const group of groups) {
@@ -90,7 +93,9 @@ export abstract class Optimizer<Options extends GroupOptions = GroupOptions> {
   setRates(index: number, rates: Rates): void {
     const group = this.groups[index];
     if (group === undefined) {
-      throw new MyelinError(`Optimizer.setRates: expected a group below ${this.groups.length}, got ${index}.`);
+      throw new MyelinError(
+        `Optimizer.setRates: expected a group below ${this.groups.length}, got ${index}.`,
+      );
     }
     group.lr = rates.lr;
     this.setMomentum(group, rates.momentum);
@@ -104,7 +109,10 @@ export abstract class Optimizer<Options extends GroupOptions = GroupOptions> {
   /** State tensors with names such as `3.m`: the parameter's place and the slot. */
   stateTensors(): [string, Tensor][] {
     return this.#parameters.flatMap((parameter, i) =>
-      Object.entries(this.#slots.get(parameter) ?? {}).map(([slot, value]): [string, Tensor] => [`${i}.${slot}`, value]),
+      Object.entries(this.#slots.get(parameter) ?? {}).map(([slot, value]): [string, Tensor] => [
+        `${i}.${slot}`,
+        value,
+      ]),
     );
   }
 
@@ -123,7 +131,8 @@ export abstract class Optimizer<Options extends GroupOptions = GroupOptions> {
    */
   setState(state: OptimizerState): void {
     const name = this.kind;
-    if (state.kind !== name) throw new MyelinError(`${name}.setState: expected state of ${name}, got ${state.kind}.`);
+    if (state.kind !== name)
+      throw new MyelinError(`${name}.setState: expected state of ${name}, got ${state.kind}.`);
     if (state.steps.length !== this.#parameters.length || state.groups.length !== this.groups.length) {
       const expected = `${this.#parameters.length} parameters in ${this.groups.length} groups`;
       const got = `${state.steps.length} in ${state.groups.length}`;

@@ -44,7 +44,10 @@ export function cosineAnnealing(options: { readonly tMax: number; readonly etaMi
 export function step(options: { readonly stepSize: number; readonly gamma?: number }): Schedule {
   const stepSize = checkInteger("step.stepSize", options.stepSize, { min: 1 });
   const gamma = checkNumber("step.gamma", options.gamma ?? 0.1, { above: 0 });
-  return new Schedule((index, { lr, momentum }) => ({ lr: lr * gamma ** Math.floor(index / stepSize), momentum }));
+  return new Schedule((index, { lr, momentum }) => ({
+    lr: lr * gamma ** Math.floor(index / stepSize),
+    momentum,
+  }));
 }
 
 /**
@@ -119,7 +122,9 @@ export function perGroup(schedules: readonly Schedule[]): Schedule {
   return new Schedule((index, initial, group) => {
     const schedule = schedules[group];
     if (schedule === undefined) {
-      throw new MyelinError(`perGroup: expected a schedule a group, got ${schedules.length} for group ${group}.`);
+      throw new MyelinError(
+        `perGroup: expected a schedule a group, got ${schedules.length} for group ${group}.`,
+      );
     }
     return schedule.at(index, initial, group);
   });

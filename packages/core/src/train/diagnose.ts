@@ -32,10 +32,7 @@ export async function findNonFinite({ network, input, loss }: Suspect): Promise<
 }
 
 /** Every module's output in the order in which modules finish; wraps `forward` for this one call. */
-function forwardAndCollect(
-  network: Module,
-  input: Tensor,
-): { output: Tensor; outputs: [string, Tensor][] } {
+function forwardAndCollect(network: Module, input: Tensor): { output: Tensor; outputs: [string, Tensor][] } {
   const outputs: [string, Tensor][] = [];
   const modules = network.namedModules().map(([, module]) => module);
   for (const module of modules) {

@@ -71,7 +71,8 @@ export class Tally {
   metrics(): Metrics {
     const { samples, milliseconds, spikes } = this.#sums;
     const layers = Object.entries(spikes);
-    const total = (field: "count" | "size"): number => layers.reduce((sum, [, layer]) => sum + layer[field], 0);
+    const total = (field: "count" | "size"): number =>
+      layers.reduce((sum, [, layer]) => sum + layer[field], 0);
     return {
       loss: this.loss,
       accuracy: this.accuracy,

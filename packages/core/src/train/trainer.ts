@@ -1,5 +1,13 @@
 import { checkInteger, checkNumber } from "../checks.ts";
-import { backward, countNonZero, currentEngine, type Engine, meanOverTime, noGrad, randomBits } from "../engine/index.ts";
+import {
+  backward,
+  countNonZero,
+  currentEngine,
+  type Engine,
+  meanOverTime,
+  noGrad,
+  randomBits,
+} from "../engine/index.ts";
 import { tensor, type Tensor } from "../engine/index.ts";
 import { TrainingError } from "../errors.ts";
 import { SpikingNeuron } from "../neurons/index.ts";
@@ -138,7 +146,9 @@ export class Trainer {
       mark = Date.now();
     }
     if (this.#tally.samples === 0) {
-      throw new TrainingError(`Trainer: expected batches in epoch ${epoch}, got none. Is the data set empty?`);
+      throw new TrainingError(
+        `Trainer: expected batches in epoch ${epoch}, got none. Is the data set empty?`,
+      );
     }
   }
 
@@ -156,7 +166,13 @@ export class Trainer {
   async #reportBatch({ loss: batchLoss, gradNorm: norm }: BatchResult): Promise<void> {
     const { loss, accuracy, samples, samplesPerSecond } = this.#tally;
     const totals = { loss, accuracy, samples, samplesPerSecond };
-    await this.#options.onBatch?.({ ...this.#position, ...totals, batchLoss, lr: this.#lr(), gradNorm: norm });
+    await this.#options.onBatch?.({
+      ...this.#position,
+      ...totals,
+      batchLoss,
+      lr: this.#lr(),
+      gradNorm: norm,
+    });
   }
 
   #lr(): number {

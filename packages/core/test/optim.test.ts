@@ -1,0 +1,215 @@
+import { describe, expect, it } from "vitest";
+import {
+  Adam,
+  AdamW,
+  add,
+  backward,
+  clipGradNorm,
+  cosineAnnealing,
+  meanSquaredError,
+  oneCycle,
+  type Optimizer,
+  parameter,
+  perGroup,
+  type Schedule,
+  SGD,
+  step,
+  tensor,
+  type Tensor,
+  warmup,
+} from "../src/index.ts";
+import { BACKENDS, withEngine } from "./support/engines.ts";
+import { type GoldenCase, goldenCases, relativeError } from "./support/golden.ts";
+
+const TOLERANCE = { reference: 2e-6, wasm: 2e-4 };
+
+function optimizerOf({ name, options }: GoldenCase, p: Tensor): Optimizer {
+  const { lr, momentum, nesterov, betas, weight_decay: weightDecay } = options as Record<string, unknown>;
+  const given = Object.entries({ lr, momentum, nesterov, betas, weightDecay });
+  const defined = Object.fromEntries(given.filter(([, value]) => value !== undefined)) as unknown as {
+    lr: number;
+  };
+  const kind = name.split("-")[0];
+  if (kind === "sgd") return new SGD([p], defined);
+  return kind === "adam" ? new Adam([p], defined) : new AdamW([p], defined);
+}
+
+function scheduleOf({ options }: GoldenCase): Schedule | undefined {
+  const schedule = options["schedule"] as { kind?: string };
+  const factories: Record<string, (options: never) => Schedule> = { cosineAnnealing, oneCycle, step };
+  return schedule.kind === undefined ? undefined : factories[schedule.kind]!(schedule as never);
+}
+
+function setGradient(p: Tensor, gradient: number[]): void {
+  p.grad = tensor(gradient, p.shape);
+}
+
+describe.each(BACKENDS)("golden optimisers on %s", (backend) => {
+  const engine = withEngine(backend);
+  const cases = goldenCases("optim.json").map((golden, i) => ({ ...golden, title: `${i} ${golden.name}` }));
+
+  it.each(cases)("$title", async (golden) => {
+    const { p0, grads, trajectory, lr, beta1 } = golden.tensors as Record<string, { data: number[] }>;
+    const p = parameter(p0!.data, [6]);
+    const optimizer = optimizerOf(golden, p);
+    const schedule = scheduleOf(golden);
+    const path: number[] = [];
+    for (let i = 0; i < 12; i++) {
+      schedule?.apply(optimizer, i);
+      const group = optimizer.groups[0] as { lr: number; betas?: [number, number] };
+      expect(Math.abs(group.lr - lr!.data[i]!)).toBeLessThan(1e-9 + 1e-6 * lr!.data[i]!);
+      if (group.betas !== undefined) expect(group.betas[0]).toBeCloseTo(beta1!.data[i]!, 7);
+      await engine().step(() => {
+        setGradient(p, grads!.data.slice(i * 6, i * 6 + 6));
+        optimizer.step();
+      });
+      path.push(...(await p.data()));
+    }
+    expect(relativeError(path, trajectory!.data)).toBeLessThan(TOLERANCE[backend]);
+  });
+});
+
+describe("optimisers", () => {
+  const engine = withEngine("reference");
+  const scalar = (value: number): Tensor => parameter([value], [1]);
+
+  it("gives every group its own options", async () => {
+    const [a, b] = [scalar(1), scalar(1)];
+    const optimizer = new SGD([{ parameters: [a], lr: 1 }, { parameters: [b] }], { lr: 0.1 });
+    await engine().step(() => {
+      setGradient(a, [0.5]);
+      setGradient(b, [0.5]);
+      optimizer.step();
+    });
+    expect(await a.item()).toBeCloseTo(0.5, 6);
+    expect(await b.item()).toBeCloseTo(0.95, 6);
+  });
+
+  it("leaves parameters without a gradient alone and counts steps for each", async () => {
+    const [a, b] = [scalar(1), scalar(1)];
+    const optimizer = new Adam([a, b], { lr: 0.1, weightDecay: 0.5 });
+    await engine().step(() => {
+      setGradient(a, [1]);
+      optimizer.step();
+    });
+    expect(await b.item()).toBe(1);
+    expect(optimizer.getState().steps).toEqual([1, 0]);
+  });
+
+  it("continues bit for bit from a saved state", async () => {
+    const run = async (p: Tensor, optimizer: Adam, gradients: number[]): Promise<void> => {
+      for (const gradient of gradients) {
+        await engine().step(() => {
+          setGradient(p, [gradient]);
+          optimizer.step();
+        });
+      }
+    };
+    const whole = scalar(1);
+    await run(whole, new Adam([whole]), [1, -2, 3, 0.5]);
+    const first = scalar(1);
+    const before = new Adam([first]);
+    await run(first, before, [1, -2]);
+    const second = parameter(await first.data(), [1]);
+    const after = new Adam([second]);
+    after.setState(JSON.parse(JSON.stringify(before.getState())) as ReturnType<Adam["getState"]>);
+    const saved = new Map(before.stateTensors());
+    for (const [name, value] of after.stateTensors()) value.set(await saved.get(name)!.data());
+    await run(second, after, [3, 0.5]);
+    expect(await second.item()).toBe(await whole.item());
+  });
+
+  it("refuses states of another kind or size", () => {
+    const state = new Adam([scalar(1)]).getState();
+    expect(() => new AdamW([scalar(1)]).setState(state)).toThrow("expected state of AdamW, got Adam");
+    expect(() => new Adam([scalar(1), scalar(2)]).setState(state)).toThrow(
+      "expected 2 parameters in 1 groups, got 1",
+    );
+  });
+
+  it("refuses impossible options", () => {
+    const p = scalar(1);
+    expect(() => new SGD([], { lr: 1 })).toThrow("SGD: expected at least one parameter, got 0.");
+    expect(() => new SGD([p, p], { lr: 1 })).toThrow(
+      "SGD: expected every parameter once, got 1 listed twice.",
+    );
+    expect(() => new SGD([p], { lr: -1 })).toThrow("SGD.lr: expected a finite number >= 0, got -1.");
+    expect(() => new SGD([p], { lr: 1, nesterov: true })).toThrow("SGD.nesterov: expected momentum > 0");
+    expect(() => new Adam([p], { betas: [1, 0.9] })).toThrow(
+      "Adam.betas[0]: expected a finite number >= 0 and < 1",
+    );
+    expect(() => new AdamW([p], { eps: 0 })).toThrow("AdamW.eps: expected a finite number > 0, got 0.");
+  });
+});
+
+describe("schedules", () => {
+  const initial = { lr: 1, momentum: 0.9 };
+
+  it("warm up linearly, then hand over with an index of its own", () => {
+    const schedule = warmup({ steps: 4, then: step({ stepSize: 2, gamma: 0.5 }) });
+    const rates = [0, 1, 2, 3, 4, 5, 6].map((i) => schedule.at(i, initial).lr);
+    expect(rates).toEqual([0.25, 0.5, 0.75, 1, 1, 1, 0.5]);
+  });
+
+  it("perGroup schedules each group by its own", () => {
+    const schedule = perGroup([warmup({ steps: 2 }), cosineAnnealing({ tMax: 2 })]);
+    expect(schedule.at(1, initial, 0).lr).toBe(1);
+    expect(schedule.at(1, initial, 1).lr).toBeCloseTo(0.5, 12);
+    expect(() => schedule.at(0, initial, 2)).toThrow(
+      "perGroup: expected a schedule a group, got 2 for group 2.",
+    );
+  });
+
+  it("oneCycle says when it is over", () => {
+    const schedule = oneCycle({ maxLr: 1, totalSteps: 10 });
+    expect(() => schedule.at(10, initial)).toThrow(
+      "oneCycle: expected an index below totalSteps 10, got 10.",
+    );
+  });
+
+  it.each([1, 2, 3, 4])("oneCycle of %i steps has finite rates", (totalSteps) => {
+    const schedule = oneCycle({ maxLr: 1, totalSteps });
+    for (let i = 0; i < totalSteps; i++) expect(Number.isFinite(schedule.at(i, initial).lr)).toBe(true);
+  });
+
+  it("oneCycle leaves an optimiser without momentum without", () => {
+    expect(oneCycle({ maxLr: 1, totalSteps: 10 }).at(3, { lr: 1, momentum: 0 }).momentum).toBe(0);
+  });
+});
+
+describe("clipGradNorm", () => {
+  const engine = withEngine("reference");
+
+  it("scales all gradients to the common norm and returns the norm before", async () => {
+    const [a, b] = [parameter([3], [1]), parameter([4], [1])];
+    const [norm, values] = await engine().step(async () => {
+      setGradient(a, [3]);
+      setGradient(b, [4]);
+      const before = await clipGradNorm([a, b], 1);
+      return [before, [await a.grad!.item(), await b.grad!.item()]] as const;
+    });
+    expect(norm).toBeCloseTo(5, 6);
+    expect(values[0]).toBeCloseTo(0.6, 5);
+    expect(values[1]).toBeCloseTo(0.8, 5);
+  });
+
+  it("scales a gradient that two parameters share once", async () => {
+    const [a, b] = [parameter([1], [1]), parameter([1], [1])];
+    const values = await engine().step(async () => {
+      backward(meanSquaredError(add(a, b), tensor([-9])));
+      await clipGradNorm([a, b], 1);
+      return [await a.grad!.item(), await b.grad!.item()];
+    });
+    expect(Math.hypot(...values)).toBeCloseTo(1, 5);
+  });
+
+  it("leaves small gradients alone", async () => {
+    const p = parameter([1], [1]);
+    const value = await engine().step(async () => {
+      setGradient(p, [0.5]);
+      await clipGradNorm([p], 1);
+      return p.grad!.item();
+    });
+    expect(value).toBe(0.5);
+  });
+});
