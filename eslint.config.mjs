@@ -4,7 +4,7 @@ import tseslint from "typescript-eslint";
 /**
  * Rules that need no type information: for every file.
  *
- * @type {import("eslint").Linter.RulesConfig}
+ * @type {import("eslint").Linter.RulesRecord}
  */
 const everywhere = {
   eqeqeq: "error",
@@ -20,7 +20,7 @@ const everywhere = {
   "prefer-template": "error",
 };
 
-/** @type {import("eslint").Linter.RulesConfig} */
+/** @type {import("eslint").Linter.RulesRecord} */
 const typed = {
   "@typescript-eslint/consistent-type-imports": "error",
   "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_" }],

@@ -39,6 +39,8 @@ const alone: TestProjectConfiguration = {
 function inBrowser(name: string, isolated: boolean, executablePath: string): TestProjectConfiguration {
   return {
     resolve: { alias },
+    // Two servers that prepare the same dependencies must not share a folder.
+    cacheDir: join(root, "node_modules/.vite", name),
     server: { headers: isolated ? ISOLATION : {} },
     test: {
       name,

@@ -194,8 +194,10 @@ describe("files", () => {
     expect(printing.map(({ path }) => path)).toEqual([]);
   });
 
-  it("document what they export", () => {
-    const undocumented = sources.flatMap((file) =>
+  it("document the functions and classes they export", () => {
+    // A backend's functions are documented once, in the interface that they implement.
+    const documented = sources.filter(({ path }) => !path.includes("/engine/backends/"));
+    const undocumented = documented.flatMap((file) =>
       parse(file)
         .statements.filter(isExportedDeclaration)
         .filter((statement) => !isOverload(statement) && ts.getJSDocCommentsAndTags(statement).length === 0)
@@ -214,12 +216,7 @@ describe("files", () => {
 });
 
 function isExportedDeclaration(statement: ts.Statement): boolean {
-  const declares =
-    ts.isFunctionDeclaration(statement) ||
-    ts.isClassDeclaration(statement) ||
-    ts.isInterfaceDeclaration(statement) ||
-    ts.isTypeAliasDeclaration(statement) ||
-    ts.isVariableStatement(statement);
+  const declares = ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement);
   return declares && (statement.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword) ?? false);
 }
 
