@@ -1,0 +1,44 @@
+import { createEngine, MyelinError, restoreCheckpoint } from "@myelin/core";
+import { loadDataset } from "@myelin/data";
+import { limited, requireSameTask } from "../run/dataset.ts";
+import { RunFolder } from "../run/folder.ts";
+import { buildEvaluator, buildModel, evaluationBatches } from "../run/model.ts";
+import { percent } from "./format.ts";
+
+/** Options of `myelin eval`. */
+export interface EvalFlags {
+  readonly data?: string;
+  readonly threads?: number;
+  readonly json: boolean;
+  readonly dataDir?: string;
+}
+
+/** `myelin eval DIR`: accuracy, loss and firing rates of a run's newest checkpoint on test data. */
+export async function runEval(path: string, { data, threads, json, dataDir }: EvalFlags): Promise<void> {
+  const folder = new RunFolder(path);
+  const recipe = await folder.recipe();
+  const checkpoint = await folder.checkpoints.latest();
+  if (checkpoint === undefined) {
+    throw new MyelinError(`${path}: expected a checkpoint, got none. Train the run first, with --resume.`);
+  }
+  const { name, limit } = recipe.data;
+  const trainedOn = await loadDataset(name, { split: "test", dataDir });
+  const dataset = data === undefined ? trainedOn : await loadDataset(data, { split: "test", dataDir });
+  requireSameTask(dataset, trainedOn);
+  const engine = await createEngine({ seed: recipe.seed, ...(threads !== undefined && { threads }) });
+  try {
+    const model = buildModel(recipe, trainedOn);
+    restoreCheckpoint(checkpoint, { network: model.network });
+    const batches = evaluationBatches(recipe, limited(dataset, limit));
+    const { accuracy, loss, samples, firingRate } = await buildEvaluator(model).evaluate(batches);
+    const result = { data: dataset.name, checkpoint: checkpoint.folder, accuracy, loss, samples, firingRate };
+    process.stdout.write(
+      json
+        ? `${JSON.stringify(result)}\n`
+        : `${dataset.name}: accuracy ${percent(accuracy)}, loss ${loss.toFixed(4)}, ` +
+            `firing rate ${percent(firingRate.mean)} (${samples} samples, ${checkpoint.folder})\n`,
+    );
+  } finally {
+    await engine.dispose();
+  }
+}

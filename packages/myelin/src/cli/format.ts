@@ -1,0 +1,19 @@
+/** Numbers as people read them. */
+
+/** 98.04 % */
+export function percent(share: number): string {
+  return `${(100 * share).toFixed(2)} %`;
+}
+
+/** 8.2 s, 3 min 20 s, 1 h 5 min */
+export function duration(seconds: number): string {
+  if (seconds < 60) return `${seconds.toFixed(seconds < 10 ? 1 : 0)} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min ${Math.floor(seconds % 60)} s`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** 12,345 */
+export function count(value: number): string {
+  return Math.round(value).toLocaleString("en");
+}

@@ -1,0 +1,132 @@
+/** What the command line understands. Commands are loaded when they run, so that --help starts fast. */
+import { Command, InvalidArgumentError } from "commander";
+import { readFileSync } from "node:fs";
+import type { EvalFlags } from "./eval-command.ts";
+import type { DataFlags } from "./data-command.ts";
+import type { ReproduceFlags } from "./reproduce-command.ts";
+import type { TrainFlags } from "./train-command.ts";
+
+/** Builds the parser; parsing runs the command. */
+export function buildProgram(): Command {
+  const program = new Command("myelin")
+    .description("Trains and examines spiking neural networks.")
+    .version(readVersion())
+    .exitOverride()
+    .showSuggestionAfterError()
+    .configureHelp({ showGlobalOptions: true });
+  addTrain(program);
+  addEval(program);
+  addData(program);
+  addReproduce(program);
+  return program;
+}
+
+function addTrain(program: Command): void {
+  program
+    .command("train")
+    .description("train the network of a recipe")
+    .argument("<recipe>", "recipe file in YAML")
+    .option("--set <path=value>", "change a value of the recipe; may be repeated", collect, [])
+    .option("--out <folder>", "run folder (default: runs/NAME-SEED)")
+    .option("--threads <n>", "threads of the engine; the result does not depend on it", wholeNumber(1))
+    .option("--seed <n>", "seed of everything random", wholeNumber(0))
+    .option("--resume", "go on from the newest checkpoint in the run folder", false)
+    .option("--json", "print a JSON object a line instead of text", false)
+    .option("--data-dir <folder>", "where data sets are looked for first")
+    .option(
+      "--backend <name>",
+      'engine backend: "wasm" or the slow float64 "reference"',
+      oneOf("wasm", "reference"),
+    )
+    .action(async (recipe: string, flags: TrainFlags) => {
+      const { runTrain } = await import("./train-command.ts");
+      await runTrain(recipe, flags);
+    });
+}
+
+function addEval(program: Command): void {
+  program
+    .command("eval")
+    .description("evaluate the newest checkpoint of a run on test data")
+    .argument("<folder>", "run folder")
+    .option("--data <name>", "another data set than the one in the recipe")
+    .option("--threads <n>", "threads of the engine", wholeNumber(1))
+    .option("--json", "print one JSON object", false)
+    .option("--data-dir <folder>", "where data sets are looked for first")
+    .action(async (folder: string, flags: EvalFlags) => {
+      const { runEval } = await import("./eval-command.ts");
+      await runEval(folder, flags);
+    });
+}
+
+function addData(program: Command): void {
+  const data = program.command("data").description("list, fetch and examine data");
+  data
+    .command("list")
+    .description("list the known data sets and where they are")
+    .option("--json", "print one JSON object a line", false)
+    .option("--data-dir <folder>", "where data sets are looked for first")
+    .action(async (flags: DataFlags) => (await import("./data-command.ts")).listData(flags));
+  data
+    .command("get")
+    .description("download a data set, check it and keep it")
+    .argument("<name>", "name of the data set")
+    .option("--data-dir <folder>", "where to put it (default: $MYELIN_DATA or the user's cache)")
+    .option("--mirror <url>", "take the files from this address instead; may be repeated", collect, [])
+    .action(async (name: string, flags: DataFlags) =>
+      (await import("./data-command.ts")).getData(name, flags),
+    );
+  data
+    .command("info")
+    .description("say what is in a data file")
+    .argument("<file>", "IDX or CIFAR-10 binary file, gzipped or not")
+    .option("--json", "print one JSON object", false)
+    .action(async (file: string, flags: DataFlags) =>
+      (await import("./data-command.ts")).dataInfo(file, flags),
+    );
+}
+
+function addReproduce(program: Command): void {
+  program
+    .command("reproduce")
+    .description("repeat the comparison of a paper: several neurons, several seeds, one table")
+    .argument("<study>", "klif: LIF, PLIF and KLIF on MNIST and Fashion-MNIST", oneOf("klif"))
+    .option("--seeds <n>", "how many seeds (at least 3 to be comparable)", wholeNumber(1), 3)
+    .option("--epochs <n>", "epochs of each training", wholeNumber(1))
+    .option("--limit <n>", "use only so many samples, to try it out", wholeNumber(1))
+    .option(
+      "--out <folder>",
+      "where runs and the table go; finished runs there are kept",
+      "runs/reproduce-klif",
+    )
+    .option("--threads <n>", "threads of the engine", wholeNumber(1))
+    .option("--data-dir <folder>", "where data sets are looked for first")
+    .action(async (_study: string, flags: ReproduceFlags) => {
+      const { reproduceKlif } = await import("./reproduce-command.ts");
+      await reproduceKlif(flags);
+    });
+}
+
+function collect(value: string, before: string[]): string[] {
+  return [...before, value];
+}
+
+function wholeNumber(least: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() !== "" && Number.isInteger(value) && value >= least && value <= 0xffffffff) return value;
+    throw new InvalidArgumentError(`Expected a whole number of at least ${least}.`);
+  };
+}
+
+function oneOf(...choices: readonly string[]): (text: string) => string {
+  return (text) => {
+    if (choices.includes(text)) return text;
+    throw new InvalidArgumentError(`Expected one of ${choices.join(", ")}.`);
+  };
+}
+
+function readVersion(): string {
+  const manifest = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
+  return (JSON.parse(manifest) as { version: string }).version;
+}

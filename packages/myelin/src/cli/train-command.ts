@@ -1,0 +1,84 @@
+import { loadRecipe, type Recipe } from "../recipe/index.ts";
+import type { RunFolder } from "../run/folder.ts";
+import { openRun } from "../run/open.ts";
+import type { Result } from "../run/record.ts";
+import { train } from "../run/train.ts";
+import { duration, percent } from "./format.ts";
+import { Interrupt } from "./interrupt.ts";
+import { chooseWatcher, type CliWatcher } from "./watchers.ts";
+
+/** Options of `myelin train`. */
+export interface TrainFlags {
+  readonly set: readonly string[];
+  readonly out?: string;
+  readonly threads?: number;
+  readonly seed?: number;
+  readonly resume: boolean;
+  readonly json: boolean;
+  readonly dataDir?: string;
+  readonly backend?: "wasm" | "reference";
+}
+
+/** `myelin train RECIPE`: trains, or goes on, and writes the run folder. */
+export async function runTrain(file: string, flags: TrainFlags): Promise<void> {
+  const recipe = withFlags(await loadRecipe(file, flags.set), flags);
+  const folder = await openRun(recipe, flags);
+  const watcher = chooseWatcher(flags.json);
+  const finished = flags.resume ? await finishedResult(folder, recipe) : undefined;
+  if (finished !== undefined) {
+    watcher.note(`${folder.path} is finished already.`);
+    return printResult(finished, folder, flags.json);
+  }
+  const result = await trainInterruptibly(recipe, folder, watcher, flags);
+  if (result !== undefined) printResult(result, folder, flags.json);
+}
+
+/**
+ * Trains until the end or the first SIGINT; then writes the report.
+ *
+ * @returns the result; undefined after an interruption, with the exit code set
+ */
+export async function trainInterruptibly(
+  recipe: Recipe,
+  folder: RunFolder,
+  watcher: CliWatcher,
+  { dataDir, backend }: Pick<TrainFlags, "dataDir" | "backend">,
+): Promise<Result | undefined> {
+  const interrupt = new Interrupt(() =>
+    watcher.note("Stopping after this batch; once more to stop at once."),
+  );
+  try {
+    const result = await train({ recipe, folder, dataDir, backend, signal: interrupt, watcher });
+    watcher.stop();
+    const { renderReport } = await import("../report/index.ts");
+    await folder.writeReport(renderReport(await folder.record()));
+    if (result === undefined) {
+      watcher.note(
+        `Saved. Go on with: npx myelin train ${folder.file("config.yaml")} --out ${folder.path} --resume`,
+      );
+      process.exitCode = interrupt.exitCode;
+    }
+    return result;
+  } finally {
+    watcher.stop();
+    interrupt.release();
+  }
+}
+
+function withFlags(recipe: Recipe, { seed, threads }: TrainFlags): Recipe {
+  return { ...recipe, ...(seed !== undefined && { seed }), ...(threads !== undefined && { threads }) };
+}
+
+async function finishedResult(folder: RunFolder, { epochs }: Recipe): Promise<Result | undefined> {
+  const result = await folder.result();
+  return result?.epochs === epochs ? result : undefined;
+}
+
+function printResult(result: Result, folder: RunFolder, json: boolean): void {
+  const { testAccuracy, epochs, seconds, firingRate } = result;
+  const text = json
+    ? JSON.stringify({ kind: "result", folder: folder.path, ...result })
+    : `test accuracy ${percent(testAccuracy)} after ${epochs} epochs, ${duration(seconds)} of training, ` +
+      `mean firing rate ${percent(firingRate.mean)}\nreport: ${folder.file("report.html")}`;
+  process.stdout.write(`${text}\n`);
+}

@@ -1,0 +1,177 @@
+/** Three ways to follow a training: a bar for terminals, lines for logs, JSON for programs. */
+import type { BatchInfo } from "@myelin/core";
+import cliProgress from "cli-progress";
+import type { EpochMetrics } from "../run/record.ts";
+import type { StartInfo, Watcher } from "../run/train.ts";
+import { count, duration, percent } from "./format.ts";
+
+/** How often a log gets a line while an epoch runs. */
+const LINE_EVERY_MS = 10_000;
+
+/** A watcher that may hold the terminal. */
+export interface CliWatcher extends Watcher {
+  /** Says something between the lines. */
+  note(text: string): void;
+  /** Lets go of the terminal. */
+  stop(): void;
+}
+
+/** The watcher that fits where the output goes. */
+export function chooseWatcher(json: boolean): CliWatcher {
+  if (json) return new JsonWatcher();
+  return process.stdout.isTTY ? new BarWatcher() : new LineWatcher();
+}
+
+/** Time left and speed, from the batches of this process (a resumed run does not count the time before). */
+class Pace {
+  #total = 0;
+  #first = 0;
+  #startedAt = Date.now();
+
+  start({ recipe, stepsPerEpoch, step }: StartInfo): void {
+    this.#total = recipe.epochs * stepsPerEpoch;
+    this.#first = step;
+    this.#startedAt = Date.now();
+  }
+
+  left(step: number): string {
+    const seconds = (Date.now() - this.#startedAt) / 1000;
+    return duration((seconds / Math.max(1, step - this.#first)) * (this.#total - step));
+  }
+}
+
+class LineWatcher implements CliWatcher {
+  readonly #pace = new Pace();
+  #epochs = 0;
+  #lastLine = Date.now();
+
+  start(info: StartInfo): void {
+    this.#epochs = info.recipe.epochs;
+    this.#pace.start(info);
+    for (const line of introduction(info)) this.note(line);
+  }
+
+  batch(info: BatchInfo): void {
+    if (Date.now() - this.#lastLine < LINE_EVERY_MS) return;
+    this.note(
+      `epoch ${info.epoch + 1}/${this.#epochs}  ${batchText(info)}  ${this.#pace.left(info.step)} left`,
+    );
+  }
+
+  epoch(line: EpochMetrics): void {
+    this.note(epochText(line, this.#epochs));
+  }
+
+  note(text: string): void {
+    this.#lastLine = Date.now();
+    process.stdout.write(`${text}\n`);
+  }
+
+  stop(): void {}
+}
+
+class BarWatcher implements CliWatcher {
+  readonly #pace = new Pace();
+  #bar: cliProgress.SingleBar | undefined;
+  #start: StartInfo | undefined;
+
+  start(info: StartInfo): void {
+    this.#start = info;
+    this.#pace.start(info);
+    for (const line of introduction(info)) process.stdout.write(`${line}\n`);
+  }
+
+  batch(info: BatchInfo): void {
+    const steps = this.#start?.stepsPerEpoch ?? 0;
+    const epochs = this.#start?.recipe.epochs ?? 0;
+    this.#bar ??= startBar(steps);
+    const text = `${batchText(info)}  ${this.#pace.left(info.step)} left`;
+    this.#bar.update(info.batch, { epoch: `${info.epoch + 1}/${epochs}`, text });
+  }
+
+  epoch(line: EpochMetrics): void {
+    this.note(epochText(line, this.#start?.recipe.epochs ?? 0));
+  }
+
+  note(text: string): void {
+    this.stop();
+    process.stdout.write(`${text}\n`);
+  }
+
+  stop(): void {
+    this.#bar?.stop();
+    this.#bar = undefined;
+  }
+}
+
+function startBar(total: number): cliProgress.SingleBar {
+  const bar = new cliProgress.SingleBar({
+    format: "epoch {epoch} {bar} {text}",
+    barCompleteChar: "█",
+    barIncompleteChar: "░",
+    barsize: 24,
+    hideCursor: true,
+    clearOnComplete: true,
+    stopOnComplete: false,
+    stream: process.stdout,
+    gracefulExit: false,
+  });
+  bar.start(total, 0, { epoch: "", text: "" });
+  return bar;
+}
+
+/** Whole JSON objects only; everything for people goes to stderr. */
+class JsonWatcher implements CliWatcher {
+  start({ recipe, ...info }: StartInfo): void {
+    this.#write({ kind: "start", name: recipe.name, seed: recipe.seed, epochs: recipe.epochs, ...info });
+  }
+
+  batch(): void {}
+
+  epoch(line: EpochMetrics): void {
+    this.#write(line);
+  }
+
+  note(text: string): void {
+    process.stderr.write(`${text}\n`);
+  }
+
+  stop(): void {}
+
+  #write(value: object): void {
+    process.stdout.write(`${JSON.stringify(value)}\n`);
+  }
+}
+
+function introduction({
+  recipe,
+  folder,
+  parameters,
+  backend,
+  samples,
+  stepsPerEpoch,
+  step,
+}: StartInfo): string[] {
+  const { network, data, timeSteps, epochs, seed } = recipe;
+  const from = step === 0 ? "" : `, going on at step ${step}`;
+  return [
+    `${recipe.name}: ${network.type} of ${network.neuron.type} neurons, ${count(parameters)} parameters, T = ${timeSteps}, seed ${seed}`,
+    `${data.name}: ${count(samples.train)} training, ${count(samples.validation)} validation, ${count(samples.test)} test samples`,
+    `${backend}; ${epochs} epochs of ${count(stepsPerEpoch)} steps in ${folder}${from}`,
+  ];
+}
+
+function batchText({ loss, accuracy, samplesPerSecond }: BatchInfo): string {
+  return `loss ${loss.toFixed(4)}  accuracy ${percent(accuracy)}  ${count(samplesPerSecond)} samples/s`;
+}
+
+function epochText(line: EpochMetrics, epochs: number): string {
+  const held =
+    line.validationAccuracy === undefined
+      ? `test ${percent(line.testAccuracy ?? 0)}`
+      : `validation ${percent(line.validationAccuracy)}`;
+  return (
+    `epoch ${line.epoch}/${epochs}  loss ${line.trainLoss.toFixed(4)}  training ${percent(line.trainAccuracy)}  ${held}  ` +
+    `firing ${percent(line.firingRate.mean)}  ${count(line.trainSamplesPerSecond)} samples/s  ${duration(line.seconds)}`
+  );
+}

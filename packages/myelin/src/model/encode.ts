@@ -1,0 +1,19 @@
+import { bernoulli, delta, latency, repeatOverTime, type Tensor } from "@myelin/core";
+import type { EncoderRecipe } from "../recipe/index.ts";
+
+/** Makes still inputs [B, ...] in 0..1 into spikes [T, B, ...]; `key` seeds random ones. */
+export type Encode = (images: Tensor, key: number) => Tensor;
+
+/** The encoder of a recipe; undefined for constant current, which the network itself repeats over time. */
+export function buildEncoder(encoder: EncoderRecipe, steps: number): Encode | undefined {
+  switch (encoder.type) {
+    case "constant":
+      return undefined;
+    case "poisson":
+      return (images, key) => bernoulli(images, { steps, key });
+    case "latency":
+      return (images) => latency(images, { steps });
+    case "delta":
+      return (images) => delta(repeatOverTime(images, steps), encoder);
+  }
+}

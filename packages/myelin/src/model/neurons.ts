@@ -1,0 +1,66 @@
+import {
+  ALIF,
+  atan,
+  fastSigmoid,
+  IF,
+  KLIF,
+  LIF,
+  piecewiseQuadratic,
+  PLIF,
+  rectangle,
+  sigmoid,
+  SpikingNeuron,
+  triangle,
+  type AlifTensors,
+  type Module,
+  type Tensor,
+} from "@myelin/core";
+import type { NeuronRecipe } from "../recipe/index.ts";
+import type { NeuronParameters } from "../run/record.ts";
+
+/** Any spiking layer, whatever its state is. */
+export type AnyNeuron = SpikingNeuron | SpikingNeuron<AlifTensors>;
+
+const SURROGATES = { atan, sigmoid, piecewiseQuadratic, triangle, rectangle, fastSigmoid };
+
+/** Makes a layer of the neurons that a recipe describes. */
+export function buildNeuron(recipe: NeuronRecipe): AnyNeuron {
+  const { type, alpha } = recipe.surrogate;
+  const surrogate = SURROGATES[type](alpha === undefined ? {} : { alpha });
+  const options = { ...recipe, surrogate };
+  switch (options.type) {
+    case "IF":
+      return new IF(options);
+    case "LIF":
+      return new LIF(options);
+    case "PLIF":
+      return new PLIF({ ...options, initTau: options.tau });
+    case "KLIF":
+      return new KLIF(options);
+    case "ALIF":
+      return new ALIF(options);
+  }
+}
+
+/** The spiking layers of a network with their names, in order. */
+export function spikingLayers(network: Module): [string, AnyNeuron][] {
+  return network
+    .namedModules()
+    .filter((entry): entry is [string, AnyNeuron] => entry[1] instanceof SpikingNeuron);
+}
+
+/** Parameters that belong to neurons, not to connections: KLIF's k and PLIF's w. */
+export function neuronParameters(network: Module): Tensor[] {
+  return spikingLayers(network).flatMap(([, neuron]) => neuron.parameters());
+}
+
+/** The present values of k (KLIF) and tau (PLIF) of every layer that learns one. */
+export async function readNeuronParameters(network: Module): Promise<NeuronParameters> {
+  const k: Record<string, number> = {};
+  const tau: Record<string, number> = {};
+  for (const [name, neuron] of spikingLayers(network)) {
+    if (neuron instanceof KLIF) k[name] = await neuron.k.item();
+    if (neuron instanceof PLIF) tau[name] = 1 + Math.exp(-(await neuron.w.item()));
+  }
+  return { ...(Object.keys(k).length > 0 && { k }), ...(Object.keys(tau).length > 0 && { tau }) };
+}

@@ -1,0 +1,54 @@
+import { ShapeError } from "@myelin/core";
+
+/** What a layer passes on for one sample and one time step. */
+export type Shape =
+  | { readonly kind: "image"; readonly channels: number; readonly height: number; readonly width: number }
+  | { readonly kind: "flat"; readonly features: number };
+
+/** The largest number of weights a layer may have: more does not fit the engine's memory. */
+const MAX_WEIGHTS = 2 ** 28;
+
+/** "16 x 14 x 14 (channels, height, width)" or "784 features". */
+export function describe(shape: Shape): string {
+  if (shape.kind === "flat") return `${shape.features} features`;
+  return `an image of ${shape.channels} x ${shape.height} x ${shape.width}`;
+}
+
+/** @throws ShapeError unless the layer `where` gets an image */
+export function requireImage(where: string, shape: Shape): Extract<Shape, { kind: "image" }> {
+  if (shape.kind === "image") return shape;
+  throw new ShapeError(
+    `${where}: expected an image, got ${describe(shape)}. Put it before flatten and global pooling.`,
+  );
+}
+
+/** @throws ShapeError unless the layer `where` gets a flat input */
+export function requireFlat(where: string, shape: Shape): number {
+  if (shape.kind === "flat") return shape.features;
+  throw new ShapeError(
+    `${where}: expected a flat input, got ${describe(shape)}. Put a flatten layer before it.`,
+  );
+}
+
+/** @throws ShapeError if a layer would have more weights than can be held */
+export function checkWeights(where: string, count: number): void {
+  if (count <= MAX_WEIGHTS) return;
+  throw new ShapeError(
+    `${where}: expected at most ${MAX_WEIGHTS} weights in a layer, got ${count}. Use smaller widths or more pooling.`,
+  );
+}
+
+/** The size after a sliding window. */
+export function slide(
+  where: string,
+  { height, width }: Extract<Shape, { kind: "image" }>,
+  window: { kernelSize: number; stride: number; padding: number },
+): { height: number; width: number } {
+  const { kernelSize, stride, padding } = window;
+  const out = (size: number): number => Math.floor((size + 2 * padding - kernelSize) / stride) + 1;
+  if (out(height) >= 1 && out(width) >= 1) return { height: out(height), width: out(width) };
+  throw new ShapeError(
+    `${where}: expected an image of at least ${kernelSize} x ${kernelSize} after padding by ${padding}, ` +
+      `got ${height} x ${width}. Use a smaller kernel or less pooling before it.`,
+  );
+}

@@ -1,0 +1,193 @@
+/** Turns what zod found wrong into messages for a person, with the place and the likely cure. */
+import { closest, distance } from "fastest-levenshtein";
+import { z } from "zod";
+import { recipeSchema } from "./schema.ts";
+
+/** Where a value stands in a recipe. */
+export type Path = readonly (string | number)[];
+
+/** One thing that is wrong with a recipe. */
+export interface Problem {
+  readonly path: Path;
+  /** `expected <what>, got <value>.`, perhaps with a hint behind it. */
+  readonly text: string;
+}
+
+/** The few parts of a JSON schema that are needed to find which keys exist where. */
+interface SchemaNode {
+  readonly properties?: Record<string, SchemaNode>;
+  readonly items?: SchemaNode;
+  readonly anyOf?: readonly SchemaNode[];
+  readonly oneOf?: readonly SchemaNode[];
+  readonly $ref?: string;
+  readonly const?: unknown;
+  readonly $defs?: Record<string, SchemaNode>;
+}
+
+const root = z.toJSONSchema(recipeSchema, { io: "input", unrepresentable: "any" }) as SchemaNode;
+
+/** `network.layers.2.conv2d`; the recipe itself is "recipe". */
+export function pathText(path: Path): string {
+  return path.length === 0 ? "recipe" : path.join(".");
+}
+
+/** The value at `path`, or undefined. */
+export function valueAt(value: unknown, path: Path): unknown {
+  let at = value;
+  for (const key of path) {
+    if (typeof at !== "object" || at === null || !Object.hasOwn(at, key)) return undefined;
+    at = (at as Record<string | number, unknown>)[key];
+  }
+  return at;
+}
+
+/** Every problem, unknown keys first: a misspelt key often makes the right one look absent. */
+export function problemsOf(issues: readonly z.core.$ZodIssue[], recipe: unknown): Problem[] {
+  const problems = issues.flatMap((issue) => describe(issue, issue.path as Path, recipe));
+  const unknown = (problem: Problem): number => (problem.text.includes("unknown key") ? 0 : 1);
+  return problems.sort((a, b) => unknown(a) - unknown(b));
+}
+
+function describe(issue: z.core.$ZodIssue, path: Path, recipe: unknown): Problem[] {
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) => ({ path: [...path, key], text: unknownKey(path, key, recipe) }));
+  }
+  if (issue.code === "invalid_union" && issue.errors.length > 0) {
+    const inside = issue.errors.flat().find((nested) => nested.path.length > 0);
+    if (inside !== undefined) return describe(inside, [...path, ...(inside.path as Path)], recipe);
+  }
+  const got = shown(valueAt(recipe, path));
+  return [{ path, text: `expected ${expected(issue)}, got ${got}.${similarValue(issue, recipe, path)}` }];
+}
+
+function expected(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case "invalid_type":
+      return typeName(issue.expected);
+    case "invalid_value":
+      return oneOf(issue.values);
+    case "invalid_union":
+      return issue.errors.length === 0
+        ? oneOf(discriminatorOptions(issue))
+        : issue.errors.map((branch) => (branch[0] === undefined ? "" : expected(branch[0]))).join(" or ");
+    case "too_small":
+    case "too_big":
+      return limit(issue);
+    default:
+      return issue.message;
+  }
+}
+
+function limit(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig): string {
+  const small = issue.code === "too_small";
+  const bound = small ? issue.minimum : issue.maximum;
+  if (issue.origin === "array") return `${small ? "at least" : "at most"} ${bound} entries`;
+  if (small) return issue.inclusive ? `a number of at least ${bound}` : `a number above ${bound}`;
+  return issue.inclusive ? `a number of at most ${bound}` : `a number below ${bound}`;
+}
+
+function typeName(name: string): string {
+  const names: Record<string, string> = {
+    int: "a whole number",
+    number: "a number",
+    string: "a text",
+    boolean: "true or false",
+    array: "a list",
+    tuple: "a list",
+    object: "a section with keys",
+  };
+  return names[name] ?? name;
+}
+
+function oneOf(values: readonly unknown[]): string {
+  return values.length === 1 ? String(values[0]) : `one of ${values.join(", ")}`;
+}
+
+function discriminatorOptions(issue: z.core.$ZodIssueInvalidUnion): readonly unknown[] {
+  return "options" in issue && Array.isArray(issue.options) ? issue.options : [];
+}
+
+function shown(value: unknown): string {
+  if (value === undefined) return "nothing";
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length <= 60 ? text : `${text.slice(0, 57)}...`;
+}
+
+function similarValue(issue: z.core.$ZodIssue, recipe: unknown, path: Path): string {
+  const value = valueAt(recipe, path);
+  const choices =
+    issue.code === "invalid_value"
+      ? issue.values
+      : issue.code === "invalid_union"
+        ? discriminatorOptions(issue)
+        : [];
+  if (typeof value !== "string") return "";
+  const match = similar(value, choices.map(String));
+  return match === undefined ? "" : ` Did you mean ${match}?`;
+}
+
+/** The closest candidate, if it is close enough to be a slip. */
+export function similar(word: string, candidates: readonly string[]): string | undefined {
+  if (candidates.length === 0) return undefined;
+  const lower = new Map(candidates.map((candidate) => [candidate.toLowerCase(), candidate]));
+  const match = closest(word.toLowerCase(), [...lower.keys()]);
+  return distance(word.toLowerCase(), match) <= Math.max(1, Math.ceil(word.length / 3))
+    ? lower.get(match)
+    : undefined;
+}
+
+function unknownKey(path: Path, key: string, recipe: unknown): string {
+  const keys = keysAt(path, recipe);
+  const match = similar(key, keys);
+  const elsewhere = match === undefined ? placeOf(key, root, [], 0) : undefined;
+  const hint =
+    match !== undefined
+      ? `Did you mean ${match}?`
+      : elsewhere !== undefined
+        ? `Did you mean ${pathText(elsewhere)}?`
+        : `Known keys: ${keys.join(", ")}.`;
+  return `unknown key "${key}". ${hint}`;
+}
+
+/** The keys that the schema knows at `path`, given the `type`s that the recipe chose on the way. */
+export function keysAt(path: Path, recipe: unknown): string[] {
+  let nodes: SchemaNode[] = [root];
+  for (let depth = 0; depth <= path.length; depth++) {
+    nodes = nodes.flatMap(alternatives);
+    const here = valueAt(recipe, path.slice(0, depth));
+    const chosen = nodes.filter((node) => fits(node, here));
+    if (chosen.length > 0) nodes = chosen;
+    const key = path[depth];
+    if (key === undefined) break;
+    nodes = nodes.flatMap((node) => (typeof key === "number" ? node.items : node.properties?.[key]) ?? []);
+  }
+  return [...new Set(nodes.flatMap((node) => Object.keys(node.properties ?? {})))];
+}
+
+function alternatives(node: SchemaNode): SchemaNode[] {
+  if (node.$ref !== undefined) {
+    const target = root.$defs?.[node.$ref.replace("#/$defs/", "")];
+    return target === undefined ? [] : alternatives(target);
+  }
+  const choices = [...(node.anyOf ?? []), ...(node.oneOf ?? [])];
+  return choices.length === 0 ? [node] : choices.flatMap(alternatives);
+}
+
+function fits(node: SchemaNode, value: unknown): boolean {
+  const type = node.properties?.["type"]?.const;
+  return type !== undefined && type === valueAt(value, ["type"]);
+}
+
+/** Where a key of that name exists, nearest to the top: for a key written in the wrong section. */
+function placeOf(key: string, node: SchemaNode, path: Path, depth: number): Path | undefined {
+  if (depth > 3) return undefined;
+  const options = alternatives(node).map((option) => option.properties ?? {});
+  if (options.some((properties) => key in properties)) return [...path, key];
+  for (const properties of options) {
+    for (const [name, child] of Object.entries(properties)) {
+      const found = placeOf(key, child, [...path, name], depth + 1);
+      if (found !== undefined) return found;
+    }
+  }
+  return undefined;
+}

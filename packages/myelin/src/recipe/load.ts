@@ -1,0 +1,107 @@
+import { readFile } from "node:fs/promises";
+import { LineCounter, parseDocument, stringify, type Document } from "yaml";
+import { pathText, problemsOf, type Path } from "./issues.ts";
+import { applyOverride, parseOverride, type Override } from "./override.ts";
+import { RecipeError } from "./recipe-error.ts";
+import { recipeSchema, type Recipe } from "./schema.ts";
+
+/**
+ * Reads and checks a recipe file.
+ *
+ * @param overrides `path=value` texts, applied in order before checking
+ * @throws RecipeError if the file cannot be read or says something impossible; the message has file, line and cure
+ */
+export async function loadRecipe(file: string, overrides: readonly string[] = []): Promise<Recipe> {
+  let text: string;
+  try {
+    text = await readFile(file, "utf8");
+  } catch (cause) {
+    const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
+    throw new RecipeError(`${file}: expected a readable recipe, got ${reason}. Check the path.`, { cause });
+  }
+  return parseRecipe(text, { file, overrides });
+}
+
+/** Where a recipe's text is from, and what to change in it. */
+export interface ParseOptions {
+  /** Name for messages. */
+  readonly file?: string;
+  readonly overrides?: readonly string[];
+}
+
+/**
+ * Checks a recipe's text and fills in defaults.
+ *
+ * @throws RecipeError for the first problem: unknown keys, wrong types, values out of range
+ */
+export function parseRecipe(text: string, { file = "recipe", overrides = [] }: ParseOptions = {}): Recipe {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines });
+  const broken = document.errors[0];
+  if (broken !== undefined) {
+    const { line, col } = lines.linePos(broken.pos[0]);
+    const reason = broken.message.split("\n")[0]?.replace(/ at line \d+, column \d+:?$/, "");
+    throw new RecipeError(`${file}:${line}:${col}: expected YAML, got a syntax error: ${reason}.`);
+  }
+  const raw = sections(document, file);
+  const changes = overrides.map(parseOverride);
+  for (const change of changes) applyOverride(raw, change);
+
+  const result = recipeSchema.safeParse(raw);
+  if (result.success) return result.data;
+  const [first, ...others] = problemsOf(result.error.issues, raw);
+  const where = placeOf(first?.path ?? [], document, lines, changes, file);
+  const more = others.length === 0 ? "" : ` (${others.length} more after this one)`;
+  throw new RecipeError(`${where}: ${pathText(first?.path ?? [])}: ${first?.text ?? "not a recipe"}${more}`);
+}
+
+/** The recipe as YAML, with every default written out: what a run folder keeps. */
+export function formatRecipe(recipe: Recipe): string {
+  return stringify(recipe, { lineWidth: 100 });
+}
+
+function sections(document: Document, file: string): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = document.toJS({ maxAliasCount: 100 });
+  } catch (cause) {
+    throw new RecipeError(`${file}: expected a recipe, got ${(cause as Error).message}.`, { cause });
+  }
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+    return value as Record<string, unknown>;
+  }
+  const got = value === null ? "nothing" : JSON.stringify(value).slice(0, 60);
+  throw new RecipeError(`${file}: expected a recipe (name, data, network, ...), got ${got}.`);
+}
+
+/** `file:line:column` of the deepest part of `path` that is written in the file, or the `--set` it came from. */
+function placeOf(
+  path: Path,
+  document: Document,
+  lines: LineCounter,
+  changes: readonly Override[],
+  file: string,
+): string {
+  const change = changes.findLast(({ path: set }) =>
+    set.every((key, i) => i >= path.length || key === path[i]),
+  );
+  if (change !== undefined) return `--set ${change.text}`;
+  for (let depth = path.length; depth > 0; depth--) {
+    const start = keyStart(document, path.slice(0, depth));
+    if (start === undefined) continue;
+    const { line, col } = lines.linePos(start);
+    return `${file}:${line}:${col}`;
+  }
+  return file;
+}
+
+function keyStart(document: Document, path: Path): number | undefined {
+  const parent = path.length === 1 ? document.contents : document.getIn(path.slice(0, -1), true);
+  const name = path.at(-1);
+  const items: unknown[] = (parent as { items?: unknown[] } | null)?.items ?? [];
+  const pair = items.find(
+    (item) => String((item as { key?: { value?: unknown } }).key?.value) === String(name),
+  );
+  const node = (pair as { key?: unknown } | undefined)?.key ?? document.getIn(path, true);
+  return (node as { range?: [number, number, number] } | undefined)?.range?.[0];
+}

@@ -1,0 +1,68 @@
+import { z } from "zod";
+
+/** Options of the neurons, without defaults; names as in the papers and in SpikingJelly. */
+const fields = {
+  type: z.enum(["IF", "LIF", "PLIF", "KLIF", "ALIF"]),
+  /** Time constant in time steps, 1 means no memory; PLIF: initial value of the learned one. */
+  tau: z.number().min(1),
+  decayInput: z.boolean(),
+  vThreshold: z.number().positive(),
+  /** Potential after a spike; null subtracts the threshold instead (soft reset). */
+  vReset: z.number().nullable(),
+  detachReset: z.boolean(),
+  surrogate: z.strictObject({
+    type: z
+      .enum(["atan", "sigmoid", "piecewiseQuadratic", "triangle", "rectangle", "fastSigmoid"])
+      .default("atan"),
+    /** Steepness; each surrogate has its own default. */
+    alpha: z.number().positive().optional(),
+  }),
+  /** KLIF: initial value of the learned scale. */
+  k: z.number().positive(),
+  scaleReset: z.boolean(),
+  /** ALIF: time constant of the threshold, in time steps, and its weight. */
+  tauAdaptation: z.number().positive(),
+  beta: z.number().nonnegative(),
+};
+
+const spiking = {
+  vThreshold: fields.vThreshold.default(1),
+  vReset: fields.vReset.default(0),
+  detachReset: fields.detachReset.default(true),
+  surrogate: fields.surrogate.prefault({}),
+};
+const leaky = { ...spiking, tau: fields.tau.default(2), decayInput: fields.decayInput.default(true) };
+
+/** A spiking neuron layer. */
+export const neuronSchema = z.discriminatedUnion("type", [
+  z.strictObject({ type: z.literal("IF"), ...spiking }),
+  z.strictObject({ type: z.literal("LIF"), ...leaky }),
+  z.strictObject({ type: z.literal("PLIF"), ...leaky, tau: z.number().gt(1).default(2) }),
+  z.strictObject({
+    type: z.literal("KLIF"),
+    ...leaky,
+    k: fields.k.default(1),
+    scaleReset: fields.scaleReset.default(false),
+  }),
+  z.strictObject({
+    type: z.literal("ALIF"),
+    ...leaky,
+    tauAdaptation: fields.tauAdaptation.default(20),
+    beta: fields.beta.default(1),
+  }),
+]);
+
+/** What a single layer may say about its neurons: the rest comes from `network.neuron`. */
+export const neuronOverrideSchema = z.strictObject(fields).partial();
+
+/** Options of a spiking neuron layer, defaults filled in. */
+export type NeuronRecipe = z.output<typeof neuronSchema>;
+type NeuronOverride = z.output<typeof neuronOverrideSchema>;
+
+/**
+ * The neurons of one layer: its own options before those of `network.neuron`.
+ * A layer that names its own type takes nothing from there.
+ */
+export function layerNeuron(shared: NeuronRecipe, override: NeuronOverride): unknown {
+  return override.type === undefined ? { ...shared, ...override } : override;
+}

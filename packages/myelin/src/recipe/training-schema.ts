@@ -1,0 +1,78 @@
+import { z } from "zod";
+
+const positive = z.number().positive();
+
+/** The losses of `@myelin/core`, with their names there. */
+export const lossSchema = z.discriminatedUnion("type", [
+  z.strictObject({
+    type: z.literal("rateCrossEntropy"),
+    labelSmoothing: z.number().min(0).lt(1).default(0),
+  }),
+  z.strictObject({ type: z.literal("rateMse") }),
+  z.strictObject({
+    type: z.literal("tet"),
+    lambda: z.number().min(0).max(1).default(0.05),
+    phi: positive.default(1),
+  }),
+  z.strictObject({ type: z.literal("sumSoftmaxCrossEntropy") }),
+  z.strictObject({ type: z.literal("maxMembraneCrossEntropy") }),
+]);
+
+/** How the learning rate changes. `every: epoch` moves it between epochs, as most published code does. */
+const scheduleSchema = z.discriminatedUnion("type", [
+  z.strictObject({ type: z.literal("constant") }),
+  z.strictObject({
+    type: z.literal("cosine"),
+    /** Half a period, in epochs; the whole training when absent. */
+    epochs: z.int().positive().optional(),
+    minLr: z.number().nonnegative().default(0),
+    every: z.enum(["epoch", "step"]).default("epoch"),
+  }),
+  z.strictObject({
+    type: z.literal("oneCycle"),
+    /** Fraction of the training in which the rate grows. */
+    pctStart: z.number().gt(0).lt(1).default(0.3),
+    divFactor: positive.default(25),
+    finalDivFactor: positive.default(1e4),
+    cycleMomentum: z.boolean().default(true),
+  }),
+  z.strictObject({
+    type: z.literal("step"),
+    epochs: z.int().positive(),
+    gamma: positive.default(0.1),
+  }),
+  /** Grows linearly over the first steps, then stays. */
+  z.strictObject({ type: z.literal("warmup"), steps: z.int().positive() }),
+]);
+
+const common = {
+  /** Learning rate; the highest one of a one-cycle schedule. */
+  lr: positive,
+  /** Learning rate of k (KLIF) and w (PLIF); `lr` when absent. They have no weight decay. */
+  neuronLr: positive.optional(),
+  weightDecay: z.number().nonnegative().default(0),
+  schedule: scheduleSchema.prefault({ type: "constant" }),
+  /** Largest Euclidean norm of the gradient; unlimited when absent. */
+  clipNorm: positive.optional(),
+};
+const beta = z.number().min(0).lt(1);
+const moments = { betas: z.tuple([beta, beta]).default([0.9, 0.999]), eps: positive.default(1e-8) };
+
+/** The optimiser, with PyTorch's names and meaning. */
+export const optimizerSchema = z.discriminatedUnion("type", [
+  z.strictObject({
+    type: z.literal("sgd"),
+    ...common,
+    momentum: beta.default(0),
+    nesterov: z.boolean().default(false),
+  }),
+  z.strictObject({ type: z.literal("adam"), ...common, ...moments }),
+  z.strictObject({ type: z.literal("adamw"), ...common, ...moments }),
+]);
+
+/** The `loss` section, defaults filled in. */
+export type LossRecipe = z.output<typeof lossSchema>;
+/** The `optimizer` section, defaults filled in. */
+export type OptimizerRecipe = z.output<typeof optimizerSchema>;
+/** The `optimizer.schedule` section, defaults filled in. */
+export type ScheduleRecipe = z.output<typeof scheduleSchema>;

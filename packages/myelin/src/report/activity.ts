@@ -1,0 +1,132 @@
+/** Pictures of one sample on its way through the network. */
+import type { LayerActivity, SampleRecord } from "../run/record.ts";
+import { drawChart, INK, MUTED, seriesColour, valueAxis } from "./chart.ts";
+
+const WIDTH = 560;
+const ROW = 150;
+const TOP = 34;
+
+/** Spikes of some neurons of every layer, a band a layer. */
+export function rasterChart(sample: SampleRecord): string {
+  const band = (layer: LayerActivity): Record<string, unknown> => ({
+    min: -0.5,
+    max: Math.max(1, layer.raster.length) - 0.5,
+    inverse: true,
+    axisLabel: { show: false },
+    splitLine: { show: false },
+  });
+  const marks = (layer: LayerActivity, index: number): Record<string, unknown>[] => [
+    {
+      type: "scatter",
+      symbol: "rect",
+      symbolSize: markSize(sample.steps, layer.raster.length),
+      itemStyle: { color: seriesColour(index) },
+      data: layer.raster.flatMap((row, place) => row.spikes.map((t) => [t + 1, place])),
+    },
+  ];
+  return bands(sample, { title: rasterTitle, axis: band, series: marks });
+}
+
+/** Potential of a few neurons of every layer against the threshold, with their spikes. */
+export function traceChart(sample: SampleRecord): string {
+  const axis = (): Record<string, unknown> => ({ splitNumber: 3 });
+  const lines = (layer: LayerActivity): Record<string, unknown>[] =>
+    layer.traces.flatMap((trace, index) => traceSeries(trace.potential, index, layer.threshold));
+  const title = (layer: LayerActivity): string =>
+    `${layer.name}: neurons ${layer.traces.map((trace) => trace.neuron).join(", ")}`;
+  return bands(sample, { title, axis, series: lines });
+}
+
+/** The sample itself, as an SVG of squares. */
+export function sampleImage({ image }: SampleRecord): string {
+  const { channels, height, width, pixels } = image;
+  const at = (channel: number, i: number): number =>
+    pixels[(channels === 3 ? channel : 0) * height * width + i] ?? 0;
+  const squares = Array.from({ length: height * width }, (_, i) => {
+    const colour = [0, 1, 2].map((channel) => at(channel, i).toString(16).padStart(2, "0")).join("");
+    return colour === "000000"
+      ? ""
+      : `<rect x="${i % width}" y="${Math.floor(i / width)}" width="1.02" height="1.02" fill="#${colour}"/>`;
+  });
+  return `<svg class="picture" viewBox="0 0 ${width} ${height}" role="img" aria-label="the sample"><rect width="${width}" height="${height}" fill="#000"/>${squares.join("")}</svg>`;
+}
+
+interface Bands {
+  readonly title: (layer: LayerActivity) => string;
+  readonly axis: (layer: LayerActivity) => Record<string, unknown>;
+  readonly series: (layer: LayerActivity, index: number) => Record<string, unknown>[];
+}
+
+function bands(sample: SampleRecord, { title, axis, series }: Bands): string {
+  const { layers, steps } = sample;
+  const last = layers.length - 1;
+  const option = {
+    grid: layers.map((_, i) => ({ left: 44, right: 16, top: TOP + i * ROW, height: ROW - 46 })),
+    xAxis: layers.map((_, i) =>
+      valueAxis({
+        gridIndex: i,
+        min: 0.5,
+        max: steps + 0.5,
+        interval: 1,
+        splitLine: { show: false },
+        axisLabel: { show: i === last, color: MUTED, fontSize: 11, formatter: wholeStep },
+        ...(i === last && { name: "time step", nameGap: 26 }),
+      }),
+    ),
+    yAxis: layers.map((layer, i) =>
+      valueAxis({
+        gridIndex: i,
+        name: title(layer),
+        nameLocation: "start",
+        ...axis(layer),
+        nameTextStyle: { color: INK, fontSize: 12, align: "left", padding: [0, 0, 0, -36] },
+        ...(axis(layer)["inverse"] === true ? {} : { nameLocation: "end" }),
+      }),
+    ),
+    series: layers.flatMap((layer, i) =>
+      series(layer, i).map((one) => ({ ...one, xAxisIndex: i, yAxisIndex: i, silent: true })),
+    ),
+  };
+  return drawChart(option, WIDTH, TOP + layers.length * ROW + 14);
+}
+
+function traceSeries(
+  potential: readonly number[],
+  index: number,
+  threshold: number,
+): Record<string, unknown>[] {
+  const colour = seriesColour(index);
+  const points = potential.map((value, t) => [t + 1, value]);
+  const fired = points.filter(([, value]) => (value ?? 0) >= threshold);
+  const line = {
+    type: "line",
+    data: points,
+    showSymbol: false,
+    color: colour,
+    lineStyle: { width: 2, color: colour },
+    ...(index === 0 && {
+      markLine: {
+        symbol: "none",
+        label: { show: false },
+        lineStyle: { color: MUTED, type: "dashed" },
+        data: [{ yAxis: threshold }],
+      },
+    }),
+  };
+  return [line, { type: "scatter", symbolSize: 8, itemStyle: { color: colour }, data: fired }];
+}
+
+function rasterTitle(layer: LayerActivity): string {
+  const some = layer.raster.length < layer.neurons ? `${layer.raster.length} of ` : "";
+  return `${layer.name}: ${some}${layer.neurons} neurons`;
+}
+
+/** Marks fill their cell, with a little air. */
+function markSize(steps: number, rows: number): [number, number] {
+  const cell = (WIDTH - 60) / steps;
+  return [Math.max(1, Math.min(12, 0.7 * cell)), Math.max(1, Math.min(8, (0.8 * (ROW - 46)) / rows))];
+}
+
+function wholeStep(value: number): string {
+  return Number.isInteger(value) ? String(value) : "";
+}

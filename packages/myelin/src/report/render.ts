@@ -1,0 +1,112 @@
+import { epochLines, type Result, type RunRecord, type SampleRecord } from "../run/record.ts";
+import { rasterChart, sampleImage, traceChart } from "./activity.ts";
+import {
+  accuracyChart,
+  firingRateChart,
+  learningRateChart,
+  lossChart,
+  neuronParameterChart,
+} from "./curves.ts";
+import { escapeHtml, figure, page, table, tiles, type Row, type Section } from "./page.ts";
+
+/**
+ * The report of a run as one HTML file that needs no network: results, curves, the activity of one
+ * sample and the configuration. A run that has not ended gives what there is.
+ */
+export function renderReport(run: RunRecord): string {
+  const { recipe, result, sample } = run;
+  const sections = [
+    overview(run),
+    training(run),
+    sample === undefined ? undefined : activity(sample),
+    result === undefined ? undefined : { title: "Result", body: card(table(resultRows(result))) },
+    { title: "Recipe", body: card(table(flatten(recipe))) },
+  ];
+  const subtitle = `${recipe.data.name}, ${recipe.network.neuron.type} neurons, T = ${recipe.timeSteps}, seed ${recipe.seed}`;
+  return page(
+    recipe.name,
+    subtitle,
+    sections.filter((section) => section !== undefined),
+  );
+}
+
+function overview({ metrics, recipe, result }: RunRecord): Section {
+  if (result !== undefined) {
+    const rows: Row[] = [
+      ["test accuracy", percent(result.testAccuracy)],
+      ["mean firing rate", percent(result.firingRate.mean)],
+      ["parameters", result.parameters.toLocaleString("en")],
+      ["training time", duration(result.seconds)],
+      ["training samples a second", Math.round(result.trainSamplesPerSecond).toLocaleString("en")],
+    ];
+    return { title: "Overview", body: tiles(rows) };
+  }
+  const epochs = epochLines(metrics).length;
+  return { title: "Overview", note: `Not finished: ${epochs} of ${recipe.epochs} epochs.`, body: "" };
+}
+
+function training(run: RunRecord): Section {
+  const charts: [string, string | undefined][] = [
+    ["Accuracy", accuracyChart(run)],
+    ["Loss", lossChart(run)],
+    ["Firing rate of each layer", firingRateChart(run)],
+    ["KLIF's k of each layer", neuronParameterChart(run, "k")],
+    ["PLIF's time constant of each layer", neuronParameterChart(run, "tau")],
+    ["Learning rate", learningRateChart(run)],
+  ];
+  const figures = charts.flatMap(([caption, svg]) => (svg === undefined ? [] : [figure(caption, svg)]));
+  if (figures.length === 0) return { title: "Training", note: "No epoch has ended yet.", body: "" };
+  return { title: "Training", body: `<div class="grid">${figures.join("")}</div>` };
+}
+
+function activity(sample: SampleRecord): Section {
+  const verdict = sample.label === sample.predicted ? "correctly" : "wrongly";
+  const words = `Test sample of class <b>${escapeHtml(sample.label)}</b>, ${verdict} classified as <b>${escapeHtml(sample.predicted)}</b>.`;
+  const picture = `<div class="sample">${sampleImage(sample)}<p>${words}</p></div>`;
+  const figures = [
+    figure("Spikes", rasterChart(sample)),
+    figure("Potential before reset; the dashed line is the threshold, dots are spikes", traceChart(sample)),
+  ];
+  return {
+    title: "One sample",
+    body: `${picture}<div class="grid">${figures.join("")}</div>`,
+  };
+}
+
+function card(content: string): string {
+  return `<div class="card">${content}</div>`;
+}
+
+function resultRows(result: Result): Row[] {
+  const { firingRate, k, tau, ...rest } = result;
+  return [
+    ...flatten(rest),
+    ["firingRate.mean", percent(firingRate.mean)],
+    ...Object.entries(firingRate.layers).map(([name, rate]): Row => [`firingRate.${name}`, percent(rate)]),
+    ...(k === undefined ? [] : flatten({ k })),
+    ...(tau === undefined ? [] : flatten({ tau })),
+  ];
+}
+
+/** Nested options as rows with dotted names. */
+function flatten(value: unknown, prefix = ""): Row[] {
+  const plain = typeof value !== "object" || value === null;
+  const flat = Array.isArray(value) && value.every((item) => typeof item !== "object");
+  if (plain || flat) return [[prefix, flat ? value.join(", ") : shown(value)]];
+  return Object.entries(value).flatMap(([key, item]) =>
+    flatten(item, prefix === "" ? key : `${prefix}.${key}`),
+  );
+}
+
+function shown(value: unknown): string {
+  return typeof value === "number" ? String(Number(value.toPrecision(6))) : String(value);
+}
+
+function percent(value: number): string {
+  return `${(100 * value).toFixed(2)} %`;
+}
+
+function duration(seconds: number): string {
+  if (seconds < 100) return `${seconds.toFixed(1)} s`;
+  return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+}

@@ -1,0 +1,75 @@
+import { FormatError, type Checkpoint } from "@myelin/core";
+import { readdir, readFile, rm } from "node:fs/promises";
+import path from "node:path";
+import { makeFolder, replaceFile, replaceFolder } from "./disk.ts";
+
+/** How many checkpoints stay in a run folder. */
+const KEPT = 2;
+const NAME = /^step-\d{8,}$/;
+
+/**
+ * Checkpoints of a run: folders `step-N` with weights and state, and a file LATEST with the name of the newest.
+ * A folder appears whole, LATEST moves after it, older folders go last: at any moment there is one to continue from.
+ */
+export class Checkpoints {
+  readonly #folder: string;
+
+  /** @param folder `checkpoints/` of the run */
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** Saves a checkpoint taken after `step` optimiser steps. */
+  async save(step: number, { tensors, state }: Checkpoint): Promise<void> {
+    const name = `step-${String(step).padStart(8, "0")}`;
+    await makeFolder(this.#folder);
+    await replaceFolder(path.join(this.#folder, name), { "model.safetensors": tensors, "state.json": state });
+    await replaceFile(path.join(this.#folder, "LATEST"), `${name}\n`);
+    await this.#removeOld(name);
+  }
+
+  /**
+   * The newest checkpoint; undefined if there is none.
+   *
+   * @throws FormatError if LATEST or what it names cannot be read
+   */
+  async latest(): Promise<(Checkpoint & { readonly folder: string }) | undefined> {
+    const pointer = path.join(this.#folder, "LATEST");
+    const name = await readFile(pointer, "utf8").catch(() => undefined);
+    if (name === undefined) return undefined;
+    if (!NAME.test(name.trim())) {
+      throw new FormatError(
+        `${pointer}: expected the name of a checkpoint, got "${name.trim().slice(0, 40)}". ${this.#hint()}`,
+      );
+    }
+    const folder = path.join(this.#folder, name.trim());
+    const [tensors, state] = await Promise.all([
+      this.#read(path.join(folder, "model.safetensors")),
+      this.#read(path.join(folder, "state.json")),
+    ]);
+    return { folder, tensors, state: state.toString("utf8") };
+  }
+
+  async #read(file: string): Promise<Buffer> {
+    try {
+      return await readFile(file);
+    } catch (cause) {
+      const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
+      throw new FormatError(`${file}: expected a checkpoint, got ${reason}. ${this.#hint()}`, { cause });
+    }
+  }
+
+  #hint(): string {
+    return `Write the name of another folder into ${path.join(this.#folder, "LATEST")}, or start anew.`;
+  }
+
+  async #removeOld(newest: string): Promise<void> {
+    const names = (await readdir(this.#folder)).filter((name) => NAME.test(name) && name <= newest).sort();
+    const stale = (await readdir(this.#folder)).filter(
+      (name) => name.endsWith(".tmp") || (name > newest && NAME.test(name)),
+    );
+    for (const name of [...names.slice(0, -KEPT), ...stale]) {
+      await rm(path.join(this.#folder, name), { recursive: true, force: true });
+    }
+  }
+}

@@ -1,0 +1,115 @@
+import { MyelinError } from "@myelin/core";
+import { access, constants, readFile, stat } from "node:fs/promises";
+import path from "node:path";
+import { formatRecipe, loadRecipe, type Recipe } from "../recipe/index.ts";
+import { Checkpoints } from "./checkpoints.ts";
+import { makeFolder, onDisk, replaceFile } from "./disk.ts";
+import { MetricsLog, readMetrics } from "./metrics-log.ts";
+import type { Result, RunRecord, SampleRecord } from "./record.ts";
+
+/** The files of a run. */
+export class RunFolder {
+  readonly path: string;
+  readonly metrics: MetricsLog;
+  readonly checkpoints: Checkpoints;
+
+  constructor(folder: string) {
+    this.path = folder;
+    this.metrics = new MetricsLog(this.file("metrics.jsonl"));
+    this.checkpoints = new Checkpoints(this.file("checkpoints"));
+  }
+
+  /** Path of a file in the folder. */
+  file(name: string): string {
+    return path.join(this.path, name);
+  }
+
+  /** Whether a run was begun here. */
+  async exists(): Promise<boolean> {
+    return isThere(this.file("config.yaml"));
+  }
+
+  /**
+   * Begins a run: makes the folder and writes its config.yaml.
+   *
+   * @throws DiskError if that is not possible
+   */
+  async create(recipe: Recipe): Promise<void> {
+    await makeFolder(this.path);
+    await onDisk(this.path, () => access(this.path, constants.W_OK));
+    await replaceFile(this.file("config.yaml"), formatRecipe(recipe));
+  }
+
+  /** The recipe that the run was begun with. */
+  async recipe(): Promise<Recipe> {
+    if (!(await this.exists())) {
+      throw new MyelinError(
+        `${this.path}: expected the folder of a run, got one without config.yaml. Check the path.`,
+      );
+    }
+    return loadRecipe(this.file("config.yaml"));
+  }
+
+  /** The result of a finished run. */
+  async result(): Promise<Result | undefined> {
+    return this.#readJson<Result>("result.json");
+  }
+
+  async writeResult(result: Result): Promise<void> {
+    await replaceFile(this.file("result.json"), `${JSON.stringify(result, undefined, 2)}\n`);
+  }
+
+  async writeSample(sample: SampleRecord): Promise<void> {
+    await replaceFile(this.file("sample.json"), `${JSON.stringify(sample)}\n`);
+  }
+
+  /** Writes report.html. */
+  async writeReport(html: string): Promise<void> {
+    await replaceFile(this.file("report.html"), html);
+  }
+
+  /** Everything a report is made of. */
+  async record(): Promise<RunRecord> {
+    return {
+      recipe: await this.recipe(),
+      metrics: await readMetrics(this.file("metrics.jsonl")),
+      result: await this.result(),
+      sample: await this.#readJson<SampleRecord>("sample.json"),
+    };
+  }
+
+  async #readJson<T>(name: string): Promise<T | undefined> {
+    const text = await readFile(this.file(name), "utf8").catch(() => undefined);
+    if (text === undefined) return undefined;
+    try {
+      return JSON.parse(text) as T;
+    } catch (cause) {
+      throw new MyelinError(
+        `${this.file(name)}: expected JSON, got "${text.slice(0, 40)}". Delete the file.`,
+        { cause },
+      );
+    }
+  }
+}
+
+/** `base`, or with -2, -3, ... behind it: the first folder that holds no run. */
+export async function freeFolder(base: string): Promise<string> {
+  for (let n = 1; ; n++) {
+    const folder = n === 1 ? base : `${base}-${n}`;
+    if (!(await isThere(folder))) return folder;
+  }
+}
+
+/** The last of `base`, `base`-2, `base`-3, ... that is there, or `base`. */
+export async function lastFolder(base: string): Promise<string> {
+  let last = base;
+  for (let n = 2; await isThere(`${base}-${n}`); n++) last = `${base}-${n}`;
+  return last;
+}
+
+async function isThere(file: string): Promise<boolean> {
+  return stat(file).then(
+    () => true,
+    () => false,
+  );
+}

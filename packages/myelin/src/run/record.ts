@@ -1,0 +1,108 @@
+/** What a run leaves behind, as plain data: the lines of metrics.jsonl, result.json and sample.json. */
+import type { Recipe } from "../recipe/index.ts";
+
+/** Share of neuron and time step pairs that carry a spike, 0..1. */
+export interface FiringRate {
+  /** Over all spiking neurons of the network. */
+  readonly mean: number;
+  readonly layers: Readonly<Record<string, number>>;
+}
+
+/** Learned numbers of the neuron layers, by layer name: KLIF's k, PLIF's time constant. */
+export interface NeuronParameters {
+  readonly k?: Readonly<Record<string, number>>;
+  readonly tau?: Readonly<Record<string, number>>;
+}
+
+/** A line of metrics.jsonl: training since the line before it of the same kind. */
+export interface TrainingMetrics extends NeuronParameters {
+  /** "epoch" ends an epoch; "steps" comes every `report.everySteps` steps. */
+  readonly kind: "epoch" | "steps";
+  /** Epochs begun, from 1. */
+  readonly epoch: number;
+  /** Optimiser steps done. */
+  readonly step: number;
+  readonly trainLoss: number;
+  readonly trainAccuracy: number;
+  readonly lr: number;
+  /** Training time since the run began, without evaluation. */
+  readonly seconds: number;
+}
+
+/** How the network does on samples it is not trained on. */
+export interface Evaluation {
+  readonly accuracy: number;
+  readonly loss: number;
+  readonly samples: number;
+  readonly firingRate: FiringRate;
+}
+
+/** The line at the end of an epoch. The evaluation is on the validation set if there is one, else on the test set. */
+export interface EpochMetrics extends TrainingMetrics {
+  readonly kind: "epoch";
+  readonly validationAccuracy?: number;
+  readonly validationLoss?: number;
+  readonly testAccuracy?: number;
+  readonly testLoss?: number;
+  readonly firingRate: FiringRate;
+  readonly trainSamplesPerSecond: number;
+}
+
+/** result.json */
+export interface Result extends NeuronParameters {
+  readonly name: string;
+  readonly testAccuracy: number;
+  readonly testLoss: number;
+  readonly validationAccuracy?: number;
+  readonly epochs: number;
+  /** Training time, without evaluation. */
+  readonly seconds: number;
+  readonly trainSamplesPerSecond: number;
+  readonly parameters: number;
+  /** Parameters that are not held at zero by a sparse structure. */
+  readonly activeParameters: number;
+  readonly firingRate: FiringRate;
+  readonly seed: number;
+  readonly samples: { readonly train: number; readonly validation: number; readonly test: number };
+  readonly backend: string;
+}
+
+/** Spikes of some neurons of one layer while the network sees the sample. */
+export interface LayerActivity {
+  readonly name: string;
+  /** How many neurons the layer has; `raster` holds some of them. */
+  readonly neurons: number;
+  readonly threshold: number;
+  /** For each neuron drawn, the steps (from 0) at which it fired. */
+  readonly raster: readonly { readonly neuron: number; readonly spikes: readonly number[] }[];
+  /** For a few neurons, the charged potential f[t], which fires where it reaches the threshold. */
+  readonly traces: readonly { readonly neuron: number; readonly potential: readonly number[] }[];
+}
+
+/** sample.json: one test sample and what the trained network does with it. */
+export interface SampleRecord {
+  readonly label: string;
+  readonly predicted: string;
+  readonly steps: number;
+  /** Pixels 0..255, [channels, height, width]. */
+  readonly image: {
+    readonly channels: number;
+    readonly height: number;
+    readonly width: number;
+    readonly pixels: readonly number[];
+  };
+  readonly layers: readonly LayerActivity[];
+}
+
+/** Everything a report is made of. */
+export interface RunRecord {
+  readonly recipe: Recipe;
+  readonly metrics: readonly (TrainingMetrics | EpochMetrics)[];
+  readonly result?: Result | undefined;
+  readonly sample?: SampleRecord | undefined;
+}
+
+/** The lines that end an epoch. */
+export function epochLines(metrics: readonly TrainingMetrics[]): EpochMetrics[] {
+  return metrics.filter((line): line is EpochMetrics => line.kind === "epoch");
+}

@@ -1,0 +1,275 @@
+import {
+  createEngine,
+  encodeCheckpoint,
+  MyelinError,
+  restoreCheckpoint,
+  type BatchInfo,
+  type Checkpoint,
+  type EpochInfo,
+  type TrainerState,
+} from "@myelin/core";
+import { setImmediate } from "node:timers/promises";
+import { readNeuronParameters } from "../model/index.ts";
+import type { Recipe } from "../recipe/index.ts";
+import { loadSplits, type Splits } from "./dataset.ts";
+import type { RunFolder } from "./folder.ts";
+import {
+  buildModel,
+  buildTraining,
+  countParameters,
+  describeBackend,
+  evaluationBatches,
+  type Model,
+  type Training,
+} from "./model.ts";
+import { recordSample } from "./sample.ts";
+import { epochLines, type EpochMetrics, type Result, type TrainingMetrics } from "./record.ts";
+
+/** What a person watching wants to know, as it happens. */
+export interface Watcher {
+  start(info: StartInfo): void;
+  batch(info: BatchInfo): void;
+  epoch(line: EpochMetrics): void;
+}
+
+/** What is known before the first batch. */
+export interface StartInfo {
+  readonly recipe: Recipe;
+  readonly folder: string;
+  readonly parameters: number;
+  readonly backend: string;
+  readonly samples: Result["samples"];
+  readonly stepsPerEpoch: number;
+  /** Steps done before, when a run is resumed. */
+  readonly step: number;
+}
+
+/** A run to begin or to go on with. */
+export interface TrainOptions {
+  readonly recipe: Recipe;
+  readonly folder: RunFolder;
+  readonly dataDir?: string | undefined;
+  readonly backend?: "wasm" | "reference" | undefined;
+  /** Stops training after the running batch. */
+  readonly signal: { readonly aborted: boolean };
+  readonly watcher: Watcher;
+}
+
+/** What a checkpoint keeps for the run, beside the trainer's own state. */
+interface RunState {
+  readonly trainer: TrainerState;
+  readonly metricsBytes: number;
+  /** Training time of the epochs that have ended. */
+  readonly seconds: number;
+  readonly window: Totals;
+}
+
+/** Sums of the running epoch up to the last line of metrics. */
+interface Totals {
+  readonly samples: number;
+  readonly loss: number;
+  readonly correct: number;
+}
+
+const NOTHING: Totals = { samples: 0, loss: 0, correct: 0 };
+
+/**
+ * Trains what the recipe says, from the newest checkpoint in the folder if there is one, and writes metrics,
+ * checkpoints, sample and result.
+ *
+ * @returns the result; undefined if `signal` stopped the run, whose state is then saved
+ * @throws MyelinError if data are missing, something does not fit, the loss is not finite or the disk refuses
+ */
+export async function train(options: TrainOptions): Promise<Result | undefined> {
+  const { recipe, dataDir, backend } = options;
+  const splits = await loadSplits(recipe, dataDir);
+  const { seed, threads } = recipe;
+  const engine = await createEngine({ seed, ...(threads && { threads }), ...(backend && { backend }) });
+  try {
+    return await new Run(options, splits).run();
+  } finally {
+    await engine.dispose();
+  }
+}
+
+/** One training, from building the network to its result. */
+class Run {
+  readonly #options: TrainOptions;
+  readonly #splits: Splits;
+  readonly #model: Model;
+  readonly #training: Training;
+  /** Training time of the epochs that have ended. */
+  #seconds = 0;
+  #window: Totals = NOTHING;
+  #savedAt = Date.now();
+
+  constructor(options: TrainOptions, splits: Splits) {
+    this.#options = options;
+    this.#splits = splits;
+    this.#model = buildModel(options.recipe, splits.train);
+    this.#training = buildTraining(this.#model, splits, {
+      onBatch: (info) => this.#onBatch(info),
+      onEpoch: (info) => this.#onEpoch(info),
+    });
+  }
+
+  async run(): Promise<Result | undefined> {
+    const { recipe, signal, watcher } = this.#options;
+    await this.#restore();
+    watcher.start(this.#startInfo());
+    const { reason } = await this.#training.trainer.run({ epochs: recipe.epochs, signal });
+    if (reason === "stopped") {
+      await this.#save();
+      return undefined;
+    }
+    return this.#finish();
+  }
+
+  async #restore(): Promise<void> {
+    const { folder } = this.#options;
+    const checkpoint = await folder.checkpoints.latest();
+    if (checkpoint === undefined) return folder.metrics.rewind(0);
+    const state = this.#decode(checkpoint);
+    this.#training.trainer.setState(state.trainer);
+    this.#seconds = state.seconds;
+    this.#window = state.window;
+    await folder.metrics.rewind(state.metricsBytes);
+  }
+
+  #decode(checkpoint: Checkpoint & { readonly folder: string }): RunState {
+    const { network } = this.#model;
+    const { optimizer } = this.#training;
+    try {
+      return restoreCheckpoint(checkpoint, { network, optimizer }) as RunState;
+    } catch (cause) {
+      if (!(cause instanceof MyelinError)) throw cause;
+      throw new MyelinError(`${checkpoint.folder}: ${cause.message}`, { cause });
+    }
+  }
+
+  async #save(): Promise<void> {
+    const { folder } = this.#options;
+    const { trainer, optimizer } = this.#training;
+    const state: RunState = {
+      trainer: trainer.getState(),
+      metricsBytes: folder.metrics.bytes,
+      seconds: this.#seconds,
+      window: this.#window,
+    };
+    const { network } = this.#model;
+    await folder.checkpoints.save(
+      trainer.position.step,
+      await encodeCheckpoint({ network, optimizer }, state),
+    );
+    this.#savedAt = Date.now();
+  }
+
+  async #onBatch(info: BatchInfo): Promise<void> {
+    const { recipe, watcher, folder } = this.#options;
+    const { everySteps } = recipe.report;
+    watcher.batch(info);
+    if (everySteps !== undefined && info.step % everySteps === 0) {
+      await folder.metrics.append({ kind: "steps", ...(await this.#trainingMetrics(info)) });
+    }
+    const { everySeconds = Infinity } = recipe.checkpoint;
+    if (Date.now() - this.#savedAt >= 1000 * everySeconds) await this.#save();
+    // Signals and drawing only get their turn between tasks, and a batch may not leave its task.
+    await setImmediate();
+  }
+
+  /** Means since the last line, from the epoch's means so far. */
+  async #trainingMetrics(info: BatchInfo): Promise<Omit<TrainingMetrics, "kind">> {
+    const { samples, loss, accuracy, samplesPerSecond } = info;
+    const totals = { samples, loss: loss * samples, correct: accuracy * samples };
+    const since = totals.samples - this.#window.samples;
+    const line = {
+      epoch: info.epoch + 1,
+      step: info.step,
+      trainLoss: (totals.loss - this.#window.loss) / since,
+      trainAccuracy: (totals.correct - this.#window.correct) / since,
+      lr: info.lr,
+      seconds: this.#seconds + samples / samplesPerSecond,
+      ...(await readNeuronParameters(this.#model.network)),
+    };
+    this.#window = totals;
+    return line;
+  }
+
+  async #onEpoch(info: EpochInfo): Promise<void> {
+    const { recipe, watcher, folder } = this.#options;
+    this.#seconds += info.train.seconds;
+    this.#window = NOTHING;
+    const line = await this.#epochMetrics(info);
+    await folder.metrics.append(line);
+    const done = info.epoch + 1;
+    if (done % recipe.checkpoint.everyEpochs === 0 || done === recipe.epochs) await this.#save();
+    watcher.epoch(line);
+  }
+
+  async #epochMetrics({ epoch, step, lr, train, evaluation }: EpochInfo): Promise<EpochMetrics> {
+    const { accuracy = 0, loss = 0 } = evaluation ?? {};
+    return {
+      kind: "epoch",
+      epoch: epoch + 1,
+      step,
+      trainLoss: train.loss,
+      trainAccuracy: train.accuracy,
+      ...(this.#splits.validation === undefined
+        ? { testAccuracy: accuracy, testLoss: loss }
+        : { validationAccuracy: accuracy, validationLoss: loss }),
+      firingRate: (evaluation ?? train).firingRate,
+      lr,
+      ...(await readNeuronParameters(this.#model.network)),
+      seconds: this.#seconds,
+      trainSamplesPerSecond: train.samplesPerSecond,
+    };
+  }
+
+  async #finish(): Promise<Result | undefined> {
+    const { recipe, folder, signal } = this.#options;
+    const { trainer } = this.#training;
+    const test = await trainer.evaluate(evaluationBatches(recipe, this.#splits.test), signal);
+    if (signal.aborted) return undefined;
+    const { samples } = this.#startInfo();
+    const parameters = countParameters(this.#model.network);
+    const result: Result = {
+      name: recipe.name,
+      testAccuracy: test.accuracy,
+      testLoss: test.loss,
+      ...(await this.#validationAccuracy()),
+      epochs: recipe.epochs,
+      seconds: this.#seconds,
+      trainSamplesPerSecond: (recipe.epochs * samples.train) / Math.max(this.#seconds, 1e-3),
+      parameters,
+      activeParameters: parameters,
+      firingRate: test.firingRate,
+      seed: recipe.seed,
+      samples,
+      ...(await readNeuronParameters(this.#model.network)),
+      backend: describeBackend(),
+    };
+    await folder.writeSample(await recordSample(this.#model, this.#splits.test));
+    await folder.writeResult(result);
+    return result;
+  }
+
+  async #validationAccuracy(): Promise<{ validationAccuracy?: number }> {
+    const { metrics } = await this.#options.folder.record();
+    const validationAccuracy = epochLines(metrics).at(-1)?.validationAccuracy;
+    return validationAccuracy === undefined ? {} : { validationAccuracy };
+  }
+
+  #startInfo(): StartInfo {
+    const { recipe, folder } = this.#options;
+    const { train: training, validation, test } = this.#splits;
+    return {
+      recipe,
+      folder: folder.path,
+      parameters: countParameters(this.#model.network),
+      backend: describeBackend(),
+      samples: { train: training.count, validation: validation?.count ?? 0, test: test.count },
+      stepsPerEpoch: this.#training.stepsPerEpoch,
+      step: this.#training.trainer.position.step,
+    };
+  }
+}
