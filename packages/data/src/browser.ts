@@ -1,6 +1,15 @@
 /** The part of `@myelin/data` that runs anywhere: formats from bytes, batches, transforms, encoders. */
 export { batchCount, batches, type Batch, type BatchOptions, type Normalisation } from "./batches/index.ts";
 export {
+  constantCurrent,
+  deltaEncoding,
+  latencyEncoding,
+  poissonRate,
+  type DeltaEncodingOptions,
+  type Encoder,
+  type EncoderSteps,
+} from "./encoders/index.ts";
+export {
   gunzip,
   isGzip,
   readCifar10,
@@ -18,7 +27,7 @@ export {
   splitDataset,
   type ImageDataset,
   type ImageDatasetParts,
-  type ImageSize,
+  type ImageShape,
   type PixelStatistics,
   type SplitOptions,
 } from "./images/index.ts";

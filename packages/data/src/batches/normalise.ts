@@ -1,5 +1,5 @@
 import { ShapeError } from "@myelin/core";
-import type { ImageSize } from "../images/index.ts";
+import type { ImageShape } from "../images/index.ts";
 
 /** `(pixel - mean) / std` with pixels on the scale 0 .. 1; one number for all channels or one for each. */
 export interface Normalisation {
@@ -54,7 +54,7 @@ export function writeBytes(
   table: Float32Array,
   target: Float32Array,
   at: number,
-  { channels, height, width }: ImageSize,
+  { channels, height, width }: ImageShape,
 ): void {
   const positions = height * width;
   for (let channel = 0; channel < channels; channel++) {

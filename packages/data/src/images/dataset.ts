@@ -1,14 +1,14 @@
 import { FormatError, ShapeError } from "@myelin/core";
 
 /** The size of one image: axes in the order in which its numbers are stored. */
-export interface ImageSize {
+export interface ImageShape {
   readonly channels: number;
   readonly height: number;
   readonly width: number;
 }
 
 /** Labelled images of one size, held in memory as bytes. */
-export interface ImageDataset extends ImageSize {
+export interface ImageDataset extends ImageShape {
   readonly name: string;
   /** uint8 [count, channels, height, width]. */
   readonly images: Uint8Array;
@@ -24,7 +24,7 @@ export interface ImageDataset extends ImageSize {
 export type ImageDatasetParts = Omit<ImageDataset, "count" | "classes">;
 
 /** How many numbers one image has. */
-export function imageLength({ channels, height, width }: ImageSize): number {
+export function imageLength({ channels, height, width }: ImageShape): number {
   return channels * height * width;
 }
 

@@ -5,7 +5,7 @@ export {
   selectSamples,
   type ImageDataset,
   type ImageDatasetParts,
-  type ImageSize,
+  type ImageShape,
   type PixelStatistics,
 } from "./dataset.ts";
 export { splitDataset, type SplitOptions } from "./split.ts";

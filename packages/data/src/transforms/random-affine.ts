@@ -1,5 +1,5 @@
 import { ShapeError, type Random } from "@myelin/core";
-import type { ImageSize } from "../images/index.ts";
+import type { ImageShape } from "../images/index.ts";
 import { bilinearWarp, nearestWarp, type AffineMap } from "./warp.ts";
 import type { Transform } from "./transform.ts";
 
@@ -46,7 +46,7 @@ export function randomAffine(options: RandomAffineOptions): Transform {
 }
 
 /** Draws a motion and returns its inverse: where each output pixel comes from. */
-function drawInverse(ranges: Ranges, { height, width }: ImageSize, random: Random): AffineMap {
+function drawInverse(ranges: Ranges, { height, width }: ImageShape, random: Random): AffineMap {
   const angle = symmetric(random, ranges.angle);
   const shiftX = symmetric(random, ranges.translateX * width);
   const shiftY = symmetric(random, ranges.translateY * height);

@@ -1,5 +1,5 @@
 import { ShapeError } from "@myelin/core";
-import type { ImageSize } from "../images/index.ts";
+import type { ImageShape } from "../images/index.ts";
 import type { Transform } from "./transform.ts";
 
 /**
@@ -25,7 +25,7 @@ export function randomCrop({ padding }: { readonly padding: number }): Transform
 function shift(
   input: Float32Array,
   output: Float32Array,
-  size: ImageSize,
+  size: ImageShape,
   down: number,
   right: number,
 ): void {

@@ -1,4 +1,4 @@
-import type { ImageSize } from "../images/index.ts";
+import type { ImageShape } from "../images/index.ts";
 
 /** Where an output pixel comes from: `sourceX = xx * x + xy * y + x0`, `sourceY = yx * x + yy * y + y0`. */
 export interface AffineMap {
@@ -11,7 +11,7 @@ export interface AffineMap {
 }
 
 /** Resamples every channel of `input` (f32 [C, H, W]) into `output`; outside the image is 0. */
-export type Warp = (input: Float32Array, output: Float32Array, size: ImageSize, map: AffineMap) => void;
+export type Warp = (input: Float32Array, output: Float32Array, size: ImageShape, map: AffineMap) => void;
 
 /**
  * Zeros around a channel, so that sampling needs no border cases: coordinates are moved by 1 and held within

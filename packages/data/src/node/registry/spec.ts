@@ -1,10 +1,10 @@
-import type { ImageDataset, ImageSize } from "../../images/index.ts";
+import type { ImageDataset, ImageShape } from "../../images/index.ts";
 
 /** The two official parts of a data set. */
 export type Split = "train" | "test";
 
 /** What is known about a data set without reading it. */
-export interface DatasetInfo extends ImageSize {
+export interface DatasetInfo extends ImageShape {
   /** The name under which {@link loadDataset} knows it. */
   readonly name: string;
   readonly description: string;

@@ -1,0 +1,91 @@
+import { bernoulli, delta, latency, repeatOverTime, ShapeError, type Tensor } from "@myelin/core";
+import { STREAMS, streamKey } from "../random.ts";
+
+/**
+ * Turns numbers into a sequence for a spiking network.
+ *
+ * Encoders keep no state: what is random depends on the seed and on `call` alone, so a resumed run repeats its bits.
+ *
+ * @param x f32 [B, ...] ([T, B, ...] for {@link deltaEncoding})
+ * @param call number of the call, for instance of the training step: the next number, the next random spikes
+ * @returns f32 [T, B, ...]
+ */
+export type Encoder = (x: Tensor, call: number) => Tensor;
+
+/** Length of the sequences that an encoder makes. */
+export interface EncoderSteps {
+  /** T, at least 1. */
+  readonly steps: number;
+}
+
+/**
+ * The same current in each time step: `i[t] = x`. Gradients of all steps are added up.
+ *
+ * @throws ShapeError unless `steps` is a whole number >= 1
+ */
+export function constantCurrent({ steps }: EncoderSteps): Encoder {
+  checkSteps("constantCurrent", steps);
+  return (x) => repeatOverTime(x, steps);
+}
+
+/**
+ * Rate code: in each time step a spike with probability x, independent of all others:
+ *
+ *   s[t] = 1 with probability min(max(x, 0), 1), else 0
+ *
+ * No gradient flows back.
+ *
+ * @throws ShapeError unless `steps` is a whole number >= 1
+ * @example const encode = poissonRate({ steps: 25, seed: 1 }); const spikes = encode(images, step);
+ */
+export function poissonRate({ steps, seed }: EncoderSteps & { readonly seed: number }): Encoder {
+  checkSteps("poissonRate", steps);
+  return (x, call) => bernoulli(x, { steps, key: streamKey(seed, STREAMS.encode, call) });
+}
+
+/**
+ * Time-to-first-spike code: one spike for each x > 0, the larger the earlier, none for the others:
+ *
+ *   s[t] = 1 if x > 0 and t = round((1 - min(x, 1)) (T - 1)), else 0
+ *
+ * No gradient flows back.
+ *
+ * @throws ShapeError unless `steps` is a whole number >= 1
+ */
+export function latencyEncoding({ steps }: EncoderSteps): Encoder {
+  checkSteps("latencyEncoding", steps);
+  return (x) => latency(x, { steps });
+}
+
+/** Options of {@link deltaEncoding}. */
+export interface DeltaEncodingOptions {
+  /** The change that makes a spike, above 0. */
+  readonly threshold: number;
+  /** Whether falls make spikes of -1; they make none if left out. */
+  readonly signed?: boolean;
+}
+
+/**
+ * Change code of a sequence, with x[-1] = 0:
+ *
+ *   s[t] = 1 if x[t] - x[t-1] >= threshold, -1 if `signed` and x[t-1] - x[t] >= threshold, else 0
+ *
+ * No gradient flows back.
+ *
+ * @throws ShapeError unless `threshold` is above 0
+ */
+export function deltaEncoding({ threshold, signed = false }: DeltaEncodingOptions): Encoder {
+  if (!(threshold > 0 && threshold < Infinity)) {
+    throw new ShapeError(
+      `deltaEncoding: expected a threshold above 0, got ${threshold}. It has the unit of the values.`,
+    );
+  }
+  return (x) => delta(x, { threshold, signed });
+}
+
+function checkSteps(owner: string, steps: number): void {
+  if (Number.isInteger(steps) && steps >= 1) return;
+  throw new ShapeError(
+    `${owner}: expected steps (T) as a whole number >= 1, got ${steps}. Networks need at least one time step.`,
+  );
+}
