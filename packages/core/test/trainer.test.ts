@@ -137,44 +137,47 @@ describe.each(BACKENDS)("Trainer on %s", (backend) => {
   });
 
   // The reference computes in float64, which files of float32 numbers cannot carry on.
-  it.skipIf(backend === "reference").each([1, 3, 5, 7, 10])("resumes bit for bit after %i batches", async (stopAt) => {
-    const history = (seen: unknown[]): Partial<TrainerOptions> => ({
-      onBatch: ({ samplesPerSecond: _, ...info }) => void seen.push(info),
-      onEpoch: ({ train, evaluation }) => void seen.push(train.loss, train.firingRate, evaluation?.loss),
-    });
-    const straight: unknown[] = [];
-    engine().random.setState([1, 2, 3, 4]);
-    const net = network();
-    await new Trainer(options(net, history(straight))).run({ epochs: 3 });
+  it.skipIf(backend === "reference").each([1, 3, 5, 7, 10])(
+    "resumes bit for bit after %i batches",
+    async (stopAt) => {
+      const history = (seen: unknown[]): Partial<TrainerOptions> => ({
+        onBatch: ({ samplesPerSecond: _, ...info }) => void seen.push(info),
+        onEpoch: ({ train, evaluation }) => void seen.push(train.loss, train.firingRate, evaluation?.loss),
+      });
+      const straight: unknown[] = [];
+      engine().random.setState([1, 2, 3, 4]);
+      const net = network();
+      await new Trainer(options(net, history(straight))).run({ epochs: 3 });
 
-    const pieces: unknown[] = [];
-    engine().random.setState([1, 2, 3, 4]);
-    const first = options(network(), history(pieces));
-    const before = new Trainer(first);
-    const controller = new AbortController();
-    const stopping = new Trainer({
-      ...first,
-      onBatch: async (info) => {
-        await first.onBatch?.(info);
-        if (info.step === stopAt) controller.abort();
-      },
-    });
-    expect(before.position.step).toBe(0);
-    await stopping.run({ epochs: 3, signal: controller.signal });
-    const saved = await encodeCheckpoint(first, stopping.getState());
+      const pieces: unknown[] = [];
+      engine().random.setState([1, 2, 3, 4]);
+      const first = options(network(), history(pieces));
+      const before = new Trainer(first);
+      const controller = new AbortController();
+      const stopping = new Trainer({
+        ...first,
+        onBatch: async (info) => {
+          await first.onBatch?.(info);
+          if (info.step === stopAt) controller.abort();
+        },
+      });
+      expect(before.position.step).toBe(0);
+      await stopping.run({ epochs: 3, signal: controller.signal });
+      const saved = await encodeCheckpoint(first, stopping.getState());
 
-    engine().random.setState([9, 9, 9, 9]);
-    const second = options(network(), history(pieces));
-    const resumed = new Trainer(second);
-    resumed.setState(restoreCheckpoint(saved, second) as TrainerState);
-    await resumed.run({ epochs: 3 });
+      engine().random.setState([9, 9, 9, 9]);
+      const second = options(network(), history(pieces));
+      const resumed = new Trainer(second);
+      resumed.setState(restoreCheckpoint(saved, second) as TrainerState);
+      await resumed.run({ epochs: 3 });
 
-    expect(pieces).toEqual(straight);
-    const [expected, actual] = await Promise.all(
-      [net, second.network].map((n) => encodeCheckpoint({ network: n })),
-    );
-    expect(actual!.tensors).toEqual(expected!.tensors);
-  });
+      expect(pieces).toEqual(straight);
+      const [expected, actual] = await Promise.all(
+        [net, second.network].map((n) => encodeCheckpoint({ network: n })),
+      );
+      expect(actual!.tensors).toEqual(expected!.tensors);
+    },
+  );
 });
 
 describe("Trainer", () => {

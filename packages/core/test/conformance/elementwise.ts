@@ -87,13 +87,13 @@ function layouts(size: ImageSize): Case[] {
 }
 
 function specialValues(): Case[] {
-  return [NaN, Infinity, -Infinity, -0, 1e-40].flatMap((value) => {
+  return [NaN, Infinity, -Infinity, -0, 1e-40].flatMap((value): Case[] => {
     const x = withValue(dyadic(37), 18, value);
     return [
       {
         name: `sums with a value of ${value}`,
         tolerance: 1e-6,
-        run: async (bench: Bench) => {
+        run: async (bench) => {
           bench.note("sum of squares", await bench.backend.sumOfSquares(bench.in(x)));
           bench.note("count", await bench.backend.countNonZero(bench.in(x)));
         },
@@ -101,7 +101,7 @@ function specialValues(): Case[] {
       {
         name: `arithmetic with a value of ${value}`,
         tolerance: 0,
-        run: (bench: Bench) => {
+        run: (bench) => {
           bench.backend.add(bench.in(x), bench.in(dyadic(37, 2)), bench.out("sum", 37));
           bench.backend.scale(bench.in(x), 0.5, bench.out("scaled", 37));
           bench.backend.multiply(bench.in(x), bench.in(x), bench.out("product", 37));

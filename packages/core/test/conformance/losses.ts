@@ -4,12 +4,9 @@ import { dyadic, labels, normal, SHORT_SWEEP, SWEEP, uniform, withValue } from "
 
 /** Losses and optimisers. */
 export function lossCases(): Case[] {
-  const tables = SHORT_SWEEP.flatMap((n) => [
-    [n, 10],
-    [6, n],
-  ]) as [number, number][];
   return [
-    ...tables.flatMap(([rows, classes]) => classification(rows, classes)),
+    ...SHORT_SWEEP.flatMap((rows) => classification(rows, 10)),
+    ...SHORT_SWEEP.flatMap((classes) => classification(6, classes)),
     ...SWEEP.map(squares),
     ...[2, 4, 8, 16].flatMap((size) => SHORT_SWEEP.map((groups) => voting(5, groups, size, 0))),
     ...[1, 3, 10].map((size) => voting(7, 10, size, 1e-6)),

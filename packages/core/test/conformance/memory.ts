@@ -20,6 +20,8 @@ export function memoryTests(backend: () => Backend): void {
     backend().fill(storage, 1);
     const view = backend().view(storage, 13, 50);
     expect(view.length).toBe(50);
+    expect(view.base).toBe(storage);
+    expect(backend().view(view, 1, 2).base).toBe(storage);
     backend().fill(view, 2);
     backend().fill(backend().view(view, 20, 5), 3);
     const expected = new Float32Array(100).fill(1).fill(2, 13, 63).fill(3, 33, 38);
