@@ -2,6 +2,9 @@
 
 const MARGIN = { left: 44, right: 10, top: 10, bottom: 24 };
 
+/** Spikes are events: with few time steps their marks must not fill the step. */
+const MOST_MARK_WIDTH = 16;
+
 /**
  * @typedef {object} Series
  * @property {string} color
@@ -70,33 +73,50 @@ export function drawLines(canvas, series, top) {
 }
 
 /**
+ * @typedef {object} RasterLayer
+ * @property {string} color
+ * @property {number} neurons
+ * @property {Uint8Array} spikes [T, neurons]
+ * @property {number} share of the height
+ * @property {boolean} [numbered] writes each neuron's number beside its row
+ */
+
+/**
  * Draws a raster: a row for each neuron, layers below each other, a column for each time step, a mark for each spike.
  *
  * @param {HTMLCanvasElement} canvas
- * @param {{ color: string, neurons: number, spikes: Uint8Array }[]} layers spikes [T, neurons]
+ * @param {RasterLayer[]} layers
  */
 export function drawRaster(canvas, layers) {
   const { context, width, height } = prepare(canvas);
-  const [first] = layers;
-  if (!first) return;
-  const steps = first.spikes.length / first.neurons;
-  const column = width / steps;
-  // The few output neurons get taller rows than the many hidden ones.
-  const share = height / layers.length ** 2;
   let top = 0;
-  layers.forEach(({ color: fill, neurons, spikes }, index) => {
-    const bottom = index === layers.length - 1 ? height : height - share;
-    const row = (bottom - top) / neurons;
-    context.fillStyle = fill;
-    spikes.forEach((spike, at) => {
-      if (!spike) return;
-      const step = Math.floor(at / neurons);
-      context.fillRect(step * column + 1, top + (at % neurons) * row, column - 2, Math.max(row - 0.5, 0.75));
-    });
+  for (const layer of layers) {
+    const area = { top, height: layer.share * height, left: MARGIN.left / 2, right: width };
+    drawLayer(context, layer, area);
+    top += area.height;
     context.fillStyle = color("line");
-    if (index > 0) context.fillRect(0, top, width, 1);
-    top = bottom;
+    context.fillRect(0, top, width, 1);
+  }
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {RasterLayer} layer
+ * @param {{ top: number, height: number, left: number, right: number }} area
+ */
+function drawLayer(context, { color: fill, neurons, spikes, numbered }, { top, height, left, right }) {
+  const column = ((right - left) * neurons) / spikes.length;
+  const row = height / neurons;
+  const mark = { width: Math.min(0.7 * column, MOST_MARK_WIDTH), height: Math.max(0.7 * row, 1) };
+  context.fillStyle = fill;
+  spikes.forEach((spike, at) => {
+    if (!spike) return;
+    const x = left + (Math.floor(at / neurons) + 0.5) * column;
+    const y = top + ((at % neurons) + 0.5) * row;
+    context.fillRect(x - mark.width / 2, y - mark.height / 2, mark.width, mark.height);
   });
+  context.fillStyle = color("muted");
+  for (let n = 0; numbered && n < neurons; n++) context.fillText(String(n), 8, top + (n + 0.5) * row + 4);
 }
 
 /**

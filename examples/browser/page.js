@@ -20,6 +20,8 @@ let losses = [];
 /** @type {{ x: number, y: number }[]} */
 let accuracies = [];
 /** @type {{ x: number, y: number }[]} */
+let speeds = [];
+/** @type {{ x: number, y: number }[]} */
 let testAccuracies = [];
 /** @type {SampleReport | undefined} */
 let sample;
@@ -81,10 +83,11 @@ function percent(share) {
 function onStep({ step, loss, accuracy, imagesPerSecond, firingRate }) {
   addSmoothed(losses, step, loss);
   addSmoothed(accuracies, step, accuracy);
+  addSmoothed(speeds, step, imagesPerSecond);
   show("step", String(step));
   show("loss", losses.at(-1)?.y.toFixed(3) ?? "");
   show("accuracy", percent(accuracies.at(-1)?.y ?? 0));
-  show("speed", imagesPerSecond.toFixed(0));
+  show("speed", speeds.at(-1)?.y.toFixed(0) ?? "");
   show("rate", percent(firingRate));
   requestDrawing();
 }
@@ -107,8 +110,8 @@ function drawSample({ image, label, prediction, hidden, output }) {
   drawPicture(canvas("digit"), image);
   show("sample-caption", `A test digit: ${label}, read as ${prediction}`);
   drawRaster(canvas("raster"), [
-    { color: color("train"), ...hidden },
-    { color: color("test"), ...output },
+    { color: color("train"), share: 0.6, ...hidden },
+    { color: color("test"), share: 0.4, numbered: true, ...output },
   ]);
 }
 
@@ -155,7 +158,7 @@ async function main() {
   worker.addEventListener("error", ({ message }) => onReport({ type: "failed", message }));
   worker.postMessage({ type: "data", train: await loadDigits("train"), test: await loadDigits("t10k") });
   start.addEventListener("click", () => {
-    [losses, accuracies, testAccuracies] = [[], [], []];
+    [losses, accuracies, testAccuracies, speeds] = [[], [], [], []];
     setRunning(true);
     show("status", "Starting …");
     worker.postMessage({ type: "start" });
