@@ -112,7 +112,10 @@ function gradients(bench: Bench, size: ConvSize, x: Float32Array, gy = gradientO
   backend.biasGradient(image, gradient, bench.out("gBias", size.outChannels));
 }
 
-/** One value that is not finite reaches exactly the results that depend on it. */
+/**
+ * One value that is not finite reaches exactly the results that depend on it. It lies inside the feature map: at the
+ * border a backend may multiply it with the zeros of the padding.
+ */
 function notFinite(): Case[] {
   const size = convSize({ inChannels: 3, outChannels: 5, padding: 1 });
   const x = dyadicNonZero(inputLength(size), 3);
@@ -126,7 +129,7 @@ function notFinite(): Case[] {
     {
       name: `conv2d gradients with a gradient of ${value}`,
       tolerance: 0,
-      run: (bench: Bench) => gradients(bench, size, x, withValue(gradientOf(size), 60, value)),
+      run: (bench: Bench) => gradients(bench, size, x, withValue(gradientOf(size), 62, value)),
     },
   ]);
 }

@@ -70,18 +70,18 @@ function ties(): Case[] {
   const size = poolSize({ kernelHeight: 3, kernelWidth: 3, stride: 2, padding: 1 });
   const { length } = inputOf(size);
   const spikes = dyadic(length, 4).map((value) => (value > 0.6 ? 1 : 0));
-  const negative = new Float32Array(length).fill(-2);
+  const filled = (value: number) => new Float32Array(length).fill(value);
   return [
     { name: "maxPool of spikes", tolerance: 0, run: (bench) => maxPool(bench, size, spikes) },
     {
       name: "maxPool of equal negative values",
       tolerance: 0,
-      run: (bench) => maxPool(bench, size, negative),
+      run: (bench) => maxPool(bench, size, filled(-2)),
     },
     {
       name: "maxPool of negative infinities",
       tolerance: 0,
-      run: (bench) => maxPool(bench, size, negative.fill(-Infinity)),
+      run: (bench) => maxPool(bench, size, filled(-Infinity)),
     },
   ];
 }

@@ -34,7 +34,9 @@ export class GoldenCase {
   /** @throws FormatError when the tensor is missing or its numbers do not fill its shape */
   tensor(name: string): GoldenTensor {
     if (!this.has(name)) {
-      throw new FormatError(`${name}: expected a tensor, got none. There are ${this.tensorNames.join(", ")}.`);
+      throw new FormatError(
+        `${name}: expected a tensor, got none. There are ${this.tensorNames.join(", ")}.`,
+      );
     }
     const { shape, data } = objectOf(name, this.#tensors[name]);
     if (!isNumbers(shape) || !isNumbers(data)) {
@@ -42,7 +44,9 @@ export class GoldenCase {
     }
     const size = shape.reduce((product, n) => product * n, 1);
     if (size !== data.length) {
-      throw new FormatError(`${name}: expected ${size} numbers for shape [${shape.join(", ")}], got ${data.length}.`);
+      throw new FormatError(
+        `${name}: expected ${size} numbers for shape [${shape.join(", ")}], got ${data.length}.`,
+      );
     }
     return { shape, data };
   }
@@ -65,12 +69,15 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new FormatError(`golden file: expected JSON, got ${text.length} characters that are not. ${String(error)}`);
+    throw new FormatError(
+      `golden file: expected JSON, got ${text.length} characters that are not. ${String(error)}`,
+    );
   }
 }
 
 function objectOf(name: string, value: unknown): Record<string, unknown> {
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  if (typeof value === "object" && value !== null && !Array.isArray(value))
+    return value as Record<string, unknown>;
   const got = Array.isArray(value) ? "a list" : value === null ? "null" : typeof value;
   throw new FormatError(`${name}: expected an object, got ${got}.`);
 }

@@ -25,11 +25,13 @@ const LOSSES: Readonly<Record<string, Loss>> = {
   maxMembraneCrossEntropy: (x, labels) => maxMembraneCrossEntropy(x, labels),
 };
 
+export const LOSS_NAMES = Object.keys(LOSSES);
+
 /** @throws FormatError for a loss that is not known */
 export function lossNamed(name: string): Loss {
   const loss = LOSSES[name];
   if (loss) return loss;
-  throw new FormatError(`loss: expected one of ${Object.keys(LOSSES).join(", ")}, got ${name}.`);
+  throw new FormatError(`loss: expected one of ${LOSS_NAMES.join(", ")}, got ${name}.`);
 }
 
 /** Value and gradient of the loss that the case is named after. */

@@ -6,25 +6,25 @@ import {
   BatchNorm,
   Conv2d,
   Flatten,
-  FormatError,
   KLIF,
   Linear,
-  type Module,
   Sequential,
   tensor,
   type Tensor,
 } from "@myelin/core";
 import type { Comparison } from "./comparison.ts";
 import type { GoldenCase } from "./format.ts";
-import { lossNamed } from "./losses.ts";
-import { booleanOption, numberOption } from "./options.ts";
+import { lossNamed, LOSS_NAMES } from "./losses.ts";
+import { booleanOption, choiceOption, numberOption } from "./options.ts";
+
+/** Runs work in an engine step. */
+export type Step = (work: () => Promise<void>) => Promise<void>;
 
 /** First gradients, loss curve and final parameters of full-batch training with Adam. */
 export async function runConvKlifNet(golden: GoldenCase, compare: Comparison, step: Step): Promise<void> {
   const network = buildConvKlifNet(golden);
   const parameters = network.namedParameters();
   for (const [name, parameter] of parameters) parameter.set(golden.tensor(`start.${name}`).data);
-  checkComplete(golden, parameters.map(([name]) => name));
   const optimiser = new Adam(network.parameters(), { lr: numberOption(golden.options, "lr") });
   const losses: number[] = [];
   for (let n = 0; n < golden.tensor("losses").data.length; n++) {
@@ -40,17 +40,19 @@ export async function runConvKlifNet(golden: GoldenCase, compare: Comparison, st
   for (const [name, parameter] of parameters) await compare.tensor(`end.${name}`, parameter);
 }
 
-/** Runs work in an engine step. */
-export type Step = (work: () => Promise<void>) => Promise<void>;
-
-function lossOf({ options, ...golden }: GoldenCase, network: Module): Tensor {
-  void [options, golden];
-  return network as never;
+function lossOf(golden: GoldenCase, network: Sequential): Tensor {
+  const [x, labels] = [golden.tensor("x"), golden.tensor("labels")];
+  const loss = lossNamed(choiceOption(golden.options, "loss", LOSS_NAMES));
+  return loss(network.forward(tensor(x.data, x.shape)), tensor(labels.data, labels.shape), golden.options);
 }
 
 function buildConvKlifNet(golden: GoldenCase): Sequential {
   const { options } = golden;
-  const [outChannels, inChannels, kernelSize] = golden.tensor("start.conv1.weight").shape as [number, number, number];
+  const [outChannels, inChannels, kernelSize] = golden.tensor("start.conv1.weight").shape as [
+    number,
+    number,
+    number,
+  ];
   const [outFeatures, inFeatures] = golden.tensor("start.fc.weight").shape as [number, number];
   const klif = () =>
     new KLIF({
@@ -60,7 +62,11 @@ function buildConvKlifNet(golden: GoldenCase): Sequential {
       surrogate: atan({ alpha: numberOption(options, "alpha") }),
     });
   return new Sequential({
-    conv1: new Conv2d(inChannels, outChannels, { kernelSize, padding: numberOption(options, "padding"), bias: false }),
+    conv1: new Conv2d(inChannels, outChannels, {
+      kernelSize,
+      padding: numberOption(options, "padding"),
+      bias: false,
+    }),
     bn1: new BatchNorm(outChannels, { eps: numberOption(options, "bnEps") }),
     klif1: klif(),
     pool: new AvgPool2d({ kernelSize: 2 }),

@@ -1,4 +1,14 @@
-import { add, backward, linear, neuron, type NeuronSpec, parameter, reshape, tensor, type Tensor } from "@myelin/core";
+import {
+  add,
+  backward,
+  linear,
+  neuron,
+  type NeuronSpec,
+  parameter,
+  reshape,
+  tensor,
+  type Tensor,
+} from "@myelin/core";
 import type { Comparison } from "./comparison.ts";
 import type { GoldenCase } from "./format.ts";
 import { booleanOption, choiceOption, numberOption } from "./options.ts";
@@ -12,7 +22,10 @@ export async function runNeuron(golden: GoldenCase, compare: Comparison): Promis
   const weight = golden.has("param") ? parameter(golden.tensor("param").data, []) : undefined;
   const record = { potential: true, charged: true };
   const { spikes, potential, charged } = neuron(x, { ...specOf(golden), parameter: weight, record });
-  const loss = [dot(spikes, tensorOf(golden, "gradSpikes")), dot(potential!, tensorOf(golden, "gradV"))] as const;
+  const loss = [
+    dot(spikes, tensorOf(golden, "gradSpikes")),
+    dot(potential!, tensorOf(golden, "gradV")),
+  ] as const;
   backward(add(...loss));
   await compare.spikes("spikes", spikes);
   await compare.tensor("charged", charged);

@@ -17,11 +17,13 @@ class ReferenceStorage implements Storage {
   readonly length: number;
   readonly block: Block;
   readonly offset: number;
+  readonly base: Storage | undefined;
 
-  constructor(block: Block, offset: number, length: number) {
+  constructor(block: Block, offset: number, length: number, base?: Storage) {
     this.block = block;
     this.offset = offset;
     this.length = length;
+    this.base = base;
   }
 }
 
@@ -72,7 +74,7 @@ export function viewOf(storage: Storage, offset: number, length: number): Storag
         "Check the shape of the view.",
     );
   }
-  return new ReferenceStorage(parent.block, parent.offset + offset, length);
+  return new ReferenceStorage(parent.block, parent.offset + offset, length, parent.base ?? parent);
 }
 
 /**
