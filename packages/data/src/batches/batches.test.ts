@@ -27,6 +27,7 @@ test("keeps the order without shuffling and ends with a smaller batch", () => {
     [1, 10],
     [2, 3],
   ]);
+  expect(made.map(({ shape }) => shape)).toEqual([10, 10, 3].map((count) => [count, 2, 5, 7]));
   expect(labelsOf(made)).toEqual([...dataset.labels]);
   const pixels = made.flatMap(({ images }) => [...images]);
   expect(pixels).toEqual([...Float32Array.from(dataset.images, (value) => value / 255)]);

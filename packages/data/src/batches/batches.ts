@@ -1,4 +1,4 @@
-import { Random, ShapeError } from "@myelin/core";
+import { Random, ShapeError, type Batch as TrainingBatch } from "@myelin/core";
 import { imageLength, type ImageDataset } from "../images/index.ts";
 import { permutation, STREAMS, streamKey } from "../random.ts";
 import type { Transform } from "../transforms/index.ts";
@@ -23,15 +23,17 @@ export interface BatchOptions {
   readonly startBatch?: number;
 }
 
-/** A part of a data set, ready for a network. */
-export interface Batch {
+/** A part of a data set as a trainer takes it, and where it belongs. */
+export interface Batch extends TrainingBatch {
   /** Place in the epoch, from 0. */
   readonly index: number;
+  readonly count: number;
   /** f32 [count, C, H, W]: pixels on the scale 0 .. 1, then normalised. A new array each time. */
   readonly images: Float32Array;
+  /** [count, C, H, W]. */
+  readonly shape: readonly number[];
   /** f32 [count], class indices. */
   readonly labels: Float32Array;
-  readonly count: number;
 }
 
 /**
@@ -96,7 +98,8 @@ function makeBatch(dataset: ImageDataset, index: number, samples: Uint32Array, w
     write(n, images, i * length);
     labels[i] = dataset.labels[n]!;
   }
-  return { index, images, labels, count };
+  const { channels, height, width } = dataset;
+  return { index, count, images, shape: [count, channels, height, width], labels };
 }
 
 function sampleWriter(dataset: ImageDataset, options: BatchOptions): SampleWriter {

@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { parseTar } from "nanotar";
+import writeFileAtomic from "write-file-atomic";
 import { gunzip } from "../formats/index.ts";
-import { writeFileSafely } from "./write-file.ts";
 
 /** Options of {@link extractTarGz}. */
 export interface ExtractOptions {
@@ -27,7 +27,8 @@ export async function extractTarGz(
   const entries = parseTar(bytes, {
     filter: ({ name, type }) => type === "file" && wanted(path.posix.basename(name)),
   });
-  for (const { name, data } of entries) {
-    await writeFileSafely(path.join(into, path.posix.basename(name)), data ?? new Uint8Array(0));
+  for (const { name, data = new Uint8Array(0) } of entries) {
+    const contents = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+    await writeFileAtomic(path.join(into, path.posix.basename(name)), contents);
   }
 }

@@ -149,6 +149,15 @@ test("readMaybeGzip decides by contents, not by name", async () => {
   expect([...(await readMaybeGzip(path.join(folder, "plain.gz"), { maxBytes: 10 }))]).toEqual([4, 5]);
 });
 
+test("a path that is no readable file is named", async () => {
+  const read = (file: string) => readMaybeGzip(path.join(folder, file), { maxBytes: 10 });
+  await expect(read("absent")).rejects.toThrow(MyelinError);
+  await expect(read("absent")).rejects.toThrow(
+    /^readMaybeGzip: expected a readable file at .*absent, got ENOENT/,
+  );
+  await expect(read(".")).rejects.toThrow(/got EISDIR/);
+});
+
 test("listDatasets says what there is and where", async () => {
   await put("environment/cifar10/data_batch_1.bin", cifarRecords(1));
   const before = await listDatasets();

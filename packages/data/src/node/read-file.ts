@@ -1,18 +1,19 @@
 import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
+import { MyelinError } from "@myelin/core";
 import { formatError, gunzip, isGzip, plural } from "../formats/index.ts";
 
 /**
  * Reads a whole file and decompresses it if it is gzipped.
  *
  * @param maxBytes upper limit of the size, before and after decompression
- * @throws FormatError if the file is larger or its gzip data is damaged
+ * @throws FormatError if the file is larger or its gzip data is damaged, MyelinError if it cannot be read
  */
 export async function readMaybeGzip(
   file: string,
   { maxBytes }: { readonly maxBytes: number },
 ): Promise<Uint8Array> {
-  const { size } = await stat(file);
+  const { size } = await stat(file).catch(unreadable(file));
   const name = path.basename(file);
   // Compression of data that does not compress adds a little; 64 KiB covers the headers and the block overhead.
   if (size > maxBytes * 1.001 + 65536) {
@@ -25,6 +26,17 @@ export async function readMaybeGzip(
       hint: "The file is not what its name says: get it again.",
     });
   }
-  const bytes = await readFile(file);
+  const bytes = await readFile(file).catch(unreadable(file));
   return isGzip(bytes) ? gunzip(bytes, { maxBytes, name }) : bytes;
+}
+
+/** Turns an error of the file system into one that names the file and the cure. */
+function unreadable(file: string): (cause: unknown) => never {
+  return (cause) => {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new MyelinError(
+      `readMaybeGzip: expected a readable file at ${file}, got ${reason}. Check the path and its permissions.`,
+      { cause },
+    );
+  };
 }
