@@ -2,8 +2,8 @@
 
 const MARGIN = { left: 44, right: 10, top: 10, bottom: 24 };
 
-/** Spikes are events: with few time steps their marks must not fill the step. */
-const MOST_MARK_WIDTH = 16;
+/** Room for the numbers beside a raster; style.css moves the pictures above it by as much. */
+const RASTER_MARGIN = 24;
 
 /**
  * @typedef {object} Series
@@ -47,7 +47,7 @@ export function drawLines(canvas, series, top) {
   const { context, width, height } = prepare(canvas);
   const points = series.flatMap((one) => one.points);
   const maxX = Math.max(1, ...points.map(({ x }) => x));
-  const maxY = top ?? Math.max(0.1, ...points.map(({ y }) => y));
+  const maxY = top ?? Math.max(0.01, ...points.map(({ y }) => y));
   const x = (/** @type {number} */ value) =>
     MARGIN.left + (value / maxX) * (width - MARGIN.left - MARGIN.right);
   const y = (/** @type {number} */ value) =>
@@ -60,7 +60,7 @@ export function drawLines(canvas, series, top) {
     context.moveTo(MARGIN.left, y(share * maxY));
     context.lineTo(width - MARGIN.right, y(share * maxY));
     context.stroke();
-    context.fillText((share * maxY).toFixed(2), 8, y(share * maxY) + 4);
+    context.fillText((share * maxY).toFixed(maxY < 0.5 ? 3 : 2), 8, y(share * maxY) + 4);
   }
   context.fillText(`step ${maxX}`, width - MARGIN.right - 60, height - 6);
   for (const { color: stroke, points: line } of series) {
@@ -75,59 +75,79 @@ export function drawLines(canvas, series, top) {
 /**
  * @typedef {object} RasterLayer
  * @property {string} color
- * @property {number} neurons
- * @property {Uint8Array} spikes [T, neurons]
+ * @property {Uint8Array} spikes [steps, count, neurons]
+ * @property {number} rows how many of the neurons are drawn, the first ones
  * @property {number} share of the height
- * @property {boolean} [numbered] writes each neuron's number beside its row
+ * @property {number} [numbered] how many neighbouring rows have a common number beside them
  */
 
 /**
- * Draws a raster: a row for each neuron, layers below each other, a column for each time step, a mark for each spike.
+ * Draws a raster of samples one after the other: a row for each neuron, layers below each other, a column for each time
+ * step, a mark for each spike.
  *
  * @param {HTMLCanvasElement} canvas
+ * @param {{ steps: number, count: number }} size
  * @param {RasterLayer[]} layers
  */
-export function drawRaster(canvas, layers) {
+export function drawRaster(canvas, size, layers) {
   const { context, width, height } = prepare(canvas);
+  const line = color("line");
   let top = 0;
   for (const layer of layers) {
-    const area = { top, height: layer.share * height, left: MARGIN.left / 2, right: width };
-    drawLayer(context, layer, area);
+    const area = { top, height: layer.share * height, left: RASTER_MARGIN, width: width - RASTER_MARGIN };
+    drawLayer(context, size, layer, area);
     top += area.height;
-    context.fillStyle = color("line");
+    context.fillStyle = line;
     context.fillRect(0, top, width, 1);
+  }
+  for (let sample = 0; sample < size.count; sample++) {
+    context.fillRect(RASTER_MARGIN + (sample * (width - RASTER_MARGIN)) / size.count, 0, 1, height);
   }
 }
 
 /**
  * @param {CanvasRenderingContext2D} context
+ * @param {{ steps: number, count: number }} size
  * @param {RasterLayer} layer
- * @param {{ top: number, height: number, left: number, right: number }} area
+ * @param {{ top: number, height: number, left: number, width: number }} area
  */
-function drawLayer(context, { color: fill, neurons, spikes, numbered }, { top, height, left, right }) {
-  const column = ((right - left) * neurons) / spikes.length;
-  const row = height / neurons;
-  const mark = { width: Math.min(0.7 * column, MOST_MARK_WIDTH), height: Math.max(0.7 * row, 1) };
+function drawLayer(context, { steps, count }, { color: fill, spikes, rows, numbered }, area) {
+  const neurons = spikes.length / (steps * count);
+  const column = area.width / (steps * count);
+  const row = area.height / rows;
   context.fillStyle = fill;
   spikes.forEach((spike, at) => {
-    if (!spike) return;
-    const x = left + (Math.floor(at / neurons) + 0.5) * column;
-    const y = top + ((at % neurons) + 0.5) * row;
-    context.fillRect(x - mark.width / 2, y - mark.height / 2, mark.width, mark.height);
+    const neuron = at % neurons;
+    if (!spike || neuron >= rows) return;
+    const sample = Math.floor(at / neurons) % count;
+    const step = Math.floor(at / (neurons * count));
+    const x = area.left + (sample * steps + step + 0.2) * column;
+    context.fillRect(x, area.top + (neuron + 0.15) * row, 0.6 * column, Math.max(0.7 * row, 1));
   });
+  if (!numbered) return;
   context.fillStyle = color("muted");
-  for (let n = 0; numbered && n < neurons; n++) context.fillText(String(n), 8, top + (n + 0.5) * row + 4);
+  for (let number = 0; number < rows / numbered; number++) {
+    context.fillText(String(number), 8, area.top + (number + 0.5) * numbered * row + 4);
+  }
 }
 
 /**
- * Draws a grey picture at one pixel a value.
+ * Draws square grey pictures side by side at one pixel a value.
  *
- * @param {HTMLCanvasElement} canvas of the picture's size
- * @param {Uint8Array} pixels
+ * @param {HTMLCanvasElement} canvas
+ * @param {Uint8Array} pixels [count, height, width]
+ * @param {number} count
  */
-export function drawPicture(canvas, pixels) {
+export function drawPictures(canvas, pixels, count) {
+  const side = Math.sqrt(pixels.length / count);
+  canvas.width = count * side;
+  canvas.height = side;
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   const image = context.createImageData(canvas.width, canvas.height);
-  pixels.forEach((value, at) => image.data.set([value, value, value, 255], 4 * at));
+  pixels.forEach((value, at) => {
+    const picture = Math.floor(at / side ** 2);
+    const y = Math.floor(at / side) % side;
+    image.data.set([value, value, value, 255], 4 * (y * canvas.width + picture * side + (at % side)));
+  });
   context.putImageData(image, 0, 0);
 }

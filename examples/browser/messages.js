@@ -19,19 +19,16 @@
  */
 
 /**
- * @typedef {object} LayerSpikes
- * @property {number} neurons
- * @property {Uint8Array} spikes [T, neurons]
- */
-
-/**
+ * What the network made of some test digits; spikes as [steps, count, neurons].
+ *
  * @typedef {object} SampleReport
  * @property {"sample"} type
- * @property {Uint8Array} image [28, 28]
- * @property {number} label
- * @property {number} prediction
- * @property {LayerSpikes} hidden
- * @property {LayerSpikes} output
+ * @property {number} count
+ * @property {number} steps
+ * @property {Uint8Array} images [count, 28, 28]
+ * @property {number[]} predictions
+ * @property {Uint8Array} hidden
+ * @property {Uint8Array} output neurons of one class are neighbours
  */
 
 /**

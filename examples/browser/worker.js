@@ -1,40 +1,20 @@
 // The worker: trains the network and reports to the page. It has a thread of its own, so the page never waits for it.
-// Import maps do not reach workers, hence the path; the core has no dependencies that would need one.
 
-import {
-  Adam,
-  atan,
-  backward,
-  createEngine,
-  KLIF,
-  Linear,
-  meanOverTime,
-  noGrad,
-  rateCrossEntropy,
-  RepeatOverTime,
-  Sequential,
-  tensor,
-} from "../../packages/core/dist/index.js";
+import { createEngine } from "../../packages/core/dist/index.js";
+import { BATCH, DigitReader, EPOCHS, PIXELS, TIME_STEPS } from "./network.js";
 
 /** @typedef {import("./messages.js").Digits} Digits */
 /** @typedef {import("./messages.js").FromWorker} FromWorker */
 /** @typedef {import("./messages.js").ToWorker} ToWorker */
-/** @typedef {import("@myelin/core").Engine} Engine */
-/** @typedef {import("@myelin/core").Module} Module */
-/** @typedef {import("@myelin/core").Tensor} Tensor */
+/** @typedef {import("../../packages/core/dist/index.js").Engine} Engine */
 
-const PIXELS = 28 * 28;
-const CLASSES = 10;
-const HIDDEN = 128;
-const TIME_STEPS = 8;
-const BATCH = 100;
-const EPOCHS = 5;
-const LEARNING_RATE = 2e-3;
 /** Training steps between two tests, and how many test images each uses. */
 const TEST_EVERY = 100;
 const TEST_IMAGES = 1000;
-/** Milliseconds between two rasters, and between two looks at the page's messages. */
+/** Digits that are shown at a time, and the milliseconds between two looks at their spikes. */
+const SHOWN = 8;
 const SAMPLE_INTERVAL = 400;
+/** Milliseconds between two looks at the page's messages. */
 const BREATH = 30;
 
 /** @type {{ train: Digits, test: Digits } | undefined} */
@@ -46,43 +26,24 @@ function report(message) {
   self.postMessage(message);
 }
 
-function createNetwork() {
-  const options = { tau: 2, surrogate: atan(), detachReset: true };
-  return new Sequential({
-    encoder: new Linear(PIXELS, HIDDEN),
-    time: new RepeatOverTime(TIME_STEPS),
-    hidden: new KLIF(options),
-    readout: new Linear(HIDDEN, CLASSES),
-    output: new KLIF(options),
-  });
-}
-
 /**
- * The images at `indices` as a tensor [B, 784] on the scale 0 .. 1, and their labels [B].
+ * The numbers from `first`, `count` of them.
  *
- * @param {Digits} digits
- * @param {ArrayLike<number>} indices
+ * @param {number} first
+ * @param {number} count
  */
-function makeBatch({ images, labels }, indices) {
-  const count = indices.length;
-  const x = new Float32Array(count * PIXELS);
-  const y = new Float32Array(count);
-  for (let i = 0; i < count; i++) {
-    const index = indices[i] ?? 0;
-    y[i] = labels[index] ?? 0;
-    for (let p = 0; p < PIXELS; p++) x[i * PIXELS + p] = (images[index * PIXELS + p] ?? 0) / 255;
-  }
-  return { x: tensor(x, [count, PIXELS]), labels: y };
+function range(first, count) {
+  return Uint32Array.from({ length: count }, (_, i) => first + i);
 }
 
 /**
- * The numbers below `count` in an order drawn by `engine.random`.
+ * The numbers below `count` in an order drawn by the engine's generator.
  *
  * @param {Engine} engine
  * @param {number} count
  */
 function shuffled(engine, count) {
-  const order = Uint32Array.from({ length: count }, (_, i) => i);
+  const order = range(0, count);
   for (let i = count - 1; i > 0; i--) {
     const j = Math.floor(engine.random.uniform() * (i + 1));
     [order[i], order[j]] = [order[j] ?? 0, order[i] ?? 0];
@@ -91,103 +52,14 @@ function shuffled(engine, count) {
 }
 
 /**
- * @param {Float32Array} rates [B, 10]
- * @param {number} row
+ * @param {DigitReader} reader
+ * @param {Digits} test
+ * @param {number} first index of the first digit to show
  */
-function strongest(rates, row) {
-  const own = rates.subarray(row * CLASSES, (row + 1) * CLASSES);
-  return own.indexOf(Math.max(...own));
-}
-
-/**
- * How many of a batch are read right, by the output neuron that fires most.
- *
- * @param {Tensor} spikes [T, B, 10]
- * @param {Float32Array} labels
- */
-async function countRight(spikes, labels) {
-  const rates = await meanOverTime(spikes).data();
-  return labels.reduce((sum, label, row) => sum + Number(strongest(rates, row) === label), 0);
-}
-
-/**
- * One step of gradient descent.
- *
- * @param {Engine} engine
- * @param {Sequential} net
- * @param {Adam} optimizer
- * @param {Uint32Array} indices
- */
-function trainStep(engine, net, optimizer, indices) {
-  return engine.step(async () => {
-    const { x, labels } = makeBatch(required().train, indices);
-    const spikes = net.forward(x);
-    const loss = rateCrossEntropy(spikes, tensor(labels));
-    backward(loss);
-    optimizer.step();
-    return {
-      loss: await loss.item(),
-      accuracy: (await countRight(spikes, labels)) / labels.length,
-      firingRate: mean(await hiddenSpikes(net).data()),
-    };
-  });
-}
-
-/** @param {Sequential} net */
-function hiddenSpikes(net) {
-  const hidden = /** @type {KLIF} */ (net.get("hidden"));
-  return /** @type {Tensor} */ (hidden.lastSpikes);
-}
-
-/** @param {Float32Array} values */
-function mean(values) {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-/**
- * Accuracy on the first test images.
- *
- * @param {Engine} engine
- * @param {Sequential} net
- */
-async function test(engine, net) {
-  const indices = Uint32Array.from({ length: TEST_IMAGES }, (_, i) => i);
-  const right = await engine.step(() =>
-    noGrad(engine, () => {
-      const { x, labels } = makeBatch(required().test, indices);
-      return countRight(net.forward(x), labels);
-    }),
-  );
-  return right / TEST_IMAGES;
-}
-
-/**
- * The spikes that one test image causes.
- *
- * @param {Engine} engine
- * @param {Sequential} net
- * @param {number} index
- */
-function recordSample(engine, net, index) {
-  const { test } = required();
-  return engine.step(async () => {
-    const { x } = makeBatch(test, [index]);
-    const output = noGrad(engine, () => net.forward(x));
-    const rates = await meanOverTime(output).data();
-    report({
-      type: "sample",
-      image: test.images.slice(index * PIXELS, (index + 1) * PIXELS),
-      label: test.labels[index] ?? 0,
-      prediction: strongest(rates, 0),
-      hidden: { neurons: HIDDEN, spikes: Uint8Array.from(await hiddenSpikes(net).data()) },
-      output: { neurons: CLASSES, spikes: Uint8Array.from(await output.data()) },
-    });
-  });
-}
-
-function required() {
-  if (!data) throw new Error("The digits have not arrived");
-  return data;
+async function reportSample(reader, test, first) {
+  const { predictions, hidden, output } = await reader.observe(test, range(first, SHOWN));
+  const images = test.images.slice(first * PIXELS, (first + SHOWN) * PIXELS);
+  report({ type: "sample", count: SHOWN, steps: TIME_STEPS, images, predictions, hidden, output });
 }
 
 /** Lets the page's messages in: they wait for as long as this thread is busy. */
@@ -195,42 +67,53 @@ function breathe() {
   return new Promise((resolve) => setTimeout(resolve));
 }
 
-/** @param {Engine} engine */
-async function train(engine) {
-  const net = createNetwork();
-  const optimizer = new Adam(net.parameters(), { lr: LEARNING_RATE });
-  const count = required().train.labels.length;
+/** @param {() => void | Promise<unknown>} work done at most once in `interval` milliseconds @param {number} interval */
+function atMostEvery(interval, work) {
+  let last = -Infinity;
+  return async () => {
+    if (performance.now() - last < interval) return;
+    await work();
+    last = performance.now();
+  };
+}
+
+/**
+ * Trains until the end or until the page says stop.
+ *
+ * @param {Engine} engine
+ * @param {{ train: Digits, test: Digits }} digits
+ * @returns {Promise<boolean>} whether it came to the end
+ */
+async function train(engine, { train, test }) {
+  const stepsPerEpoch = Math.floor(train.labels.length / BATCH);
+  const reader = new DigitReader(engine, EPOCHS * stepsPerEpoch);
+  let order = new Uint32Array();
   let step = 0;
-  let lastSample = -Infinity;
-  let lastBreath = performance.now();
-  for (let epoch = 0; epoch < EPOCHS; epoch++) {
-    const order = shuffled(engine, count);
-    for (let from = 0; from + BATCH <= count; from += BATCH) {
-      const begin = performance.now();
-      const result = await trainStep(engine, net, optimizer, order.subarray(from, from + BATCH));
-      const imagesPerSecond = (1000 * BATCH) / (performance.now() - begin);
-      report({ type: "step", step: ++step, imagesPerSecond, ...result });
-      if (step % TEST_EVERY === 0) report({ type: "test", step, accuracy: await test(engine, net) });
-      if (performance.now() - lastSample > SAMPLE_INTERVAL) {
-        await recordSample(engine, net, step % TEST_IMAGES);
-        lastSample = performance.now();
-      }
-      if (performance.now() - lastBreath > BREATH) {
-        await breathe();
-        lastBreath = performance.now();
-      }
-      if (stopAsked) return false;
+  const look = atMostEvery(SAMPLE_INTERVAL, () => reportSample(reader, test, (step * SHOWN) % TEST_IMAGES));
+  const listen = atMostEvery(BREATH, breathe);
+  while (step < EPOCHS * stepsPerEpoch && !stopAsked) {
+    const batch = step % stepsPerEpoch;
+    if (batch === 0) order = shuffled(engine, train.labels.length);
+    const begin = performance.now();
+    const result = await reader.trainStep(train, order.subarray(batch * BATCH, (batch + 1) * BATCH));
+    const imagesPerSecond = (1000 * BATCH) / (performance.now() - begin);
+    report({ type: "step", step: ++step, imagesPerSecond, ...result });
+    if (step % TEST_EVERY === 0) {
+      report({ type: "test", step, accuracy: await reader.test(test, range(0, TEST_IMAGES)) });
     }
+    await look();
+    await listen();
   }
-  return true;
+  return !stopAsked;
 }
 
 async function run() {
+  if (!data) throw new Error("The digits have not arrived");
   stopAsked = false;
   const engine = await createEngine({ seed: 1 });
   try {
     report({ type: "started", backend: engine.backend.name, threads: engine.backend.threads });
-    report({ type: "stopped", finished: await train(engine) });
+    report({ type: "stopped", finished: await train(engine, data) });
   } finally {
     await engine.dispose();
   }

@@ -84,7 +84,7 @@ describe.skipIf(!executablePath)("the browser example", () => {
       });
       expect(longest).toBeLessThan(LONGEST_FRAME_MS);
       expect(await page.textContent("#status")).toMatch(/^Training on wasm, \d+ threads?$/);
-      for (const canvas of ["#raster", "#digit", "#loss-chart", "#accuracy-chart"]) {
+      for (const canvas of ["#raster", "#digits", "#loss-chart", "#accuracy-chart"]) {
         expect(await ink(page, canvas)).toBeGreaterThan(100);
       }
       await page.click("#stop");
