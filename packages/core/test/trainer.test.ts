@@ -254,6 +254,9 @@ describe("Trainer", () => {
     expect(await failure(network(), { batches: () => [] })).toContain(
       "expected batches in epoch 0, got none.",
     );
+    expect(await failure(network(), { evaluation: () => [] })).toBe(
+      "Trainer.evaluate: expected batches, got none.",
+    );
   });
 
   it("refuses predictions that do not fit the labels", async () => {

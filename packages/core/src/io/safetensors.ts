@@ -56,7 +56,7 @@ export function encodeSafetensors(
   tensors: Readonly<Record<string, TensorData>> | ReadonlyMap<string, TensorData>,
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array {
-  const named = tensors instanceof Map ? [...tensors] : Object.entries(tensors as Record<string, TensorData>);
+  const named = toEntries(tensors);
   const entries = named.sort(([, a], [, b]) => b.data.BYTES_PER_ELEMENT - a.data.BYTES_PER_ELEMENT);
   const header: [string, unknown][] = Object.keys(metadata).length > 0 ? [["__metadata__", metadata]] : [];
   let end = 0;
@@ -80,9 +80,17 @@ export function decodeSafetensors(bytes: Uint8Array): SafetensorsFile {
   for (const { name, dtype, shape, start, end } of entries) {
     // A copy, because typed arrays need aligned memory and the file may lie anywhere in a buffer.
     const copy = bytes.slice(dataStart + start, dataStart + end);
-    tensors.set(name, { shape, data: new DTYPES[dtype as keyof typeof DTYPES](copy.buffer as ArrayBuffer) });
+    tensors.set(name, { shape, data: new DTYPES[dtype as keyof typeof DTYPES](copy.buffer) });
   }
   return { tensors, metadata };
+}
+
+function toEntries(
+  tensors: Readonly<Record<string, TensorData>> | ReadonlyMap<string, TensorData>,
+): [string, TensorData][] {
+  // The guard is spelled out because `instanceof Map` alone loses the types of names and values.
+  const isMap = (value: typeof tensors): value is ReadonlyMap<string, TensorData> => value instanceof Map;
+  return isMap(tensors) ? [...tensors] : Object.entries(tensors);
 }
 
 /** Bytes a number of `dtype` takes, or undefined for a type that is not supported. */

@@ -1,5 +1,5 @@
 import { checkInteger } from "../checks.ts";
-import { add, stack, type Tensor, unstack } from "../engine/index.ts";
+import { add, reshape, stack, type Tensor, unstack } from "../engine/index.ts";
 import { Linear, Module } from "../nn/index.ts";
 import type { SpikingNeuron, SpikingResult } from "./spiking-neuron.ts";
 
@@ -40,14 +40,23 @@ export class Recurrent<State> extends Module {
 
   /** A sequence [T, B, N] that starts from a given state (at rest when absent). */
   run(x: Tensor, state?: RecurrentState<State>): SpikingResult<RecurrentState<State>> {
+    const { neuron, label } = this;
     const spikes: Tensor[] = [];
+    const potential: Tensor[] = [];
+    const charged: Tensor[] = [];
     let current = state;
-    for (const input of unstack(x, this.label)) {
+    for (const input of unstack(x, label)) {
       current = this.step(input, current).state;
       spikes.push(current.spikes);
+      if (neuron.lastPotential !== undefined) potential.push(neuron.lastPotential);
+      if (neuron.lastCharged !== undefined) charged.push(neuron.lastCharged);
     }
-    const sequence = stack(spikes, this.label);
-    this.neuron.remember({ spikes: sequence });
+    const sequence = stack(spikes, label);
+    neuron.remember({
+      spikes: sequence,
+      ...(potential.length > 0 && { potential: reshape(stack(potential, label), x.shape) }),
+      ...(charged.length > 0 && { charged: reshape(stack(charged, label), x.shape) }),
+    });
     return { spikes: sequence, state: current as RecurrentState<State> };
   }
 

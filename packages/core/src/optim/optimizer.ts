@@ -1,5 +1,5 @@
 import { checkInteger, checkNumber } from "../checks.ts";
-import { currentEngine, type Tensor } from "../engine/index.ts";
+import type { Tensor } from "../engine/index.ts";
 import { MyelinError } from "../errors.ts";
 
 /** What schedules may change in a group. */
@@ -186,7 +186,7 @@ function checkParameters(name: string, parameters: readonly Tensor[]): void {
 
 function zerosFor(parameter: Tensor, slots: readonly string[]): Readonly<Record<string, Tensor>> {
   const zeros = (): Tensor => {
-    const engine = currentEngine();
+    const { engine } = parameter;
     const slot = engine.persistent(parameter.shape);
     engine.backend.fill(slot.storage, 0);
     return slot;

@@ -93,7 +93,8 @@ export class Trainer {
   /**
    * Loss, accuracy and firing rates without training, in evaluation mode.
    *
-   * @param signal stops after the running batch; the metrics then cover the batches before
+   * @param signal stops after the running batch; the metrics then cover the batches so far
+   * @throws TrainingError if there are no batches
    */
   async evaluate(batches: Batches, signal?: StopSignal): Promise<Metrics> {
     const { network } = this.#options;
@@ -110,6 +111,7 @@ export class Trainer {
     } finally {
       if (wasTraining) network.train();
     }
+    if (tally.samples === 0) throw new TrainingError("Trainer.evaluate: expected batches, got none.");
     return tally.metrics();
   }
 
