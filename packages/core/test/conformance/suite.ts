@@ -6,29 +6,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Backend } from "../../src/engine/backend.ts";
 import { ReferenceBackend } from "../../src/engine/backends/reference/index.ts";
 import { type Case, disagreement, type Results, resultsOf } from "./bench.ts";
-import { convolutionCases } from "./convolutions.ts";
-import { elementwiseCases } from "./elementwise.ts";
-import { eventCases } from "./events.ts";
-import { lossCases } from "./losses.ts";
+import { FAMILIES } from "./families.ts";
 import { memoryTests } from "./memory.ts";
-import { neuronCases } from "./neurons.ts";
-import { normalisationCases } from "./normalisation.ts";
-import { poolingCases } from "./pooling.ts";
-import { productCases } from "./products.ts";
-import { sequenceCases } from "./sequences.ts";
-
-/** The cases by family. */
-const FAMILIES: Readonly<Record<string, readonly Case[]>> = {
-  elementwise: elementwiseCases(),
-  products: productCases(),
-  convolutions: convolutionCases(),
-  pooling: poolingCases(),
-  normalisation: normalisationCases(),
-  sequences: sequenceCases(),
-  neurons: neuronCases(),
-  events: eventCases(),
-  losses: lossCases(),
-};
 
 /** A kind of backend and how to start one. */
 export type MakeBackend = () => Backend | Promise<Backend>;

@@ -1,0 +1,24 @@
+/** Every case of the conformance suite. Nothing here needs the test runner, so that a browser's worker can run it. */
+import type { Case } from "./bench.ts";
+import { convolutionCases } from "./convolutions.ts";
+import { elementwiseCases } from "./elementwise.ts";
+import { eventCases } from "./events.ts";
+import { lossCases } from "./losses.ts";
+import { neuronCases } from "./neurons.ts";
+import { normalisationCases } from "./normalisation.ts";
+import { poolingCases } from "./pooling.ts";
+import { productCases } from "./products.ts";
+import { sequenceCases } from "./sequences.ts";
+
+/** The cases by family. */
+export const FAMILIES: Readonly<Record<string, readonly Case[]>> = {
+  elementwise: elementwiseCases(),
+  products: productCases(),
+  convolutions: convolutionCases(),
+  pooling: poolingCases(),
+  normalisation: normalisationCases(),
+  sequences: sequenceCases(),
+  neurons: neuronCases(),
+  events: eventCases(),
+  losses: lossCases(),
+};
