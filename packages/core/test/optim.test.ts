@@ -24,7 +24,7 @@ import { type GoldenCase, goldenCases, relativeError } from "./support/golden.ts
 const TOLERANCE = { reference: 2e-6, wasm: 2e-4 };
 
 function optimizerOf({ name, options }: GoldenCase, p: Tensor): Optimizer {
-  const { lr, momentum, nesterov, betas, weight_decay: weightDecay } = options as Record<string, unknown>;
+  const { lr, momentum, nesterov, betas, weight_decay: weightDecay } = options;
   const given = Object.entries({ lr, momentum, nesterov, betas, weightDecay });
   const defined = Object.fromEntries(given.filter(([, value]) => value !== undefined)) as unknown as {
     lr: number;

@@ -136,6 +136,26 @@ describe.each(BACKENDS)("Trainer on %s", (backend) => {
     expect(result).toEqual({ reason: "stopped", position: { epoch: 1, batch: 2, step: 7 } });
   });
 
+  it("evaluates again when it was stopped while evaluating", async () => {
+    const controller = new AbortController();
+    const finished: number[] = [];
+    const trainer = new Trainer(
+      options(network(), {
+        evaluation: function* () {
+          yield batch(99, 0);
+          controller.abort();
+          yield batch(99, 1);
+        },
+        onEpoch: ({ evaluation }) => void finished.push(evaluation!.samples),
+      }),
+    );
+    const stopped = await trainer.run({ epochs: 1, signal: controller.signal });
+    expect(stopped).toEqual({ reason: "stopped", position: { epoch: 0, batch: BATCHES, step: BATCHES } });
+    expect(finished).toEqual([]);
+    expect((await trainer.run({ epochs: 1 })).position).toEqual({ epoch: 1, batch: 0, step: BATCHES });
+    expect(finished).toEqual([2 * SIZE]);
+  });
+
   // The reference computes in float64, which files of float32 numbers cannot carry on.
   it.skipIf(backend === "reference").each([1, 3, 5, 7, 10])(
     "resumes bit for bit after %i batches",
