@@ -50,12 +50,11 @@ export async function downloadFile(
   for (const url of download.urls) {
     const failure = await tryPlace(url, partFile, download, options);
     if (failure === undefined) return rename(partFile, target);
-    failures.push(`  ${url}: ${failure}`);
+    failures.push(`${url} (${failure})`);
   }
   throw new MyelinError(
-    `getDataset: expected ${download.file} from one of ${download.urls.length} places, got none:\n` +
-      `${failures.join("\n")}\n` +
-      `Check the network, or fetch the file by other means and put it into ${folder}.`,
+    `getDataset: expected ${download.file} from one of ${download.urls.length} places, got none: ` +
+      `${failures.join("; ")}. Check the network, or fetch the file by other means and put it into ${folder}.`,
   );
 }
 

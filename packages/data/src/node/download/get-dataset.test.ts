@@ -74,7 +74,7 @@ test("refuses a copy of Fashion-MNIST with another checksum and keeps files that
   files = { "train-labels-idx1-ubyte.gz": Uint8Array.of(1, 2, 3) };
   const attempt = getDataset("fashion-mnist", { ...options, dataDir: folder, mirrors: [server.url] });
   await expect(attempt).rejects.toThrow(
-    /expected train-labels-idx1-ubyte.gz from one of 1 places, got none:\n.*wrong md5 .*, expected 25c81989df183df01b3e8a0aad5dffbe/,
+    /expected train-labels-idx1-ubyte.gz from one of 1 places, got none: .*wrong md5 .*, expected 25c81989df183df01b3e8a0aad5dffbe/,
   );
   expect(server.requests).toEqual(["/train-labels-idx1-ubyte.gz"]);
   expect(await readdir(path.join(folder, "fashion-mnist"))).toEqual(["train-images-idx3-ubyte"]);
@@ -92,6 +92,19 @@ test("says when the folder cannot be written", async () => {
   await expect(attempt).rejects.toThrow(
     /^getDataset: expected to write to .*a-file.*, got ENOTDIR.*--data-dir/,
   );
+});
+
+test("makes the folders above", async () => {
+  const dataDir = path.join(folder, "a", "b");
+  await expect(getDataset("cifar10", { ...options, dataDir, mirrors: [server.url] })).rejects.toThrow(
+    /HTTP 404/,
+  );
+  expect(await readdir(dataDir)).toEqual(["cifar10"]);
+});
+
+test.skipIf(process.platform !== "linux")("says when a folder can never be there", async () => {
+  const attempt = getDataset("cifar10", { ...options, dataDir: "/proc/nowhere", mirrors: [server.url] });
+  await expect(attempt).rejects.toThrow(/^getDataset: expected to write to \/proc\/nowhere.*, got ENOENT/);
 });
 
 test("leaves whole files only when unpacking fails half-way", async () => {

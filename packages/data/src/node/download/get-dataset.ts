@@ -1,9 +1,9 @@
-import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { dataFolders, type DataFolderOptions } from "../data-folders.ts";
 import { findPlainOrGzip } from "../find-file.ts";
 import { findSpec, type DatasetSpec, type Download } from "../registry/index.ts";
 import { downloadFile, type DownloadOptions } from "./download-file.ts";
+import { ensureFolder } from "./ensure-folder.ts";
 import { fileError, isFileError } from "./errors.ts";
 
 /** Options of {@link getDataset}. */
@@ -37,7 +37,7 @@ export async function installDataset(
   options: GetDatasetOptions,
 ): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true });
+    await ensureFolder(folder);
     for (const download of spec.downloads) {
       if (await isProvided(folder, download)) continue;
       await downloadFile(folder, withMirrors(download, options.mirrors), options);
