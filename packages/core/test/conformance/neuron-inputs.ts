@@ -16,14 +16,15 @@ export interface NeuronInput {
   readonly initial: Float32Array;
 }
 
-/** Normal currents for which the neuron keeps its margins. */
+/** Normal currents for which the neuron keeps its margins, from `start` or from a potential of its own an element. */
 export function neuronInput(
   size: SequenceSize,
   spec: NeuronSpec,
   parameter: number,
   seed: number,
+  start?: number,
 ): NeuronInput {
-  return drawElements(size, seed, (x, v) => {
+  const isSafeElement = (x: Float64Array, v: number) => {
     const [initial, charged, potential] = [
       Float64Array.of(v),
       new Float64Array(x.length),
@@ -33,7 +34,8 @@ export function neuronInput(
     neuronForward({ steps: x.length, size: 1 }, spec, { ...buffers, charged, potential });
     const safe = charged.every((f) => isSafe(spec, f - spec.vThreshold));
     return safe && (spec.neuron !== "KLIF" || avoidsKink(spec, x, v, potential));
-  });
+  };
+  return drawElements(size, seed, isSafeElement, start);
 }
 
 /** Normal currents for which the adaptive neuron keeps its margins, starting without adaptation. */
@@ -51,6 +53,7 @@ function drawElements(
   { steps, size }: SequenceSize,
   seed: number,
   isSafeElement: (x: Float64Array, initial: number) => boolean,
+  start?: number,
 ): NeuronInput {
   const random = new Random(seed);
   const input = { x: new Float32Array(steps * size), initial: new Float32Array(size) };
@@ -59,7 +62,7 @@ function drawElements(
     let initial: number;
     do {
       x = Float64Array.from({ length: steps }, () => Math.fround(0.4 + random.normal()));
-      initial = Math.fround(0.5 * random.uniform());
+      initial = start ?? Math.fround(0.5 * random.uniform());
     } while (!isSafeElement(x, initial));
     x.forEach((value, t) => (input.x[t * size + e] = value));
     input.initial[e] = initial;

@@ -1,4 +1,4 @@
-import type { AlifSpec, NeuronSpec, SequenceSize, SurrogateKind } from "../../src/engine/backend.ts";
+import type { AlifSpec, NeuronSpec, SequenceSize, Storage, SurrogateKind } from "../../src/engine/backend.ts";
 import { type Bench, type Case, ROUNDED } from "./bench.ts";
 import { normal, SWEEP, uniform, withValue } from "./inputs.ts";
 import { alifInput, neuronInput, type NeuronInput } from "./neuron-inputs.ts";
@@ -27,6 +27,8 @@ const BASE: NeuronSpec = {
 
 const ALIF: AlifSpec = { ...BASE, tauAdaptation: 5, beta: 0.7 };
 
+const KINDS = ["IF", "LIF", "PLIF", "KLIF"] as const;
+
 /** PLIF's w and KLIF's k. */
 const PARAMETER = 1.2;
 
@@ -48,7 +50,7 @@ export function neuronCases(): Case[] {
     ),
     ...alifSweep().map((spec) => alifCase(small, spec)),
     alifCase({ steps: 10, size: 3001 }, ALIF),
-    ...withNaN(),
+    ...KINDS.flatMap((neuron) => [halves(neuron), fromRest(neuron)]),
   ];
 }
 
@@ -180,27 +182,48 @@ function alifState(bench: Bench, { initial }: NeuronInput) {
   return { potential: bench.in(initial), adaptation: bench.in(new Float32Array(initial.length)) };
 }
 
+/** The second half of a sequence goes on where the first ended; both are parts of the same storage. */
+function halves(neuron: NeuronSpec["neuron"]): Case {
+  const spec: NeuronSpec = { ...BASE, neuron };
+  const whole = { steps: 8, size: 23 };
+  const half = { ...whole, steps: 4 };
+  return {
+    name: `${neuron} in two halves`,
+    tolerance: ROUNDED,
+    run: (bench) => {
+      const input = neuronInput(whole, spec, PARAMETER, 13);
+      const [x, spikes] = [bench.in(input.x), bench.out("spikes", 184)];
+      const [potential, final] = [bench.out("potential", 184), bench.out("final", 23)];
+      let initial = bench.in(input.initial);
+      for (const offset of [0, 92]) {
+        const part = (storage: Storage) => bench.backend.view(storage, offset, 92);
+        bench.backend.neuronForward(half, spec, {
+          ...{ x: part(x), initial, parameter: parameterOf(bench, spec) },
+          ...{ spikes: part(spikes), potential: part(potential), final },
+        });
+        initial = final;
+      }
+    },
+  };
+}
+
 /** Without `initial` a neuron starts at rest; a NaN current never fires and stays in its own element. */
-function withNaN(): Case[] {
+function fromRest(neuron: NeuronSpec["neuron"]): Case {
   const size = { steps: 5, size: 9 };
-  const length = size.steps * size.size;
-  return (["IF", "LIF", "PLIF", "KLIF"] as const).map((neuron) => {
-    const spec: NeuronSpec = { ...BASE, neuron, vReset: -0.25 };
-    return {
-      name: `${neuron} from rest, with a NaN current`,
-      tolerance: ROUNDED,
-      run: (bench: Bench) => {
-        const currents = withValue(
-          uniform(length, 3).map((x) => 0.5 * x),
-          10,
-          NaN,
-        );
-        const [spikes, potential] = [bench.out("spikes", length), bench.out("potential", length)];
-        const parameter = parameterOf(bench, spec);
-        bench.backend.neuronForward(size, spec, { x: bench.in(currents), parameter, spikes, potential });
-      },
-    };
-  });
+  const spec: NeuronSpec = { ...BASE, neuron, vReset: -0.25 };
+  return {
+    name: `${neuron} from rest, with a NaN current`,
+    tolerance: ROUNDED,
+    run: (bench) => {
+      const currents = neuronInput(size, spec, PARAMETER, 14, -0.25).x;
+      bench.backend.neuronForward(size, spec, {
+        x: bench.in(withValue(currents, 10, NaN)),
+        parameter: parameterOf(bench, spec),
+        spikes: bench.out("spikes", 45),
+        potential: bench.out("potential", 45),
+      });
+    },
+  };
 }
 
 function parameterOf(bench: Bench, { neuron }: NeuronSpec) {

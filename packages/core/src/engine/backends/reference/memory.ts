@@ -127,10 +127,19 @@ export function onStorage<A extends readonly unknown[], R>(
   return (...args) => compute(...(args.map(arraysIn) as unknown as A));
 }
 
-/** Replaces each storage in an argument, be it the argument itself or inside a plain object, by its numbers. */
+/** The numbers of a storage, or an object of sizes, options and storages with each storage replaced by its numbers. */
 function arraysIn(argument: unknown): unknown {
-  if (argument instanceof ReferenceStorage) return valuesOf(argument);
   if (typeof argument !== "object" || argument === null) return argument;
-  if (Object.getPrototypeOf(argument) !== Object.prototype) return argument;
-  return Object.fromEntries(Object.entries(argument).map(([name, value]) => [name, arraysIn(value)]));
+  if (!isPlain(argument)) return valuesOf(argument as Storage);
+  const replaced = ([name, value]: [string, unknown]) => [name, isArgument(value) ? arraysIn(value) : value];
+  return Object.fromEntries(Object.entries(argument).map(replaced));
+}
+
+/** Whether a member concerns the backend; callers may hand on objects with members of their own. */
+function isArgument(value: unknown): boolean {
+  return value instanceof ReferenceStorage || (typeof value === "object" && value !== null && isPlain(value));
+}
+
+function isPlain(value: object): boolean {
+  return Object.getPrototypeOf(value) === Object.prototype;
 }
