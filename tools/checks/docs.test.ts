@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSy
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
+import { parseRecipe } from "myelin/recipe";
 import ts from "typescript";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { manifest, root } from "../lib/packages.mjs";
@@ -77,6 +78,12 @@ describe("documentation", () => {
     printed.numbers.forEach((value, index) => {
       expect(Math.abs(value - promised.numbers[index]!)).toBeLessThan(0.05 + 0.02 * Math.abs(value));
     });
+  });
+
+  it("shows recipes that are valid", () => {
+    const recipes = blocks.filter(({ info }) => info === "yaml recipe");
+    expect(recipes.length).toBeGreaterThan(0);
+    for (const { file, text } of recipes) expect(parseRecipe(text, { file })).toBeDefined();
   });
 
   it("names npm scripts that exist", () => {
