@@ -1,4 +1,4 @@
-import { FormatError, MyelinError } from "@myelin/core";
+import { FormatError } from "@myelin/core";
 import {
   getDataset,
   listDatasets,
@@ -67,28 +67,14 @@ function progressPrinter(): (progress: DownloadProgress) => void {
 
 /** `myelin data info FILE`: format, sizes and range of what is in a file. */
 export async function dataInfo(file: string, { json = false }: DataFlags): Promise<void> {
-  const bytes = await readBytes(file);
+  const bytes = await readMaybeGzip(file, { maxBytes: MAX_BYTES });
   const info = describeBytes(bytes, path.basename(file));
-  const lines = Object.entries(info).map(
-    ([key, value]) => `${key}: ${Array.isArray(value) ? value.join(" x ") : value}`,
-  );
+  const lines = Object.entries(info).map(([key, value]) => `${key}: ${[value].flat().join(" x ")}`);
   process.stdout.write(json ? `${JSON.stringify(info)}\n` : `${lines.join("\n")}\n`);
 }
 
 /** Facts about a data file, ready to be printed. */
-type FileInfo = Readonly<Record<string, string | number | readonly number[]>>;
-
-async function readBytes(file: string): Promise<Uint8Array> {
-  try {
-    return await readMaybeGzip(file, { maxBytes: MAX_BYTES });
-  } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code;
-    if (cause instanceof MyelinError || code === undefined) throw cause;
-    throw new MyelinError(`data info: expected a readable file, got ${code} for ${file}. Check the path.`, {
-      cause,
-    });
-  }
-}
+type FileInfo = Readonly<Record<string, string | number | number[]>>;
 
 function describeBytes(bytes: Uint8Array, name: string): FileInfo {
   if (looksLikeIdx(bytes)) {
@@ -96,7 +82,7 @@ function describeBytes(bytes: Uint8Array, name: string): FileInfo {
     return {
       format: "idx",
       type: data.constructor.name.replace("Array", "").toLowerCase(),
-      shape,
+      shape: [...shape],
       ...range(data),
     };
   }

@@ -1,5 +1,6 @@
-import { createEngine, MyelinError, restoreCheckpoint } from "@myelin/core";
+import { createEngine, MyelinError } from "@myelin/core";
 import { loadDataset } from "@myelin/data";
+import { restoreFound } from "../run/checkpoints.ts";
 import { limited, requireSameTask } from "../run/dataset.ts";
 import { RunFolder } from "../run/folder.ts";
 import { buildEvaluator, buildModel, evaluationBatches } from "../run/model.ts";
@@ -28,7 +29,7 @@ export async function runEval(path: string, { data, threads, json, dataDir }: Ev
   const engine = await createEngine({ seed: recipe.seed, ...(threads !== undefined && { threads }) });
   try {
     const model = buildModel(recipe, trainedOn);
-    restoreCheckpoint(checkpoint, { network: model.network });
+    restoreFound(checkpoint, { network: model.network });
     const batches = evaluationBatches(recipe, limited(dataset, limit));
     const { accuracy, loss, samples, firingRate } = await buildEvaluator(model).evaluate(batches);
     const result = { data: dataset.name, checkpoint: checkpoint.folder, accuracy, loss, samples, firingRate };

@@ -1,5 +1,5 @@
 /** What the command line understands. Commands are loaded when they run, so that --help starts fast. */
-import { Command, InvalidArgumentError } from "commander";
+import { Argument, Command, InvalidArgumentError, Option } from "commander";
 import { readFileSync } from "node:fs";
 import type { EvalFlags } from "./eval-command.ts";
 import type { DataFlags } from "./data-command.ts";
@@ -33,10 +33,11 @@ function addTrain(program: Command): void {
     .option("--resume", "go on from the newest checkpoint in the run folder", false)
     .option("--json", "print a JSON object a line instead of text", false)
     .option("--data-dir <folder>", "where data sets are looked for first")
-    .option(
-      "--backend <name>",
-      'engine backend: "wasm" or the slow float64 "reference"',
-      oneOf("wasm", "reference"),
+    .addOption(
+      new Option("--backend <name>", "engine backend; the reference is float64 and slow").choices([
+        "wasm",
+        "reference",
+      ]),
     )
     .action(async (recipe: string, flags: TrainFlags) => {
       const { runTrain } = await import("./train-command.ts");
@@ -90,8 +91,11 @@ function addReproduce(program: Command): void {
   program
     .command("reproduce")
     .description("repeat the comparison of a paper: several neurons, several seeds, one table")
-    .argument("<study>", "klif: LIF, PLIF and KLIF on MNIST and Fashion-MNIST", oneOf("klif"))
+    .addArgument(
+      new Argument("<study>", "klif: LIF, PLIF and KLIF on MNIST and Fashion-MNIST").choices(["klif"]),
+    )
     .option("--seeds <n>", "how many seeds (at least 3 to be comparable)", wholeNumber(1), 3)
+    .addOption(new Option("--data <name...>", "only these tasks").choices(["mnist", "fashion-mnist"]))
     .option("--epochs <n>", "epochs of each training", wholeNumber(1))
     .option("--limit <n>", "use only so many samples, to try it out", wholeNumber(1))
     .option(
@@ -116,13 +120,6 @@ function wholeNumber(least: number): (text: string) => number {
     const value = Number(text);
     if (text.trim() !== "" && Number.isInteger(value) && value >= least && value <= 0xffffffff) return value;
     throw new InvalidArgumentError(`Expected a whole number of at least ${least}.`);
-  };
-}
-
-function oneOf(...choices: readonly string[]): (text: string) => string {
-  return (text) => {
-    if (choices.includes(text)) return text;
-    throw new InvalidArgumentError(`Expected one of ${choices.join(", ")}.`);
   };
 }
 

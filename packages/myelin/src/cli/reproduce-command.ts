@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import path from "node:path";
-import { formatTable, klifTrials, summarise, type Trial } from "../reproduce/study.ts";
+import { formatTable, klifTrials, summarise, type StudyData, type Trial } from "../reproduce/study.ts";
 import { makeFolder, replaceFile } from "../run/disk.ts";
 import { RunFolder } from "../run/folder.ts";
 import { openRun } from "../run/open.ts";
@@ -11,6 +11,7 @@ import { chooseWatcher } from "./watchers.ts";
 /** Options of `myelin reproduce`. */
 export interface ReproduceFlags {
   readonly seeds: number;
+  readonly data?: readonly StudyData[];
   readonly epochs?: number;
   readonly limit?: number;
   readonly out: string;

@@ -9,16 +9,14 @@ import {
   LeakyIntegrator,
   Linear,
   MaxPool2d,
-  Module,
   Recurrent,
   RepeatOverTime,
   Residual,
   Sequential,
   ShapeError,
-  SpikingNeuron,
   Vote,
 } from "@myelin/core";
-import type { AlifTensors } from "@myelin/core";
+import type { AlifTensors, Module, SpikingNeuron } from "@myelin/core";
 import {
   layerNeuron,
   neuronSchema,
@@ -54,7 +52,10 @@ export function buildNetwork(recipe: Recipe, { input, classes }: NetworkTask): S
   const layers = expandNetwork(network, classes);
   const start: Shape = { kind: "image", ...input };
   const repeatAt = encoder.type === "constant" ? firstTimedLayer(layers) : undefined;
-  const builder = new Builder(network.neuron, "network.layers");
+  const builder = new Builder(
+    network.neuron,
+    network.type === "sequential" ? "network.layers" : `network (${network.type}) layers`,
+  );
   const shape = builder.addAll(layers, start, (index) => {
     if (index === repeatAt) builder.add("repeat", new RepeatOverTime(timeSteps));
   });

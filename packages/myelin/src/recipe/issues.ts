@@ -32,7 +32,7 @@ export function pathText(path: Path): string {
 }
 
 /** The value at `path`, or undefined. */
-export function valueAt(value: unknown, path: Path): unknown {
+function valueAt(value: unknown, path: Path): unknown {
   let at = value;
   for (const key of path) {
     if (typeof at !== "object" || at === null || !Object.hasOwn(at, key)) return undefined;
@@ -109,7 +109,7 @@ function discriminatorOptions(issue: z.core.$ZodIssueInvalidUnion): readonly unk
 
 function shown(value: unknown): string {
   if (value === undefined) return "nothing";
-  const text = JSON.stringify(value) ?? String(value);
+  const text = JSON.stringify(value);
   return text.length <= 60 ? text : `${text.slice(0, 57)}...`;
 }
 
@@ -126,42 +126,55 @@ function similarValue(issue: z.core.$ZodIssue, recipe: unknown, path: Path): str
   return match === undefined ? "" : ` Did you mean ${match}?`;
 }
 
-/** The closest candidate, if it is close enough to be a slip. */
-export function similar(word: string, candidates: readonly string[]): string | undefined {
+/** The closest candidate, if it is close enough to be a slip, or the only one that has the word in it. */
+function similar(word: string, candidates: readonly string[]): string | undefined {
   if (candidates.length === 0) return undefined;
+  const small = word.toLowerCase();
   const lower = new Map(candidates.map((candidate) => [candidate.toLowerCase(), candidate]));
-  const match = closest(word.toLowerCase(), [...lower.keys()]);
-  return distance(word.toLowerCase(), match) <= Math.max(1, Math.ceil(word.length / 3))
-    ? lower.get(match)
-    : undefined;
+  const containing = [...lower.keys()].filter((candidate) => candidate.includes(small));
+  if (containing.length === 1) return lower.get(containing[0] ?? "");
+  const match = closest(small, [...lower.keys()]);
+  return distance(small, match) <= Math.max(1, Math.round(0.6 * word.length)) ? lower.get(match) : undefined;
 }
 
 function unknownKey(path: Path, key: string, recipe: unknown): string {
+  return `unknown key "${key}". ${unknownKeyHint(path, key, recipe)}`;
+}
+
+function unknownKeyHint(path: Path, key: string, recipe: unknown): string {
+  const owners = typesWith(path, key);
+  if (owners.length > 0) return `It belongs to type ${owners.join(" and ")}.`;
   const keys = keysAt(path, recipe);
   const match = similar(key, keys);
-  const elsewhere = match === undefined ? placeOf(key, root, [], 0) : undefined;
-  const hint =
-    match !== undefined
-      ? `Did you mean ${match}?`
-      : elsewhere !== undefined
-        ? `Did you mean ${pathText(elsewhere)}?`
-        : `Known keys: ${keys.join(", ")}.`;
-  return `unknown key "${key}". ${hint}`;
+  if (match !== undefined) return `Did you mean ${match}?`;
+  const elsewhere = placeOf(key, root, [], 0);
+  if (elsewhere !== undefined) return `Did you mean ${pathText(elsewhere)}?`;
+  return `Known keys: ${keys.join(", ")}.`;
+}
+
+/** The `type`s that know a key at `path`, whichever the recipe chose. */
+function typesWith(path: Path, key: string): string[] {
+  const owners = nodesAt(path, undefined).filter((node) => node.properties && key in node.properties);
+  return [...new Set(owners.map((node) => String(node.properties?.["type"]?.const)))];
 }
 
 /** The keys that the schema knows at `path`, given the `type`s that the recipe chose on the way. */
-export function keysAt(path: Path, recipe: unknown): string[] {
-  let nodes: SchemaNode[] = [root];
-  for (let depth = 0; depth <= path.length; depth++) {
-    nodes = nodes.flatMap(alternatives);
+function keysAt(path: Path, recipe: unknown): string[] {
+  return [...new Set(nodesAt(path, recipe).flatMap((node) => Object.keys(node.properties ?? {})))];
+}
+
+/** The schemas that may stand at `path`. */
+function nodesAt(path: Path, recipe: unknown): SchemaNode[] {
+  let nodes = alternatives(root);
+  for (let depth = 0; ; depth++) {
     const here = valueAt(recipe, path.slice(0, depth));
     const chosen = nodes.filter((node) => fits(node, here));
     if (chosen.length > 0) nodes = chosen;
     const key = path[depth];
-    if (key === undefined) break;
+    if (key === undefined) return nodes;
     nodes = nodes.flatMap((node) => (typeof key === "number" ? node.items : node.properties?.[key]) ?? []);
+    nodes = nodes.flatMap(alternatives);
   }
-  return [...new Set(nodes.flatMap((node) => Object.keys(node.properties ?? {})))];
 }
 
 function alternatives(node: SchemaNode): SchemaNode[] {

@@ -11,7 +11,6 @@ export function rasterChart(sample: SampleRecord): string {
   const band = (layer: LayerActivity): Record<string, unknown> => ({
     min: -0.5,
     max: Math.max(1, layer.raster.length) - 0.5,
-    inverse: true,
     axisLabel: { show: false },
     splitLine: { show: false },
   });
@@ -21,7 +20,9 @@ export function rasterChart(sample: SampleRecord): string {
       symbol: "rect",
       symbolSize: markSize(sample.steps, layer.raster.length),
       itemStyle: { color: seriesColour(index) },
-      data: layer.raster.flatMap((row, place) => row.spikes.map((t) => [t + 1, place])),
+      data: layer.raster.flatMap((row, place) =>
+        row.spikes.map((t) => [t + 1, layer.raster.length - 1 - place]),
+      ),
     },
   ];
   return bands(sample, { title: rasterTitle, axis: band, series: marks });
@@ -29,7 +30,14 @@ export function rasterChart(sample: SampleRecord): string {
 
 /** Potential of a few neurons of every layer against the threshold, with their spikes. */
 export function traceChart(sample: SampleRecord): string {
-  const axis = (): Record<string, unknown> => ({ splitNumber: 3 });
+  const axis = ({ threshold, traces }: LayerActivity): Record<string, unknown> => {
+    const values = [threshold, ...traces.flatMap((trace) => trace.potential)];
+    return {
+      splitNumber: 3,
+      axisLabel: POTENTIAL_LABEL,
+      ...niceRange(Math.min(...values), Math.max(...values)),
+    };
+  };
   const lines = (layer: LayerActivity): Record<string, unknown>[] =>
     layer.traces.flatMap((trace, index) => traceSeries(trace.potential, index, layer.threshold));
   const title = (layer: LayerActivity): string =>
@@ -65,11 +73,16 @@ function bands(sample: SampleRecord, { title, axis, series }: Bands): string {
     xAxis: layers.map((_, i) =>
       valueAxis({
         gridIndex: i,
-        min: 0.5,
-        max: steps + 0.5,
-        interval: 1,
+        min: 0,
+        max: steps + 1,
+        minInterval: 1,
         splitLine: { show: false },
-        axisLabel: { show: i === last, color: MUTED, fontSize: 11, formatter: wholeStep },
+        axisLabel: {
+          show: i === last,
+          color: MUTED,
+          fontSize: 11,
+          formatter: (t: number) => stepLabel(t, steps),
+        },
         ...(i === last && { name: "time step", nameGap: 26 }),
       }),
     ),
@@ -77,10 +90,9 @@ function bands(sample: SampleRecord, { title, axis, series }: Bands): string {
       valueAxis({
         gridIndex: i,
         name: title(layer),
-        nameLocation: "start",
+        nameLocation: "end",
         ...axis(layer),
         nameTextStyle: { color: INK, fontSize: 12, align: "left", padding: [0, 0, 0, -36] },
-        ...(axis(layer)["inverse"] === true ? {} : { nameLocation: "end" }),
       }),
     ),
     series: layers.flatMap((layer, i) =>
@@ -123,10 +135,23 @@ function rasterTitle(layer: LayerActivity): string {
 
 /** Marks fill their cell, with a little air. */
 function markSize(steps: number, rows: number): [number, number] {
-  const cell = (WIDTH - 60) / steps;
+  const cell = (WIDTH - 60) / (steps + 1);
   return [Math.max(1, Math.min(12, 0.7 * cell)), Math.max(1, Math.min(8, (0.8 * (ROW - 46)) / rows))];
 }
 
-function wholeStep(value: number): string {
-  return Number.isInteger(value) ? String(value) : "";
+const POTENTIAL_LABEL = {
+  color: MUTED,
+  fontSize: 11,
+  formatter: (value: number) => String(Number(value.toPrecision(3))),
+};
+
+/** Limits a little outside of the values, on round numbers. */
+function niceRange(low: number, high: number): { min: number; max: number } {
+  const step = 10 ** Math.floor(Math.log10(Math.max(high - low, 1e-3)));
+  return { min: Math.floor(low / step - 0.1) * step, max: Math.ceil(high / step + 0.1) * step };
+}
+
+/** The axis reaches a little beyond the first and the last step. */
+function stepLabel(value: number, steps: number): string {
+  return value >= 1 && value <= steps ? String(value) : "";
 }

@@ -88,6 +88,7 @@ export function legend(names: readonly string[]): Record<string, unknown> {
     top: 0,
     left: 0,
     icon: "roundRect",
+    itemGap: 24,
     itemWidth: 14,
     itemHeight: 4,
     textStyle: { color: INK, fontSize: 12 },

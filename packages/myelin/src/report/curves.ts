@@ -15,7 +15,7 @@ interface Curve {
 interface Axis {
   readonly label: string;
   readonly format: (value: number) => string;
-  readonly fromZero?: boolean;
+  readonly min?: number;
   /** A level to compare with, drawn as a thin line. */
   readonly reference?: number;
 }
@@ -27,7 +27,13 @@ export function accuracyChart(run: RunRecord): string | undefined {
     epochCurve(run, "validation", (line) => line.validationAccuracy),
     epochCurve(run, "test", (line) => line.testAccuracy),
   ];
-  return lineChart(curves, { label: "accuracy", format: percent });
+  // From the first epoch's level on: the first few steps would press everything after them into a line.
+  const ends = epochLines(run.metrics).flatMap((line) => [
+    line.trainAccuracy,
+    line.validationAccuracy ?? line.testAccuracy ?? 1,
+  ]);
+  const min = Math.floor(20 * Math.min(0.95, ...ends)) / 20;
+  return lineChart(curves, { label: "accuracy", format: percent, min });
 }
 
 /** Loss on training and held-out samples; undefined without metrics. */
@@ -44,7 +50,7 @@ export function lossChart(run: RunRecord): string | undefined {
 export function firingRateChart(run: RunRecord): string | undefined {
   const names = Object.keys(epochLines(run.metrics)[0]?.firingRate.layers ?? {});
   const curves = names.map((name) => epochCurve(run, name, (line) => line.firingRate.layers[name]));
-  return lineChart(curves, { label: "spikes a neuron and step", format: percent, fromZero: true });
+  return lineChart(curves, { label: "spikes a neuron and step", format: percent, min: 0 });
 }
 
 /** KLIF's k (or PLIF's tau) of every layer over the training; undefined if no layer learns one. */
@@ -60,7 +66,7 @@ export function learningRateChart(run: RunRecord): string | undefined {
   return lineChart([trainingCurve(run, "learning rate", (line) => line.lr)], {
     label: "learning rate",
     format: (value) => (value === 0 ? "0" : value.toExponential(0)),
-    fromZero: true,
+    min: 0,
   });
 }
 
@@ -76,7 +82,7 @@ function lineChart(curves: readonly Curve[], axis: Axis): string | undefined {
     yAxis: valueAxis({
       name: axis.label,
       nameGap: 42,
-      ...(axis.fromZero && { min: 0 }),
+      ...(axis.min !== undefined && { min: axis.min }),
       axisLabel: { color: MUTED, fontSize: 11, formatter: axis.format },
     }),
     series: shown.map((curve, index) => series(curve, index, index === 0 ? axis.reference : undefined)),

@@ -19,8 +19,8 @@ export function renderReport(run: RunRecord): string {
     overview(run),
     training(run),
     sample === undefined ? undefined : activity(sample),
-    result === undefined ? undefined : { title: "Result", body: card(table(resultRows(result))) },
-    { title: "Recipe", body: card(table(flatten(recipe))) },
+    result === undefined ? undefined : { title: "Result", body: cards(resultRows(result)) },
+    { title: "Recipe", body: cards(flatten(recipe)) },
   ];
   const subtitle = `${recipe.data.name}, ${recipe.network.neuron.type} neurons, T = ${recipe.timeSteps}, seed ${recipe.seed}`;
   return page(
@@ -73,8 +73,11 @@ function activity(sample: SampleRecord): Section {
   };
 }
 
-function card(content: string): string {
-  return `<div class="card">${content}</div>`;
+/** Rows in two tables side by side. */
+function cards(rows: readonly Row[]): string {
+  const half = Math.ceil(rows.length / 2);
+  const halves = [rows.slice(0, half), rows.slice(half)].filter((part) => part.length > 0);
+  return `<div class="grid">${halves.map((part) => `<div class="card">${table(part)}</div>`).join("")}</div>`;
 }
 
 function resultRows(result: Result): Row[] {

@@ -2,9 +2,13 @@
 import { recipeSchema, type Recipe } from "../recipe/schema.ts";
 import type { Result } from "../run/record.ts";
 
+/** The tasks of the study. */
+export const STUDY_DATA = ["mnist", "fashion-mnist"] as const;
+export type StudyData = (typeof STUDY_DATA)[number];
+
 /** One training of a study. */
 export interface Trial {
-  readonly data: Recipe["data"]["name"];
+  readonly data: StudyData;
   readonly neuron: "LIF" | "PLIF" | "KLIF";
   readonly seed: number;
   readonly recipe: Recipe;
@@ -13,6 +17,8 @@ export interface Trial {
 /** What can be changed about a study. */
 export interface StudyOptions {
   readonly seeds: number;
+  /** Both tasks when absent. */
+  readonly data?: readonly StudyData[] | undefined;
   readonly epochs?: number | undefined;
   readonly limit?: number | undefined;
   readonly threads?: number | undefined;
@@ -42,41 +48,50 @@ const DEFAULT_EPOCHS = 10;
  * LIF, PLIF and KLIF in the same small network of the PLIF family, everything else equal. 10 % of the training
  * samples are held out to watch; the test set is looked at once, at the end of the last epoch.
  */
-export function klifTrials({ seeds, epochs = DEFAULT_EPOCHS, limit, threads }: StudyOptions): Trial[] {
-  const tasks = ["mnist", "fashion-mnist"] as const;
+export function klifTrials(options: StudyOptions): Trial[] {
+  const { seeds, data: tasks = STUDY_DATA } = options;
   const neurons = ["LIF", "PLIF", "KLIF"] as const;
   // Seeds turn slowest, so that an unfinished study compares what it has fairly.
   return Array.from({ length: seeds }, (_, index) => index + 1).flatMap((seed) =>
     tasks.flatMap((data) =>
       neurons.map((neuron) => ({
         ...{ data, neuron, seed },
-        recipe: recipeSchema.parse({
-          name: `klif-study-${data}-${neuron.toLowerCase()}`,
-          seed,
-          ...(threads !== undefined && { threads }),
-          data: {
-            name: data,
-            validation: 0.1,
-            normalise: true,
-            augment: { crop: { padding: 2 }, flip: data === "fashion-mnist" },
-            ...(limit !== undefined && { limit }),
-          },
-          timeSteps: 4,
-          network: {
-            type: "plif-net",
-            neuron: { type: neuron, tau: 2, detachReset: true, surrogate: { type: "atan", alpha: 2 } },
-            channels: [32, 32],
-            hidden: [256],
-            dropout: 0.25,
-          },
-          loss: { type: "rateMse" },
-          optimizer: { type: "adam", lr: 2e-3, schedule: { type: "cosine", every: "step" } },
-          epochs,
-          batchSize: 64,
-        }),
+        recipe: trialRecipe(data, neuron, seed, options),
       })),
     ),
   );
+}
+
+function trialRecipe(
+  data: StudyData,
+  neuron: Trial["neuron"],
+  seed: number,
+  { epochs = DEFAULT_EPOCHS, limit, threads }: StudyOptions,
+): Recipe {
+  return recipeSchema.parse({
+    name: `klif-study-${data}-${neuron.toLowerCase()}`,
+    seed,
+    ...(threads !== undefined && { threads }),
+    data: {
+      name: data,
+      validation: 0.1,
+      normalise: true,
+      augment: { crop: { padding: 2 }, flip: data === "fashion-mnist" },
+      ...(limit !== undefined && { limit }),
+    },
+    timeSteps: 4,
+    network: {
+      type: "plif-net",
+      neuron: { type: neuron, tau: 2, detachReset: true, surrogate: { type: "atan", alpha: 2 } },
+      channels: [32, 32],
+      hidden: [256],
+      dropout: 0.25,
+    },
+    loss: { type: "rateMse" },
+    optimizer: { type: "adam", lr: 2e-3, schedule: { type: "cosine", every: "step" } },
+    epochs,
+    batchSize: 64,
+  });
 }
 
 /** Gathers finished trials, a summary for each task and neuron in the order of their first trial. */

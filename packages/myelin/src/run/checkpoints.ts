@@ -1,7 +1,31 @@
-import { FormatError, type Checkpoint } from "@myelin/core";
+import {
+  FormatError,
+  MyelinError,
+  restoreCheckpoint,
+  type Checkpoint,
+  type CheckpointParts,
+} from "@myelin/core";
 import { readdir, readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import { makeFolder, replaceFile, replaceFolder } from "./disk.ts";
+
+/** A checkpoint and where it was found. */
+export type FoundCheckpoint = Checkpoint & { readonly folder: string };
+
+/**
+ * Puts a checkpoint back.
+ *
+ * @returns what was saved beside it
+ * @throws FormatError, with the folder in its message, if it is damaged or belongs to another network
+ */
+export function restoreFound(checkpoint: FoundCheckpoint, parts: CheckpointParts): unknown {
+  try {
+    return restoreCheckpoint(checkpoint, parts);
+  } catch (cause) {
+    if (!(cause instanceof MyelinError)) throw cause;
+    throw new FormatError(`${checkpoint.folder}: ${cause.message}`, { cause });
+  }
+}
 
 /** How many checkpoints stay in a run folder. */
 const KEPT = 2;
@@ -33,7 +57,7 @@ export class Checkpoints {
    *
    * @throws FormatError if LATEST or what it names cannot be read
    */
-  async latest(): Promise<(Checkpoint & { readonly folder: string }) | undefined> {
+  async latest(): Promise<FoundCheckpoint | undefined> {
     const pointer = path.join(this.#folder, "LATEST");
     const name = await readFile(pointer, "utf8").catch(() => undefined);
     if (name === undefined) return undefined;
@@ -47,7 +71,8 @@ export class Checkpoints {
       this.#read(path.join(folder, "model.safetensors")),
       this.#read(path.join(folder, "state.json")),
     ]);
-    return { folder, tensors, state: state.toString("utf8") };
+    const plain = new Uint8Array(tensors.buffer, tensors.byteOffset, tensors.byteLength);
+    return { folder, tensors: plain, state: state.toString("utf8") };
   }
 
   async #read(file: string): Promise<Buffer> {
@@ -63,13 +88,14 @@ export class Checkpoints {
     return `Write the name of another folder into ${path.join(this.#folder, "LATEST")}, or start anew.`;
   }
 
+  /** Keeps the newest ones; later steps are of a run that was abandoned, .tmp folders of one that was killed. */
   async #removeOld(newest: string): Promise<void> {
-    const names = (await readdir(this.#folder)).filter((name) => NAME.test(name) && name <= newest).sort();
-    const stale = (await readdir(this.#folder)).filter(
-      (name) => name.endsWith(".tmp") || (name > newest && NAME.test(name)),
-    );
-    for (const name of [...names.slice(0, -KEPT), ...stale]) {
-      await rm(path.join(this.#folder, name), { recursive: true, force: true });
-    }
+    const names = await readdir(this.#folder);
+    const kept = names
+      .filter((name) => NAME.test(name) && name <= newest)
+      .sort()
+      .slice(-KEPT);
+    const stale = names.filter((name) => name.startsWith("step-") && !kept.includes(name));
+    for (const name of stale) await rm(path.join(this.#folder, name), { recursive: true, force: true });
   }
 }

@@ -1,6 +1,6 @@
 /** Writing to disk so that a reader never meets half a file, and failures are told in one line. */
 import { MyelinError } from "@myelin/core";
-import { mkdir, open, rename, rm } from "node:fs/promises";
+import { mkdir, open, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import writeFileAtomic from "write-file-atomic";
 
@@ -18,6 +18,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EROFS: "a read-only disk. Choose another folder with --out",
   ENOTDIR: "a file where a folder should be. Choose another folder with --out",
   EEXIST: "a file where a folder should be. Choose another folder with --out",
+  ENOENT: "a place where nothing can be made. Choose another folder with --out",
   EIO: "a device error. Check the disk",
 };
 
@@ -40,7 +41,16 @@ export async function replaceFile(file: string, contents: string | Uint8Array): 
 
 /** Makes a folder and those above it. */
 export async function makeFolder(folder: string): Promise<void> {
-  await onDisk(folder, () => mkdir(folder, { recursive: true }));
+  await onDisk(folder, () => makeLevels(path.resolve(folder)));
+}
+
+/** Level by level, because Node's own recursive mkdir never returns where the system refuses with ENOENT (/proc). */
+async function makeLevels(folder: string): Promise<void> {
+  const found = await stat(folder).catch(() => undefined);
+  if (found?.isDirectory()) return;
+  const parent = path.dirname(folder);
+  if (parent !== folder) await makeLevels(parent);
+  await mkdir(folder);
 }
 
 /** Makes a folder with all its files appear at once: it is there whole or not at all. */
@@ -52,7 +62,7 @@ export async function replaceFolder(
   await onDisk(folder, async () => {
     try {
       await rm(aside, { recursive: true, force: true });
-      await mkdir(aside, { recursive: true });
+      await mkdir(aside);
       for (const [name, contents] of Object.entries(files))
         await writeSynced(path.join(aside, name), contents);
       await rm(folder, { recursive: true, force: true });

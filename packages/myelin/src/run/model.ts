@@ -57,14 +57,17 @@ export function buildTraining(model: Model, splits: Splits, hooks: TrainerHooks)
     shuffle: true,
     ...preparation(recipe.data),
   };
+  const trainingBatches = (epoch: number, startBatch: number): Batches =>
+    toBatches(splits.train, { ...options, epoch, startBatch, ...(transform && { transform }) });
+  // Options that do not fit the data shall fail before anything is written.
+  trainingBatches(0, 0);
   const trainer = new Trainer({
     ...core(model),
     ...hooks,
     ...buildSchedule(recipe.optimizer, optimizer, { epochs: recipe.epochs, stepsPerEpoch }),
     optimizer,
     clipNorm: recipe.optimizer.clipNorm,
-    batches: (epoch, startBatch) =>
-      toBatches(splits.train, { ...options, epoch, startBatch, ...(transform && { transform }) }),
+    batches: trainingBatches,
     evaluation: () => evaluationBatches(recipe, splits.validation ?? splits.test),
   });
   return { trainer, optimizer, stepsPerEpoch };
@@ -91,18 +94,15 @@ function core({ network, objective, encode }: Model): {
   return { network, loss: objective.loss, predict: objective.scores, encode };
 }
 
-function* toBatches(
-  dataset: ImageDataset,
-  options: BatchOptions,
-): Generator<{
-  images: Float32Array;
-  shape: number[];
-  labels: Float32Array;
-}> {
+/** Options are checked here and now, batches made when they are asked for. */
+function toBatches(dataset: ImageDataset, options: BatchOptions): Batches {
   const { channels, height, width } = dataset;
-  for (const { images, labels, count } of batches(dataset, options)) {
-    yield { images, labels, shape: [count, channels, height, width] };
-  }
+  const made = batches(dataset, options);
+  return (function* () {
+    for (const { images, labels, count } of made) {
+      yield { images, labels, shape: [count, channels, height, width] };
+    }
+  })();
 }
 
 /** How many numbers are trained. */

@@ -14,7 +14,7 @@ export interface OpenOptions {
 }
 
 /**
- * The folder of a run, made or found, with the recipe in its config.yaml.
+ * The folder for a run. A new one is made only when training begins, so that an impossible recipe leaves nothing.
  *
  * @throws MyelinError if a new run would overwrite one, or a resumed one differs from what is there
  */
@@ -33,7 +33,6 @@ export async function openRun(recipe: Recipe, { out, resume }: OpenOptions): Pro
     );
   }
   if (resume) checkSame(recipe, await folder.recipe(), folder);
-  await folder.create(recipe);
   return folder;
 }
 

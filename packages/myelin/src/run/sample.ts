@@ -57,7 +57,7 @@ async function readActivity(network: Module, { report, timeSteps }: Recipe): Pro
 
 /**
  * Chooses what to keep of a layer's activity: for the raster, neurons at even distances; for the traces,
- * neurons from the most active one to the least active one that fired at all.
+ * neurons that fired differently often: from the most active to the most silent.
  *
  * @param spikes f32 [steps, neurons]
  * @param charged f32 [steps, neurons], or empty
@@ -73,19 +73,31 @@ export function layerActivity(
     Array.from({ length: steps }, (_, t) => t).filter((t) => spikes[t * neurons + neuron] !== 0);
   const raster = spread(neurons, rasterNeurons).map((neuron) => ({ neuron, spikes: times(neuron) }));
 
-  const byActivity = Array.from({ length: neurons }, (_, neuron) => ({ neuron, count: times(neuron).length }))
-    .filter(({ count }) => count > 0)
-    .sort((a, b) => b.count - a.count || a.neuron - b.neuron);
-  const candidates =
-    byActivity.length > 0 ? byActivity.map(({ neuron }) => neuron) : spread(neurons, neurons);
-  const chosen = spread(candidates.length, charged.length === 0 ? 0 : traceNeurons).map(
-    (i) => candidates[i] ?? 0,
-  );
+  const peak = (neuron: number): number =>
+    Math.max(...Array.from({ length: steps }, (_, t) => charged[t * neurons + neuron] ?? 0));
+  const chosen = charged.length === 0 ? [] : diverse(neurons, traceNeurons, (n) => times(n).length, peak);
   const traces = chosen.map((neuron) => ({
     neuron,
     potential: Array.from({ length: steps }, (_, t) => round(charged[t * neurons + neuron] ?? 0)),
   }));
   return { neurons, raster, traces };
+}
+
+/** Of each spike count the neuron that came highest, and of those at most `wanted`, most spikes first. */
+function diverse(
+  neurons: number,
+  wanted: number,
+  spikes: (neuron: number) => number,
+  peak: (neuron: number) => number,
+): number[] {
+  const highest = new Map<number, { neuron: number; peak: number }>();
+  for (let neuron = 0; neuron < neurons; neuron++) {
+    const count = spikes(neuron);
+    const found = { neuron, peak: peak(neuron) };
+    if (found.peak > (highest.get(count)?.peak ?? -Infinity)) highest.set(count, found);
+  }
+  const representatives = [...highest].sort(([a], [b]) => b - a).map(([, { neuron }]) => neuron);
+  return spread(representatives.length, wanted).map((i) => representatives[i] ?? 0);
 }
 
 /** At most `wanted` of 0 .. count-1, at even distances. */

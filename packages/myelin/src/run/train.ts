@@ -1,10 +1,7 @@
 import {
   createEngine,
   encodeCheckpoint,
-  MyelinError,
-  restoreCheckpoint,
   type BatchInfo,
-  type Checkpoint,
   type EpochInfo,
   type TrainerState,
 } from "@myelin/core";
@@ -12,6 +9,7 @@ import { setImmediate } from "node:timers/promises";
 import { readNeuronParameters } from "../model/index.ts";
 import type { Recipe } from "../recipe/index.ts";
 import { loadSplits, type Splits } from "./dataset.ts";
+import { restoreFound } from "./checkpoints.ts";
 import type { RunFolder } from "./folder.ts";
 import {
   buildModel,
@@ -114,7 +112,8 @@ class Run {
   }
 
   async run(): Promise<Result | undefined> {
-    const { recipe, signal, watcher } = this.#options;
+    const { recipe, folder, signal, watcher } = this.#options;
+    await folder.create(recipe);
     await this.#restore();
     watcher.start(this.#startInfo());
     const { reason } = await this.#training.trainer.run({ epochs: recipe.epochs, signal });
@@ -129,22 +128,12 @@ class Run {
     const { folder } = this.#options;
     const checkpoint = await folder.checkpoints.latest();
     if (checkpoint === undefined) return folder.metrics.rewind(0);
-    const state = this.#decode(checkpoint);
+    const parts = { network: this.#model.network, optimizer: this.#training.optimizer };
+    const state = restoreFound(checkpoint, parts) as RunState;
     this.#training.trainer.setState(state.trainer);
     this.#seconds = state.seconds;
     this.#window = state.window;
     await folder.metrics.rewind(state.metricsBytes);
-  }
-
-  #decode(checkpoint: Checkpoint & { readonly folder: string }): RunState {
-    const { network } = this.#model;
-    const { optimizer } = this.#training;
-    try {
-      return restoreCheckpoint(checkpoint, { network, optimizer }) as RunState;
-    } catch (cause) {
-      if (!(cause instanceof MyelinError)) throw cause;
-      throw new MyelinError(`${checkpoint.folder}: ${cause.message}`, { cause });
-    }
   }
 
   async #save(): Promise<void> {

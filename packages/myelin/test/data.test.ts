@@ -1,0 +1,76 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { describe, expect, it } from "vitest";
+import { folder, myelin, readJson } from "./process.ts";
+
+const IDX = Buffer.from([0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 3, 1, 2, 3, 4, 5, 200]);
+
+describe("myelin data", () => {
+  it("lists every data set and finds the one that comes along", async () => {
+    const { code, stdout } = await myelin(["data", "list", "--json"]);
+    const sets = stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(code).toBe(0);
+    expect(sets.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(["mnist", "fashion-mnist", "cifar10"]),
+    );
+    expect(sets.find(({ name }) => name === "mnist")).toMatchObject({ trainCount: 60000, bundled: true });
+    expect((await myelin(["data", "list"])).stdout).toMatch(
+      /^mnist +60,000 \+ 10,000 images of 1 x 28 x 28/m,
+    );
+  });
+
+  it.each([
+    ["plain", IDX],
+    ["gzipped", gzipSync(IDX)],
+  ])("says what is in a %s IDX file", async (_, bytes) => {
+    writeFileSync(join(folder, "file"), bytes);
+    const { stdout } = await myelin(["data", "info", "file", "--json"]);
+    expect(JSON.parse(stdout)).toEqual({ format: "idx", type: "uint8", shape: [2, 1, 3], min: 1, max: 200 });
+    expect((await myelin(["data", "info", "file"])).stdout).toContain("shape: 2 x 1 x 3\n");
+  });
+
+  it("says what is in a CIFAR-10 file", async () => {
+    const records = Buffer.alloc(2 * 3073, 7);
+    writeFileSync(join(folder, "batch.bin"), records);
+    const { stdout } = await myelin(["data", "info", "batch.bin", "--json"]);
+    expect(JSON.parse(stdout)).toEqual({
+      format: "cifar10",
+      shape: [2, 3, 32, 32],
+      classes: 1,
+      min: 7,
+      max: 7,
+    });
+  });
+});
+
+describe("myelin reproduce klif", () => {
+  const args = [
+    "reproduce",
+    "klif",
+    "--data",
+    "mnist",
+    "--seeds",
+    "1",
+    "--epochs",
+    "1",
+    "--limit",
+    "80",
+    "--out",
+    "study",
+  ];
+
+  it("trains the three neurons, writes the table and keeps what is finished", async () => {
+    const first = await myelin(args);
+    expect(first).toMatchObject({ code: 0, stderr: "" });
+    const { summaries } = readJson("study", "table.json") as { summaries: Record<string, unknown>[] };
+    expect(summaries.map(({ neuron }) => neuron)).toEqual(["LIF", "PLIF", "KLIF"]);
+    expect(first.stdout).toContain("| data | neuron | seeds | test accuracy (%) |");
+    const second = await myelin(args);
+    expect(second.stdout.match(/seed 1: kept/g)).toHaveLength(3);
+    expect(second.stdout).not.toContain("epoch 1/1");
+  });
+});
