@@ -94,6 +94,19 @@ function relativeTarget(file: SourceFile, { specifier }: Import): string | undef
   return specifier.startsWith(".") ? join(dirname(file.path), specifier) : undefined;
 }
 
+/** A source file and everything of its package that it imports, directly or not. */
+function reachableFrom(entry: string): typeof sources {
+  const reached = new Set([entry]);
+  for (const path of reached) {
+    const file = sources.find((source) => source.path === path);
+    for (const imported of file?.imports ?? []) {
+      const target = relativeTarget(file!, imported);
+      if (target) reached.add(target);
+    }
+  }
+  return sources.filter(({ path }) => reached.has(path));
+}
+
 function packageName(specifier: string): string {
   return specifier.split("/", specifier.startsWith("@") ? 2 : 1).join("/");
 }
@@ -157,6 +170,16 @@ describe("packages", () => {
     });
     expect(faulty).toEqual([]);
   });
+
+  it.each(["packages/core/src/index.ts", "packages/data/src/browser.ts"])(
+    "%s loads in a browser",
+    (entry) => {
+      const needNode = reachableFrom(entry).filter(({ imports }) =>
+        imports.some(({ specifier, dynamic }) => isBuiltin(specifier) && !dynamic),
+      );
+      expect(needNode.map(({ path }) => path)).toEqual([]);
+    },
+  );
 
   it.each(packageNames)("%s declares exactly the dependencies it uses", (name) => {
     const used = sources
