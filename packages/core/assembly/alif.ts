@@ -2,6 +2,7 @@
 //
 //   h = keep v + gain x + offset;  A = threshold + beta a;  s = h >= A
 //   v = s ? (soft ? h - A : reset) : h;  a = rho a + (1 - rho) s
+import { startFrom } from "./elementwise";
 import { simd } from "./simd";
 import { derivative } from "./surrogate";
 
@@ -18,13 +19,6 @@ class Alif {
   surrogate: i32;
   soft: i32;
   detachReset: i32;
-}
-
-function start(state: usize, initial: usize, begin: i32, end: i32): void {
-  const bytes = (<usize>(end - begin)) << 2;
-  const at = (<usize>begin) << 2;
-  if (initial) memory.copy(state + at, initial + at, bytes);
-  else memory.fill(state + at, 0, bytes);
 }
 
 /**
@@ -51,8 +45,8 @@ export function alifForward(
   end: i32,
 ): void {
   const n = changetype<Alif>(alif);
-  start(v, initialV, begin, end);
-  start(a, initialA, begin, end);
+  startFrom(initialV, n.reset, v, begin, end);
+  startFrom(initialA, 0, a, begin, end);
   const base = f32x4.splat(n.threshold);
   const one = f32x4.splat(1);
   for (let t = 0; t < steps; t++) {
@@ -61,21 +55,21 @@ export function alifForward(
       const lanes = end - j;
       const place = (<usize>j) << 2;
       const at = step + place;
-      const input = simd.madd(simd.load(x + at, lanes), f32x4.splat(n.gain), f32x4.splat(n.offset));
-      const height = simd.madd(simd.load(v + place, lanes), f32x4.splat(n.keep), input);
-      const adaptation = simd.load(a + place, lanes);
+      const input = simd.madd(simd.loadAny(x + at, lanes), f32x4.splat(n.gain), f32x4.splat(n.offset));
+      const height = simd.madd(simd.loadAny(v + place, lanes), f32x4.splat(n.keep), input);
+      const adaptation = simd.loadAny(a + place, lanes);
       const threshold = simd.madd(adaptation, f32x4.splat(n.beta), base);
       const fired = f32x4.ge(height, threshold);
       const after = n.soft ? f32x4.sub(height, threshold) : f32x4.splat(n.reset);
       const next = v128.bitselect(after, height, fired);
       const rise = v128.and(fired, f32x4.splat(1 - n.rho));
-      simd.store(v + place, next, lanes);
-      simd.store(a + place, simd.madd(adaptation, f32x4.splat(n.rho), rise), lanes);
-      if (spikes) simd.store(spikes + at, v128.and(fired, one), lanes);
-      if (charged) simd.store(charged + at, f32x4.add(f32x4.sub(height, threshold), base), lanes);
-      if (potential) simd.store(potential + at, next, lanes);
-      if (h) simd.store(h + at, height, lanes);
-      if (thresholds) simd.store(thresholds + at, threshold, lanes);
+      simd.storeAny(v + place, next, lanes);
+      simd.storeAny(a + place, simd.madd(adaptation, f32x4.splat(n.rho), rise), lanes);
+      if (spikes) simd.storeAny(spikes + at, v128.and(fired, one), lanes);
+      if (charged) simd.storeAny(charged + at, f32x4.add(f32x4.sub(height, threshold), base), lanes);
+      if (potential) simd.storeAny(potential + at, next, lanes);
+      if (h) simd.storeAny(h + at, height, lanes);
+      if (thresholds) simd.storeAny(thresholds + at, threshold, lanes);
     }
   }
 }
@@ -107,36 +101,36 @@ export function alifBackward(
 ): void {
   const n = changetype<Alif>(alif);
   alifForward(alif, x, initialV, initialA, 0, 0, 0, gx, thresholds, gv, ga, steps, size, begin, end);
-  start(gv, gFinalV, begin, end);
-  start(ga, gFinalA, begin, end);
+  startFrom(gFinalV, 0, gv, begin, end);
+  startFrom(gFinalA, 0, ga, begin, end);
   for (let t = steps - 1; t >= 0; t--) {
     const step = (<usize>(t * size)) << 2;
     for (let j = begin; j < end; j += 4) {
       const lanes = end - j;
       const place = (<usize>j) << 2;
       const at = step + place;
-      const h = simd.load(gx + at, lanes);
-      const threshold = simd.load(thresholds + at, lanes);
+      const h = simd.loadAny(gx + at, lanes);
+      const threshold = simd.loadAny(thresholds + at, lanes);
       const fired = f32x4.ge(h, threshold);
-      let gPot = simd.load(gv + place, lanes);
-      if (gPotential) gPot = f32x4.add(gPot, simd.load(gPotential + at, lanes));
-      const gAdapt = simd.load(ga + place, lanes);
+      let gPot = simd.loadAny(gv + place, lanes);
+      if (gPotential) gPot = f32x4.add(gPot, simd.loadAny(gPotential + at, lanes));
+      const gAdapt = simd.loadAny(ga + place, lanes);
       let gs = f32x4.mul(gAdapt, f32x4.splat(1 - n.rho));
-      if (gSpikes) gs = f32x4.add(gs, simd.load(gSpikes + at, lanes));
+      if (gSpikes) gs = f32x4.add(gs, simd.loadAny(gSpikes + at, lanes));
       if (!n.detachReset) {
         const jump = n.soft ? f32x4.neg(threshold) : f32x4.sub(f32x4.splat(n.reset), h);
         gs = f32x4.add(gs, f32x4.mul(gPot, jump));
       }
       const z = f32x4.sub(h, threshold);
-      const slope = derivatives ? simd.load(derivatives + at, lanes) : derivative(n.surrogate, n.alpha, z);
+      const slope = derivatives ? simd.loadAny(derivatives + at, lanes) : derivative(n.surrogate, n.alpha, z);
       const gz = f32x4.mul(gs, slope);
       const gh = f32x4.add(gz, n.soft ? gPot : v128.andnot(gPot, fired));
       let gThreshold = f32x4.neg(gz);
       if (n.soft) gThreshold = f32x4.sub(gThreshold, v128.and(gPot, fired));
       const gBefore = f32x4.mul(gThreshold, f32x4.splat(n.beta));
-      simd.store(ga + place, simd.madd(gAdapt, f32x4.splat(n.rho), gBefore), lanes);
-      simd.store(gv + place, f32x4.mul(gh, f32x4.splat(n.keep)), lanes);
-      simd.store(gx + at, f32x4.mul(gh, f32x4.splat(n.gain)), lanes);
+      simd.storeAny(ga + place, simd.madd(gAdapt, f32x4.splat(n.rho), gBefore), lanes);
+      simd.storeAny(gv + place, f32x4.mul(gh, f32x4.splat(n.keep)), lanes);
+      simd.storeAny(gx + at, f32x4.mul(gh, f32x4.splat(n.gain)), lanes);
     }
   }
 }

@@ -22,6 +22,7 @@ const BLOCK: i32 = 16;
 /**
  * y[p, n] = bias[n] + sum over the events of the patch of output pixel p, p in begin..end.
  *
+ * @param bias N numbers, followed by zeros to a multiple of 32
  * @param scratch room for 32 numbers, 17 list ends, and 16 patches of u16 columns and f32 values
  */
 export function gatherPatches(
@@ -59,12 +60,8 @@ export function gatherPatches(
         const count = load<i32>(ends + ((<usize>(p - p0)) << 2), 4) - first;
         const to = y + ((<usize>(p * N + n)) << 2);
         const out = valid == width ? to : scratch;
-        for (let j = 0; j < width; j++) {
-          const value: f32 = bias && j < valid ? load<f32>(bias + ((<usize>(n + j)) << 2)) : 0;
-          store<f32>(out + ((<usize>j) << 2), value);
-        }
         const value = weights ? weights + ((<usize>first) << 2) : 0;
-        gather(width, panel, columns + ((<usize>first) << 1), value, count, out);
+        gather(width, panel, columns + ((<usize>first) << 1), value, count, bias + ((<usize>n) << 2), out);
         if (out == scratch) memory.copy(to, scratch, (<usize>valid) << 2);
       }
     }
@@ -175,7 +172,7 @@ export function gatherPatchColumns(
         const to = out + ((<usize>(n * K + k * width)) << 2);
         if (chunk == 0) memory.fill(to, 0, (<usize>width) << 2);
         const rows = gPanels + ((<usize>(n * planes * outPixels + plane * outPixels * width)) << 2);
-        if (count) gather(width, rows, scratch, weights, count, to);
+        if (count) gather(width, rows, scratch, weights, count, to, to);
       }
     }
   }

@@ -1,19 +1,12 @@
 // Products of event lists with panels: linear layers forward and weight gradients.
 import { gather, PANEL, panelWidth } from "./gather";
 
-/** Sets `width` numbers at `out` to those at `bias` (or zero), of which `valid` exist. */
-function start(out: usize, bias: usize, width: i32, valid: i32): void {
-  for (let j = 0; j < width; j++) {
-    const value: f32 = bias && j < valid ? load<f32>(bias + ((<usize>j) << 2)) : 0;
-    store<f32>(out + ((<usize>j) << 2), value);
-  }
-}
-
 /**
  * y[r, n] = bias[n] + sum over the events of row r of value * W[index, n], rows begin..end.
  *
  * @param values 0 when all events are one
  * @param panels W (K x N) in gathering panels
+ * @param bias N numbers, followed by zeros to a multiple of 32
  * @param scratch room for 32 numbers
  */
 export function gatherRows(
@@ -33,14 +26,13 @@ export function gatherRows(
     const width = panelWidth(n, N);
     const valid = min(width, N - n);
     const panel = panels + ((<usize>(n * K)) << 2);
-    const biasHere = bias ? bias + ((<usize>n) << 2) : 0;
+    const from = bias + ((<usize>n) << 2);
     for (let r = begin; r < end; r++) {
       const first = <usize>load<i32>(lists + ((<usize>r) << 3));
       const count = load<i32>(lists + ((<usize>r) << 3), 4);
       const to = y + ((<usize>(r * N + n)) << 2);
       const out = valid == width ? to : scratch;
-      start(out, biasHere, width, valid);
-      gather(width, panel, index + (first << 1), values ? values + (first << 2) : 0, count, out);
+      gather(width, panel, index + (first << 1), values ? values + (first << 2) : 0, count, from, out);
       if (out == scratch) memory.copy(to, scratch, (<usize>valid) << 2);
     }
   }
@@ -83,7 +75,7 @@ export function gatherColumns(
         const count = load<i32>(pair, 4);
         const value = tValues ? tValues + (first << 2) : 0;
         const to = target + ((<usize>(k * width)) << 2);
-        if (count) gather(width, rowsHere, tIndex + (first << 1), value, count, to);
+        if (count) gather(width, rowsHere, tIndex + (first << 1), value, count, to, to);
       }
     }
   }

@@ -3,16 +3,23 @@
 // all values are one.
 import { simd } from "./simd";
 
-/** out[0..32) += sum over events of value * panel[index][32]; eight accumulators. */
-function gather32(panel: usize, index: usize, value: usize, count: i32, out: usize): void {
-  let a0 = v128.load(out, 0);
-  let a1 = v128.load(out, 16);
-  let a2 = v128.load(out, 32);
-  let a3 = v128.load(out, 48);
-  let a4 = v128.load(out, 64);
-  let a5 = v128.load(out, 80);
-  let a6 = v128.load(out, 96);
-  let a7 = v128.load(out, 112);
+/** out[0..32) = from[0..32) + sum over events of value * panel[index][32]; eight accumulators. */
+export function gather32(
+  panel: usize,
+  index: usize,
+  value: usize,
+  count: i32,
+  from: usize,
+  out: usize,
+): void {
+  let a0 = v128.load(from, 0);
+  let a1 = v128.load(from, 16);
+  let a2 = v128.load(from, 32);
+  let a3 = v128.load(from, 48);
+  let a4 = v128.load(from, 64);
+  let a5 = v128.load(from, 80);
+  let a6 = v128.load(from, 96);
+  let a7 = v128.load(from, 112);
   const end = index + ((<usize>count) << 1);
   if (value) {
     for (; index < end; index += 2) {
@@ -52,11 +59,18 @@ function gather32(panel: usize, index: usize, value: usize, count: i32, out: usi
 }
 
 /** The same for 16 columns. */
-function gather16(panel: usize, index: usize, value: usize, count: i32, out: usize): void {
-  let a0 = v128.load(out, 0);
-  let a1 = v128.load(out, 16);
-  let a2 = v128.load(out, 32);
-  let a3 = v128.load(out, 48);
+export function gather16(
+  panel: usize,
+  index: usize,
+  value: usize,
+  count: i32,
+  from: usize,
+  out: usize,
+): void {
+  let a0 = v128.load(from, 0);
+  let a1 = v128.load(from, 16);
+  let a2 = v128.load(from, 32);
+  let a3 = v128.load(from, 48);
   const end = index + ((<usize>count) << 1);
   for (; index < end; index += 2) {
     const row = panel + ((<usize>load<u16>(index)) << 6);
@@ -77,8 +91,8 @@ function gather16(panel: usize, index: usize, value: usize, count: i32, out: usi
 }
 
 /** The same for 4 columns. */
-function gather4(panel: usize, index: usize, value: usize, count: i32, out: usize): void {
-  let sum = v128.load(out);
+export function gather4(panel: usize, index: usize, value: usize, count: i32, from: usize, out: usize): void {
+  let sum = v128.load(from);
   const end = index + ((<usize>count) << 1);
   for (; index < end; index += 2) {
     let v = f32x4.splat(1);
@@ -91,11 +105,19 @@ function gather4(panel: usize, index: usize, value: usize, count: i32, out: usiz
   v128.store(out, sum);
 }
 
-/** out[0..width) += sum over events of value * panel[index][width]; width is 32, 16 or 4. */
-export function gather(width: i32, panel: usize, index: usize, value: usize, count: i32, out: usize): void {
-  if (width == 32) gather32(panel, index, value, count, out);
-  else if (width == 16) gather16(panel, index, value, count, out);
-  else gather4(panel, index, value, count, out);
+/** out[0..width) = from[0..width) + sum over events of value * panel[index][width]; width is 32, 16 or 4. */
+export function gather(
+  width: i32,
+  panel: usize,
+  index: usize,
+  value: usize,
+  count: i32,
+  from: usize,
+  out: usize,
+): void {
+  if (width == 32) gather32(panel, index, value, count, from, out);
+  else if (width == 16) gather16(panel, index, value, count, from, out);
+  else gather4(panel, index, value, count, from, out);
 }
 
 /** Columns from one panel to the next. */

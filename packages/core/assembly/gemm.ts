@@ -9,8 +9,11 @@ const TILE_COLS: i32 = 8;
 /** Depth of a block: a panel of B (8 KiB) stays in the first-level cache. */
 const BLOCK_K: i32 = 256;
 
-/** tile[6][8] = A panel [depth][6] times B panel [depth][8]. */
-function multiplyTile(a: usize, b: usize, depth: i32, tile: usize): void {
+/**
+ * tile[6][8] = A panel [depth][6] times B panel [depth][8].
+ * Exported so that it stays a function of its own: inlined, it runs out of registers.
+ */
+export function multiplyTile(a: usize, b: usize, depth: i32, tile: usize): void {
   let c00 = f32x4.splat(0);
   let c01 = f32x4.splat(0);
   let c10 = f32x4.splat(0);
@@ -24,52 +27,9 @@ function multiplyTile(a: usize, b: usize, depth: i32, tile: usize): void {
   let c50 = f32x4.splat(0);
   let c51 = f32x4.splat(0);
   let b0: v128, b1: v128, x: v128;
-  let k = depth;
-  for (; k >= 2; k -= 2) {
-    b0 = v128.load(b, 0);
-    b1 = v128.load(b, 16);
-    x = v128.load32_splat(a, 0);
-    c00 = simd.madd(x, b0, c00);
-    c01 = simd.madd(x, b1, c01);
-    x = v128.load32_splat(a, 4);
-    c10 = simd.madd(x, b0, c10);
-    c11 = simd.madd(x, b1, c11);
-    x = v128.load32_splat(a, 8);
-    c20 = simd.madd(x, b0, c20);
-    c21 = simd.madd(x, b1, c21);
-    x = v128.load32_splat(a, 12);
-    c30 = simd.madd(x, b0, c30);
-    c31 = simd.madd(x, b1, c31);
-    x = v128.load32_splat(a, 16);
-    c40 = simd.madd(x, b0, c40);
-    c41 = simd.madd(x, b1, c41);
-    x = v128.load32_splat(a, 20);
-    c50 = simd.madd(x, b0, c50);
-    c51 = simd.madd(x, b1, c51);
-    b0 = v128.load(b, 32);
-    b1 = v128.load(b, 48);
-    x = v128.load32_splat(a, 24);
-    c00 = simd.madd(x, b0, c00);
-    c01 = simd.madd(x, b1, c01);
-    x = v128.load32_splat(a, 28);
-    c10 = simd.madd(x, b0, c10);
-    c11 = simd.madd(x, b1, c11);
-    x = v128.load32_splat(a, 32);
-    c20 = simd.madd(x, b0, c20);
-    c21 = simd.madd(x, b1, c21);
-    x = v128.load32_splat(a, 36);
-    c30 = simd.madd(x, b0, c30);
-    c31 = simd.madd(x, b1, c31);
-    x = v128.load32_splat(a, 40);
-    c40 = simd.madd(x, b0, c40);
-    c41 = simd.madd(x, b1, c41);
-    x = v128.load32_splat(a, 44);
-    c50 = simd.madd(x, b0, c50);
-    c51 = simd.madd(x, b1, c51);
-    a += 48;
-    b += 64;
-  }
-  if (k) {
+  // Not unrolled: with more loads in flight V8 runs out of registers and spills (bench/LAB.md).
+  const end = a + ((<usize>(depth * TILE_ROWS)) << 2);
+  for (; a < end; a += 4 * TILE_ROWS, b += 4 * TILE_COLS) {
     b0 = v128.load(b, 0);
     b1 = v128.load(b, 16);
     x = v128.load32_splat(a, 0);

@@ -1,5 +1,5 @@
 export * from "./alif";
-export * from "./elementwise";
+export { add, copy, countNonZero, fill, multiply, scale, sumOfSquares, updateRunning } from "./elementwise";
 export * from "./encode";
 export * from "./event-patches";
 export * from "./event-products";
@@ -14,3 +14,5 @@ export { packPanels, permute, unpackPanels } from "./permute";
 export * from "./pool";
 export * from "./random";
 export * from "./time";
+// Inner loops: exported so that they stay functions of their own, with all registers to themselves.
+export { gather16, gather32, gather4 } from "./gather";

@@ -18,9 +18,9 @@ export function integratorForward(
     for (let j = begin; j < end; j += 4) {
       const lanes = end - j;
       const place = (<usize>j) << 2;
-      let sum = f32x4.mul(simd.load(x + step + place, lanes), f32x4.splat(gain));
-      if (previous) sum = simd.madd(simd.load(previous + place, lanes), f32x4.splat(keep), sum);
-      simd.store(v + step + place, sum, lanes);
+      let sum = f32x4.mul(simd.loadAny(x + step + place, lanes), f32x4.splat(gain));
+      if (previous) sum = simd.madd(simd.loadAny(previous + place, lanes), f32x4.splat(keep), sum);
+      simd.storeAny(v + step + place, sum, lanes);
     }
   }
 }
@@ -46,9 +46,9 @@ export function integratorBackward(
     for (let j = begin; j < end; j += 4) {
       const lanes = end - j;
       const place = (<usize>j) << 2;
-      const g = f32x4.add(simd.load(carry + place, lanes), simd.load(gv + step + place, lanes));
-      simd.store(gx + step + place, f32x4.mul(g, f32x4.splat(gain)), lanes);
-      simd.store(carry + place, f32x4.mul(g, f32x4.splat(keep)), lanes);
+      const g = f32x4.add(simd.loadAny(carry + place, lanes), simd.loadAny(gv + step + place, lanes));
+      simd.storeAny(gx + step + place, f32x4.mul(g, f32x4.splat(gain)), lanes);
+      simd.storeAny(carry + place, f32x4.mul(g, f32x4.splat(keep)), lanes);
     }
   }
   if (gInitial) memory.copy(gInitial + ((<usize>begin) << 2), scratch, bytes);

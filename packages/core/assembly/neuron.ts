@@ -4,8 +4,13 @@
 //   v = s ? (soft ? (f - threshold) / k' : reset) : f / k'
 //
 // where floor is 0 for KLIF (its ReLU) and -infinity otherwise, and k' is k with scaleReset, else 1.
+import { copy, startFrom } from "./elementwise";
 import { simd } from "./simd";
 import { derivative } from "./surrogate";
+
+/** Values of `learns`: k (KLIF), or the reciprocal time constant (PLIF). */
+const LEARNS_K: i32 = 1;
+const LEARNS_TAU: i32 = 2;
 
 /** The numbers behind `neuron`; written by the host. */
 class Neuron {
@@ -23,7 +28,7 @@ class Neuron {
   surrogate: i32;
   soft: i32;
   detachReset: i32;
-  /** 0 none, 1 k (KLIF), 2 the reciprocal time constant (PLIF). */
+  /** Whose gradient is wanted: 0 for none. */
   learns: i32;
   /** 1 when the input decays too: h contains x / tau. */
   decayInput: i32;
@@ -31,22 +36,8 @@ class Neuron {
   scaleReset: i32;
 }
 
-/** f, from the potential before and the input. */
-function charge(n: Neuron, v: v128, x: v128): v128 {
-  const h = simd.madd(v, f32x4.splat(n.keep), simd.madd(x, f32x4.splat(n.gain), f32x4.splat(n.offset)));
-  return f32x4.max(f32x4.mul(h, f32x4.splat(n.k)), f32x4.splat(n.floor));
-}
-
-/** v after the reset. */
-function reset(n: Neuron, f: v128, fired: v128): v128 {
-  const scale = f32x4.splat(n.resetScale);
-  const lowered = f32x4.mul(f32x4.sub(f, f32x4.splat(n.threshold)), scale);
-  const after = n.soft ? lowered : f32x4.splat(n.reset);
-  return v128.bitselect(after, f32x4.mul(f, scale), fired);
-}
-
 /**
- * Elements begin..end of a step, all steps. `final` holds the running potential.
+ * Elements begin..end of a step, all steps, from `initial` or from rest. `final` holds the running potential.
  * Pointers that may be 0: initial, spikes, charged, potential.
  */
 export function neuronForward(
@@ -63,25 +54,51 @@ export function neuronForward(
   end: i32,
 ): void {
   const n = changetype<Neuron>(neuron);
-  const bytes = (<usize>(end - begin)) << 2;
-  if (initial) memory.copy(final + ((<usize>begin) << 2), initial + ((<usize>begin) << 2), bytes);
-  else memory.fill(final + ((<usize>begin) << 2), 0, bytes);
-  const threshold = f32x4.splat(n.threshold);
-  const one = f32x4.splat(1);
+  startFrom(initial, n.reset, final, begin, end);
+  const whole = simd.whole(begin, end);
   for (let t = 0; t < steps; t++) {
     const step = (<usize>(t * size)) << 2;
-    for (let j = begin; j < end; j += 4) {
-      const lanes = end - j;
-      const place = (<usize>j) << 2;
-      const at = step + place;
-      const f = charge(n, simd.load(final + place, lanes), simd.load(x + at, lanes));
-      const fired = f32x4.ge(f, threshold);
-      const v = reset(n, f, fired);
-      simd.store(final + place, v, lanes);
-      if (spikes) simd.store(spikes + at, v128.and(fired, one), lanes);
-      if (charged) simd.store(charged + at, f, lanes);
-      if (potential) simd.store(potential + at, v, lanes);
-    }
+    forwardStep<v128>(n, x, spikes, charged, potential, final, step, begin, whole);
+    if (whole < end) forwardStep<f32>(n, x, spikes, charged, potential, final, step, whole, end);
+  }
+}
+
+/** One step; `step` is its offset in bytes. */
+function forwardStep<T>(
+  n: Neuron,
+  x: usize,
+  spikes: usize,
+  charged: usize,
+  potential: usize,
+  final: usize,
+  step: usize,
+  begin: i32,
+  end: i32,
+): void {
+  const keep = f32x4.splat(n.keep);
+  const gain = f32x4.splat(n.gain);
+  const offset = f32x4.splat(n.offset);
+  const k = f32x4.splat(n.k);
+  const floor = f32x4.splat(n.floor);
+  const threshold = f32x4.splat(n.threshold);
+  const scale = f32x4.splat(n.resetScale);
+  const hard = f32x4.splat(n.reset);
+  const one = f32x4.splat(1);
+  const soft = n.soft;
+  for (let j = begin; j < end; j += 4) {
+    const lanes = end - j;
+    const place = (<usize>j) << 2;
+    const at = step + place;
+    const input = simd.madd(simd.load<T>(x + at, lanes), gain, offset);
+    const h = simd.madd(simd.load<T>(final + place, lanes), keep, input);
+    const f = f32x4.max(f32x4.mul(h, k), floor);
+    const fired = f32x4.ge(f, threshold);
+    const after = soft ? f32x4.mul(f32x4.sub(f, threshold), scale) : hard;
+    const v = v128.bitselect(after, f32x4.mul(f, scale), fired);
+    simd.store<T>(final + place, v, lanes);
+    if (spikes) simd.store<T>(spikes + at, v128.and(fired, one), lanes);
+    if (charged) simd.store<T>(charged + at, f, lanes);
+    if (potential) simd.store<T>(potential + at, v, lanes);
   }
 }
 
@@ -114,54 +131,109 @@ export function neuronBackward(
   const n = changetype<Neuron>(neuron);
   const carry = scratch - ((<usize>begin) << 2);
   neuronForward(neuron, x, initial, 0, gx, 0, carry, steps, size, begin, end);
-  const bytes = (<usize>(end - begin)) << 2;
-  if (gFinal) memory.copy(scratch, gFinal + ((<usize>begin) << 2), bytes);
-  else memory.fill(scratch, 0, bytes);
-
-  const threshold = f32x4.splat(n.threshold);
-  const resetScale = f32x4.splat(n.resetScale);
-  const zero = f32x4.splat(0);
+  startFrom(gFinal, 0, carry, begin, end);
+  const whole = simd.whole(begin, end);
   let sum: f64 = 0;
   for (let t = steps - 1; t >= 0; t--) {
     const step = (<usize>(t * size)) << 2;
-    let stepSum = zero;
-    for (let j = begin; j < end; j += 4) {
-      const lanes = end - j;
-      const place = (<usize>j) << 2;
-      const at = step + place;
-      const f = simd.load(gx + at, lanes);
-      const fired = f32x4.ge(f, threshold);
-      let gv = simd.load(carry + place, lanes);
-      if (gPotential) gv = f32x4.add(gv, simd.load(gPotential + at, lanes));
-      let gs = gSpikes ? simd.load(gSpikes + at, lanes) : zero;
-      if (!n.detachReset) {
-        const jump = n.soft
-          ? f32x4.splat(-n.threshold * n.resetScale)
-          : f32x4.sub(f32x4.splat(n.reset), f32x4.mul(f, resetScale));
-        gs = f32x4.add(gs, f32x4.mul(gv, jump));
-      }
-      const slope = derivatives
-        ? simd.load(derivatives + at, lanes)
-        : derivative(n.surrogate, n.alpha, f32x4.sub(f, threshold));
-      const through = n.soft ? resetScale : v128.andnot(resetScale, fired);
-      const gf = simd.madd(gs, slope, f32x4.mul(gv, through));
-      let gh = f32x4.mul(gf, f32x4.splat(n.k));
-      if (n.floor == 0) gh = v128.and(gh, f32x4.gt(f, zero));
-      if (n.learns == 1) {
-        stepSum = f32x4.add(stepSum, scaleGradient(n, f, gf, gv, fired));
-      } else if (n.learns == 2) {
-        const before = potentialBefore(n, t, gx, initial, size, j, lanes);
-        const input = n.decayInput ? simd.load(x + at, lanes) : zero;
-        const decay = f32x4.sub(f32x4.splat(n.reset), before);
-        stepSum = f32x4.add(stepSum, f32x4.mul(gh, f32x4.add(input, decay)));
-      }
-      simd.store(gx + at, f32x4.mul(gh, f32x4.splat(n.gain)), lanes);
-      simd.store(carry + place, f32x4.mul(gh, f32x4.splat(n.keep)), lanes);
-    }
-    sum += <f64>simd.sum(stepSum);
+    // v[0] of the sequence is `initial`; before later steps it follows from f[t-1], still in gx.
+    const before = t ? gx + step - ((<usize>size) << 2) : initial;
+    const first = t == 0;
+    sum += backwardStep<v128>(
+      n,
+      x,
+      gSpikes,
+      gPotential,
+      derivatives,
+      gx,
+      carry,
+      before,
+      first,
+      step,
+      begin,
+      whole,
+    );
+    if (whole == end) continue;
+    sum += backwardStep<f32>(
+      n,
+      x,
+      gSpikes,
+      gPotential,
+      derivatives,
+      gx,
+      carry,
+      before,
+      first,
+      step,
+      whole,
+      end,
+    );
   }
-  if (gInitial) memory.copy(gInitial + ((<usize>begin) << 2), scratch, bytes);
+  if (gInitial) copy(carry, gInitial, begin, end);
   if (partials) store<f64>(partials + ((<usize>(begin / grain)) << 3), sum);
+}
+
+/** One step backwards; returns its part of the parameter's gradient. */
+function backwardStep<T>(
+  n: Neuron,
+  x: usize,
+  gSpikes: usize,
+  gPotential: usize,
+  derivatives: usize,
+  gx: usize,
+  carry: usize,
+  before: usize,
+  first: bool,
+  step: usize,
+  begin: i32,
+  end: i32,
+): f64 {
+  const keep = f32x4.splat(n.keep);
+  const gain = f32x4.splat(n.gain);
+  const k = f32x4.splat(n.k);
+  const threshold = f32x4.splat(n.threshold);
+  const scale = f32x4.splat(n.resetScale);
+  const hard = f32x4.splat(n.reset);
+  const zero = f32x4.splat(0);
+  const softJump = f32x4.splat(-n.threshold * n.resetScale);
+  const soft = n.soft;
+  const detachReset = n.detachReset;
+  const rectified = n.floor == 0;
+  const surrogate = n.surrogate;
+  const alpha = n.alpha;
+  const learns = n.learns;
+  let sum = zero;
+  for (let j = begin; j < end; j += 4) {
+    const lanes = end - j;
+    const place = (<usize>j) << 2;
+    const at = step + place;
+    const f = simd.load<T>(gx + at, lanes);
+    const fired = f32x4.ge(f, threshold);
+    let gv = simd.load<T>(carry + place, lanes);
+    if (gPotential) gv = f32x4.add(gv, simd.load<T>(gPotential + at, lanes));
+    let gs = gSpikes ? simd.load<T>(gSpikes + at, lanes) : zero;
+    if (!detachReset) {
+      const jump = soft ? softJump : f32x4.sub(hard, f32x4.mul(f, scale));
+      gs = simd.madd(gv, jump, gs);
+    }
+    const slope = derivatives
+      ? simd.load<T>(derivatives + at, lanes)
+      : derivative(surrogate, alpha, f32x4.sub(f, threshold));
+    const through = soft ? scale : v128.andnot(scale, fired);
+    const gf = simd.madd(gs, slope, f32x4.mul(gv, through));
+    let gh = f32x4.mul(gf, k);
+    if (rectified) gh = v128.and(gh, f32x4.gt(f, zero));
+    if (learns == LEARNS_K) {
+      sum = f32x4.add(sum, scaleGradient(n, f, gf, gv, fired));
+    } else if (learns == LEARNS_TAU) {
+      const v = potentialBefore<T>(n, before, first, place, lanes);
+      const input = n.decayInput ? simd.load<T>(x + at, lanes) : zero;
+      sum = simd.madd(gh, f32x4.add(input, f32x4.sub(hard, v)), sum);
+    }
+    simd.store<T>(gx + at, f32x4.mul(gh, gain), lanes);
+    simd.store<T>(carry + place, f32x4.mul(gh, keep), lanes);
+  }
+  return <f64>simd.sum(sum);
 }
 
 /** dL/dk of one step: through f = relu(k h), and through the division by k of a scaled reset. */
@@ -177,9 +249,14 @@ function scaleGradient(n: Neuron, f: v128, gf: v128, gv: v128, fired: v128): v12
   return f32x4.sub(direct, f32x4.mul(gv, f32x4.mul(scaled, inverse)));
 }
 
-/** v[t-1], from the recomputed f[t-1]. */
-function potentialBefore(n: Neuron, t: i32, f: usize, initial: usize, size: i32, j: i32, lanes: i32): v128 {
-  if (t == 0) return initial ? simd.load(initial + ((<usize>j) << 2), lanes) : f32x4.splat(0);
-  const before = simd.load(f + ((<usize>((t - 1) * size + j)) << 2), lanes);
-  return reset(n, before, f32x4.ge(before, f32x4.splat(n.threshold)));
+/** v[t-1]: given or at rest before the first step, else what the reset made of f[t-1]. */
+function potentialBefore<T>(n: Neuron, before: usize, first: bool, place: usize, lanes: i32): v128 {
+  if (!before) return f32x4.splat(n.reset);
+  const value = simd.load<T>(before + place, lanes);
+  if (first) return value;
+  const scale = f32x4.splat(n.resetScale);
+  const threshold = f32x4.splat(n.threshold);
+  const lowered = f32x4.mul(f32x4.sub(value, threshold), scale);
+  const after = n.soft ? lowered : f32x4.splat(n.reset);
+  return v128.bitselect(after, f32x4.mul(value, scale), f32x4.ge(value, threshold));
 }

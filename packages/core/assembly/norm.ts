@@ -23,22 +23,26 @@ export function chunkStatistics(
     for (let c = 0; c < channels; c += 4) {
       const at = (<usize>c) << 2;
       const lanes = channels - c;
-      simd.store(means + at, f32x4.add(simd.load(means + at, lanes), simd.load(row + at, lanes)), lanes);
+      simd.storeAny(
+        means + at,
+        f32x4.add(simd.loadAny(means + at, lanes), simd.loadAny(row + at, lanes)),
+        lanes,
+      );
     }
   }
   const inverse = f32x4.splat(<f32>1 / <f32>(end - begin));
   for (let c = 0; c < channels; c += 4) {
     const at = (<usize>c) << 2;
     const lanes = channels - c;
-    simd.store(means + at, f32x4.mul(simd.load(means + at, lanes), inverse), lanes);
+    simd.storeAny(means + at, f32x4.mul(simd.loadAny(means + at, lanes), inverse), lanes);
   }
   for (let r = begin; r < end; r++) {
     const row = x + <usize>r * stride;
     for (let c = 0; c < channels; c += 4) {
       const at = (<usize>c) << 2;
       const lanes = channels - c;
-      const d = f32x4.sub(simd.load(row + at, lanes), simd.load(means + at, lanes));
-      simd.store(deviations + at, simd.madd(d, d, simd.load(deviations + at, lanes)), lanes);
+      const d = f32x4.sub(simd.loadAny(row + at, lanes), simd.loadAny(means + at, lanes));
+      simd.storeAny(deviations + at, simd.madd(d, d, simd.loadAny(deviations + at, lanes)), lanes);
     }
   }
 }
@@ -99,11 +103,11 @@ export function normalise(
       const at = (<usize>c) << 2;
       const lanes = channels - c;
       const scaled = simd.madd(
-        simd.load(x + row + at, lanes),
-        simd.load(scratch + at, lanes),
-        simd.load(shifts + at, lanes),
+        simd.loadAny(x + row + at, lanes),
+        simd.loadAny(scratch + at, lanes),
+        simd.loadAny(shifts + at, lanes),
       );
-      simd.store(y + row + at, scaled, lanes);
+      simd.storeAny(y + row + at, scaled, lanes);
     }
   }
 }
@@ -128,10 +132,10 @@ export function gradientSums(
     for (let c = 0; c < channels; c += 4) {
       const at = (<usize>c) << 2;
       const lanes = channels - c;
-      const g = simd.load(gy + row + at, lanes);
-      const d = f32x4.sub(simd.load(x + row + at, lanes), simd.load(mean + at, lanes));
-      simd.store(sums + at, f32x4.add(simd.load(sums + at, lanes), g), lanes);
-      simd.store(products + at, simd.madd(g, d, simd.load(products + at, lanes)), lanes);
+      const g = simd.loadAny(gy + row + at, lanes);
+      const d = f32x4.sub(simd.loadAny(x + row + at, lanes), simd.loadAny(mean + at, lanes));
+      simd.storeAny(sums + at, f32x4.add(simd.loadAny(sums + at, lanes), g), lanes);
+      simd.storeAny(products + at, simd.madd(g, d, simd.loadAny(products + at, lanes)), lanes);
     }
   }
 }
@@ -203,9 +207,9 @@ export function normaliseBackward(
     for (let c = 0; c < channels; c += 4) {
       const at = (<usize>c) << 2;
       const lanes = channels - c;
-      const g = f32x4.mul(simd.load(gy + row + at, lanes), simd.load(scratch + at, lanes));
-      const value = simd.madd(simd.load(x + row + at, lanes), simd.load(slopes + at, lanes), g);
-      simd.store(gx + row + at, f32x4.add(value, simd.load(shifts + at, lanes)), lanes);
+      const g = f32x4.mul(simd.loadAny(gy + row + at, lanes), simd.loadAny(scratch + at, lanes));
+      const value = simd.madd(simd.loadAny(x + row + at, lanes), simd.loadAny(slopes + at, lanes), g);
+      simd.storeAny(gx + row + at, f32x4.add(value, simd.loadAny(shifts + at, lanes)), lanes);
     }
   }
 }
@@ -220,7 +224,11 @@ export function chunkSums(gy: usize, channels: i32, partials: usize, grain: i32,
     for (let c = 0; c < channels; c += 4) {
       const at = (<usize>c) << 2;
       const lanes = channels - c;
-      simd.store(sums + at, f32x4.add(simd.load(sums + at, lanes), simd.load(row + at, lanes)), lanes);
+      simd.storeAny(
+        sums + at,
+        f32x4.add(simd.loadAny(sums + at, lanes), simd.loadAny(row + at, lanes)),
+        lanes,
+      );
     }
   }
 }

@@ -22,19 +22,19 @@ export function sgd(
   for (let i = begin; i < end; i += 4) {
     const lanes = end - i;
     const at = (<usize>i) << 2;
-    const p = simd.load(parameter + at, lanes);
-    const g = simd.madd(p, f32x4.splat(weightDecay), simd.load(gradient + at, lanes));
+    const p = simd.loadAny(parameter + at, lanes);
+    const g = simd.madd(p, f32x4.splat(weightDecay), simd.loadAny(gradient + at, lanes));
     let direction = g;
     if (buffer) {
       let b = g;
       if (!firstStep) {
         const fresh = f32x4.mul(g, f32x4.splat(1 - dampening));
-        b = simd.madd(simd.load(buffer + at, lanes), f32x4.splat(momentum), fresh);
+        b = simd.madd(simd.loadAny(buffer + at, lanes), f32x4.splat(momentum), fresh);
       }
-      simd.store(buffer + at, b, lanes);
+      simd.storeAny(buffer + at, b, lanes);
       direction = nesterov ? simd.madd(b, f32x4.splat(momentum), g) : b;
     }
-    simd.store(parameter + at, simd.madd(direction, f32x4.splat(-lr), p), lanes);
+    simd.storeAny(parameter + at, simd.madd(direction, f32x4.splat(-lr), p), lanes);
   }
 }
 
@@ -65,15 +65,19 @@ export function adam(
   for (let i = begin; i < end; i += 4) {
     const lanes = end - i;
     const at = (<usize>i) << 2;
-    const p = simd.load(parameter + at, lanes);
-    const g = simd.madd(p, f32x4.splat(weightDecay), simd.load(gradient + at, lanes));
-    const m = simd.madd(simd.load(first + at, lanes), f32x4.splat(beta1), f32x4.mul(g, f32x4.splat(rest1)));
+    const p = simd.loadAny(parameter + at, lanes);
+    const g = simd.madd(p, f32x4.splat(weightDecay), simd.loadAny(gradient + at, lanes));
+    const m = simd.madd(
+      simd.loadAny(first + at, lanes),
+      f32x4.splat(beta1),
+      f32x4.mul(g, f32x4.splat(rest1)),
+    );
     const square = f32x4.mul(f32x4.mul(g, g), f32x4.splat(rest2));
-    const v = simd.madd(simd.load(second + at, lanes), f32x4.splat(beta2), square);
+    const v = simd.madd(simd.loadAny(second + at, lanes), f32x4.splat(beta2), square);
     const root = simd.madd(f32x4.sqrt(v), f32x4.splat(rootScale), f32x4.splat(eps));
     const move = f32x4.div(f32x4.mul(m, f32x4.splat(stepSize)), root);
-    simd.store(first + at, m, lanes);
-    simd.store(second + at, v, lanes);
-    simd.store(parameter + at, f32x4.sub(f32x4.mul(p, f32x4.splat(decay)), move), lanes);
+    simd.storeAny(first + at, m, lanes);
+    simd.storeAny(second + at, v, lanes);
+    simd.storeAny(parameter + at, f32x4.sub(f32x4.mul(p, f32x4.splat(decay)), move), lanes);
   }
 }

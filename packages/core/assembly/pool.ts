@@ -38,10 +38,10 @@ export function averagePoolForward(geometry: usize, x: usize, y: usize, begin: i
           for (let ky = 0; ky < g.kernelHeight; ky++) {
             for (let kx = 0; kx < g.kernelWidth; kx++) {
               const from = pixel(g, oy, ox, ky, kx);
-              if (from >= 0) sum = f32x4.add(sum, simd.load(base + <usize>from * bytes + at, lanes));
+              if (from >= 0) sum = f32x4.add(sum, simd.loadAny(base + <usize>from * bytes + at, lanes));
             }
           }
-          simd.store(out + at, f32x4.mul(sum, inverse), lanes);
+          simd.storeAny(out + at, f32x4.mul(sum, inverse), lanes);
         }
         out += bytes;
       }
@@ -63,13 +63,13 @@ export function averagePoolBackward(geometry: usize, gy: usize, gx: usize, begin
         for (let c = 0; c < g.channels; c += 4) {
           const at = (<usize>c) << 2;
           const lanes = g.channels - c;
-          const share = f32x4.mul(simd.load(from + at, lanes), inverse);
+          const share = f32x4.mul(simd.loadAny(from + at, lanes), inverse);
           for (let ky = 0; ky < g.kernelHeight; ky++) {
             for (let kx = 0; kx < g.kernelWidth; kx++) {
               const place = pixel(g, oy, ox, ky, kx);
               if (place < 0) continue;
               const to = base + <usize>place * bytes + at;
-              simd.store(to, f32x4.add(simd.load(to, lanes), share), lanes);
+              simd.storeAny(to, f32x4.add(simd.loadAny(to, lanes), share), lanes);
             }
           }
         }
@@ -105,17 +105,17 @@ export function maxPoolForward(
             for (let kx = 0; kx < g.kernelWidth; kx++) {
               const from = pixel(g, oy, ox, ky, kx);
               if (from < 0) continue;
-              const value = simd.load(base + <usize>from * bytes + offset, lanes);
+              const value = simd.loadAny(base + <usize>from * bytes + offset, lanes);
               const number = f32x4.splat(<f32>(ky * g.kernelWidth + kx));
-              // NaN wins, as in PyTorch: "not <=" instead of ">".
-              const higher = seen ? v128.not(f32x4.le(value, best)) : i32x4.splat(-1);
+              // NaN wins, as in PyTorch.
+              const higher = seen ? v128.or(f32x4.gt(value, best), f32x4.ne(value, value)) : i32x4.splat(-1);
               best = v128.bitselect(value, best, higher);
               place = v128.bitselect(number, place, higher);
               seen = true;
             }
           }
-          simd.store(y + at + offset, best, lanes);
-          simd.store(winner + at + offset, place, lanes);
+          simd.storeAny(y + at + offset, best, lanes);
+          simd.storeAny(winner + at + offset, place, lanes);
         }
         at += bytes;
       }
@@ -149,9 +149,9 @@ export function maxPoolBackward(
             for (let c = 0; c < g.channels; c += 4) {
               const offset = (<usize>c) << 2;
               const lanes = g.channels - c;
-              const won = f32x4.eq(simd.load(winner + at + offset, lanes), number);
-              const share = v128.and(simd.load(gy + at + offset, lanes), won);
-              simd.store(to + offset, f32x4.add(simd.load(to + offset, lanes), share), lanes);
+              const won = f32x4.eq(simd.loadAny(winner + at + offset, lanes), number);
+              const share = v128.and(simd.loadAny(gy + at + offset, lanes), won);
+              simd.storeAny(to + offset, f32x4.add(simd.loadAny(to + offset, lanes), share), lanes);
             }
           }
         }

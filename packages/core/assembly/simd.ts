@@ -1,4 +1,9 @@
-/** Vector helpers that both builds share; static methods are sure to be inlined. */
+/**
+ * Vector helpers that both builds share; static methods are sure to be inlined.
+ *
+ * Loops come in two instances of one generic function: T = v128 for whole vectors, T = f32 for a
+ * last one of one to three numbers.
+ */
 export abstract class simd {
   /** a b + c: fused where relaxed SIMD is enabled. */
   @inline static madd(a: v128, b: v128, c: v128): v128 {
@@ -20,23 +25,39 @@ export abstract class simd {
     );
   }
 
-  /** The first `count` (at least 1) of four numbers, the rest zero. */
-  @inline static load(from: usize, count: i32): v128 {
-    if (count >= 4) return v128.load(from);
+  /** Four numbers with T = v128; with T = f32 one to three, the rest zero. */
+  @inline static load<T>(from: usize, count: i32): v128 {
+    if (sizeof<T>() == 16) return v128.load(from);
     let v = v128.load32_zero(from);
     if (count > 1) v = v128.load_lane<f32>(from, v, 1, 4, 4);
     if (count > 2) v = v128.load_lane<f32>(from, v, 2, 8, 4);
     return v;
   }
 
-  /** Stores the first `count` (at least 1) of four numbers. */
-  @inline static store(to: usize, v: v128, count: i32): void {
-    if (count >= 4) {
+  /** Stores four numbers with T = v128; with T = f32 the first one to three. */
+  @inline static store<T>(to: usize, v: v128, count: i32): void {
+    if (sizeof<T>() == 16) {
       v128.store(to, v);
       return;
     }
     v128.store_lane<f32>(to, v, 0);
     if (count > 1) v128.store_lane<f32>(to, v, 1, 4, 4);
     if (count > 2) v128.store_lane<f32>(to, v, 2, 8, 4);
+  }
+
+  /** Like `load`, deciding at run time: for loops that are short or rare. */
+  @inline static loadAny(from: usize, count: i32): v128 {
+    return count >= 4 ? v128.load(from) : simd.load<f32>(from, count);
+  }
+
+  /** Like `store`, deciding at run time. */
+  @inline static storeAny(to: usize, v: v128, count: i32): void {
+    if (count >= 4) v128.store(to, v);
+    else simd.store<f32>(to, v, count);
+  }
+
+  /** End of the part of begin..end that whole vectors cover. */
+  @inline static whole(begin: i32, end: i32): i32 {
+    return end - ((end - begin) & 3);
   }
 }

@@ -21,8 +21,8 @@ export function sumOverTime(
     const lanes = end - j;
     let sum = f32x4.splat(0);
     for (let t = 0; t < steps; t++)
-      sum = f32x4.add(sum, simd.load(x + ((<usize>(t * size + j)) << 2), lanes));
-    simd.store(y + ((<usize>j) << 2), f32x4.mul(sum, f32x4.splat(factor)), lanes);
+      sum = f32x4.add(sum, simd.loadAny(x + ((<usize>(t * size + j)) << 2), lanes));
+    simd.storeAny(y + ((<usize>j) << 2), f32x4.mul(sum, f32x4.splat(factor)), lanes);
   }
 }
 
@@ -38,16 +38,16 @@ export function maxOverTime(
 ): void {
   for (let j = begin; j < end; j += 4) {
     const lanes = end - j;
-    let best = simd.load(x + ((<usize>j) << 2), lanes);
+    let best = simd.loadAny(x + ((<usize>j) << 2), lanes);
     let place = f32x4.splat(0);
     for (let t = 1; t < steps; t++) {
-      const value = simd.load(x + ((<usize>(t * size + j)) << 2), lanes);
-      const higher = v128.not(f32x4.le(value, best));
+      const value = simd.loadAny(x + ((<usize>(t * size + j)) << 2), lanes);
+      const higher = v128.or(f32x4.gt(value, best), f32x4.ne(value, value));
       best = v128.bitselect(value, best, higher);
       place = v128.bitselect(f32x4.splat(<f32>t), place, higher);
     }
-    simd.store(y + ((<usize>j) << 2), best, lanes);
-    simd.store(winner + ((<usize>j) << 2), place, lanes);
+    simd.storeAny(y + ((<usize>j) << 2), best, lanes);
+    simd.storeAny(winner + ((<usize>j) << 2), place, lanes);
   }
 }
 
@@ -64,9 +64,9 @@ export function maxOverTimeBackward(
     const now = f32x4.splat(<f32>t);
     for (let j = begin; j < end; j += 4) {
       const lanes = end - j;
-      const won = f32x4.eq(simd.load(winner + ((<usize>j) << 2), lanes), now);
-      const share = v128.and(simd.load(gy + ((<usize>j) << 2), lanes), won);
-      simd.store(gx + ((<usize>(t * size + j)) << 2), share, lanes);
+      const won = f32x4.eq(simd.loadAny(winner + ((<usize>j) << 2), lanes), now);
+      const share = v128.and(simd.loadAny(gy + ((<usize>j) << 2), lanes), won);
+      simd.storeAny(gx + ((<usize>(t * size + j)) << 2), share, lanes);
     }
   }
 }

@@ -70,6 +70,20 @@ describe.each(BACKENDS)("golden optimisers on %s", (backend) => {
 });
 
 describe("optimisers", () => {
+  it("forgets gradients of earlier steps", async () => {
+    const [a, b] = [scalar(1), scalar(1)];
+    const optimizer = new SGD([a, b], { lr: 0.5 });
+    const descend = (p: Tensor): Promise<void> =>
+      engine().step(async () => {
+        backward(meanSquaredError(p, tensor([0])));
+        await clipGradNorm(optimizer.parameters, 10);
+        optimizer.step();
+      });
+    await descend(a);
+    await descend(b);
+    expect([await a.item(), await b.item()]).toEqual([0, 0]);
+  });
+
   const engine = withEngine("reference");
   const scalar = (value: number): Tensor => parameter([value], [1]);
 

@@ -136,7 +136,7 @@ export interface NeuronForward {
   readonly x: Storage;
   /** PLIF: w; KLIF: k; one number. */
   readonly parameter?: Storage | undefined;
-  /** Potential before the first step, `[size]`; zero when absent. */
+  /** Potential before the first step, `[size]`; at rest (vReset, or 0 with a soft reset) when absent. */
   readonly initial?: Storage | undefined;
   readonly spikes: Storage;
   /** f[t], the potential that is compared with the threshold, `[steps, size]`. */

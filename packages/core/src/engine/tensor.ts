@@ -28,13 +28,12 @@ export class Tensor {
   readonly format: Format;
   /** True for parameters and for everything computed from them while gradients are recorded. */
   requiresGrad = false;
-  /** Filled by `backward` for parameters and other leaves; lives until the step ends. */
-  grad: Tensor | undefined;
   readonly #storage: Storage;
   /** The step this tensor belongs to; undefined for a persistent one. */
   readonly #step: number | undefined;
   /** Keeps the owner of shared storage alive. */
   readonly #owner: Tensor | undefined;
+  #grad: Tensor | undefined;
 
   constructor(
     engine: Engine,
@@ -56,12 +55,26 @@ export class Tensor {
     return this.#storage.length;
   }
 
+  /** Filled by `backward` for parameters and other leaves; gone when the step ends. */
+  get grad(): Tensor | undefined {
+    return this.#grad?.isAlive ? this.#grad : undefined;
+  }
+
+  set grad(value: Tensor | undefined) {
+    this.#grad = value;
+  }
+
+  /** False once the step that made this tensor has ended. */
+  get isAlive(): boolean {
+    return this.#step === undefined || this.#step === this.engine.stepIndex;
+  }
+
   /**
    * The backend's block of numbers.
    * @throws MyelinError when the step that made this tensor has ended
    */
   get storage(): Storage {
-    if (this.#step !== undefined && this.#step !== this.engine.stepIndex) {
+    if (!this.isAlive) {
       throw new MyelinError(
         `Tensor ${describeShape(this.shape)}: expected to be used inside the step that made it, but that step has ended. ` +
           "Read values with `await t.data()` before the step ends, or make the tensor outside it.",

@@ -12,7 +12,7 @@ export interface AlifTensors {
 }
 
 export interface AlifOptions extends AlifSpec {
-  /** State before the first step; zero when absent. */
+  /** State before the first step; at rest and not adapted when absent. */
   readonly initial?: AlifTensors | undefined;
   /** g'(z) for surrogate "custom". */
   readonly customDerivative?: ((z: number) => number) | undefined;

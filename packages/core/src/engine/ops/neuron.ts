@@ -15,7 +15,7 @@ export interface RecordOptions {
 export interface NeuronOptions extends NeuronSpec {
   /** PLIF: w, KLIF: k; a tensor of one number. */
   readonly parameter?: Tensor | undefined;
-  /** Potential before the first step, [B, ...]; zero when absent. */
+  /** Potential before the first step, [B, ...]; at rest (vReset, or 0 with a soft reset) when absent. */
   readonly initial?: Tensor | undefined;
   /** g'(z) for surrogate "custom". */
   readonly customDerivative?: ((z: number) => number) | undefined;

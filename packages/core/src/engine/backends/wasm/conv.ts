@@ -2,7 +2,7 @@ import type { ConvSize, Storage } from "../../backend.ts";
 import { multiply, ROWS, type RowSource } from "./dense.ts";
 import { columnsOf, type EventList, eventsOf, MAX_INDEX } from "./event-lists.ts";
 import { type Machine, SCRATCH_BYTES } from "./machine.ts";
-import { matrix, PANEL, panelLength, unpackPanels, withPanels } from "./panels.ts";
+import { matrix, PANEL, panelLength, unpackPanels, withPaddedBias, withPanels } from "./panels.ts";
 import { addressOf, type WasmStorage } from "./storage.ts";
 
 /** Activity up to which event-driven convolutions win; measured in bench/LAB.md. */
@@ -123,11 +123,13 @@ function gatherForward(
 ): void {
   const pixels = size.planes * size.outHeight * size.outWidth;
   withPanels(machine, weights, PANEL, (panels) => {
-    const geometry = machine.record([], [...frame(size), size.inChannels]);
-    machine.run("gatherPatches", pixels, machine.grain(pixels, 512), [
-      ...[events.lists.pointer, events.index.pointer, addressOf(events.values), geometry],
-      ...[panels.pointer, bias, addressOf(y), size.outChannels],
-    ]);
+    withPaddedBias(machine, bias, size.outChannels, (padded) => {
+      const geometry = machine.record([], [...frame(size), size.inChannels]);
+      machine.run("gatherPatches", pixels, machine.grain(pixels, 512), [
+        ...[events.lists.pointer, events.index.pointer, addressOf(events.values), geometry],
+        ...[panels.pointer, padded, addressOf(y), size.outChannels],
+      ]);
+    });
   });
 }
 

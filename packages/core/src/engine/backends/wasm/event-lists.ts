@@ -10,6 +10,8 @@ const SAMPLE = 4096;
 
 /** The non-zero values of a matrix [rows, cols], row by row. */
 export interface EventList {
+  /** The step in whose memory the lists stand. */
+  readonly step: number;
   readonly rows: number;
   readonly cols: number;
   /** Pairs (start, count), one a row. */
@@ -45,7 +47,8 @@ export function eventsOf(
   cols: number,
   limit: number,
 ): EventList | undefined {
-  if (x.events?.cols === cols) return x.events.density <= limit ? x.events : undefined;
+  if (x.events?.cols === cols && x.events.step === machine.step)
+    return x.events.density <= limit ? x.events : undefined;
   if (cols > MAX_INDEX || sampleDensity(machine.numbers(x)) > 2 * limit) return undefined;
   x.events = listEvents(machine, x, rows, cols);
   return x.events.density <= limit ? x.events : undefined;
@@ -78,7 +81,17 @@ function listEvents(machine: Machine, x: WasmStorage, rows: number, cols: number
     const args = [x.pointer, cols, lists.pointer, index.pointer, values.pointer];
     machine.run("listValues", rows, LIST_ROWS, args);
   }
-  return { rows, cols, lists, index, values, count, density: count / (rows * cols), columns: undefined };
+  return {
+    step: machine.step,
+    rows,
+    cols,
+    lists,
+    index,
+    values,
+    count,
+    density: count / (rows * cols),
+    columns: undefined,
+  };
 }
 
 /** The events by column, in chunks of at most `chunkRows` rows; kept with the list. */

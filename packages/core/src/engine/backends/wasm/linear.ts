@@ -2,15 +2,23 @@ import type { LinearSize, Storage } from "../../backend.ts";
 import { multiply, rowsOf } from "./dense.ts";
 import { columnsOf, type EventList, eventsOf } from "./event-lists.ts";
 import type { Machine } from "./machine.ts";
-import { matrix, PANEL, panelLength, transposed, unpackPanels, withPanels } from "./panels.ts";
+import {
+  matrix,
+  PANEL,
+  panelLength,
+  transposed,
+  unpackPanels,
+  withPaddedBias,
+  withPanels,
+} from "./panels.ts";
 import { addressOf, type WasmStorage } from "./storage.ts";
 
 /** Activity up to which event-driven products win; measured in bench/LAB.md. */
 const CROSSOVER = 0.3;
 /** Rows of a chunk of events by column: its panel of gradients (128 KiB) stays in the second-level cache. */
 const CHUNK_ROWS = 1024;
-/** Columns a unit of a weight gradient. */
-const BLOCK = 16;
+/** Units of a weight gradient at least; more would read the gradients' panels more often. */
+const UNITS = 16;
 
 export function linearForward(
   machine: Machine,
@@ -28,10 +36,12 @@ export function linearForward(
     return;
   }
   withPanels(machine, w, PANEL, (panels) => {
-    machine.run("gatherRows", rows, machine.grain(rows, 256), [
-      ...[events.lists.pointer, events.index.pointer, addressOf(events.values), panels.pointer],
-      ...[addressOf(bias), addressOf(y), inputs, outputs],
-    ]);
+    withPaddedBias(machine, addressOf(bias), outputs, (padded) => {
+      machine.run("gatherRows", rows, machine.grain(rows, 256), [
+        ...[events.lists.pointer, events.index.pointer, addressOf(events.values), panels.pointer],
+        ...[padded, addressOf(y), inputs, outputs],
+      ]);
+    });
   });
 }
 
@@ -74,12 +84,14 @@ function gatherWeightGradient(
 ): void {
   const { rows, inputs, outputs } = size;
   const columns = columnsOf(machine, x, events, CHUNK_ROWS);
-  const blocks = Math.ceil(inputs / BLOCK);
+  const panels = Math.ceil(outputs / PANEL);
+  const blockRows = Math.ceil(inputs / Math.min(inputs, Math.ceil(UNITS / panels)));
+  const blocks = Math.ceil(inputs / blockRows);
   withPanels(machine, matrix(addressOf(gy), rows, outputs), PANEL, (gPanels) => {
     machine.lend(panelLength(inputs, outputs, PANEL), (sums) => {
-      machine.run("gatherColumns", Math.ceil(outputs / PANEL) * blocks, 1, [
+      machine.run("gatherColumns", panels * blocks, 1, [
         ...[columns.lists.pointer, columns.index.pointer, addressOf(columns.values)],
-        ...[gPanels.pointer, sums.pointer, rows, inputs, outputs, CHUNK_ROWS, blocks, BLOCK],
+        ...[gPanels.pointer, sums.pointer, rows, inputs, outputs, CHUNK_ROWS, blocks, blockRows],
       ]);
       unpackPanels(machine, sums, transposed(matrix(addressOf(gWeight), outputs, inputs)));
     });

@@ -23,6 +23,7 @@ export class Machine {
   readonly #pool: ThreadPool;
   readonly #record: number;
   readonly #stepBlocks = new Set<number>();
+  #step = 0;
   #stepBytes = 0;
   #stepPeak = 0;
   #f32: Float32Array;
@@ -37,6 +38,11 @@ export class Machine {
     const scratch = Array.from({ length: threads }, () => this.#heap.allocate(SCRATCH_BYTES));
     this.#pool = new ThreadPool({ module: kernels.module, memory: kernels.memory, control, scratch });
     this.#f32 = new Float32Array(kernels.memory.buffer);
+  }
+
+  /** Number of the running step: what was kept in step memory of another one is gone. */
+  get step(): number {
+    return this.#step;
   }
 
   start(): Promise<void> {
@@ -82,6 +88,7 @@ export class Machine {
     for (const pointer of this.#stepBlocks) this.#heap.release(pointer);
     this.#stepBlocks.clear();
     this.#stepBytes = 0;
+    this.#step++;
   }
 
   memory(): { bytes: number; stepPeak: number } {

@@ -54,3 +54,18 @@ export function unpackPanels(machine: Machine, panels: WasmStorage, m: Matrix): 
   const args = [panels.pointer, m.pointer, m.rows, m.cols, m.rowStride, m.colStride];
   machine.run("unpackPanels", count, 1, args);
 }
+
+/** Lends `work` the address of `count` biases (zeros without one), followed by zeros to whole panels. */
+export function withPaddedBias(
+  machine: Machine,
+  bias: number,
+  count: number,
+  work: (bias: number) => void,
+): void {
+  const length = Math.ceil(count / PANEL) * PANEL;
+  machine.lend(length, (padded) => {
+    const numbers = machine.numbers(padded).fill(0);
+    if (bias) numbers.set(machine.f32.subarray(bias / 4, bias / 4 + count));
+    work(padded.pointer);
+  });
+}

@@ -123,7 +123,7 @@ export class WasmBackend implements B.Backend {
 
   countNonZero(x: S): Promise<number> {
     const known = (x as WasmStorage).events;
-    if (known) return Promise.resolve(known.count);
+    if (known?.step === this.#machine.step) return Promise.resolve(known.count);
     const args = (partials: number): number[] => [addressOf(x), partials, ELEMENT_GRAIN];
     return Promise.resolve(this.#machine.sum("countNonZero", x.length, ELEMENT_GRAIN, args));
   }

@@ -1,0 +1,106 @@
+/**
+ * The workloads of the yardstick (peers/torch_baselines.py): the same names, sizes, densities and
+ * meaning of a step. Inputs are made once, outside the step, as there.
+ */
+import {
+  Adam,
+  backward,
+  BatchNorm,
+  Conv2d,
+  crossEntropy,
+  type Engine,
+  Flatten,
+  Linear,
+  MaxPool2d,
+  meanOverTime,
+  meanSquaredError,
+  type Module,
+  oneHot,
+  Sequential,
+  sumOverTime,
+  type Tensor,
+} from "@myelin/core";
+import { filled, labels, lif, poisson, spikes, type Workload, type WorkloadFactory } from "./workload.ts";
+
+/** One linear layer and LIF neurons, loss = number of spikes (Open Neuromorphic's benchmark). */
+function layer(engine: Engine, n: number, density?: number): Workload {
+  const [T, B] = [500, 16];
+  const network = new Sequential(new Linear(n, n), lif(0.95));
+  const x = density ? spikes(engine, [T, B, n], density) : filled([T, B, n], () => engine.random.normal());
+  const step = (): Promise<void> =>
+    engine.step(() => {
+      const rate = meanOverTime(network.forward(x));
+      const zeros = filled(rate.shape, () => 0);
+      backward(meanSquaredError(rate, zeros));
+    });
+  return { batch: B, step };
+}
+
+/** A classifier trained with Adam. */
+function classifier(
+  engine: Engine,
+  network: Module,
+  x: Tensor,
+  classes: number,
+  lr: number,
+  loss: (output: Tensor, y: Tensor) => Tensor,
+): Workload {
+  const B = x.shape[1] as number;
+  const y = labels(engine, B, classes);
+  const optimizer = new Adam(network.parameters(), { lr });
+  const step = (): Promise<void> =>
+    engine.step(() => {
+      backward(loss(network.forward(x), y));
+      optimizer.step();
+    });
+  return { batch: B, step };
+}
+
+function mnistMlp(engine: Engine): Workload {
+  const network = new Sequential(new Linear(784, 128), lif(0.9), new Linear(128, 10), lif(0.9));
+  const x = spikes(engine, [25, 128, 784], 0.13);
+  return classifier(engine, network, x, 10, 1e-3, (s, y) => crossEntropy(meanOverTime(s), y));
+}
+
+function shd128(engine: Engine): Workload {
+  const bias = { bias: false };
+  const network = new Sequential(
+    ...[new Linear(128, 128, bias), lif(), new Linear(128, 128, bias), lif()],
+    new Linear(128, 20, bias),
+  );
+  const x = spikes(engine, [256, 256, 128], 0.03);
+  return classifier(engine, network, x, 20, 5e-4, (o, y) =>
+    crossEntropy(sumOverTime(o), y, { labelSmoothing: 0.3 }),
+  );
+}
+
+function nmnistConv(engine: Engine): Workload {
+  const conv = { kernelSize: 3, padding: 1, bias: false };
+  const network = new Sequential(
+    ...[new Conv2d(2, 32, conv), new BatchNorm(32), lif(), new MaxPool2d({ kernelSize: 2 })],
+    ...[new Conv2d(32, 64, conv), new BatchNorm(64), lif(), new MaxPool2d({ kernelSize: 2 })],
+    ...[new Flatten(), new Linear(64 * 64, 10), lif()],
+  );
+  const x = poisson(engine, [10, 16, 2, 34, 34], 0.12);
+  return classifier(engine, network, x, 10, 1e-3, (s, y) => meanSquaredError(meanOverTime(s), oneHot(y, 10)));
+}
+
+function denseMlp(engine: Engine): Workload {
+  const network = new Sequential(
+    ...[new Linear(784, 1000), lif(), new Linear(1000, 1000), lif()],
+    new Linear(1000, 10),
+  );
+  const x = spikes(engine, [10, 128, 784], 0.13);
+  return classifier(engine, network, x, 10, 1e-3, (o, y) => crossEntropy(meanOverTime(o), y));
+}
+
+export const WORKLOADS: Readonly<Record<string, WorkloadFactory>> = {
+  "layer-512": (engine) => layer(engine, 512),
+  "layer-1024": (engine) => layer(engine, 1024),
+  "layer-1024-spikes-2pct": (engine) => layer(engine, 1024, 0.02),
+  "layer-1024-spikes-10pct": (engine) => layer(engine, 1024, 0.1),
+  "mnist-mlp-T25": mnistMlp,
+  "shd128-T256": shd128,
+  "nmnist-conv-T10": nmnistConv,
+  "dense-mlp": denseMlp,
+};
