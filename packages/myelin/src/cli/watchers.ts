@@ -82,11 +82,10 @@ class BarWatcher implements CliWatcher {
   }
 
   batch(info: BatchInfo): void {
-    const steps = this.#start?.stepsPerEpoch ?? 0;
-    const epochs = this.#start?.recipe.epochs ?? 0;
-    this.#bar ??= startBar(steps);
+    const epoch = `${info.epoch + 1}/${this.#start?.recipe.epochs ?? 0}`;
     const text = `${batchText(info)}  ${this.#pace.left(info.step)} left`;
-    this.#bar.update(info.batch, { epoch: `${info.epoch + 1}/${epochs}`, text });
+    this.#bar ??= startBar(this.#start?.stepsPerEpoch ?? 0, epoch);
+    this.#bar.update(info.batch, { epoch, text });
   }
 
   epoch(line: EpochMetrics): void {
@@ -104,7 +103,7 @@ class BarWatcher implements CliWatcher {
   }
 }
 
-function startBar(total: number): cliProgress.SingleBar {
+function startBar(total: number, epoch: string): cliProgress.SingleBar {
   const bar = new cliProgress.SingleBar({
     format: "epoch {epoch} {bar} {text}",
     barCompleteChar: "█",
@@ -116,7 +115,7 @@ function startBar(total: number): cliProgress.SingleBar {
     stream: process.stdout,
     gracefulExit: false,
   });
-  bar.start(total, 0, { epoch: "", text: "" });
+  bar.start(total, 0, { epoch, text: "" });
   return bar;
 }
 

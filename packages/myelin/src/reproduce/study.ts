@@ -42,7 +42,7 @@ export interface Summary {
   readonly seconds: Spread;
 }
 
-const DEFAULT_EPOCHS = 10;
+const DEFAULT_EPOCHS = 5;
 
 /**
  * LIF, PLIF and KLIF in the same small network of the PLIF family, everything else equal. 10 % of the training
@@ -83,8 +83,8 @@ function trialRecipe(
     network: {
       type: "plif-net",
       neuron: { type: neuron, tau: 2, detachReset: true, surrogate: { type: "atan", alpha: 2 } },
-      channels: [32, 32],
-      hidden: [256],
+      channels: [16, 32],
+      hidden: [128],
       dropout: 0.25,
     },
     loss: { type: "rateMse" },

@@ -7,7 +7,7 @@ import {
 } from "@myelin/core";
 import { readdir, readFile, rm } from "node:fs/promises";
 import path from "node:path";
-import { makeFolder, replaceFile, replaceFolder } from "./disk.ts";
+import { addFolder, makeFolder, replaceFile } from "./disk.ts";
 
 /** A checkpoint and where it was found. */
 export type FoundCheckpoint = Checkpoint & { readonly folder: string };
@@ -29,11 +29,12 @@ export function restoreFound(checkpoint: FoundCheckpoint, parts: CheckpointParts
 
 /** How many checkpoints stay in a run folder. */
 const KEPT = 2;
-const NAME = /^step-\d{8,}$/;
+const NAME = /^step-\d{8,}(-\d+)?$/;
 
 /**
  * Checkpoints of a run: folders `step-N` with weights and state, and a file LATEST with the name of the newest.
- * A folder appears whole, LATEST moves after it, older folders go last: at any moment there is one to continue from.
+ * A folder appears whole and is never changed (a second one of the same step is called `step-N-2`), LATEST moves
+ * after it, older folders go last: at any moment there is one to continue from.
  */
 export class Checkpoints {
   readonly #folder: string;
@@ -45,9 +46,9 @@ export class Checkpoints {
 
   /** Saves a checkpoint taken after `step` optimiser steps. */
   async save(step: number, { tensors, state }: Checkpoint): Promise<void> {
-    const name = `step-${String(step).padStart(8, "0")}`;
     await makeFolder(this.#folder);
-    await replaceFolder(path.join(this.#folder, name), { "model.safetensors": tensors, "state.json": state });
+    const name = await this.#freeName(`step-${String(step).padStart(8, "0")}`);
+    await addFolder(path.join(this.#folder, name), { "model.safetensors": tensors, "state.json": state });
     await replaceFile(path.join(this.#folder, "LATEST"), `${name}\n`);
     await this.#removeOld(name);
   }
@@ -86,6 +87,14 @@ export class Checkpoints {
 
   #hint(): string {
     return `Write the name of another folder into ${path.join(this.#folder, "LATEST")}, or start anew.`;
+  }
+
+  async #freeName(base: string): Promise<string> {
+    const names = new Set(await readdir(this.#folder));
+    for (let n = 1; ; n++) {
+      const name = n === 1 ? base : `${base}-${n}`;
+      if (!names.has(name)) return name;
+    }
   }
 
   /** Keeps the newest ones; later steps are of a run that was abandoned, .tmp folders of one that was killed. */

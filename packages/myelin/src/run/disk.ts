@@ -53,8 +53,8 @@ async function makeLevels(folder: string): Promise<void> {
   await mkdir(folder);
 }
 
-/** Makes a folder with all its files appear at once: it is there whole or not at all. */
-export async function replaceFolder(
+/** Makes a new folder with all its files appear at once: it is there whole or not at all. */
+export async function addFolder(
   folder: string,
   files: Readonly<Record<string, string | Uint8Array>>,
 ): Promise<void> {
@@ -65,7 +65,6 @@ export async function replaceFolder(
       await mkdir(aside);
       for (const [name, contents] of Object.entries(files))
         await writeSynced(path.join(aside, name), contents);
-      await rm(folder, { recursive: true, force: true });
       await rename(aside, folder);
       await syncFolder(path.dirname(folder));
     } catch (error) {

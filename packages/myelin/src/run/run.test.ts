@@ -1,9 +1,9 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Checkpoints } from "./checkpoints.ts";
-import { makeFolder, replaceFolder } from "./disk.ts";
+import { addFolder, makeFolder } from "./disk.ts";
 import { MetricsLog, readMetrics } from "./metrics-log.ts";
 import type { TrainingMetrics } from "./record.ts";
 import { layerActivity } from "./sample.ts";
@@ -58,12 +58,19 @@ describe("Checkpoints", () => {
     expect((await readdir(folder)).sort()).toEqual(["LATEST", "step-00000002", "step-00000003"]);
   });
 
-  it("replaces a checkpoint of the same step and drops later ones of an abandoned run", async () => {
+  it("never touches the checkpoint that LATEST names, not even for the same step", async () => {
     const checkpoints = new Checkpoints(folder);
-    await checkpoints.save(5, checkpoint(5));
     await checkpoints.save(2, checkpoint(1));
     await checkpoints.save(2, checkpoint(2));
     expect((await checkpoints.latest())?.state).toBe('{"n":2}');
+    expect((await readdir(folder)).sort()).toEqual(["LATEST", "step-00000002", "step-00000002-2"]);
+  });
+
+  it("drops later checkpoints of an abandoned run, and what a killed one left", async () => {
+    const checkpoints = new Checkpoints(folder);
+    await checkpoints.save(5, checkpoint(5));
+    await mkdir(join(folder, "step-00000006.tmp"));
+    await checkpoints.save(2, checkpoint(2));
     expect((await readdir(folder)).sort()).toEqual(["LATEST", "step-00000002"]);
   });
 
@@ -83,12 +90,12 @@ describe("Checkpoints", () => {
 });
 
 describe("disk", () => {
-  it("leaves the old folder alone when the new one cannot be written", async () => {
+  it("leaves nothing of a folder that cannot be written", async () => {
     const target = join(folder, "set");
-    await replaceFolder(target, { a: "old" });
-    await expect(replaceFolder(target, { a: "new", "missing/b": "x" })).rejects.toThrow("expected to write");
-    expect(await readFile(join(target, "a"), "utf8")).toBe("old");
-    expect(await readdir(folder)).toEqual(["set"]);
+    await expect(addFolder(target, { a: "1", "missing/b": "2" })).rejects.toThrow("expected to write");
+    expect(await readdir(folder)).toEqual([]);
+    await addFolder(target, { a: "1" });
+    expect(await readFile(join(target, "a"), "utf8")).toBe("1");
   });
 
   it("refuses a folder below a file", async () => {
