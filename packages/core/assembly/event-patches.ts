@@ -161,11 +161,10 @@ export function gatherPatchColumns(
   const outPixels = g.outHeight * g.outWidth;
   const K = g.kernelHeight * g.kernelWidth * g.channels;
   const weights = tValues ? scratch + ((((<usize>(chunkPlanes * inPixels)) << 1) + 15) & ~15) : 0;
-  for (let k = begin; k < end; k++) {
-    const places = map + ((<usize>((k / g.channels) * chunkPlanes * inPixels)) << 1);
-    const c = k % g.channels;
-    for (let plane = 0, chunk = 0; plane < planes; plane += chunkPlanes, chunk++) {
-      const pair = tLists + ((<usize>(chunk * g.channels + c)) << 3);
+  for (let plane = 0, chunk = 0; plane < planes; plane += chunkPlanes, chunk++) {
+    for (let k = begin; k < end; k++) {
+      const places = map + ((<usize>((k / g.channels) * chunkPlanes * inPixels)) << 1);
+      const pair = tLists + ((<usize>(chunk * g.channels + (k % g.channels))) << 3);
       const count = mapEvents(load<i32>(pair), load<i32>(pair, 4), tIndex, tValues, places, scratch, weights);
       for (let n = 0; n < N; n += PANEL) {
         const width = panelWidth(n, N);

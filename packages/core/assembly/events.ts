@@ -1,6 +1,34 @@
 // Event lists: which values of a matrix [rows, cols] are not zero. `lists` holds a pair of i32
 // (start, count) for each row; the u16 column numbers stand in `index` from `start` on, ascending.
 
+/** For each byte, the numbers of its set bits, as eight u16 (the rest zero). */
+const BITS: usize = memory.data(256 * 16, 16);
+
+for (let byte = 0; byte < 256; byte++) {
+  let to = BITS + ((<usize>byte) << 4);
+  for (let bit = 0; bit < 8; bit++) {
+    if (!((byte >> bit) & 1)) continue;
+    store<u16>(to, <u16>bit);
+    to += 2;
+  }
+}
+
+/** Writes column numbers of a mask of eight columns from j on, always eight of them; returns the new end. */
+function appendByte(mask: i32, j: i32, index: usize, at: i32): i32 {
+  const columns = i16x8.add(v128.load(BITS + ((<usize>mask) << 4)), i16x8.splat(<i16>j));
+  v128.store(index + ((<usize>at) << 1), columns);
+  return at + popcnt(mask);
+}
+
+/** The same without writing beyond the last one. */
+function appendBits(mask: i32, j: i32, index: usize, at: i32): i32 {
+  for (; mask; mask &= mask - 1) {
+    store<u16>(index + ((<usize>at) << 1), <u16>(j + ctz(mask)));
+    at++;
+  }
+  return at;
+}
+
 /**
  * Lists the events of rows begin..end; row r's stand somewhere in index[begin cols .. end cols).
  * Sets flags[begin / grain] to 1 when some event is not exactly one, else 0.
@@ -17,6 +45,8 @@ export function listEvents(
 ): void {
   const one = f32x4.splat(1);
   const zero = f32x4.splat(0);
+  // Whole bytes may be written as long as 16 numbers still fit into this chunk's part of `index`.
+  const roomy = end * cols - 16;
   let at = begin * cols;
   let other = zero;
   for (let r = begin; r < end; r++) {
@@ -33,25 +63,26 @@ export function listEvents(
       const n1 = f32x4.ne(v1, zero);
       const n2 = f32x4.ne(v2, zero);
       const n3 = f32x4.ne(v3, zero);
-      if (!v128.any_true(v128.or(v128.or(n0, n1), v128.or(n2, n3)))) continue;
+      const any = v128.or(v128.or(n0, n1), v128.or(n2, n3));
+      if (!v128.any_true(any)) continue;
       const o01 = v128.or(v128.and(n0, f32x4.ne(v0, one)), v128.and(n1, f32x4.ne(v1, one)));
       const o23 = v128.or(v128.and(n2, f32x4.ne(v2, one)), v128.and(n3, f32x4.ne(v3, one)));
       other = v128.or(other, v128.or(o01, o23));
-      let mask =
-        i32x4.bitmask(n0) | (i32x4.bitmask(n1) << 4) | (i32x4.bitmask(n2) << 8) | (i32x4.bitmask(n3) << 12);
-      while (mask) {
-        store<u16>(index + ((<usize>at) << 1), <u16>(j + ctz(mask)));
-        at++;
-        mask &= mask - 1;
+      const low = i32x4.bitmask(n0) | (i32x4.bitmask(n1) << 4);
+      const high = i32x4.bitmask(n2) | (i32x4.bitmask(n3) << 4);
+      if (at <= roomy) {
+        at = appendByte(low, j, index, at);
+        at = appendByte(high, j + 8, index, at);
+      } else {
+        at = appendBits(low | (high << 8), j, index, at);
       }
     }
     for (; j < cols; j++) {
       const value = load<f32>(row + ((<usize>j) << 2));
-      if (value != 0) {
-        store<u16>(index + ((<usize>at) << 1), <u16>j);
-        at++;
-        if (value != 1) other = one;
-      }
+      if (value == 0) continue;
+      store<u16>(index + ((<usize>at) << 1), <u16>j);
+      at++;
+      if (value != 1) other = one;
     }
     store<i32>(lists + ((<usize>r) << 3), start);
     store<i32>(lists + ((<usize>r) << 3), at - start, 4);
@@ -109,8 +140,7 @@ export function transposeEvents(
     const r0 = chunk * chunkRows;
     const r1 = min(rows, r0 + chunkRows);
     const pairs = tLists + ((<usize>(chunk * cols)) << 3);
-    countColumns(lists, index, r0, r1, pairs, cols);
-    startColumns(pairs, cols, r0 * cols);
+    startColumns(pairs, cols, r0 * cols, r1 - r0);
     for (let r = r0; r < r1; r++) {
       const start = load<i32>(lists + ((<usize>r) << 3));
       const stop = start + load<i32>(lists + ((<usize>r) << 3), 4);
@@ -127,27 +157,10 @@ export function transposeEvents(
   }
 }
 
-/** Counts the events of each column of rows r0..r1. */
-function countColumns(lists: usize, index: usize, r0: i32, r1: i32, pairs: usize, cols: i32): void {
-  memory.fill(pairs, 0, (<usize>cols) << 3);
-  for (let r = r0; r < r1; r++) {
-    const start = load<i32>(lists + ((<usize>r) << 3));
-    const stop = start + load<i32>(lists + ((<usize>r) << 3), 4);
-    for (let i = start; i < stop; i++) {
-      const pair = pairs + ((<usize>load<u16>(index + ((<usize>i) << 1))) << 3);
-      store<i32>(pair, load<i32>(pair, 4) + 1, 4);
-    }
-  }
-}
-
-/** Turns counts into starts from `base` on and sets the counts back to zero. */
-function startColumns(pairs: usize, cols: i32, base: i32): void {
-  let at = base;
+/** Gives each column room for all rows of the chunk, from `base` on, and no events yet. */
+function startColumns(pairs: usize, cols: i32, base: i32, rows: i32): void {
   for (let j = 0; j < cols; j++) {
-    const pair = pairs + ((<usize>j) << 3);
-    const count = load<i32>(pair, 4);
-    store<i32>(pair, at);
-    store<i32>(pair, 0, 4);
-    at += count;
+    store<i32>(pairs + ((<usize>j) << 3), base + j * rows);
+    store<i32>(pairs + ((<usize>j) << 3), 0, 4);
   }
 }

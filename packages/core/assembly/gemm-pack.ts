@@ -1,7 +1,7 @@
 // Packs blocks of rows of A into panels [depth][6] for the dense products. The four sources of
 // rows make linear layers and all three products of a convolution one and the same matrix product.
 
-/** A[m][k] = a[m rowStride + k colStride]. */
+/** A[m][k] = a[m rowStride + k colStride], where one of the strides is 1. */
 const STRIDED: i32 = 0;
 /** Row m is an output pixel; k = (ky, kx, c) walks its patch of the input image. */
 const PATCHES: i32 = 1;
@@ -11,10 +11,12 @@ const PATCHES_TRANSPOSED: i32 = 2;
 const CONTRIBUTIONS: i32 = 3;
 
 const TILE_ROWS: i32 = 6;
+/** Bytes from one k to the next in a packed panel. */
+const STEP: usize = 4 * TILE_ROWS;
 
 /**
  * The numbers behind `geometry`, each an i32. STRIDED uses the first two alone. Images are
- * channels last: `channels` of `stride` channels a pixel are used, from `offset` on.
+ * channels last: `channels` of `pixelStride` channels a pixel are used, from `channelOffset` on.
  */
 class Geometry {
   rowStride: i32;
@@ -32,7 +34,20 @@ class Geometry {
   channelOffset: i32;
 }
 
-/** Packs rows m0..m1, columns k0..k0 + depth, zero-padded to a multiple of 6 rows. */
+/** The pixel of a row: its image, and where its patch begins; `plane` is -1 beyond the last row. */
+class RowPixel {
+  plane: i32;
+  y: i32;
+  x: i32;
+}
+
+/** Bytes of a RowPixel. */
+const PIXEL: usize = 12;
+
+/**
+ * Packs rows m0..m1, columns k0..k0 + depth, zero-padded to a multiple of 6 rows.
+ * @param pixels room for six RowPixels
+ */
 export function packRows(
   source: i32,
   a: usize,
@@ -41,115 +56,216 @@ export function packRows(
   m1: i32,
   k0: i32,
   depth: i32,
+  pixels: usize,
   out: usize,
 ): void {
   const g = changetype<Geometry>(geometry);
   for (let m = m0; m < m1; m += TILE_ROWS) {
-    for (let i = 0; i < TILE_ROWS; i++) {
-      const to = out + ((<usize>i) << 2);
-      if (m + i >= m1) packZeros(depth, to);
-      else if (source == STRIDED) packStrided(g, a, m + i, k0, depth, to);
-      else if (source == PATCHES) packPatch(g, a, m + i, k0, depth, to);
-      else if (source == CONTRIBUTIONS) packContributions(g, a, m + i, k0, depth, to);
-      else packPatchColumn(g, a, m + i, k0, depth, to);
-    }
-    out += (<usize>(depth * TILE_ROWS)) << 2;
+    if (source == STRIDED && g.colStride == 1) packMatrix(g, a, m, m1, k0, depth, out);
+    else if (source == STRIDED) packMatrixColumns(g, a, m, m1, k0, depth, out);
+    else if (source == PATCHES_TRANSPOSED) packPatchColumns(g, a, m, m1, k0, depth, out);
+    else packPixels(g, source, a, m, m1, k0, depth, pixels, out);
+    out += <usize>depth * STEP;
   }
 }
 
-function packZeros(depth: i32, to: usize): void {
-  for (let k = 0; k < depth; k++) {
-    store<f32>(to, 0);
-    to += 4 * TILE_ROWS;
+/** Four numbers of a row, zeros for a missing row (address 0). */
+function numbers(row: usize, at: usize): v128 {
+  return row ? v128.load(row + at) : i32x4.splat(0);
+}
+
+function number(row: usize, at: usize): f32 {
+  return row ? load<f32>(row + at) : 0;
+}
+
+/** Interleaves `count` numbers of six rows: to[k][i] = row i [k]. */
+function interleave(
+  r0: usize,
+  r1: usize,
+  r2: usize,
+  r3: usize,
+  r4: usize,
+  r5: usize,
+  count: i32,
+  to: usize,
+): void {
+  let at: usize = 0;
+  const whole = (<usize>(count & ~3)) << 2;
+  for (; at < whole; at += 16) {
+    const a = numbers(r0, at);
+    const b = numbers(r1, at);
+    const c = numbers(r2, at);
+    const d = numbers(r3, at);
+    const e = numbers(r4, at);
+    const f = numbers(r5, at);
+    const abLow = v128.shuffle<f32>(a, b, 0, 4, 1, 5);
+    const cdLow = v128.shuffle<f32>(c, d, 0, 4, 1, 5);
+    const efLow = v128.shuffle<f32>(e, f, 0, 4, 1, 5);
+    v128.store(to, v128.shuffle<i64>(abLow, cdLow, 0, 2), 0);
+    v128.store(to, v128.shuffle<i64>(efLow, abLow, 0, 3), 16);
+    v128.store(to, v128.shuffle<i64>(cdLow, efLow, 1, 3), 32);
+    const abHigh = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
+    const cdHigh = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
+    const efHigh = v128.shuffle<f32>(e, f, 2, 6, 3, 7);
+    v128.store(to, v128.shuffle<i64>(abHigh, cdHigh, 0, 2), 48);
+    v128.store(to, v128.shuffle<i64>(efHigh, abHigh, 0, 3), 64);
+    v128.store(to, v128.shuffle<i64>(cdHigh, efHigh, 1, 3), 80);
+    to += 4 * STEP;
+  }
+  for (; at < (<usize>count) << 2; at += 4) {
+    store<f32>(to, number(r0, at), 0);
+    store<f32>(to, number(r1, at), 4);
+    store<f32>(to, number(r2, at), 8);
+    store<f32>(to, number(r3, at), 12);
+    store<f32>(to, number(r4, at), 16);
+    store<f32>(to, number(r5, at), 20);
+    to += STEP;
   }
 }
 
-function packStrided(g: Geometry, a: usize, m: i32, k0: i32, depth: i32, to: usize): void {
+/** Rows of a matrix that are contiguous. */
+function packMatrix(g: Geometry, a: usize, m: i32, m1: i32, k0: i32, depth: i32, to: usize): void {
+  const stride = (<usize>g.rowStride) << 2;
+  const first = a + ((<usize>(m * g.rowStride + k0)) << 2);
+  const left = m1 - m;
+  interleave(
+    first,
+    left > 1 ? first + stride : 0,
+    left > 2 ? first + 2 * stride : 0,
+    left > 3 ? first + 3 * stride : 0,
+    left > 4 ? first + 4 * stride : 0,
+    left > 5 ? first + 5 * stride : 0,
+    depth,
+    to,
+  );
+}
+
+/** Copies six neighbouring numbers, or the first `left` of them and zeros; zeros for address 0. */
+function copySix(from: usize, left: i32, to: usize): void {
+  if (from && left >= TILE_ROWS) {
+    v128.store(to, v128.load(from));
+    store<u64>(to, load<u64>(from, 16), 16);
+    return;
+  }
+  for (let i = 0; i < TILE_ROWS; i++) {
+    const at = (<usize>i) << 2;
+    store<f32>(to + at, from && i < left ? load<f32>(from + at) : 0);
+  }
+}
+
+/** Columns of a matrix that are contiguous: the six rows stand side by side. */
+function packMatrixColumns(g: Geometry, a: usize, m: i32, m1: i32, k0: i32, depth: i32, to: usize): void {
   const step = (<usize>g.colStride) << 2;
-  let from = a + ((<usize>(m * g.rowStride + k0 * g.colStride)) << 2);
+  let from = a + ((<usize>(m + k0 * g.colStride)) << 2);
   for (let k = 0; k < depth; k++) {
-    store<f32>(to, load<f32>(from));
+    copySix(from, m1 - m, to);
     from += step;
-    to += 4 * TILE_ROWS;
+    to += STEP;
   }
 }
 
-/** Copies `count` channels of one pixel, or zeros when `from` is 0, and returns the next place. */
-function packRun(from: usize, count: i32, to: usize): usize {
-  if (from) {
-    for (let i = 0; i < count; i++) {
-      store<f32>(to, load<f32>(from));
-      from += 4;
-      to += 4 * TILE_ROWS;
-    }
-  } else {
-    for (let i = 0; i < count; i++) {
-      store<f32>(to, 0);
-      to += 4 * TILE_ROWS;
-    }
+/** Six rows (place, c): channels of input pixels, side by side while they share a place of the kernel. */
+function packPatchColumns(g: Geometry, a: usize, m: i32, m1: i32, k0: i32, depth: i32, to: usize): void {
+  const rows = min(TILE_ROWS, m1 - m);
+  for (let i = 0; i < rows;) {
+    const place = (m + i) / g.channels;
+    const c = m + i - place * g.channels;
+    const count = min(rows - i, g.channels - c);
+    packPlaceColumns(g, a, place, c, count, k0, depth, to + ((<usize>i) << 2));
+    i += count;
   }
-  return to;
-}
-
-function packPatch(g: Geometry, a: usize, m: i32, k0: i32, depth: i32, to: usize): void {
-  const ox = m % g.outWidth;
-  const rest = m / g.outWidth;
-  const oy = rest % g.outHeight;
-  const plane = rest / g.outHeight;
-  let k = k0;
-  while (k < k0 + depth) {
-    const place = k / g.channels;
-    const c = k - place * g.channels;
-    const run = min(g.channels - c, k0 + depth - k);
-    const y = oy * g.stride - g.padding + place / g.kernelWidth;
-    const x = ox * g.stride - g.padding + (place % g.kernelWidth);
-    to = packRun(pixelAt(g, a, plane, y, x, g.inHeight, g.inWidth, c), run, to);
-    k += run;
+  for (let i = rows; i < TILE_ROWS; i++) {
+    for (let k = 0; k < depth; k++) store<f32>(to + <usize>k * STEP + ((<usize>i) << 2), 0);
   }
 }
 
-function packContributions(g: Geometry, a: usize, m: i32, k0: i32, depth: i32, to: usize): void {
-  const ix = m % g.inWidth;
-  const rest = m / g.inWidth;
-  const iy = rest % g.inHeight;
-  const plane = rest / g.inHeight;
-  let k = k0;
-  while (k < k0 + depth) {
-    const place = k / g.channels;
-    const c = k - place * g.channels;
-    const run = min(g.channels - c, k0 + depth - k);
-    const y = iy + g.padding - place / g.kernelWidth;
-    const x = ix + g.padding - (place % g.kernelWidth);
-    let from: usize = 0;
-    if (y % g.stride == 0 && x % g.stride == 0) {
-      from = pixelAt(g, a, plane, y / g.stride, x / g.stride, g.outHeight, g.outWidth, c);
-    }
-    to = packRun(from, run, to);
-    k += run;
-  }
-}
-
-function packPatchColumn(g: Geometry, a: usize, m: i32, k0: i32, depth: i32, to: usize): void {
-  const place = m / g.channels;
-  const c = m - place * g.channels;
+/** `count` neighbouring channels from c on, under one place of the kernel, for `depth` output pixels. */
+function packPlaceColumns(
+  g: Geometry,
+  a: usize,
+  place: i32,
+  c: i32,
+  count: i32,
+  k0: i32,
+  depth: i32,
+  to: usize,
+): void {
   const dy = place / g.kernelWidth - g.padding;
   const dx = (place % g.kernelWidth) - g.padding;
-  let ox = k0 % g.outWidth;
-  const rest = k0 / g.outWidth;
-  let oy = rest % g.outHeight;
-  let plane = rest / g.outHeight;
-  for (let k = 0; k < depth; k++) {
-    const from = pixelAt(g, a, plane, oy * g.stride + dy, ox * g.stride + dx, g.inHeight, g.inWidth, c);
-    store<f32>(to, from ? load<f32>(from) : 0);
-    to += 4 * TILE_ROWS;
-    if (++ox == g.outWidth) {
-      ox = 0;
-      if (++oy == g.outHeight) {
-        oy = 0;
-        plane++;
-      }
+  let k = k0;
+  while (k < k0 + depth) {
+    const ox = k % g.outWidth;
+    const line = k / g.outWidth;
+    const y = (line % g.outHeight) * g.stride + dy;
+    const plane = line / g.outHeight;
+    const stop = min(k0 + depth, k + g.outWidth - ox);
+    for (let x = ox * g.stride + dx; k < stop; k++, x += g.stride) {
+      const from = pixelAt(g, a, plane, y, x, g.inHeight, g.inWidth, c);
+      if (count == TILE_ROWS) copySix(from, TILE_ROWS, to);
+      else for (let i = 0; i < count; i++) store<f32>(to + ((<usize>i) << 2), number(from, (<usize>i) << 2));
+      to += STEP;
     }
   }
+}
+
+/** Six pixels, place by place of the kernel. */
+function packPixels(
+  g: Geometry,
+  source: i32,
+  a: usize,
+  m: i32,
+  m1: i32,
+  k0: i32,
+  depth: i32,
+  pixels: usize,
+  to: usize,
+): void {
+  for (let i = 0; i < TILE_ROWS; i++) findPixel(g, source, m + i, m1, pixels + <usize>i * PIXEL);
+  for (let k = k0; k < k0 + depth;) {
+    const place = k / g.channels;
+    const c = k - place * g.channels;
+    const run = min(g.channels - c, k0 + depth - k);
+    interleave(
+      rowStart(g, source, a, pixels, place, c),
+      rowStart(g, source, a, pixels + PIXEL, place, c),
+      rowStart(g, source, a, pixels + 2 * PIXEL, place, c),
+      rowStart(g, source, a, pixels + 3 * PIXEL, place, c),
+      rowStart(g, source, a, pixels + 4 * PIXEL, place, c),
+      rowStart(g, source, a, pixels + 5 * PIXEL, place, c),
+      run,
+      to,
+    );
+    to += <usize>run * STEP;
+    k += run;
+  }
+}
+
+function findPixel(g: Geometry, source: i32, m: i32, m1: i32, to: usize): void {
+  const pixel = changetype<RowPixel>(to);
+  const width = source == PATCHES ? g.outWidth : g.inWidth;
+  const height = source == PATCHES ? g.outHeight : g.inHeight;
+  const x = m % width;
+  const line = m / width;
+  const y = line % height;
+  pixel.plane = m < m1 ? line / height : -1;
+  pixel.y = source == PATCHES ? y * g.stride - g.padding : y + g.padding;
+  pixel.x = source == PATCHES ? x * g.stride - g.padding : x + g.padding;
+}
+
+/** Where a row's numbers under one place of the kernel stand, from channel c on; 0 for zeros. */
+function rowStart(g: Geometry, source: i32, a: usize, at: usize, place: i32, c: i32): usize {
+  const pixel = changetype<RowPixel>(at);
+  if (pixel.plane < 0) return 0;
+  const ky = place / g.kernelWidth;
+  const kx = place - ky * g.kernelWidth;
+  if (source == PATCHES) {
+    return pixelAt(g, a, pixel.plane, pixel.y + ky, pixel.x + kx, g.inHeight, g.inWidth, c);
+  }
+  const y = pixel.y - ky;
+  const x = pixel.x - kx;
+  if (g.stride == 1) return pixelAt(g, a, pixel.plane, y, x, g.outHeight, g.outWidth, c);
+  if (y % g.stride != 0 || x % g.stride != 0) return 0;
+  return pixelAt(g, a, pixel.plane, y / g.stride, x / g.stride, g.outHeight, g.outWidth, c);
 }
 
 /** Address of channel c of a pixel, or 0 outside the image. */

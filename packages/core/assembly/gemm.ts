@@ -101,7 +101,7 @@ function storeTile(tile: usize, c: usize, ldc: i32, rows: i32, cols: i32, first:
  * @param b panels of B, [ceil(N / 8)][K][8], zero-padded
  * @param bias N numbers, or 0
  * @param c C[m ldc + n]
- * @param scratch room for (blockRows + 6) x 256 + 48 numbers, of this thread
+ * @param scratch room for (blockRows + 6) x 256 + 68 numbers, of this thread
  */
 export function gemm(
   source: i32,
@@ -120,13 +120,14 @@ export function gemm(
   end: i32,
 ): void {
   const tile = scratch;
-  const packed = scratch + 4 * TILE_ROWS * TILE_COLS;
+  const pixels = scratch + 4 * TILE_ROWS * TILE_COLS;
+  const packed = pixels + 128;
   for (let block = begin; block < end; block++) {
     const m0 = block * blockRows;
     const m1 = min(m0 + blockRows, M);
     for (let k0 = 0; k0 < K; k0 += BLOCK_K) {
       const depth = min(BLOCK_K, K - k0);
-      packRows(source, a, geometry, m0, m1, k0, depth, packed);
+      packRows(source, a, geometry, m0, m1, k0, depth, pixels, packed);
       for (let n = 0; n < N; n += TILE_COLS) {
         const panel = b + ((<usize>(n * K + k0 * TILE_COLS)) << 2);
         const biasHere = bias ? bias + ((<usize>n) << 2) : 0;

@@ -103,9 +103,10 @@ function forwardStep<T>(
 }
 
 /**
- * Gradients for elements begin..end. The potentials are computed again from x into `gx`, which the
- * backward sweep then overwrites, so that the forward pass need not keep them.
- * Pointers that may be 0: initial, gSpikes, gPotential, gFinal, derivatives, gInitial, partials.
+ * Gradients for elements begin..end, from the f[t] that the forward pass kept in `charged`. `gx` may
+ * be `charged`: the sweep overwrites f[t] after its last use. Without it (0), f is computed again
+ * from x, into `gx`.
+ * Pointers that may be 0: initial, charged, gSpikes, gPotential, gFinal, derivatives, gInitial, partials.
  *
  * @param partials an f64 for each `grain` elements: the sums that make the parameter's gradient
  * @param scratch room for end - begin numbers
@@ -114,6 +115,7 @@ export function neuronBackward(
   neuron: usize,
   x: usize,
   initial: usize,
+  charged: usize,
   gSpikes: usize,
   gPotential: usize,
   gFinal: usize,
@@ -130,14 +132,15 @@ export function neuronBackward(
 ): void {
   const n = changetype<Neuron>(neuron);
   const carry = scratch - ((<usize>begin) << 2);
-  neuronForward(neuron, x, initial, 0, gx, 0, carry, steps, size, begin, end);
+  if (!charged) neuronForward(neuron, x, initial, 0, gx, 0, carry, steps, size, begin, end);
+  const kept = charged ? charged : gx;
   startFrom(gFinal, 0, carry, begin, end);
   const whole = simd.whole(begin, end);
   let sum: f64 = 0;
   for (let t = steps - 1; t >= 0; t--) {
     const step = (<usize>(t * size)) << 2;
-    // v[0] of the sequence is `initial`; before later steps it follows from f[t-1], still in gx.
-    const before = t ? gx + step - ((<usize>size) << 2) : initial;
+    // v[0] of the sequence is `initial`; before later steps it follows from f[t-1].
+    const before = t ? kept + step - ((<usize>size) << 2) : initial;
     const first = t == 0;
     sum += backwardStep<v128>(
       n,
@@ -145,6 +148,7 @@ export function neuronBackward(
       gSpikes,
       gPotential,
       derivatives,
+      kept,
       gx,
       carry,
       before,
@@ -160,6 +164,7 @@ export function neuronBackward(
       gSpikes,
       gPotential,
       derivatives,
+      kept,
       gx,
       carry,
       before,
@@ -180,6 +185,7 @@ function backwardStep<T>(
   gSpikes: usize,
   gPotential: usize,
   derivatives: usize,
+  kept: usize,
   gx: usize,
   carry: usize,
   before: usize,
@@ -207,7 +213,7 @@ function backwardStep<T>(
     const lanes = end - j;
     const place = (<usize>j) << 2;
     const at = step + place;
-    const f = simd.load<T>(gx + at, lanes);
+    const f = simd.load<T>(kept + at, lanes);
     const fired = f32x4.ge(f, threshold);
     let gv = simd.load<T>(carry + place, lanes);
     if (gPotential) gv = f32x4.add(gv, simd.load<T>(gPotential + at, lanes));

@@ -15,36 +15,28 @@ export function chunkStatistics(
   end: i32,
 ): void {
   const means = partials + ((<usize>((begin / grain) * 2 * channels)) << 2);
-  const deviations = means + ((<usize>channels) << 2);
-  memory.fill(means, 0, (<usize>channels) << 3);
+  const whole = simd.whole(0, channels);
+  for (let c = 0; c < whole; c += 4) columnStatistics<v128>(x, channels, c, means, begin, end);
+  if (whole < channels) columnStatistics<f32>(x, channels, whole, means, begin, end);
+}
+
+/** Statistics of four channels from c on (fewer with T = f32). */
+function columnStatistics<T>(x: usize, channels: i32, c: i32, means: usize, begin: i32, end: i32): void {
+  const lanes = channels - c;
   const stride = (<usize>channels) << 2;
-  for (let r = begin; r < end; r++) {
-    const row = x + <usize>r * stride;
-    for (let c = 0; c < channels; c += 4) {
-      const at = (<usize>c) << 2;
-      const lanes = channels - c;
-      simd.storeAny(
-        means + at,
-        f32x4.add(simd.loadAny(means + at, lanes), simd.loadAny(row + at, lanes)),
-        lanes,
-      );
-    }
+  const first = x + ((<usize>(begin * channels + c)) << 2);
+  const last = first + <usize>(end - begin) * stride;
+  let sum = f32x4.splat(0);
+  for (let at = first; at < last; at += stride) sum = f32x4.add(sum, simd.load<T>(at, lanes));
+  const mean = f32x4.mul(sum, f32x4.splat(<f32>1 / <f32>(end - begin)));
+  let squares = f32x4.splat(0);
+  for (let at = first; at < last; at += stride) {
+    const d = f32x4.sub(simd.load<T>(at, lanes), mean);
+    squares = simd.madd(d, d, squares);
   }
-  const inverse = f32x4.splat(<f32>1 / <f32>(end - begin));
-  for (let c = 0; c < channels; c += 4) {
-    const at = (<usize>c) << 2;
-    const lanes = channels - c;
-    simd.storeAny(means + at, f32x4.mul(simd.loadAny(means + at, lanes), inverse), lanes);
-  }
-  for (let r = begin; r < end; r++) {
-    const row = x + <usize>r * stride;
-    for (let c = 0; c < channels; c += 4) {
-      const at = (<usize>c) << 2;
-      const lanes = channels - c;
-      const d = f32x4.sub(simd.loadAny(row + at, lanes), simd.loadAny(means + at, lanes));
-      simd.storeAny(deviations + at, simd.madd(d, d, simd.loadAny(deviations + at, lanes)), lanes);
-    }
-  }
+  const to = means + ((<usize>c) << 2);
+  simd.store<T>(to, mean, lanes);
+  simd.store<T>(to + stride, squares, lanes);
 }
 
 /** Mean and biased variance from the chunks (Chan, Golub & LeVeque 1983, eq. 2.1); channels begin..end. */
@@ -96,19 +88,25 @@ export function normalise(
     store<f32>(scratch + at, scale);
     store<f32>(shifts + at, load<f32>(bias + at) - load<f32>(mean + at) * scale);
   }
-  const stride = (<usize>channels) << 2;
+  const whole = simd.whole(0, channels);
   for (let r = begin; r < end; r++) {
-    const row = <usize>r * stride;
-    for (let c = 0; c < channels; c += 4) {
-      const at = (<usize>c) << 2;
-      const lanes = channels - c;
-      const scaled = simd.madd(
-        simd.loadAny(x + row + at, lanes),
-        simd.loadAny(scratch + at, lanes),
-        simd.loadAny(shifts + at, lanes),
-      );
-      simd.storeAny(y + row + at, scaled, lanes);
-    }
+    const row = (<usize>(r * channels)) << 2;
+    scaleRow<v128>(x + row, scratch, shifts, y + row, 0, whole);
+    if (whole < channels) scaleRow<f32>(x + row, scratch, shifts, y + row, whole, channels);
+  }
+}
+
+/** y[c] = x[c] scales[c] + shifts[c] for channels from..to. */
+function scaleRow<T>(x: usize, scales: usize, shifts: usize, y: usize, from: i32, to: i32): void {
+  for (let c = from; c < to; c += 4) {
+    const at = (<usize>c) << 2;
+    const lanes = to - c;
+    const shift = simd.load<T>(shifts + at, lanes);
+    simd.store<T>(
+      y + at,
+      simd.madd(simd.load<T>(x + at, lanes), simd.load<T>(scales + at, lanes), shift),
+      lanes,
+    );
   }
 }
 
@@ -124,20 +122,37 @@ export function gradientSums(
   end: i32,
 ): void {
   const sums = partials + ((<usize>((begin / grain) * 2 * channels)) << 2);
-  const products = sums + ((<usize>channels) << 2);
-  memory.fill(sums, 0, (<usize>channels) << 3);
+  const whole = simd.whole(0, channels);
+  for (let c = 0; c < whole; c += 4) columnGradients<v128>(x, channels, c, mean, gy, sums, begin, end);
+  if (whole < channels) columnGradients<f32>(x, channels, whole, mean, gy, sums, begin, end);
+}
+
+/** Sums of four channels from c on (fewer with T = f32). */
+function columnGradients<T>(
+  x: usize,
+  channels: i32,
+  c: i32,
+  mean: usize,
+  gy: usize,
+  sums: usize,
+  begin: i32,
+  end: i32,
+): void {
+  const lanes = channels - c;
   const stride = (<usize>channels) << 2;
-  for (let r = begin; r < end; r++) {
-    const row = <usize>r * stride;
-    for (let c = 0; c < channels; c += 4) {
-      const at = (<usize>c) << 2;
-      const lanes = channels - c;
-      const g = simd.loadAny(gy + row + at, lanes);
-      const d = f32x4.sub(simd.loadAny(x + row + at, lanes), simd.loadAny(mean + at, lanes));
-      simd.storeAny(sums + at, f32x4.add(simd.loadAny(sums + at, lanes), g), lanes);
-      simd.storeAny(products + at, simd.madd(g, d, simd.loadAny(products + at, lanes)), lanes);
-    }
+  const first = (<usize>(begin * channels + c)) << 2;
+  const last = first + <usize>(end - begin) * stride;
+  const centre = simd.load<T>(mean + ((<usize>c) << 2), lanes);
+  let sum = f32x4.splat(0);
+  let products = f32x4.splat(0);
+  for (let at = first; at < last; at += stride) {
+    const g = simd.load<T>(gy + at, lanes);
+    sum = f32x4.add(sum, g);
+    products = simd.madd(g, f32x4.sub(simd.load<T>(x + at, lanes), centre), products);
   }
+  const to = sums + ((<usize>c) << 2);
+  simd.store<T>(to, sum, lanes);
+  simd.store<T>(to + stride, products, lanes);
 }
 
 /** gWeight and gBias from the chunks; channels begin..end. */
@@ -188,49 +203,87 @@ export function normaliseBackward(
   begin: i32,
   end: i32,
 ): void {
-  // gx = a gy + b x + d
+  // gx = scale gy + slope x + shift
   const slopes = scratch + ((<usize>channels) << 2);
   const shifts = slopes + ((<usize>channels) << 2);
   for (let c = 0; c < channels; c++) {
     const at = (<usize>c) << 2;
     const inverse = <f32>1 / sqrt(load<f32>(variance + at) + eps);
-    const a = load<f32>(weight + at) * inverse;
-    const b = batch ? (-a * inverse * load<f32>(gWeight + at)) / <f32>rows : 0;
-    const d = batch ? (-a * load<f32>(gBias + at)) / <f32>rows - b * load<f32>(mean + at) : 0;
-    store<f32>(scratch + at, a);
-    store<f32>(slopes + at, b);
-    store<f32>(shifts + at, d);
+    const scale = load<f32>(weight + at) * inverse;
+    const slope = batch ? (-scale * inverse * load<f32>(gWeight + at)) / <f32>rows : 0;
+    const shift = batch ? (-scale * load<f32>(gBias + at)) / <f32>rows - slope * load<f32>(mean + at) : 0;
+    store<f32>(scratch + at, scale);
+    store<f32>(slopes + at, slope);
+    store<f32>(shifts + at, shift);
   }
-  const stride = (<usize>channels) << 2;
+  const whole = simd.whole(0, channels);
   for (let r = begin; r < end; r++) {
-    const row = <usize>r * stride;
-    for (let c = 0; c < channels; c += 4) {
-      const at = (<usize>c) << 2;
-      const lanes = channels - c;
-      const g = f32x4.mul(simd.loadAny(gy + row + at, lanes), simd.loadAny(scratch + at, lanes));
-      const value = simd.madd(simd.loadAny(x + row + at, lanes), simd.loadAny(slopes + at, lanes), g);
-      simd.storeAny(gx + row + at, f32x4.add(value, simd.loadAny(shifts + at, lanes)), lanes);
-    }
+    const row = (<usize>(r * channels)) << 2;
+    combineRow<v128>(gy + row, scratch, x + row, slopes, shifts, gx + row, 0, whole);
+    if (whole < channels)
+      combineRow<f32>(gy + row, scratch, x + row, slopes, shifts, gx + row, whole, channels);
+  }
+}
+
+/** out[c] = a[c] scales[c] + b[c] slopes[c] + shifts[c] for channels from..to. */
+function combineRow<T>(
+  a: usize,
+  scales: usize,
+  b: usize,
+  slopes: usize,
+  shifts: usize,
+  out: usize,
+  from: i32,
+  to: i32,
+): void {
+  for (let c = from; c < to; c += 4) {
+    const at = (<usize>c) << 2;
+    const lanes = to - c;
+    const scaled = f32x4.mul(simd.load<T>(a + at, lanes), simd.load<T>(scales + at, lanes));
+    const both = simd.madd(simd.load<T>(b + at, lanes), simd.load<T>(slopes + at, lanes), scaled);
+    simd.store<T>(out + at, f32x4.add(both, simd.load<T>(shifts + at, lanes)), lanes);
   }
 }
 
 /** partials[chunk][c] = sum of gy over the rows of the chunk. */
 export function chunkSums(gy: usize, channels: i32, partials: usize, grain: i32, begin: i32, end: i32): void {
   const sums = partials + ((<usize>((begin / grain) * channels)) << 2);
-  const stride = (<usize>channels) << 2;
-  memory.fill(sums, 0, stride);
+  const whole = simd.whole(0, channels);
+  let c = 0;
+  for (; c + 16 <= whole; c += 16) sumColumns16(gy, channels, c, sums, begin, end);
+  for (; c < whole; c += 4) sumColumns<v128>(gy, channels, c, sums, begin, end);
+  if (whole < channels) sumColumns<f32>(gy, channels, whole, sums, begin, end);
+}
+
+function sumColumns<T>(gy: usize, channels: i32, c: i32, sums: usize, begin: i32, end: i32): void {
+  const lanes = channels - c;
+  let sum = f32x4.splat(0);
   for (let r = begin; r < end; r++) {
-    const row = gy + <usize>r * stride;
-    for (let c = 0; c < channels; c += 4) {
-      const at = (<usize>c) << 2;
-      const lanes = channels - c;
-      simd.storeAny(
-        sums + at,
-        f32x4.add(simd.loadAny(sums + at, lanes), simd.loadAny(row + at, lanes)),
-        lanes,
-      );
-    }
+    sum = f32x4.add(sum, simd.load<T>(gy + ((<usize>(r * channels + c)) << 2), lanes));
   }
+  simd.store<T>(sums + ((<usize>c) << 2), sum, lanes);
+}
+
+/** A cache line of channels at a time, where rows are too long for the first-level cache. */
+function sumColumns16(gy: usize, channels: i32, c: i32, sums: usize, begin: i32, end: i32): void {
+  const stride = (<usize>channels) << 2;
+  let at = gy + ((<usize>(begin * channels + c)) << 2);
+  let s0 = f32x4.splat(0);
+  let s1 = f32x4.splat(0);
+  let s2 = f32x4.splat(0);
+  let s3 = f32x4.splat(0);
+  for (let r = begin; r < end; r++) {
+    s0 = f32x4.add(s0, v128.load(at, 0));
+    s1 = f32x4.add(s1, v128.load(at, 16));
+    s2 = f32x4.add(s2, v128.load(at, 32));
+    s3 = f32x4.add(s3, v128.load(at, 48));
+    at += stride;
+  }
+  const to = sums + ((<usize>c) << 2);
+  v128.store(to, s0, 0);
+  v128.store(to, s1, 16);
+  v128.store(to, s2, 32);
+  v128.store(to, s3, 48);
 }
 
 /** out[c] = sum of the chunks, in float64 and chunk order; channels begin..end. */

@@ -1,4 +1,5 @@
-// Pooling of channels-last images; planes begin..end.
+// Pooling of channels-last images; planes begin..end. For each output pixel the places of its
+// window that lie inside the image are listed once, for all channels.
 import { simd } from "./simd";
 
 /** The numbers behind `geometry`, each an i32. */
@@ -14,112 +15,163 @@ class Window {
   padding: i32;
 }
 
-/** Place of an input pixel in its plane, or -1 outside. */
-function pixel(g: Window, oy: i32, ox: i32, ky: i32, kx: i32): i32 {
-  const y = oy * g.stride - g.padding + ky;
-  const x = ox * g.stride - g.padding + kx;
-  if (<u32>y >= <u32>g.inHeight || <u32>x >= <u32>g.inWidth) return -1;
-  return y * g.inWidth + x;
+/**
+ * Lists pairs (offset in bytes from the plane, number of the place: ky kernelWidth + kx) of the
+ * window of an output pixel; returns the end of the list.
+ */
+function listWindow(g: Window, pixel: i32, list: usize): usize {
+  const y0 = (pixel / g.outWidth) * g.stride - g.padding;
+  const x0 = (pixel % g.outWidth) * g.stride - g.padding;
+  for (let ky = 0; ky < g.kernelHeight; ky++) {
+    const y = y0 + ky;
+    if (<u32>y >= <u32>g.inHeight) continue;
+    for (let kx = 0; kx < g.kernelWidth; kx++) {
+      const x = x0 + kx;
+      if (<u32>x >= <u32>g.inWidth) continue;
+      store<i32>(list, ((y * g.inWidth + x) * g.channels) << 2);
+      store<i32>(list, ky * g.kernelWidth + kx, 4);
+      list += 8;
+    }
+  }
+  return list;
 }
 
-export function averagePoolForward(geometry: usize, x: usize, y: usize, begin: i32, end: i32): void {
+function planeBytes(g: Window): usize {
+  return (<usize>(g.inHeight * g.inWidth * g.channels)) << 2;
+}
+
+/** `scratch` has room for a pair of numbers for each place of a window. */
+export function averagePoolForward(
+  geometry: usize,
+  x: usize,
+  y: usize,
+  scratch: usize,
+  begin: i32,
+  end: i32,
+): void {
   const g = changetype<Window>(geometry);
+  const pixels = g.outHeight * g.outWidth;
+  const whole = simd.whole(0, g.channels);
   const inverse = f32x4.splat(<f32>1 / <f32>(g.kernelHeight * g.kernelWidth));
-  const bytes = (<usize>g.channels) << 2;
-  let out = y + <usize>(begin * g.outHeight * g.outWidth) * bytes;
   for (let plane = begin; plane < end; plane++) {
-    const base = x + <usize>(plane * g.inHeight * g.inWidth) * bytes;
-    for (let oy = 0; oy < g.outHeight; oy++) {
-      for (let ox = 0; ox < g.outWidth; ox++) {
-        for (let c = 0; c < g.channels; c += 4) {
-          const at = (<usize>c) << 2;
-          const lanes = g.channels - c;
-          let sum = f32x4.splat(0);
-          for (let ky = 0; ky < g.kernelHeight; ky++) {
-            for (let kx = 0; kx < g.kernelWidth; kx++) {
-              const from = pixel(g, oy, ox, ky, kx);
-              if (from >= 0) sum = f32x4.add(sum, simd.loadAny(base + <usize>from * bytes + at, lanes));
-            }
-          }
-          simd.storeAny(out + at, f32x4.mul(sum, inverse), lanes);
-        }
-        out += bytes;
-      }
+    const base = x + <usize>plane * planeBytes(g);
+    for (let p = 0; p < pixels; p++) {
+      const stop = listWindow(g, p, scratch);
+      const out = y + ((<usize>((plane * pixels + p) * g.channels)) << 2);
+      averagePixel<v128>(base, scratch, stop, inverse, out, 0, whole);
+      if (whole < g.channels) averagePixel<f32>(base, scratch, stop, inverse, out, whole, g.channels);
     }
   }
 }
 
-export function averagePoolBackward(geometry: usize, gy: usize, gx: usize, begin: i32, end: i32): void {
+function averagePixel<T>(
+  base: usize,
+  list: usize,
+  stop: usize,
+  inverse: v128,
+  out: usize,
+  from: i32,
+  to: i32,
+): void {
+  for (let c = from; c < to; c += 4) {
+    const at = (<usize>c) << 2;
+    let sum = f32x4.splat(0);
+    for (let place = list; place < stop; place += 8) {
+      sum = f32x4.add(sum, simd.load<T>(base + load<u32>(place) + at, to - c));
+    }
+    simd.store<T>(out + at, f32x4.mul(sum, inverse), to - c);
+  }
+}
+
+export function averagePoolBackward(
+  geometry: usize,
+  gy: usize,
+  gx: usize,
+  scratch: usize,
+  begin: i32,
+  end: i32,
+): void {
   const g = changetype<Window>(geometry);
+  const pixels = g.outHeight * g.outWidth;
+  const whole = simd.whole(0, g.channels);
   const inverse = f32x4.splat(<f32>1 / <f32>(g.kernelHeight * g.kernelWidth));
-  const bytes = (<usize>g.channels) << 2;
-  const planeBytes = <usize>(g.inHeight * g.inWidth) * bytes;
-  let from = gy + <usize>(begin * g.outHeight * g.outWidth) * bytes;
   for (let plane = begin; plane < end; plane++) {
-    const base = gx + <usize>plane * planeBytes;
-    memory.fill(base, 0, planeBytes);
-    for (let oy = 0; oy < g.outHeight; oy++) {
-      for (let ox = 0; ox < g.outWidth; ox++) {
-        for (let c = 0; c < g.channels; c += 4) {
-          const at = (<usize>c) << 2;
-          const lanes = g.channels - c;
-          const share = f32x4.mul(simd.loadAny(from + at, lanes), inverse);
-          for (let ky = 0; ky < g.kernelHeight; ky++) {
-            for (let kx = 0; kx < g.kernelWidth; kx++) {
-              const place = pixel(g, oy, ox, ky, kx);
-              if (place < 0) continue;
-              const to = base + <usize>place * bytes + at;
-              simd.storeAny(to, f32x4.add(simd.loadAny(to, lanes), share), lanes);
-            }
-          }
-        }
-        from += bytes;
-      }
+    const base = gx + <usize>plane * planeBytes(g);
+    memory.fill(base, 0, planeBytes(g));
+    for (let p = 0; p < pixels; p++) {
+      const stop = listWindow(g, p, scratch);
+      const from = gy + ((<usize>((plane * pixels + p) * g.channels)) << 2);
+      spreadPixel<v128>(from, scratch, stop, inverse, base, 0, whole);
+      if (whole < g.channels) spreadPixel<f32>(from, scratch, stop, inverse, base, whole, g.channels);
     }
   }
 }
 
-/** `winner` gets the number of the window's place (ky kernelWidth + kx) that holds the first maximum. */
+function spreadPixel<T>(
+  gy: usize,
+  list: usize,
+  stop: usize,
+  inverse: v128,
+  base: usize,
+  from: i32,
+  to: i32,
+): void {
+  for (let c = from; c < to; c += 4) {
+    const at = (<usize>c) << 2;
+    const share = f32x4.mul(simd.load<T>(gy + at, to - c), inverse);
+    for (let place = list; place < stop; place += 8) {
+      const target = base + load<u32>(place) + at;
+      simd.store<T>(target, f32x4.add(simd.load<T>(target, to - c), share), to - c);
+    }
+  }
+}
+
+/** `winner` gets the number of the window's place that holds the first maximum. */
 export function maxPoolForward(
   geometry: usize,
   x: usize,
   y: usize,
   winner: usize,
+  scratch: usize,
   begin: i32,
   end: i32,
 ): void {
   const g = changetype<Window>(geometry);
-  const bytes = (<usize>g.channels) << 2;
-  let at = <usize>(begin * g.outHeight * g.outWidth) * bytes;
+  const pixels = g.outHeight * g.outWidth;
+  const whole = simd.whole(0, g.channels);
   for (let plane = begin; plane < end; plane++) {
-    const base = x + <usize>(plane * g.inHeight * g.inWidth) * bytes;
-    for (let oy = 0; oy < g.outHeight; oy++) {
-      for (let ox = 0; ox < g.outWidth; ox++) {
-        for (let c = 0; c < g.channels; c += 4) {
-          const offset = (<usize>c) << 2;
-          const lanes = g.channels - c;
-          let best = f32x4.splat(-Infinity);
-          let place = f32x4.splat(0);
-          let seen = false;
-          for (let ky = 0; ky < g.kernelHeight; ky++) {
-            for (let kx = 0; kx < g.kernelWidth; kx++) {
-              const from = pixel(g, oy, ox, ky, kx);
-              if (from < 0) continue;
-              const value = simd.loadAny(base + <usize>from * bytes + offset, lanes);
-              const number = f32x4.splat(<f32>(ky * g.kernelWidth + kx));
-              // NaN wins, as in PyTorch.
-              const higher = seen ? v128.or(f32x4.gt(value, best), f32x4.ne(value, value)) : i32x4.splat(-1);
-              best = v128.bitselect(value, best, higher);
-              place = v128.bitselect(number, place, higher);
-              seen = true;
-            }
-          }
-          simd.storeAny(y + at + offset, best, lanes);
-          simd.storeAny(winner + at + offset, place, lanes);
-        }
-        at += bytes;
-      }
+    const base = x + <usize>plane * planeBytes(g);
+    for (let p = 0; p < pixels; p++) {
+      const stop = listWindow(g, p, scratch);
+      const at = (<usize>((plane * pixels + p) * g.channels)) << 2;
+      maxPixel<v128>(base, scratch, stop, y + at, winner + at, 0, whole);
+      if (whole < g.channels) maxPixel<f32>(base, scratch, stop, y + at, winner + at, whole, g.channels);
     }
+  }
+}
+
+function maxPixel<T>(
+  base: usize,
+  list: usize,
+  stop: usize,
+  y: usize,
+  winner: usize,
+  from: i32,
+  to: i32,
+): void {
+  for (let c = from; c < to; c += 4) {
+    const at = (<usize>c) << 2;
+    let best = simd.load<T>(base + load<u32>(list) + at, to - c);
+    let number = i32x4.splat(load<i32>(list, 4));
+    for (let place = list + 8; place < stop; place += 8) {
+      const value = simd.load<T>(base + load<u32>(place) + at, to - c);
+      // NaN wins, as in PyTorch.
+      const higher = v128.or(f32x4.gt(value, best), f32x4.ne(value, value));
+      best = v128.bitselect(value, best, higher);
+      number = v128.bitselect(i32x4.splat(load<i32>(place, 4)), number, higher);
+    }
+    simd.store<T>(y + at, best, to - c);
+    simd.store<T>(winner + at, f32x4.convert_i32x4_s(number), to - c);
   }
 }
 
@@ -128,35 +180,43 @@ export function maxPoolBackward(
   gy: usize,
   winner: usize,
   gx: usize,
+  scratch: usize,
   begin: i32,
   end: i32,
 ): void {
   const g = changetype<Window>(geometry);
-  const bytes = (<usize>g.channels) << 2;
-  const planeBytes = <usize>(g.inHeight * g.inWidth) * bytes;
-  let at = <usize>(begin * g.outHeight * g.outWidth) * bytes;
+  const pixels = g.outHeight * g.outWidth;
+  const whole = simd.whole(0, g.channels);
   for (let plane = begin; plane < end; plane++) {
-    const base = gx + <usize>plane * planeBytes;
-    memory.fill(base, 0, planeBytes);
-    for (let oy = 0; oy < g.outHeight; oy++) {
-      for (let ox = 0; ox < g.outWidth; ox++) {
-        for (let ky = 0; ky < g.kernelHeight; ky++) {
-          for (let kx = 0; kx < g.kernelWidth; kx++) {
-            const place = pixel(g, oy, ox, ky, kx);
-            if (place < 0) continue;
-            const number = f32x4.splat(<f32>(ky * g.kernelWidth + kx));
-            const to = base + <usize>place * bytes;
-            for (let c = 0; c < g.channels; c += 4) {
-              const offset = (<usize>c) << 2;
-              const lanes = g.channels - c;
-              const won = f32x4.eq(simd.loadAny(winner + at + offset, lanes), number);
-              const share = v128.and(simd.loadAny(gy + at + offset, lanes), won);
-              simd.storeAny(to + offset, f32x4.add(simd.loadAny(to + offset, lanes), share), lanes);
-            }
-          }
-        }
-        at += bytes;
-      }
+    const base = gx + <usize>plane * planeBytes(g);
+    memory.fill(base, 0, planeBytes(g));
+    for (let p = 0; p < pixels; p++) {
+      const stop = listWindow(g, p, scratch);
+      const at = (<usize>((plane * pixels + p) * g.channels)) << 2;
+      routePixel<v128>(gy + at, winner + at, scratch, stop, base, 0, whole);
+      if (whole < g.channels) routePixel<f32>(gy + at, winner + at, scratch, stop, base, whole, g.channels);
+    }
+  }
+}
+
+function routePixel<T>(
+  gy: usize,
+  winner: usize,
+  list: usize,
+  stop: usize,
+  base: usize,
+  from: i32,
+  to: i32,
+): void {
+  for (let c = from; c < to; c += 4) {
+    const at = (<usize>c) << 2;
+    const gradient = simd.load<T>(gy + at, to - c);
+    const number = i32x4.trunc_sat_f32x4_s(simd.load<T>(winner + at, to - c));
+    for (let place = list; place < stop; place += 8) {
+      const won = i32x4.eq(number, i32x4.splat(load<i32>(place, 4)));
+      const target = base + load<u32>(place) + at;
+      const sum = f32x4.add(simd.load<T>(target, to - c), v128.and(gradient, won));
+      simd.store<T>(target, sum, to - c);
     }
   }
 }

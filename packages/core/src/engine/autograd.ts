@@ -14,10 +14,15 @@ export function record(
   backward: BackwardFunction,
   custom = false,
 ): void {
-  const engine = outputs[0]?.engine;
-  if (!engine?.inStep || !engine.tape.recording || !inputs.some((input) => input.requiresGrad)) return;
+  if (!isRecorded(inputs)) return;
   for (const output of outputs) output.requiresGrad = true;
-  engine.tape.nodes.push({ inputs, outputs, backward, custom });
+  outputs[0]?.engine.tape.nodes.push({ inputs, outputs, backward, custom });
+}
+
+/** Whether an operation on these inputs will have its gradient asked for. */
+export function isRecorded(inputs: readonly Tensor[]): boolean {
+  const engine = inputs[0]?.engine;
+  return engine !== undefined && engine.inStep && engine.tape.recording && inputs.some((t) => t.requiresGrad);
 }
 
 /** Runs `work` without recording gradients. */

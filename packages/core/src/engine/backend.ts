@@ -150,6 +150,8 @@ export interface NeuronForward {
 /** Buffers of the backward pass; absent incoming gradients are zero, absent outgoing ones are not wanted. */
 export interface NeuronBackward {
   readonly x: Storage;
+  /** f[t] as the forward pass wrote it; `gx` may be the same storage. Recomputed from `x` when absent. */
+  readonly charged?: Storage | undefined;
   readonly parameter?: Storage | undefined;
   readonly initial?: Storage | undefined;
   readonly gSpikes?: Storage | undefined;

@@ -1,4 +1,4 @@
-import { record } from "../autograd.ts";
+import { isRecorded, record } from "../autograd.ts";
 import type { NeuronSpec, SequenceSize } from "../backend.ts";
 import type { Tensor } from "../tensor.ts";
 import { requireSequence, sequenceSize, shapeError } from "./arguments.ts";
@@ -55,7 +55,10 @@ export function neuron(x: Tensor, options: NeuronOptions, owner = "neuron"): Neu
   const spikes = engine.empty(x.shape, x.format);
   const final = engine.empty(x.shape.slice(1), x.format);
   const potential = options.record?.potential ? engine.empty(x.shape, x.format) : undefined;
-  const charged = custom || options.record?.charged ? engine.empty(x.shape, x.format) : undefined;
+  const inputs = [x, parameter, initial].filter((input) => input !== undefined);
+  const shown = options.record?.charged ?? false;
+  const kept = shown || custom || isRecorded(inputs);
+  const charged = kept ? engine.empty(x.shape, x.format) : undefined;
   engine.backend.neuronForward(size, options, {
     x: x.storage,
     parameter: parameter?.storage,
@@ -65,30 +68,38 @@ export function neuron(x: Tensor, options: NeuronOptions, owner = "neuron"): Neu
     potential: potential?.storage,
     final: final.storage,
   });
-  const inputs = [x, parameter, initial].filter((input) => input !== undefined);
   const outputs = potential ? [spikes, final, potential] : [spikes, final];
   record(inputs, outputs, (gradients) => {
     const derivative = custom ? tabulateDerivative(options, charged as Tensor) : undefined;
-    return neuronBackward(size, options, x, spikes, derivative, gradients);
+    const gx = shown ? engine.empty(x.shape, x.format) : (charged as Tensor);
+    return neuronBackward(size, options, { x, spikes, charged, derivative, gx }, gradients);
   });
-  return { spikes, final, ...(potential && { potential }), ...(charged && { charged }) };
+  return { spikes, final, ...(potential && { potential }), ...(shown && charged && { charged }) };
+}
+
+/** What the backward pass reads and, in `gx`, writes. */
+interface BackwardTensors {
+  readonly x: Tensor;
+  readonly spikes: Tensor;
+  readonly charged: Tensor | undefined;
+  readonly derivative: Tensor | undefined;
+  readonly gx: Tensor;
 }
 
 function neuronBackward(
   size: SequenceSize,
   options: NeuronOptions,
-  x: Tensor,
-  spikes: Tensor,
-  derivative: Tensor | undefined,
+  tensors: BackwardTensors,
   [gSpikes, gFinal, gPotential]: readonly (Tensor | undefined)[],
 ): (Tensor | undefined)[] {
+  const { x, spikes, charged, derivative, gx } = tensors;
   const { engine } = x;
   const { parameter, initial } = options;
-  const gx = engine.empty(x.shape, x.format);
   const gParameter = parameter?.requiresGrad ? engine.empty(parameter.shape) : undefined;
   const gInitial = initial?.requiresGrad ? engine.empty(initial.shape, initial.format) : undefined;
   engine.backend.neuronBackward(size, options, {
     x: x.storage,
+    charged: charged?.storage,
     parameter: parameter?.storage,
     initial: initial?.storage,
     gSpikes: gSpikes?.storage,

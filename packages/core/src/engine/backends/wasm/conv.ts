@@ -6,7 +6,7 @@ import { matrix, PANEL, panelLength, unpackPanels, withPaddedBias, withPanels } 
 import { addressOf, type WasmStorage } from "./storage.ts";
 
 /** Activity up to which event-driven convolutions win; measured in bench/LAB.md. */
-const CROSSOVER = 0.3;
+const CROSSOVER = 0.35;
 /** Pixels of a chunk of events by channel: its panel of gradients (128 KiB) stays in the second-level cache. */
 const CHUNK_PIXELS = 1024;
 
@@ -201,7 +201,7 @@ function gatherWeightGradient(
       machine.lend(panelLength(K, N, PANEL), (sums) => {
         const geometry = machine.record([], [...frame(size), size.inChannels]);
         machine.run("mapPatches", places, 1, [geometry, chunkPlanes, map.pointer]);
-        machine.run("gatherPatchColumns", K, machine.grain(K, 16), [
+        machine.run("gatherPatchColumns", K, machine.grain(K, K), [
           ...[columns.lists.pointer, columns.index.pointer, addressOf(columns.values), geometry, map.pointer],
           ...[gPanels.pointer, sums.pointer, size.planes, chunkPlanes, N],
         ]);

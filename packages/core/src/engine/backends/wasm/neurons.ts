@@ -99,7 +99,8 @@ export function neuronBackward(
   const record = neuronRecord(machine, spec, b.parameter, b.gParameter !== undefined);
   const block = blockOf(size);
   const args = (partials: number): number[] => [
-    ...[record, addressOf(b.x), addressOf(b.initial), addressOf(b.gSpikes), addressOf(b.gPotential)],
+    ...[record, addressOf(b.x), addressOf(b.initial), addressOf(b.charged)],
+    ...[addressOf(b.gSpikes), addressOf(b.gPotential)],
     ...[addressOf(b.gFinal), addressOf(b.derivative), addressOf(b.gx), addressOf(b.gInitial), partials],
     ...[size.steps, size.size, block],
   ];

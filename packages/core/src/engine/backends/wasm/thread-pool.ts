@@ -21,6 +21,8 @@ export const CONTROL_BYTES = 64 + 32 * 8;
 /** How often to look for the others' end before going to sleep; some 50 microseconds. */
 const SPINS = 20000;
 const START_TIMEOUT_MS = 10000;
+/** No chunk takes near as long, so a thread that is silent for this long has died. */
+const JOIN_TIMEOUT_MS = 60000;
 
 const names = Object.keys(KERNELS) as KernelName[];
 
@@ -110,17 +112,24 @@ export class ThreadPool {
   #join(name: KernelName): void {
     const control = this.#control;
     for (let i = 0; i < SPINS; i++) if (Atomics.load(control, BUSY) === 0) break;
-    for (let busy; (busy = Atomics.load(control, BUSY)) !== 0;) Atomics.wait(control, BUSY, busy);
+    for (let busy; (busy = Atomics.load(control, BUSY)) !== 0;) {
+      if (Atomics.wait(control, BUSY, busy, JOIN_TIMEOUT_MS) !== "timed-out") continue;
+      throw new BackendError(
+        `threads: expected kernel "${name}" to finish, but ${busy} thread(s) gave no sign for a minute.`,
+      );
+    }
     if (Atomics.exchange(control, FAILED, 0) !== 0) {
       throw new BackendError(`threads: expected kernel "${name}" to finish, but a thread failed in it.`);
     }
   }
 
+  /** Ends the other threads; later jobs run on this one alone. */
   async stop(): Promise<void> {
-    if (this.#threads.length === 0) return;
+    const threads = this.#threads.splice(0);
+    if (threads.length === 0) return;
     this.#control[STOP] = 1;
     Atomics.add(this.#control, JOB, 1);
     Atomics.notify(this.#control, JOB);
-    await Promise.all(this.#threads.map((thread) => thread.terminate()));
+    await Promise.all(threads.map((thread) => thread.terminate()));
   }
 }

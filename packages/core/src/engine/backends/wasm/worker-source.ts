@@ -18,7 +18,8 @@ function run({ module, memory, kernels, scratchKernels, controlAddress, scratch 
   Atomics.add(control, 7, 1);
   for (;;) {
     for (let i = 0; i < SPINS && Atomics.load(control, 0) === job; i++);
-    Atomics.wait(control, 0, job);
+    // The notice of a job may come after this thread has already done it: look at the number, not the notice.
+    while (Atomics.load(control, 0) === job) Atomics.wait(control, 0, job);
     job = Atomics.load(control, 0);
     if (control[9]) return;
     try {
