@@ -15,4 +15,4 @@ export * from "./pool";
 export * from "./random";
 export * from "./time";
 // Inner loops: exported so that they stay functions of their own, with all registers to themselves.
-export { gather16, gather32, gather4 } from "./gather";
+export { gather16, gather32, gather4, gatherValues16, gatherValues4 } from "./gather";

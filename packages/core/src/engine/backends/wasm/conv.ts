@@ -6,7 +6,7 @@ import { matrix, PANEL, panelLength, unpackPanels, withPaddedBias, withPanels } 
 import { addressOf, type WasmStorage } from "./storage.ts";
 
 /** Activity up to which event-driven convolutions win; measured in bench/LAB.md. */
-const CROSSOVER = 0.35;
+const CROSSOVER = 0.5;
 /** Pixels of a chunk of events by channel: its panel of gradients (128 KiB) stays in the second-level cache. */
 const CHUNK_PIXELS = 1024;
 

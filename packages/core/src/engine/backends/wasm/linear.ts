@@ -14,7 +14,7 @@ import {
 import { addressOf, type WasmStorage } from "./storage.ts";
 
 /** Activity up to which event-driven products win; measured in bench/LAB.md. */
-const CROSSOVER = 0.35;
+const CROSSOVER = 0.5;
 /** Rows of a chunk of events by column: its panel of gradients (128 KiB) stays in the second-level cache. */
 const CHUNK_ROWS = 1024;
 /** Units of a weight gradient at least; more would read the gradients' panels more often. */
