@@ -1,56 +1,68 @@
 /**
- * npm run bench -- [--only NAME,...] [--threads N] [--repeats R] [--json]
+ * npm run bench -- [--only NAME,...] [--threads N] [--repeats R] [--json] [--peer COMMAND [--rounds R]] [--peak]
  *
- * Median wall time of a training step of each workload, after one warm-up step.
+ * Median wall time of a training step of each workload, after one warm-up step. With --peer the same
+ * workloads of another program are measured in turn with ours and the ratio is printed, with the
+ * peak of resident memory of both.
  */
-import { createEngine, useEngine } from "@myelin/core";
 import { Command } from "commander";
+import { measure, type Measurement } from "./measure.ts";
+import { peakReport } from "./peak.ts";
+import { compare, type Comparison } from "./peer.ts";
 import { WORKLOADS } from "./workloads.ts";
 
 interface Options {
   readonly only?: string;
   readonly threads: string;
   readonly repeats: string;
+  readonly rounds: string;
   readonly json?: boolean;
+  readonly peer?: string;
+  readonly peak?: boolean;
 }
 
 const options = new Command("bench")
   .option("--only <names>", "comma-separated workloads")
   .option("--threads <n>", "threads", "2")
   .option("--repeats <n>", "steps to take the median of", "5")
+  .option("--rounds <n>", "with --peer: how often both are measured in turn", "3")
   .option("--json", "one JSON line a workload")
+  .option("--peer <command>", "compare with a program of the same options and output")
+  .option("--peak", "only: the share of the register-tile loop's rate that dense layers reach")
   .parse()
   .opts<Options>();
 
-const names = options.only?.split(",") ?? Object.keys(WORKLOADS);
-const threads = Number(options.threads);
-
-for (const workload of names) {
-  const make = WORKLOADS[workload];
-  if (!make) {
-    console.error(`bench: expected one of ${Object.keys(WORKLOADS).join(", ")}, got "${workload}".`);
-    process.exit(2);
-  }
-  const engine = await createEngine({ threads, seed: 1 });
-  useEngine(engine);
-  const { batch, step } = make(engine);
-  const ms = await medianTime(step, Number(options.repeats));
-  await engine.dispose();
-  const samplesPerSecond = (batch / ms) * 1000;
-  if (options.json) console.log(JSON.stringify({ workload, threads, ms, samplesPerSecond }));
-  else
-    console.log(
-      `${workload.padEnd(26)} ${ms.toFixed(2).padStart(9)} ms ${samplesPerSecond.toFixed(1).padStart(10)}/s`,
-    );
+if (options.peak) {
+  console.log(await peakReport());
+} else {
+  for (const workload of options.only?.split(",") ?? Object.keys(WORKLOADS)) await report(workload);
 }
 
-async function medianTime(step: () => Promise<void>, repeats: number): Promise<number> {
-  await step();
-  const times: number[] = [];
-  for (let i = 0; i < repeats; i++) {
-    const start = performance.now();
-    await step();
-    times.push(performance.now() - start);
+async function report(workload: string): Promise<void> {
+  const threads = Number(options.threads);
+  const repeats = Number(options.repeats);
+  if (options.peer) {
+    const row = await compare(workload, options.peer.split(" "), threads, repeats, Number(options.rounds));
+    console.log(options.json ? JSON.stringify(row) : comparisonLine(row));
+  } else {
+    const row = await measure(workload, threads, repeats);
+    console.log(options.json ? JSON.stringify(row) : measurementLine(row));
   }
-  return times.sort((a, b) => a - b)[Math.floor(repeats / 2)] as number;
+}
+
+function measurementLine({ workload, ms, samplesPerSecond }: Measurement): string {
+  const columns = [`${ms.toFixed(2)} ms`.padStart(12), `${samplesPerSecond.toFixed(1)}/s`.padStart(11)];
+  return [workload.padEnd(26), ...columns].join(" ");
+}
+
+function comparisonLine(row: Comparison): string {
+  const spread = `${Math.min(...row.ratios).toFixed(2)}..${Math.max(...row.ratios).toFixed(2)}`;
+  const memory = (mib: number | undefined): string => (mib === undefined ? "?" : mib.toFixed(0));
+  return [
+    row.workload.padEnd(26),
+    `${row.ratio.toFixed(2)}x (${spread})`.padEnd(20),
+    `${row.ms.toFixed(1)} ms`.padStart(10),
+    `peer ${row.peerMs.toFixed(1)} ms with ${row.peerThreads} thread(s)`.padStart(32),
+    `memory ${memory(row.peakMiB)} / ${memory(row.peerPeakMiB)} MiB`.padStart(28),
+  ].join(" ");
 }

@@ -39,7 +39,7 @@ export async function loadKernels(wanted: "auto" | Simd, shared: boolean): Promi
   );
 }
 
-function decode(text: string): Uint8Array {
+function decode(text: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
 }
 
