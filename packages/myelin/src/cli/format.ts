@@ -13,7 +13,7 @@ export function duration(seconds: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-/** 12,345 */
+/** 12,345; 0.41 */
 export function count(value: number): string {
-  return Math.round(value).toLocaleString("en");
+  return value < 10 ? String(Number(value.toPrecision(2))) : Math.round(value).toLocaleString("en");
 }

@@ -85,7 +85,7 @@ function trialRecipe(
       neuron: { type: neuron, tau: 2, detachReset: true, surrogate: { type: "atan", alpha: 2 } },
       channels: [16, 32],
       hidden: [128],
-      dropout: 0.25,
+      dropout: 0.1,
     },
     loss: { type: "rateMse" },
     optimizer: { type: "adam", lr: 2e-3, schedule: { type: "cosine", every: "step" } },
