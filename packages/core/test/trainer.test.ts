@@ -141,7 +141,7 @@ describe.each(BACKENDS)("Trainer on %s", (backend) => {
     const finished: number[] = [];
     const trainer = new Trainer(
       options(network(), {
-        *evaluation () {
+        *evaluation() {
           yield batch(99, 0);
           controller.abort();
           yield batch(99, 1);
