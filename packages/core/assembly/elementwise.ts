@@ -55,6 +55,20 @@ export function scale(x: usize, factor: f32, out: usize, begin: i32, end: i32): 
   }
 }
 
+/** partials[chunk] = sum of x over the chunk: float32 over 64 numbers at a time, float64 beyond. */
+export function sumElements(x: usize, partials: usize, grain: i32, begin: i32, end: i32): void {
+  let total: f64 = 0;
+  for (let i = begin; i < end; i += 64) {
+    const stop = min(end, i + 64);
+    let lanes = f32x4.splat(0);
+    for (let j = i; j < stop; j += 4) {
+      lanes = f32x4.add(lanes, simd.loadAny(x + ((<usize>j) << 2), stop - j));
+    }
+    total += <f64>simd.sum(lanes);
+  }
+  store<f64>(partials + ((<usize>(begin / grain)) << 3), total);
+}
+
 /** partials[chunk] = sum of x^2 over the chunk, in float64. */
 export function sumOfSquares(x: usize, partials: usize, grain: i32, begin: i32, end: i32): void {
   let sum: f64 = 0;

@@ -1,5 +1,15 @@
 export * from "./alif";
-export { add, copy, countNonZero, fill, multiply, scale, sumOfSquares, updateRunning } from "./elementwise";
+export {
+  add,
+  copy,
+  countNonZero,
+  fill,
+  multiply,
+  scale,
+  sumElements,
+  sumOfSquares,
+  updateRunning,
+} from "./elementwise";
 export * from "./encode";
 export * from "./event-patches";
 export * from "./event-products";
@@ -13,6 +23,7 @@ export * from "./optim";
 export { packPanels, permute, unpackPanels } from "./permute";
 export * from "./pool";
 export * from "./random";
+export * from "./sampled";
 export * from "./time";
 // Inner loops: exported so that they stay functions of their own, with all registers to themselves.
 export { gather16, gather32, gather4, gatherValues16, gatherValues4 } from "./gather";

@@ -281,6 +281,8 @@ export interface Backend {
   /** Image to rows of `channels * positions` in that order, and back. */
   imageToPlain(size: ImageSize, x: Storage, out: Storage): void;
   plainToImage(size: ImageSize, x: Storage, out: Storage): void;
+  /** `out[0] = sum of x`, added up in float64. */
+  sum(x: Storage, out: Storage): void;
   /** Sum of squares, in float64 where it is added up; NaN or infinite when any value is. */
   sumOfSquares(x: Storage): Promise<number>;
   /** How many values are not zero. */
@@ -292,7 +294,8 @@ export interface Backend {
   linearInputGradient(size: LinearSize, gy: Storage, weight: Storage, x: Storage, gx: Storage): void;
   linearWeightGradient(size: LinearSize, gy: Storage, x: Storage, gWeight: Storage): void;
   conv2dForward(size: ConvSize, x: Storage, weight: Storage, bias: Storage | null, y: Storage): void;
-  conv2dInputGradient(size: ConvSize, gy: Storage, weight: Storage, gx: Storage): void;
+  /** `x` as in `linearInputGradient`. */
+  conv2dInputGradient(size: ConvSize, gy: Storage, weight: Storage, x: Storage, gx: Storage): void;
   conv2dWeightGradient(size: ConvSize, gy: Storage, x: Storage, gWeight: Storage): void;
   /** `gBias[c] = sum over planes and positions of gy`. */
   biasGradient(size: ImageSize, gy: Storage, gBias: Storage): void;

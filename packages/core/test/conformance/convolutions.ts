@@ -107,7 +107,8 @@ function gradients(bench: Bench, size: ConvSize, x: Float32Array, gy = gradientO
   const input = bench.in(x, inputOf(size));
   const gradient = bench.in(gy, image);
   const weight = weightOf(size);
-  backend.conv2dInputGradient(size, gradient, bench.in(weight), bench.out("gx", x.length, inputOf(size)));
+  const gx = bench.out("gx", x.length, inputOf(size));
+  backend.conv2dInputGradient(size, gradient, bench.in(weight), input, gx);
   backend.conv2dWeightGradient(size, gradient, input, bench.out("gWeight", weight.length));
   backend.biasGradient(image, gradient, bench.out("gBias", size.outChannels));
 }

@@ -30,6 +30,7 @@ function arithmetic(n: number): Case[] {
     exact("multiply", (bench) => bench.backend.multiply(bench.in(a), bench.in(b), bench.out("out", n))),
     exact("map", (bench) => bench.backend.map(bench.in(a), (x) => x * x - 1, bench.out("out", n))),
     exact("add of views", (bench) => addViews(bench, a, b)),
+    exact("sum", (bench) => bench.backend.sum(bench.in(a), bench.out("sum", 1))),
     exact("sumOfSquares", async (bench) => {
       bench.note("sum", await bench.backend.sumOfSquares(bench.in(a)));
     }),

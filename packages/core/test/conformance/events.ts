@@ -3,7 +3,7 @@
  * cases check that it never remembers what is no longer true. Integrate-and-fire on dyadic currents is exact, so the
  * results of the products are equal on every backend.
  */
-import type { ConvSize, ImageSize, NeuronSpec, Storage } from "../../src/engine/backend.ts";
+import type { ConvSize, ImageSize, NeuronSpec, SequenceSize, Storage } from "../../src/engine/backend.ts";
 import { type Bench, type Case, ROUNDED } from "./bench.ts";
 import { dyadic } from "./inputs.ts";
 
@@ -31,9 +31,15 @@ export function eventCases(): Case[] {
       }),
     ),
     ...(["rectangle", "piecewiseQuadratic", "triangle", "atan"] as const).map((surrogate) => ({
-      name: `gradient back through linear to neuron, ${surrogate}, threshold ${vThreshold}`,
+      name: `gradient back through linear and conv2d to neuron, ${surrogate}, threshold ${vThreshold}`,
       tolerance: ROUNDED,
-      run: (bench: Bench) => throughLayer(bench, { ...specOf(vThreshold), surrogate }),
+      run: (bench: Bench) => {
+        // A wide support is computed densely, a narrow one where it matters.
+        for (const alpha of [1, 4]) {
+          throughLayer(bench, { ...specOf(vThreshold), surrogate, alpha });
+          throughConvolution(bench, { ...specOf(vThreshold), surrogate, alpha });
+        }
+      },
     })),
   ]);
 }
@@ -167,12 +173,40 @@ const CHANGES: Record<string, (bench: Bench, spikes: Storage) => Storage> = {
 function throughLayer(bench: Bench, spec: NeuronSpec): void {
   const { backend } = bench;
   const length = LINEAR.rows * LINEAR.inputs;
-  const size = { steps: STEPS, size: length / STEPS };
-  const x = bench.in(currents(length));
-  const [spikes, gSpikes] = [backend.allocate(length, "step"), backend.allocate(length, "step")];
-  backend.neuronForward(size, spec, { x, spikes });
+  const fired = fireAndKeep(bench, { steps: STEPS, size: length / STEPS }, spec);
+  const gSpikes = backend.allocate(length, "step");
   const weight = bench.in(dyadic(LINEAR.outputs * LINEAR.inputs, 5));
   const gy = bench.in(dyadic(LINEAR.rows * LINEAR.outputs, 7));
-  backend.linearInputGradient(LINEAR, gy, weight, spikes, gSpikes);
-  backend.neuronBackward(size, spec, { x, spikes, gSpikes, gx: bench.out("gx", length) });
+  backend.linearInputGradient(LINEAR, gy, weight, fired.spikes, gSpikes);
+  backend.neuronBackward(fired.size, spec, { ...fired, gSpikes, gx: bench.out("gx", length) });
+}
+
+/** The same through a convolution. */
+function throughConvolution(bench: Bench, spec: NeuronSpec): void {
+  const { backend } = bench;
+  const length = IMAGE.planes * IMAGE.channels * IMAGE.positions;
+  const fired = fireAndKeep(bench, { steps: STEPS, size: length / STEPS }, spec, IMAGE);
+  const gSpikes = backend.allocate(length, "step");
+  const weight = bench.in(dyadic(CONV.outChannels * CONV.inChannels * 9, 5));
+  const image = { ...IMAGE, channels: CONV.outChannels };
+  const gy = bench.in(dyadic(IMAGE.planes * CONV.outChannels * IMAGE.positions, 7), image);
+  backend.conv2dInputGradient(CONV, gy, weight, fired.spikes, gSpikes);
+  backend.neuronBackward(fired.size, spec, { ...fired, gSpikes, gx: bench.out("gx", length, IMAGE) });
+}
+
+/** A neuron layer's forward pass that keeps its potentials. */
+function fireAndKeep(bench: Bench, size: SequenceSize, spec: NeuronSpec, image?: ImageSize): Fired {
+  const length = size.steps * size.size;
+  const x = bench.in(currents(length), image);
+  const spikes = bench.backend.allocate(length, "step");
+  const charged = bench.backend.allocate(length, "step");
+  bench.backend.neuronForward(size, spec, { x, spikes, charged });
+  return { size, x, spikes, charged };
+}
+
+interface Fired {
+  readonly size: SequenceSize;
+  readonly x: Storage;
+  readonly spikes: Storage;
+  readonly charged: Storage;
 }

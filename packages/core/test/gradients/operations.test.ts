@@ -47,7 +47,7 @@ function convolution(stride: number, padding: number, groups: number): Different
       y: filled(length, (y) => conv.conv2dForward(size, x!, weight!, bias!, y)),
     }),
     backward: ({ x, weight }, { y: gy }) => ({
-      x: filled(xLength, (gx) => conv.conv2dInputGradient(size, gy!, weight!, gx)),
+      x: filled(xLength, (gx) => conv.conv2dInputGradient(size, gy!, weight!, x!, gx)),
       weight: filled(weightLength, (gWeight) => conv.conv2dWeightGradient(size, gy!, x!, gWeight)),
       bias: filled(6, (gBias) => conv.biasGradient(image, gy!, gBias)),
     }),

@@ -28,6 +28,19 @@ export function multiply(a: Tensor, b: Tensor, owner = "multiply"): Tensor {
   return y;
 }
 
+/** The sum of all values, a tensor of one number. */
+export function sum(x: Tensor): Tensor {
+  const y = x.engine.empty([]);
+  x.engine.backend.sum(x.storage, y.storage);
+  record([x], [y], ([gy]) => {
+    const gx = x.engine.empty(x.shape, x.format);
+    x.engine.backend.fill(gx.storage, 1);
+    x.engine.backend.scaleBy(gx.storage, (gy as Tensor).storage, gx.storage);
+    return [gx];
+  });
+  return y;
+}
+
 /** Sum of squares, added up in float64; not finite when any value is not. */
 export function sumOfSquares(x: Tensor): Promise<number> {
   return x.engine.backend.sumOfSquares(x.storage);

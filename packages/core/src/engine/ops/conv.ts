@@ -80,6 +80,6 @@ function convBackward(
   const maps = { planes: size.planes, channels: size.outChannels, positions: size.outHeight * size.outWidth };
   if (gWeight) engine.backend.conv2dWeightGradient(size, gy.storage, x.storage, gWeight.storage);
   if (gBias) engine.backend.biasGradient(maps, gy.storage, gBias.storage);
-  if (gx) engine.backend.conv2dInputGradient(size, gy.storage, weight.storage, gx.storage);
+  if (gx) engine.backend.conv2dInputGradient(size, gy.storage, weight.storage, x.storage, gx.storage);
   return bias ? [gx, gWeight, gBias] : [gx, gWeight];
 }

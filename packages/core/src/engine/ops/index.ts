@@ -1,4 +1,4 @@
-export { add, countNonZero, multiply, scale, sumOfSquares } from "./arithmetic.ts";
+export { add, countNonZero, multiply, scale, sum, sumOfSquares } from "./arithmetic.ts";
 export { alif, type AlifOptions, type AlifOutput, type AlifTensors } from "./alif.ts";
 export { batchNorm, type BatchNormOptions, type RunningStatistics } from "./batch-norm.ts";
 export { conv2d, type Conv2dOptions } from "./conv.ts";

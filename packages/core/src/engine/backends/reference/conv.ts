@@ -26,6 +26,7 @@ export function conv2dInputGradient(
   size: ConvSize,
   gy: Float64Array,
   weight: Float64Array,
+  _x: Float64Array,
   gx: Float64Array,
 ): void {
   gx.fill(0);

@@ -73,6 +73,8 @@ export class ReferenceBackend implements Backend {
   readonly imageToPlain = onStorage(elementwise.copyImage);
   readonly plainToImage = onStorage(elementwise.copyImage);
 
+  readonly sum = onStorage(elementwise.sum);
+
   async sumOfSquares(x: Storage): Promise<number> {
     return elementwise.sumOfSquares(valuesOf(x));
   }

@@ -4,6 +4,7 @@ import { columnsOf, type EventList, eventsOf, MAX_INDEX } from "./event-lists.ts
 import { type Machine, SCRATCH_BYTES } from "./machine.ts";
 import { matrix, PANEL, panelLength, unpackPanels, withPaddedBias, withPanels } from "./panels.ts";
 import { addressOf, type WasmStorage } from "./storage.ts";
+import { sampleConv, usefulSupport } from "./support.ts";
 
 /** Activity up to which event-driven convolutions win; measured in bench/LAB.md. */
 const CROSSOVER = 0.5;
@@ -138,8 +139,17 @@ export function conv2dInputGradient(
   size: ConvSize,
   gy: Storage,
   weight: Storage,
+  x: Storage,
   gx: Storage,
 ): void {
+  const support = size.groups === 1 ? usefulSupport(machine, x) : undefined;
+  if (support) {
+    const [group] = groupsOf(size) as [Group];
+    withPatchWeights(machine, group, weight, (w) =>
+      sampleConv(machine, size, support, gy, w, gx, frame(size)),
+    );
+    return;
+  }
   for (const group of groupsOf(size)) {
     const { inputs, outputs, places, weights } = group;
     machine.lend(places * outputs * inputs, (w) => {

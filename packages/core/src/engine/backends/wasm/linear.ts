@@ -12,6 +12,7 @@ import {
   withPanels,
 } from "./panels.ts";
 import { addressOf, type WasmStorage } from "./storage.ts";
+import { sampleLinear, usefulSupport } from "./support.ts";
 
 /** Activity up to which event-driven products win; measured in bench/LAB.md. */
 const CROSSOVER = 0.5;
@@ -50,9 +51,15 @@ export function linearInputGradient(
   size: LinearSize,
   gy: Storage,
   weight: Storage,
+  x: Storage,
   gx: Storage,
 ): void {
   const { rows, inputs, outputs } = size;
+  const support = usefulSupport(machine, x);
+  if (support) {
+    sampleLinear(machine, size, support, gy, weight, gx);
+    return;
+  }
   const g = rowsOf(matrix(addressOf(gy), rows, outputs));
   multiply(machine, g, matrix(addressOf(weight), outputs, inputs), 0, addressOf(gx), inputs);
 }

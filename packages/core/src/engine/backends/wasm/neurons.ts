@@ -12,6 +12,7 @@ import type {
 } from "../../backend.ts";
 import type { Machine } from "./machine.ts";
 import { addressOf, type WasmStorage } from "./storage.ts";
+import { supportOf } from "./support.ts";
 
 /** Numbers of the surrogates in assembly/surrogate.ts; "custom" brings its own derivatives. */
 const SURROGATES: Record<SurrogateKind, number> = {
@@ -88,6 +89,7 @@ export function neuronForward(
     ...[record, addressOf(b.x), addressOf(b.initial), addressOf(b.spikes), addressOf(b.charged)],
     ...[addressOf(b.potential), addressOf(final), size.steps, size.size],
   ]);
+  (b.spikes as WasmStorage).support = supportOf(machine, spec, b.charged);
 }
 
 export function neuronBackward(

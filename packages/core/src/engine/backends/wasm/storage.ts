@@ -1,5 +1,6 @@
 import type { Lifetime, Storage } from "../../backend.ts";
 import type { EventList } from "./event-lists.ts";
+import type { Support } from "./support.ts";
 
 /** A block of float32 numbers in the WebAssembly memory. */
 export class WasmStorage implements Storage {
@@ -10,6 +11,8 @@ export class WasmStorage implements Storage {
   readonly base: WasmStorage | undefined;
   /** The events among the numbers, once somebody has asked for them. */
   events: EventList | undefined;
+  /** For spikes: where a gradient with respect to them counts. */
+  support: Support | undefined;
 
   constructor(pointer: number, length: number, lifetime: Lifetime, base?: WasmStorage) {
     this.pointer = pointer;

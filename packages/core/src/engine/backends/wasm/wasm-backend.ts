@@ -45,6 +45,7 @@ export class WasmBackend implements B.Backend {
 
   write(storage: S, data: ArrayLike<number>, image?: B.ImageSize): void {
     (storage as WasmStorage).events = undefined;
+    (storage as WasmStorage).support = undefined;
     if (!image || image.channels === 1 || image.positions === 1) {
       this.#machine.numbers(storage).set(data);
       return;
@@ -121,6 +122,11 @@ export class WasmBackend implements B.Backend {
     return Promise.resolve(this.#machine.sum("sumOfSquares", x.length, ELEMENT_GRAIN, args));
   }
 
+  sum(x: S, out: S): void {
+    const args = (partials: number): number[] => [addressOf(x), partials, ELEMENT_GRAIN];
+    this.#setScalar(out, this.#machine.sum("sumElements", x.length, ELEMENT_GRAIN, args));
+  }
+
   countNonZero(x: S): Promise<number> {
     const known = (x as WasmStorage).events;
     if (known?.step === this.#machine.step) return Promise.resolve(known.count);
@@ -134,8 +140,8 @@ export class WasmBackend implements B.Backend {
     linear.linearForward(this.#machine, size, x, weight, bias, y);
   }
 
-  linearInputGradient(size: B.LinearSize, gy: S, weight: S, _x: S, gx: S): void {
-    linear.linearInputGradient(this.#machine, size, gy, weight, gx);
+  linearInputGradient(size: B.LinearSize, gy: S, weight: S, x: S, gx: S): void {
+    linear.linearInputGradient(this.#machine, size, gy, weight, x, gx);
   }
 
   linearWeightGradient(size: B.LinearSize, gy: S, x: S, gWeight: S): void {
@@ -146,8 +152,8 @@ export class WasmBackend implements B.Backend {
     conv.conv2dForward(this.#machine, size, x, weight, bias, y);
   }
 
-  conv2dInputGradient(size: B.ConvSize, gy: S, weight: S, gx: S): void {
-    conv.conv2dInputGradient(this.#machine, size, gy, weight, gx);
+  conv2dInputGradient(size: B.ConvSize, gy: S, weight: S, x: S, gx: S): void {
+    conv.conv2dInputGradient(this.#machine, size, gy, weight, x, gx);
   }
 
   conv2dWeightGradient(size: B.ConvSize, gy: S, x: S, gWeight: S): void {
