@@ -3,7 +3,7 @@ import type { Machine } from "./machine.ts";
 import { addressOf, type WasmStorage } from "./storage.ts";
 
 /** Share of potentials inside the support up to which sampled gradients win; measured in bench/LAB.md. */
-const CROSSOVER = 0.3;
+const CROSSOVER = 0.13;
 /** Potentials looked at to estimate that share. */
 const SAMPLE = 2048;
 
