@@ -12,6 +12,7 @@ export * from "./norm";
 export * from "./optim";
 export { packPanels, permute, unpackPanels } from "./permute";
 export * from "./pool";
+export * from "./quads";
 export * from "./random";
 export * from "./time";
 // Inner loops: exported so that they stay functions of their own, with all registers to themselves.
