@@ -119,14 +119,17 @@ export function listValues(
 }
 
 /**
- * Lists the same events by column, for chunks begin..end of `chunkRows` rows: column j of chunk c
- * gets the pair (start, count) at tLists[c cols + j], and the row numbers within the chunk at
- * tIndex from start on; `tValues` (or 0) gets the values of x.
+ * Lists the same events by column (or quad), for chunks begin..end of `chunkRows` rows: column j of
+ * chunk c gets the pair (start, count) at tLists[c columns + j], and the row numbers within the
+ * chunk at tIndex from start on, ascending; `tValues` (or 0) gets the values of x.
+ *
+ * @param cols the most events that a row can have
  */
 export function transposeEvents(
   x: usize,
   rows: i32,
   cols: i32,
+  columns: i32,
   lists: usize,
   index: usize,
   chunkRows: i32,
@@ -139,28 +142,44 @@ export function transposeEvents(
   for (let chunk = begin; chunk < end; chunk++) {
     const r0 = chunk * chunkRows;
     const r1 = min(rows, r0 + chunkRows);
-    const pairs = tLists + ((<usize>(chunk * cols)) << 3);
-    startColumns(pairs, cols, r0 * cols, r1 - r0);
-    for (let r = r0; r < r1; r++) {
+    const pairs = tLists + ((<usize>(chunk * columns)) << 3);
+    countColumns(lists, index, r0, r1, pairs, columns);
+    startColumns(pairs, columns, r0 * cols);
+    // Backwards, so that each column's start, which begins as its end, has the right value at last.
+    for (let r = r1 - 1; r >= r0; r--) {
+      const row = x + ((<usize>(r * cols)) << 2);
       const start = load<i32>(lists + ((<usize>r) << 3));
       const stop = start + load<i32>(lists + ((<usize>r) << 3), 4);
       for (let i = start; i < stop; i++) {
         const column = <usize>load<u16>(index + ((<usize>i) << 1));
         const pair = pairs + (column << 3);
-        const count = load<i32>(pair, 4);
-        const at = <usize>(load<i32>(pair) + count);
-        store<i32>(pair, count + 1, 4);
-        store<u16>(tIndex + (at << 1), <u16>(r - r0));
-        if (tValues) store<f32>(tValues + (at << 2), load<f32>(x + ((<usize>(r * cols) + column) << 2)));
+        const at = load<i32>(pair) - 1;
+        store<i32>(pair, at);
+        store<u16>(tIndex + ((<usize>at) << 1), <u16>(r - r0));
+        if (tValues) store<f32>(tValues + ((<usize>at) << 2), load<f32>(row + (column << 2)));
       }
     }
   }
 }
 
-/** Gives each column room for all rows of the chunk, from `base` on, and no events yet. */
-function startColumns(pairs: usize, cols: i32, base: i32, rows: i32): void {
-  for (let j = 0; j < cols; j++) {
-    store<i32>(pairs + ((<usize>j) << 3), base + j * rows);
-    store<i32>(pairs + ((<usize>j) << 3), 0, 4);
+/** Counts the events of each column in rows r0..r1. */
+function countColumns(lists: usize, index: usize, r0: i32, r1: i32, pairs: usize, columns: i32): void {
+  memory.fill(pairs, 0, (<usize>columns) << 3);
+  for (let r = r0; r < r1; r++) {
+    let at = index + ((<usize>load<i32>(lists + ((<usize>r) << 3))) << 1);
+    const end = at + ((<usize>load<i32>(lists + ((<usize>r) << 3), 4)) << 1);
+    for (; at < end; at += 2) {
+      const pair = pairs + ((<usize>load<u16>(at)) << 3);
+      store<i32>(pair, load<i32>(pair, 4) + 1, 4);
+    }
+  }
+}
+
+/** Sets each column's start to where its events end; they stand one column after another from `at` on. */
+function startColumns(pairs: usize, columns: i32, at: i32): void {
+  for (let j = 0; j < columns; j++) {
+    const pair = pairs + ((<usize>j) << 3);
+    at += load<i32>(pair, 4);
+    store<i32>(pair, at);
   }
 }

@@ -22,6 +22,7 @@ export * from "./norm";
 export * from "./optim";
 export { packPanels, permute, unpackPanels } from "./permute";
 export * from "./pool";
+export * from "./quads";
 export * from "./random";
 export * from "./sampled";
 export * from "./time";

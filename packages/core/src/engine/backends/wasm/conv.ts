@@ -3,10 +3,11 @@ import { multiply, ROWS, type RowSource } from "./dense.ts";
 import { columnsOf, type EventList, eventsOf, MAX_INDEX } from "./event-lists.ts";
 import { type Machine, SCRATCH_BYTES } from "./machine.ts";
 import { matrix, PANEL, panelLength, unpackPanels, withPaddedBias, withPanels } from "./panels.ts";
+import { type PanelColumns, withEventPanels, withEventSums } from "./quads.ts";
 import { addressOf, type WasmStorage } from "./storage.ts";
 import { sampleConv, usefulSupport } from "./support.ts";
 
-/** Activity up to which event-driven convolutions win; measured in bench/LAB.md. */
+/** Activity up to which event-driven convolutions win, column by column; measured in bench/LAB.md. */
 const CROSSOVER = 0.5;
 /** Pixels of a chunk of events by channel: its panel of gradients (128 KiB) stays in the second-level cache. */
 const CHUNK_PIXELS = 1024;
@@ -82,13 +83,14 @@ function writePatchWeights(machine: Machine, group: Group, w: WasmStorage, gWeig
 }
 
 function convEvents(machine: Machine, size: ConvSize, x: Storage): EventList | undefined {
-  const columns = size.kernelHeight * size.kernelWidth * size.inChannels;
+  const places = size.kernelHeight * size.kernelWidth;
+  const columns = places * size.inChannels;
   const fits = columns <= MAX_INDEX && 16 * columns * 6 + 1024 <= SCRATCH_BYTES;
   const pixels = size.inHeight * size.inWidth;
   const chunkFits =
     Math.max(pixels, size.outHeight * size.outWidth) <= MAX_INDEX && pixels * 6 + 1024 <= SCRATCH_BYTES;
   if (size.groups !== 1 || !fits || !chunkFits) return undefined;
-  return eventsOf(machine, x as WasmStorage, size.planes * pixels, size.inChannels, CROSSOVER);
+  return eventsOf(machine, x as WasmStorage, size.planes * pixels, size.inChannels, CROSSOVER, places);
 }
 
 export function conv2dForward(
@@ -123,15 +125,21 @@ function gatherForward(
   y: Storage,
 ): void {
   const pixels = size.planes * size.outHeight * size.outWidth;
-  withPanels(machine, weights, PANEL, (panels) => {
-    withPaddedBias(machine, bias, size.outChannels, (padded) => {
-      const geometry = machine.record([], [...frame(size), size.inChannels]);
-      machine.run("gatherPatches", pixels, machine.grain(pixels, 512), [
-        ...[events.lists.pointer, events.index.pointer, addressOf(events.values), geometry],
-        ...[panels.pointer, padded, addressOf(y), size.outChannels],
-      ]);
+  withPanels(machine, weights, PANEL, (columnPanels) => {
+    withEventPanels(machine, events, columnPanels, columnsIn(size), (panels) => {
+      withPaddedBias(machine, bias, size.outChannels, (padded) => {
+        const geometry = machine.record([], [...frame(size), events.symbols]);
+        machine.run("gatherPatches", pixels, machine.grain(pixels, 512), [
+          ...[events.lists.pointer, events.index.pointer, addressOf(events.values), geometry],
+          ...[panels.pointer, padded, addressOf(y), size.outChannels],
+        ]);
+      });
     });
   });
+}
+
+function columnsIn({ kernelHeight, kernelWidth, inChannels, outChannels }: ConvSize): PanelColumns {
+  return { places: kernelHeight * kernelWidth, channels: inChannels, outputs: outChannels };
 }
 
 export function conv2dInputGradient(
@@ -204,18 +212,20 @@ function gatherWeightGradient(
   const chunkPlanes = Math.max(1, Math.floor(CHUNK_PIXELS / Math.max(inPixels, outPixels)));
   const columns = columnsOf(machine, x, events, chunkPlanes * inPixels);
   const places = size.kernelHeight * size.kernelWidth;
-  const K = places * size.inChannels;
   const N = size.outChannels;
   machine.lend(Math.ceil((places * chunkPlanes * inPixels) / 2), (map) => {
     withPanels(machine, matrix(addressOf(gy), size.planes * outPixels, N), PANEL, (gPanels) => {
-      machine.lend(panelLength(K, N, PANEL), (sums) => {
-        const geometry = machine.record([], [...frame(size), size.inChannels]);
-        machine.run("mapPatches", places, 1, [geometry, chunkPlanes, map.pointer]);
-        machine.run("gatherPatchColumns", K, machine.grain(K, K), [
-          ...[columns.lists.pointer, columns.index.pointer, addressOf(columns.values), geometry, map.pointer],
-          ...[gPanels.pointer, sums.pointer, size.planes, chunkPlanes, N],
-        ]);
-        unpackPanels(machine, sums, matrix(w.pointer, K, N));
+      machine.lend(panelLength(places * size.inChannels, N, PANEL), (columnSums) => {
+        withEventSums(machine, events, columnSums, columnsIn(size), (sums) => {
+          const K = places * events.symbols;
+          const geometry = machine.record([], [...frame(size), events.symbols]);
+          machine.run("mapPatches", places, 1, [geometry, chunkPlanes, map.pointer]);
+          machine.run("gatherPatchColumns", K, machine.grain(K, K), [
+            ...[columns.lists.pointer, columns.index.pointer, addressOf(columns.values), geometry],
+            ...[map.pointer, gPanels.pointer, sums.pointer, size.planes, chunkPlanes, N],
+          ]);
+        });
+        unpackPanels(machine, columnSums, matrix(w.pointer, places * size.inChannels, N));
       });
     });
   });

@@ -1,4 +1,5 @@
 import { type Machine } from "./machine.ts";
+import { listQuads, quadsOf } from "./quads.ts";
 import type { WasmStorage } from "./storage.ts";
 
 /** u16 indices: how many columns, or rows of a chunk, an event list can tell apart. */
@@ -7,6 +8,8 @@ export const MAX_INDEX = 65534;
 const LIST_ROWS = 64;
 /** Values looked at to see whether listing can pay at all. */
 const SAMPLE = 4096;
+/** Activity from which ones are listed as quads, which then beat the dense product too; measured in bench/LAB.md. */
+const QUADS_FROM = 0.25;
 
 /** The non-zero values of a matrix [rows, cols], row by row. */
 export interface EventList {
@@ -14,9 +17,15 @@ export interface EventList {
   readonly step: number;
   readonly rows: number;
   readonly cols: number;
+  /** Whether the numbers are quads, which stand for up to four events each, or columns. */
+  readonly isQuads: boolean;
+  /** How many different numbers there can be: columns or quads. */
+  readonly symbols: number;
+  /** How many numbers a row can have. */
+  readonly capacity: number;
   /** Pairs (start, count), one a row. */
   readonly lists: WasmStorage;
-  /** u16 column numbers. */
+  /** u16 numbers of columns or quads. */
   readonly index: WasmStorage;
   /** Values beside the columns; undefined when all are one. */
   readonly values: WasmStorage | undefined;
@@ -24,11 +33,11 @@ export interface EventList {
   readonly count: number;
   /** Share of values that are not zero. */
   readonly density: number;
-  /** The same events by column; filled on first use, see `columnsOf`. */
+  /** The same events by column or quad; filled on first use, see `columnsOf`. */
   columns: EventColumns | undefined;
 }
 
-/** The events of each column, in chunks of rows. */
+/** The events of each column (or quad), in chunks of rows. */
 export interface EventColumns {
   readonly chunkRows: number;
   readonly lists: WasmStorage;
@@ -37,33 +46,44 @@ export interface EventColumns {
 }
 
 /**
- * The events of `x` as [rows, cols] if at most `limit` of its values are events; kept with the
- * storage until the step ends, so that forward and backward pass share them.
+ * The events of `x` as [rows, cols] if working with them pays; kept with the storage until the step
+ * ends, so that forward and backward pass share them.
+ *
+ * @param crossover activity up to which listing column by column pays
+ * @param places how often the columns stand side by side in the panels to gather from
  */
 export function eventsOf(
   machine: Machine,
   x: WasmStorage,
   rows: number,
   cols: number,
-  limit: number,
+  crossover: number,
+  places = 1,
 ): EventList | undefined {
-  if (x.events?.cols === cols && x.events.step === machine.step)
-    return x.events.density <= limit ? x.events : undefined;
-  if (cols > MAX_INDEX || sampleDensity(machine.numbers(x)) > 2 * limit) return undefined;
-  x.events = listEvents(machine, x, rows, cols);
-  return x.events.density <= limit ? x.events : undefined;
+  if (x.events?.cols !== cols || x.events.step !== machine.step) {
+    const sample = sampleValues(machine.numbers(x));
+    const quadsPay = sample.isBinary && sample.density > QUADS_FROM;
+    x.events =
+      quadsPay && quadsOf(cols) * places <= MAX_INDEX ? listQuads(machine, x, rows, cols) : undefined;
+    if (!x.events && cols * places <= MAX_INDEX && sample.density <= 2 * crossover) {
+      x.events = listEvents(machine, x, rows, cols);
+    }
+  }
+  const { events } = x;
+  if (!events || events.symbols * places > MAX_INDEX) return undefined;
+  return events.isQuads || events.density <= crossover ? events : undefined;
 }
 
-/** Density among evenly spread values: a cheap first look. */
-function sampleDensity(x: Float32Array): number {
+/** A cheap first look at evenly spread values: how many are not zero, and whether these are all one. */
+function sampleValues(x: Float32Array): { density: number; isBinary: boolean } {
   const stride = Math.max(1, Math.floor(x.length / SAMPLE)) | 1;
-  let seen = 0;
-  let events = 0;
+  let [seen, events, ones] = [0, 0, 0];
   for (let i = 0; i < x.length; i += stride) {
     seen++;
     if (x[i] !== 0) events++;
+    if (x[i] === 1) ones++;
   }
-  return events / seen;
+  return { density: events / seen, isBinary: events === ones };
 }
 
 function listEvents(machine: Machine, x: WasmStorage, rows: number, cols: number): EventList {
@@ -82,19 +102,12 @@ function listEvents(machine: Machine, x: WasmStorage, rows: number, cols: number
     machine.run("listValues", rows, LIST_ROWS, args);
   }
   return {
-    step: machine.step,
-    rows,
-    cols,
-    lists,
-    index,
-    values,
-    count,
-    density: count / (rows * cols),
-    columns: undefined,
+    ...{ step: machine.step, rows, cols, isQuads: false, symbols: cols, capacity: cols },
+    ...{ lists, index, values, count, density: count / (rows * cols), columns: undefined },
   };
 }
 
-/** The events by column, in chunks of at most `chunkRows` rows; kept with the list. */
+/** The events by column (or quad), in chunks of at most `chunkRows` rows; kept with the list. */
 export function columnsOf(
   machine: Machine,
   x: WasmStorage,
@@ -102,13 +115,13 @@ export function columnsOf(
   chunkRows: number,
 ): EventColumns {
   if (events.columns?.chunkRows === chunkRows) return events.columns;
-  const { rows, cols } = events;
+  const { rows, symbols, capacity } = events;
   const chunks = Math.ceil(rows / chunkRows);
-  const lists = machine.allocate(chunks * cols * 2, "step");
-  const index = machine.allocate(Math.ceil((rows * cols) / 2), "step");
-  const values = events.values ? machine.allocate(rows * cols, "step") : undefined;
+  const lists = machine.allocate(chunks * symbols * 2, "step");
+  const index = machine.allocate(Math.ceil((rows * capacity) / 2), "step");
+  const values = events.values ? machine.allocate(rows * capacity, "step") : undefined;
   machine.run("transposeEvents", chunks, 1, [
-    ...[x.pointer, rows, cols, events.lists.pointer, events.index.pointer, chunkRows],
+    ...[x.pointer, rows, capacity, symbols, events.lists.pointer, events.index.pointer, chunkRows],
     ...[lists.pointer, index.pointer, values?.pointer ?? 0],
   ]);
   events.columns = { chunkRows, lists, index, values };

@@ -3,6 +3,7 @@ import { multiply, rowsOf } from "./dense.ts";
 import { columnsOf, type EventList, eventsOf } from "./event-lists.ts";
 import type { Machine } from "./machine.ts";
 import {
+  type Matrix,
   matrix,
   PANEL,
   panelLength,
@@ -11,10 +12,11 @@ import {
   withPaddedBias,
   withPanels,
 } from "./panels.ts";
+import { type PanelColumns, withEventPanels, withEventSums } from "./quads.ts";
 import { addressOf, type WasmStorage } from "./storage.ts";
 import { sampleLinear, usefulSupport } from "./support.ts";
 
-/** Activity up to which event-driven products win; measured in bench/LAB.md. */
+/** Activity up to which event-driven products win, column by column; measured in bench/LAB.md. */
 const CROSSOVER = 0.5;
 /** Rows of a chunk of events by column: its panel of gradients (128 KiB) stays in the second-level cache. */
 const CHUNK_ROWS = 1024;
@@ -36,14 +38,32 @@ export function linearForward(
     multiply(machine, rowsOf(matrix(addressOf(x), rows, inputs)), w, addressOf(bias), addressOf(y), outputs);
     return;
   }
-  withPanels(machine, w, PANEL, (panels) => {
-    withPaddedBias(machine, addressOf(bias), outputs, (padded) => {
-      machine.run("gatherRows", rows, machine.grain(rows, 256), [
-        ...[events.lists.pointer, events.index.pointer, addressOf(events.values), panels.pointer],
-        ...[padded, addressOf(y), inputs, outputs],
-      ]);
+  gatherForward(machine, size, events, w, addressOf(bias), y);
+}
+
+function gatherForward(
+  machine: Machine,
+  size: LinearSize,
+  events: EventList,
+  w: Matrix,
+  bias: number,
+  y: Storage,
+): void {
+  const { rows, outputs } = size;
+  withPanels(machine, w, PANEL, (columnPanels) => {
+    withEventPanels(machine, events, columnPanels, columnsIn(size), (panels) => {
+      withPaddedBias(machine, bias, outputs, (padded) => {
+        machine.run("gatherRows", rows, machine.grain(rows, 256), [
+          ...[events.lists.pointer, events.index.pointer, addressOf(events.values), panels.pointer],
+          ...[padded, addressOf(y), events.symbols, outputs],
+        ]);
+      });
     });
   });
+}
+
+function columnsIn({ inputs, outputs }: LinearSize): PanelColumns {
+  return { places: 1, channels: inputs, outputs };
 }
 
 export function linearInputGradient(
@@ -90,17 +110,20 @@ function gatherWeightGradient(
   gWeight: Storage,
 ): void {
   const { rows, inputs, outputs } = size;
+  const { symbols } = events;
   const columns = columnsOf(machine, x, events, CHUNK_ROWS);
   const panels = Math.ceil(outputs / PANEL);
-  const blockRows = Math.ceil(inputs / Math.min(inputs, Math.ceil(UNITS / panels)));
-  const blocks = Math.ceil(inputs / blockRows);
+  const blockRows = Math.ceil(symbols / Math.min(symbols, Math.ceil(UNITS / panels)));
+  const blocks = Math.ceil(symbols / blockRows);
   withPanels(machine, matrix(addressOf(gy), rows, outputs), PANEL, (gPanels) => {
-    machine.lend(panelLength(inputs, outputs, PANEL), (sums) => {
-      machine.run("gatherColumns", panels * blocks, 1, [
-        ...[columns.lists.pointer, columns.index.pointer, addressOf(columns.values)],
-        ...[gPanels.pointer, sums.pointer, rows, inputs, outputs, CHUNK_ROWS, blocks, blockRows],
-      ]);
-      unpackPanels(machine, sums, transposed(matrix(addressOf(gWeight), outputs, inputs)));
+    machine.lend(panelLength(inputs, outputs, PANEL), (columnSums) => {
+      withEventSums(machine, events, columnSums, columnsIn(size), (sums) => {
+        machine.run("gatherColumns", panels * blocks, 1, [
+          ...[columns.lists.pointer, columns.index.pointer, addressOf(columns.values)],
+          ...[gPanels.pointer, sums.pointer, rows, symbols, outputs, CHUNK_ROWS, blocks, blockRows],
+        ]);
+      });
+      unpackPanels(machine, columnSums, transposed(matrix(addressOf(gWeight), outputs, inputs)));
     });
   });
 }
