@@ -218,9 +218,11 @@ function gatherWeightGradient(
       machine.lend(panelLength(places * size.inChannels, N, PANEL), (columnSums) => {
         withEventSums(machine, events, columnSums, columnsIn(size), (sums) => {
           const K = places * events.symbols;
+          // Few units, as each reads all gradients; how the rows are cut changes no result.
+          const grain = machine.grain(K, K, machine.threads === 1 ? 1 : 2 * machine.threads);
           const geometry = machine.record([], [...frame(size), events.symbols]);
           machine.run("mapPatches", places, 1, [geometry, chunkPlanes, map.pointer]);
-          machine.run("gatherPatchColumns", K, machine.grain(K, K), [
+          machine.run("gatherPatchColumns", K, grain, [
             ...[columns.lists.pointer, columns.index.pointer, addressOf(columns.values), geometry],
             ...[map.pointer, gPanels.pointer, sums.pointer, size.planes, chunkPlanes, N],
           ]);
