@@ -85,21 +85,23 @@ function listPatch(
   const plane = rest / g.outHeight;
   const y0 = oy * g.stride - g.padding;
   const x0 = ox * g.stride - g.padding;
-  for (let ky = 0; ky < g.kernelHeight; ky++) {
-    const y = y0 + ky;
-    if (<u32>y >= <u32>g.inHeight) continue;
-    for (let kx = 0; kx < g.kernelWidth; kx++) {
-      const x = x0 + kx;
-      if (<u32>x >= <u32>g.inWidth) continue;
-      const pixel = lists + ((<usize>((plane * g.inHeight + y) * g.inWidth + x)) << 3);
+  const kxBegin = max(0, -x0);
+  const kxEnd = min(g.kernelWidth, g.inWidth - x0);
+  const kyEnd = min(g.kernelHeight, g.inHeight - y0);
+  const channels = g.channels;
+  for (let ky = max(0, -y0); ky < kyEnd; ky++) {
+    let pixel = lists + ((<usize>((plane * g.inHeight + y0 + ky) * g.inWidth + x0 + kxBegin)) << 3);
+    let base = (ky * g.kernelWidth + kxBegin) * channels;
+    for (let kx = kxBegin; kx < kxEnd; kx++) {
       const first = load<i32>(pixel);
       const stop = first + load<i32>(pixel, 4);
-      const base = (ky * g.kernelWidth + kx) * g.channels;
       for (let i = first; i < stop; i++) {
         store<u16>(columns + ((<usize>at) << 1), <u16>(base + load<u16>(index + ((<usize>i) << 1))));
         if (values) store<f32>(weights + ((<usize>at) << 2), load<f32>(values + ((<usize>i) << 2)));
         at++;
       }
+      pixel += 8;
+      base += channels;
     }
   }
   return at;
