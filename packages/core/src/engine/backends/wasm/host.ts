@@ -36,7 +36,7 @@ export function threadObstacle(): string | undefined {
   return undefined;
 }
 
-/** Node 20 knows relaxed SIMD, but behind a flag. */
+/** Node 20 knows relaxed SIMD, but behind a flag; later versions have it, and no such flag. */
 export async function enableRelaxedSimd(): Promise<void> {
   if (!isNode) return;
   const v8 = await nodeModule<{ setFlagsFromString(flag: string): void }>("v8");

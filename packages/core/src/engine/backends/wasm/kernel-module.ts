@@ -20,7 +20,7 @@ export interface KernelModule {
  * @throws BackendError when the host lacks the wanted (or any) SIMD
  */
 export async function loadKernels(wanted: "auto" | Simd, shared: boolean): Promise<KernelModule> {
-  if (wanted !== "simd") await enableRelaxedSimd();
+  if (wanted !== "simd" && !WebAssembly.validate(decode(relaxed))) await enableRelaxedSimd();
   const builds: readonly [Simd, string][] = [
     ["relaxed", relaxed],
     ["simd", simd],
