@@ -51,9 +51,10 @@ export async function startThread(source: string, setup: unknown): Promise<Threa
 }
 
 async function startNodeThread(source: string): Promise<Thread> {
-  type NodeWorkerClass = new (source: string, options: { eval: true }) => NodeWorker;
+  type NodeWorkerClass = new (source: string, options: { eval: true; execArgv: string[] }) => NodeWorker;
   const { Worker: NodeThread } = await nodeModule<{ Worker: NodeWorkerClass }>("worker_threads");
-  const thread = new NodeThread(source, { eval: true });
+  // The process's own flags, such as --input-type, are not meant for this program.
+  const thread = new NodeThread(source, { eval: true, execArgv: [] });
   thread.unref();
   return thread;
 }
