@@ -29,7 +29,7 @@ export interface EventList {
   readonly index: WasmStorage;
   /** Values beside the columns; undefined when all are one. */
   readonly values: WasmStorage | undefined;
-  /** How many events there are. */
+  /** How many values are not zero; a quad stands for up to four of them. */
   readonly count: number;
   /** Share of values that are not zero. */
   readonly density: number;
