@@ -39,3 +39,4 @@ export {
   type RandomAffineOptions,
   type Transform,
 } from "./transforms/index.ts";
+export type { SequenceBlock, SequenceDataset } from "./sequences/index.ts";

@@ -1,0 +1,41 @@
+import type { Random } from "@myelin/core";
+
+/** Samples of equal length in time, zero-padded at the end where they were shorter. */
+export interface SequenceBlock {
+  /** f32 [steps, samples, ...stepShape]. */
+  readonly data: Float32Array;
+  /** T, the number of time steps. */
+  readonly steps: number;
+}
+
+/**
+ * Labelled sequences: spike trains, or frames of events. How they are held in memory is the data set's own
+ * affair; numbers are made for a batch at a time.
+ */
+export interface SequenceDataset {
+  readonly name: string;
+  readonly count: number;
+  readonly classes: number;
+  /** What each label stands for, `classes` names. */
+  readonly classNames: readonly string[];
+  /** uint8 [count], each 0 .. classes-1. */
+  readonly labels: Uint8Array;
+  /** One time step of one sample: [features] or [channels, height, width]. */
+  readonly stepShape: readonly number[];
+  /** Who or what each sample comes from (a speaker, a day of recording), for splits; absent when unknown. */
+  readonly sources?: Uint16Array;
+  /**
+   * The samples at `indices`, in that order, zero-padded at the end to the longest of them; frame data has the
+   * same number of steps throughout.
+   *
+   * @param random generator for the sample at an index; when given, samples are augmented with it
+   * @throws ShapeError if there are no indices or one is out of range
+   */
+  collate(indices: ArrayLike<number>, random?: (sample: number) => Random): SequenceBlock;
+  /**
+   * The samples at `indices`, in that order, as a data set of their own, which may share memory with this one.
+   *
+   * @throws ShapeError if there are no indices or one is out of range
+   */
+  select(indices: ArrayLike<number>): SequenceDataset;
+}

@@ -1,0 +1,1 @@
+export type { SequenceBlock, SequenceDataset } from "./dataset.ts";
