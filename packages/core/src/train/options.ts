@@ -50,7 +50,7 @@ export interface TrainerOptions {
   /** What the schedule's index counts; default "step". */
   readonly scheduleUnit?: "step" | "epoch";
   /** Turns a batch [B, ...] into the network's input; `key` seeds random encoders. */
-  readonly encode?: ((images: Tensor, key: number) => Tensor) | undefined;
+  readonly encode?: ((inputs: Tensor, key: number) => Tensor) | undefined;
   /** Scores [B, K] whose highest is the predicted class; default: the mean over time of [T, B, K]. */
   readonly predict?: ((output: Tensor) => Tensor) | undefined;
   /** Largest norm of all gradients together; no clipping when absent. */

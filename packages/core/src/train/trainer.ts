@@ -230,8 +230,8 @@ export class Trainer {
 
   #input(batch: Batch, key: number): Tensor {
     for (const [, neuron] of this.#spiking) neuron.remember(undefined);
-    const images = tensor(batch.images, batch.shape);
-    return this.#options.encode?.(images, key) ?? images;
+    const inputs = tensor(batch.inputs, batch.shape);
+    return this.#options.encode?.(inputs, key) ?? inputs;
   }
 
   #loss(output: Tensor, { labels }: Batch): Tensor {

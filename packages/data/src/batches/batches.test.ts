@@ -29,7 +29,7 @@ test("keeps the order without shuffling and ends with a smaller batch", () => {
   ]);
   expect(made.map(({ shape }) => shape)).toEqual([10, 10, 3].map((count) => [count, 2, 5, 7]));
   expect(labelsOf(made)).toEqual([...dataset.labels]);
-  const pixels = made.flatMap(({ images }) => [...images]);
+  const pixels = made.flatMap(({ inputs }) => [...inputs]);
   expect(pixels).toEqual([...Float32Array.from(dataset.images, (value) => value / 255)]);
 });
 
@@ -47,8 +47,8 @@ test("normalises each channel, with and without a transform", () => {
   dataset.images.forEach((byte, i) => {
     const channel = Math.floor(i / positions) % 2;
     const expected = (byte / 255 - normalise.mean[channel]!) / normalise.std[channel]!;
-    expect(plain.images[i]).toBeCloseTo(expected, 6);
-    expect(transformed.images[i]).toBeCloseTo(expected, 6);
+    expect(plain.inputs[i]).toBeCloseTo(expected, 6);
+    expect(transformed.inputs[i]).toBeCloseTo(expected, 6);
   });
 });
 
@@ -67,9 +67,9 @@ test("shuffling keeps each image with its label and shows every sample once an e
   dataset.labels.forEach((label, i) => byImage.set(key(scaled, i * length), label));
   for (let epoch = 0; epoch < 5; epoch++) {
     const seen = new Set<string>();
-    for (const { images, labels } of batches(dataset, { batchSize: 7, shuffle: true, seed: 3, epoch })) {
+    for (const { inputs, labels } of batches(dataset, { batchSize: 7, shuffle: true, seed: 3, epoch })) {
       labels.forEach((label, i) => {
-        const image = key(images, i * length);
+        const image = key(inputs, i * length);
         expect(byImage.get(image)).toBe(label);
         seen.add(image);
       });
@@ -98,8 +98,8 @@ test("resumed at any batch, an epoch repeats its bits", () => {
 
 test("what happens to a sample does not depend on its batch", () => {
   const options = { shuffle: true, seed: 9, epoch: 2, transform };
-  const ones = all({ ...options, batchSize: 1 }).flatMap(({ images }) => [...images]);
-  const eights = all({ ...options, batchSize: 8 }).flatMap(({ images }) => [...images]);
+  const ones = all({ ...options, batchSize: 1 }).flatMap(({ inputs }) => [...inputs]);
+  const eights = all({ ...options, batchSize: 8 }).flatMap(({ inputs }) => [...inputs]);
   expect(eights).toEqual(ones);
 });
 
@@ -108,7 +108,7 @@ test("another epoch or seed gives another order and other changes", () => {
     labelsOf(all({ batchSize: 23, shuffle: true, ...options }));
   expect(order({ epoch: 1 })).not.toEqual(order({ epoch: 0 }));
   expect(order({ seed: 1 })).not.toEqual(order({ seed: 0 }));
-  const images = (options: Partial<BatchOptions>) => all({ batchSize: 23, transform, ...options })[0]!.images;
+  const images = (options: Partial<BatchOptions>) => all({ batchSize: 23, transform, ...options })[0]!.inputs;
   expect(images({ epoch: 1 })).not.toEqual(images({ epoch: 0 }));
   expect(images({ seed: 1 })).not.toEqual(images({ seed: 0 }));
 });

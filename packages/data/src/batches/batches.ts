@@ -29,7 +29,7 @@ export interface Batch extends TrainingBatch {
   readonly index: number;
   readonly count: number;
   /** f32 [count, C, H, W]: pixels on the scale 0 .. 1, then normalised. A new array each time. */
-  readonly images: Float32Array;
+  readonly inputs: Float32Array;
   /** [count, C, H, W]. */
   readonly shape: readonly number[];
   /** f32 [count], class indices. */
@@ -61,7 +61,7 @@ export function batchCount(
  * Options are checked when this is called; batches are made while they are asked for.
  *
  * @throws ShapeError for options that do not fit the data set
- * @example for (const { images, labels } of batches(train, { batchSize: 100, shuffle: true, seed: 1, epoch })) ...
+ * @example for (const { inputs, labels } of batches(train, { batchSize: 100, shuffle: true, seed: 1, epoch })) ...
  */
 export function batches(dataset: ImageDataset, options: BatchOptions): Iterable<Batch> {
   const total = batchCount(dataset.count, options);
@@ -91,15 +91,15 @@ function sampleOrder(count: number, key: number | undefined): Uint32Array {
 function makeBatch(dataset: ImageDataset, index: number, samples: Uint32Array, write: SampleWriter): Batch {
   const count = samples.length;
   const length = imageLength(dataset);
-  const images = new Float32Array(count * length);
+  const inputs = new Float32Array(count * length);
   const labels = new Float32Array(count);
   for (let i = 0; i < count; i++) {
     const n = samples[i]!;
-    write(n, images, i * length);
+    write(n, inputs, i * length);
     labels[i] = dataset.labels[n]!;
   }
   const { channels, height, width } = dataset;
-  return { index, count, images, shape: [count, channels, height, width], labels };
+  return { index, count, inputs, shape: [count, channels, height, width], labels };
 }
 
 function sampleWriter(dataset: ImageDataset, options: BatchOptions): SampleWriter {

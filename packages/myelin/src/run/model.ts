@@ -99,8 +99,8 @@ function toBatches(dataset: ImageDataset, options: BatchOptions): Batches {
   const { channels, height, width } = dataset;
   const made = batches(dataset, options);
   return (function* () {
-    for (const { images, labels, count } of made) {
-      yield { images, labels, shape: [count, channels, height, width] };
+    for (const { inputs, labels, count } of made) {
+      yield { inputs, labels, shape: [count, channels, height, width] };
     }
   })();
 }

@@ -35,7 +35,7 @@ export async function recordSample(model: Model, dataset: ImageDataset): Promise
 async function predict({ network, objective, encode, recipe }: Model, one: ImageDataset): Promise<number> {
   const { channels, height, width } = one;
   const [batch] = batches(one, { batchSize: 1, ...preparation(recipe.data) });
-  const images = tensor(batch?.images ?? [], [1, channels, height, width]);
+  const images = tensor(batch?.inputs ?? [], [1, channels, height, width]);
   const scores = noGrad(currentEngine(), () =>
     objective.scores(network.forward(encode?.(images, recipe.seed) ?? images)),
   );
