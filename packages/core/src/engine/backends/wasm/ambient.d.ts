@@ -24,6 +24,13 @@ declare const document: object | undefined;
 declare const crossOriginIsolated: boolean | undefined;
 declare function atob(text: string): string;
 declare function setTimeout(callback: () => void, milliseconds: number): unknown;
+declare class DecompressionStream {
+  constructor(format: "deflate-raw");
+  readonly writable: { getWriter(): { write(bytes: Uint8Array): Promise<void>; close(): Promise<void> } };
+  readonly readable: {
+    getReader(): { read(): Promise<{ done: false; value: Uint8Array } | { done: true; value: undefined }> };
+  };
+}
 declare class Blob {
   constructor(parts: string[], options: { type: string });
 }

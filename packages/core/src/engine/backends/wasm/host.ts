@@ -36,6 +36,30 @@ export function threadObstacle(): string | undefined {
   return undefined;
 }
 
+/** What `deflate` (without a header) had packed. */
+export async function inflate(bytes: Uint8Array): Promise<Uint8Array> {
+  const { writable, readable } = new DecompressionStream("deflate-raw");
+  const writer = writable.getWriter();
+  void writer.write(bytes).then(() => writer.close());
+  const reader = readable.getReader();
+  const parts: Uint8Array[] = [];
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return joined(parts);
+    parts.push(value);
+  }
+}
+
+export function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
 /** Node 20 knows relaxed SIMD, but behind a flag; later versions have it, and no such flag. */
 export async function enableRelaxedSimd(): Promise<void> {
   if (!isNode) return;

@@ -1,6 +1,6 @@
 import { BackendError } from "../../../errors.ts";
-import { enableRelaxedSimd } from "./host.ts";
-import { relaxed, simd } from "./kernels.generated.ts";
+import { enableRelaxedSimd, inflate, joined } from "./host.ts";
+import { relaxedEdits, simd } from "./kernels.generated.ts";
 
 /** Which instruction set the kernels use. */
 export type Simd = "simd" | "relaxed";
@@ -20,14 +20,15 @@ export interface KernelModule {
  * @throws BackendError when the host lacks the wanted (or any) SIMD
  */
 export async function loadKernels(wanted: "auto" | Simd, shared: boolean): Promise<KernelModule> {
-  if (wanted !== "simd" && !WebAssembly.validate(decode(relaxed))) await enableRelaxedSimd();
-  const builds: readonly [Simd, string][] = [
+  const plain = await inflate(decode(simd));
+  const relaxed = edited(plain, await inflate(decode(relaxedEdits)));
+  if (wanted !== "simd" && !WebAssembly.validate(relaxed)) await enableRelaxedSimd();
+  const builds: readonly [Simd, Uint8Array][] = [
     ["relaxed", relaxed],
-    ["simd", simd],
+    ["simd", plain],
   ];
-  for (const [name, text] of builds) {
+  for (const [name, bytes] of builds) {
     if (wanted !== "auto" && wanted !== name) continue;
-    const bytes = decode(text);
     if (!WebAssembly.validate(bytes)) continue;
     if (shared) declareSharedMemory(bytes);
     const memory = new WebAssembly.Memory({ initial: INITIAL_PAGES, maximum: MAXIMUM_PAGES, shared });
@@ -39,9 +40,25 @@ export async function loadKernels(wanted: "auto" | Simd, shared: boolean): Promi
   );
 }
 
-function decode(text: string): Uint8Array<ArrayBuffer> {
+function decode(text: string): Uint8Array {
   return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
 }
+
+/** The build that `edits` (see kernel-edits.mjs) make of `bytes`. */
+function edited(bytes: Uint8Array, edits: Uint8Array): Uint8Array {
+  const numbers = new DataView(edits.buffer);
+  const parts: Uint8Array[] = [];
+  let from = 0;
+  for (let at = 0; at < edits.length;) {
+    const [place, removed, inserted] = [0, 4, 8].map((i) => numbers.getUint32(at + i, true)) as Triple;
+    parts.push(bytes.subarray(from, place), edits.subarray(at + 12, at + 12 + inserted));
+    from = place + removed;
+    at += 12 + inserted;
+  }
+  return joined([...parts, bytes.subarray(from)]);
+}
+
+type Triple = [number, number, number];
 
 /** "env" "memory", kind 2 (memory), flag 1 (has a maximum). */
 const MEMORY_IMPORT = [3, 0x65, 0x6e, 0x76, 6, 0x6d, 0x65, 0x6d, 0x6f, 0x72, 0x79, 2, 1];
