@@ -32,6 +32,13 @@ export {
   type SplitOptions,
 } from "./images/index.ts";
 export {
+  selectSpikes,
+  spikeDataset,
+  type SpikeDataset,
+  type SpikeDatasetParts,
+  type SpikeTimes,
+} from "./spikes/index.ts";
+export {
   compose,
   horizontalFlip,
   randomAffine,

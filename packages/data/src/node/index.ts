@@ -5,6 +5,19 @@ export {
   type DownloadProgress,
   type GetDatasetOptions,
 } from "./download/index.ts";
-export { listDatasets, loadDataset, type DatasetListing, type LoadDatasetOptions } from "./load-dataset.ts";
+export {
+  listDatasets,
+  loadDataset,
+  type DatasetListing,
+  type DatasetPlace,
+  type LoadDatasetOptions,
+} from "./load-dataset.ts";
 export { readMaybeGzip } from "./read-file.ts";
-export type { DatasetInfo, Split } from "./registry/index.ts";
+export type {
+  DatasetInfo,
+  EventDatasetInfo,
+  ImageDatasetInfo,
+  SpikeDatasetInfo,
+  Split,
+  SplitWithValidation,
+} from "./registry/index.ts";

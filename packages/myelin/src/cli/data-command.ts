@@ -5,6 +5,7 @@ import {
   readCifar10,
   readIdx,
   readMaybeGzip,
+  type DatasetInfo,
   type DownloadProgress,
 } from "@myelin/data";
 import path from "node:path";
@@ -23,22 +24,23 @@ const MAX_BYTES = 2 ** 31;
 /** `myelin data list`: every data set with a name, and where it is. */
 export async function listData({ json = false, dataDir }: DataFlags): Promise<void> {
   for (const set of await listDatasets({ dataDir })) {
-    const { name, description, channels, height, width, trainCount, testCount, folder, bundled } = set;
-    const place = folder ?? `not here; get it with: npx myelin data get ${name}`;
+    const place = set.folder ?? `not here; get it with: npx myelin data get ${set.name}`;
     const text = json
-      ? JSON.stringify({
-          name,
-          description,
-          channels,
-          height,
-          width,
-          trainCount,
-          testCount,
-          folder: folder ?? null,
-          bundled,
-        })
-      : `${name.padEnd(14)} ${count(trainCount)} + ${count(testCount)} images of ${channels} x ${height} x ${width}   ${place}`;
+      ? JSON.stringify({ ...set, folder: set.folder ?? null })
+      : `${set.name.padEnd(14)} ${count(set.trainCount)} + ${count(set.testCount)} ${describeSamples(set)}   ${place}`;
     process.stdout.write(`${text}\n`);
+  }
+}
+
+/** What the samples of a data set are, for a list. */
+function describeSamples(set: DatasetInfo): string {
+  switch (set.kind) {
+    case "images":
+      return `images of ${set.channels} x ${set.height} x ${set.width}`;
+    case "spikes":
+      return `spike trains of ${set.units} units`;
+    case "events":
+      return `event recordings of ${set.width} x ${set.height}`;
   }
 }
 

@@ -4,7 +4,7 @@ import { CIFAR10_RECORD_BYTES, concatenate, readCifar10 } from "../../formats/in
 import { imageDataset } from "../../images/index.ts";
 import { readMaybeGzip } from "../read-file.ts";
 import { extractTarGz } from "../extract-tar.ts";
-import type { DatasetSpec, Split } from "./spec.ts";
+import type { ImageDatasetSpec, Split } from "./spec.ts";
 
 /** The folder inside the publisher's archive; files may lie there or directly in the data set's folder. */
 const ARCHIVE_FOLDER = "cifar-10-batches-bin";
@@ -18,8 +18,9 @@ const BATCH_NAMES: Readonly<Record<Split, RegExp>> = {
 const MAX_BATCH_BYTES = 60_000 * CIFAR10_RECORD_BYTES;
 
 /** Small colour photographs. Any number of training batches may be there: those present are read, in order. */
-export const cifar10: DatasetSpec = {
+export const cifar10: ImageDatasetSpec = {
   info: {
+    kind: "images",
     name: "cifar10",
     description: "small photographs, colour, 32 x 32",
     licence: "none stated; free for research",

@@ -1,5 +1,5 @@
 import { idxDataset, type IdxFiles } from "./idx-dataset.ts";
-import type { DatasetSpec, Download } from "./spec.ts";
+import type { ImageDatasetSpec, Download } from "./spec.ts";
 
 /** MD5 of the files before compression: they hold for recompressed copies too. */
 const FILES: IdxFiles = {
@@ -28,9 +28,10 @@ const DOWNLOADS: readonly Download[] = [
 ];
 
 /** Pictures of clothes, in the format of MNIST. */
-export const fashionMnist: DatasetSpec = {
+export const fashionMnist: ImageDatasetSpec = {
   ...idxDataset(
     {
+      kind: "images",
       name: "fashion-mnist",
       description: "pictures of clothes, grey, 28 x 28",
       licence: "MIT",

@@ -5,7 +5,7 @@ import { formatError, readIdx } from "../../formats/index.ts";
 import { imageDataset } from "../../images/index.ts";
 import { findPlainOrGzip } from "../find-file.ts";
 import { readMaybeGzip } from "../read-file.ts";
-import type { DatasetInfo, DatasetSpec, Split } from "./spec.ts";
+import type { ImageDatasetInfo, ImageDatasetSpec, Split } from "./spec.ts";
 
 /** A file of a data set in IDX format, which may also lie there gzipped, with `.gz` appended. */
 export interface IdxFileSpec {
@@ -21,9 +21,9 @@ export type IdxFiles = Readonly<
 
 /** How to find and read a data set whose images and labels are IDX files with published checksums. */
 export function idxDataset(
-  info: DatasetInfo,
+  info: ImageDatasetInfo,
   files: IdxFiles,
-): Pick<DatasetSpec, "info" | "missingFiles" | "read"> {
+): Pick<ImageDatasetSpec, "info" | "missingFiles" | "read"> {
   return {
     info,
     async missingFiles(folder, split) {

@@ -2,12 +2,45 @@ import { MyelinError } from "@myelin/core";
 import { cifar10 } from "./cifar10.ts";
 import { fashionMnist } from "./fashion-mnist.ts";
 import { mnist } from "./mnist.ts";
-import type { DatasetSpec } from "./spec.ts";
+import type {
+  DatasetInfo,
+  DatasetSpec,
+  EventDatasetSpec,
+  ImageDatasetSpec,
+  SpikeDatasetSpec,
+} from "./spec.ts";
 
-export type { Checksum, DatasetInfo, DatasetSpec, Download, Split } from "./spec.ts";
+export type {
+  Checksum,
+  DatasetInfo,
+  DatasetSpec,
+  Download,
+  EventDatasetInfo,
+  EventDatasetSpec,
+  ImageDatasetInfo,
+  ImageDatasetSpec,
+  SpikeDatasetInfo,
+  SpikeDatasetSpec,
+  Split,
+  SplitWithValidation,
+} from "./spec.ts";
 
-/** Every data set that has a name. To add one, write its `DatasetSpec` and put it here. */
+/** Every data set that has a name. To add one, write its spec and put it here. */
 export const DATASETS: readonly DatasetSpec[] = [mnist, fashionMnist, cifar10];
+
+/** The spec of each kind of data set. */
+export interface SpecOfKind {
+  readonly images: ImageDatasetSpec;
+  readonly spikes: SpikeDatasetSpec;
+  readonly events: EventDatasetSpec;
+}
+
+/** Which function reads each kind of data set. */
+const LOADERS: Readonly<Record<DatasetInfo["kind"], string>> = {
+  images: "loadDataset",
+  spikes: "loadSpikes",
+  events: "loadEvents",
+};
 
 /**
  * The data set called `name`.
@@ -19,4 +52,18 @@ export function findSpec(name: string): DatasetSpec {
   if (spec) return spec;
   const names = DATASETS.map(({ info }) => info.name).join(", ");
   throw new MyelinError(`loadDataset: expected a data set name, got "${name}". Known names: ${names}.`);
+}
+
+/**
+ * The data set called `name`, which is of a certain kind.
+ *
+ * @throws MyelinError if there is none, or if it is of another kind
+ */
+export function findSpecOfKind<K extends keyof SpecOfKind>(name: string, kind: K): SpecOfKind[K] {
+  const spec = findSpec(name);
+  if (spec.info.kind === kind) return spec as SpecOfKind[K];
+  throw new MyelinError(
+    `${LOADERS[kind]}: expected a data set of ${kind}, got ${name}, which holds ${spec.info.kind}. ` +
+      `Use ${LOADERS[spec.info.kind]}.`,
+  );
 }

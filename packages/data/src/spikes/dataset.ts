@@ -1,0 +1,107 @@
+import { FormatError, ShapeError } from "@myelin/core";
+
+/**
+ * Labelled spike trains over numbered units, held in memory as they were stored: 4 bytes a spike for the Heidelberg
+ * data sets. Sample `n` has the spikes `offsets[n] .. offsets[n + 1] - 1`, in ascending order of time.
+ */
+export interface SpikeDataset {
+  readonly name: string;
+  readonly count: number;
+  readonly classes: number;
+  /** What each label stands for, `classes` names. */
+  readonly classNames: readonly string[];
+  /** uint8 [count], each 0 .. classes-1. */
+  readonly labels: Uint8Array;
+  /** How many units there are; 700 for the Heidelberg data sets. */
+  readonly units: number;
+  /** [spikes]: time in seconds since the start of the recording, as {@link SpikeTimes} says. */
+  readonly times: SpikeTimes;
+  /** uint16 [spikes]: the unit that fired, 0 .. units-1. */
+  readonly unitIds: Uint16Array;
+  /** uint32 [count + 1]: where each sample's spikes begin, and the end of the last. */
+  readonly offsets: Uint32Array;
+  /** uint16 [count]: who speaks in each sample; absent when unknown. */
+  readonly sources?: Uint16Array;
+}
+
+/** Times in seconds: a `Uint16Array` holds the bits of IEEE 754 half floats, as the files of SHD do. */
+export type SpikeTimes = Uint16Array | Float32Array;
+
+/** What {@link spikeDataset} needs; `count` and `classes` follow from the rest. */
+export type SpikeDatasetParts = Omit<SpikeDataset, "count" | "classes">;
+
+/**
+ * Makes a data set of arrays after checking that they belong together.
+ *
+ * @throws FormatError if there are no samples, if lengths disagree or if a label has no class
+ */
+export function spikeDataset(parts: SpikeDatasetParts): SpikeDataset {
+  const { name, labels, classNames, offsets, times, unitIds, sources } = parts;
+  const count = labels.length;
+  const spikes = offsets[count] ?? -1;
+  const consistent =
+    count > 0 &&
+    offsets.length === count + 1 &&
+    times.length === spikes &&
+    unitIds.length === spikes &&
+    (sources?.length ?? count) === count;
+  if (!consistent) {
+    throw new FormatError(
+      `spikeDataset: ${name}: expected labels, offsets, times and units of at least one sample, got ${count} labels, ` +
+        `${offsets.length} offsets, ${times.length} times and ${unitIds.length} units. They must come from the same file.`,
+    );
+  }
+  const wrong = labels.findIndex((label) => label >= classNames.length);
+  if (wrong >= 0) {
+    throw new FormatError(
+      `spikeDataset: ${name}: expected labels from 0 to ${classNames.length - 1}, got ${labels[wrong]} for sample ` +
+        `${wrong}. Check that the labels are those of this data set.`,
+    );
+  }
+  return { ...parts, count, classes: classNames.length };
+}
+
+/**
+ * The samples at `indices`, in that order, as a data set of their own (a copy).
+ *
+ * @throws ShapeError if there are no indices or one is out of range
+ */
+export function selectSpikes(dataset: SpikeDataset, indices: ArrayLike<number>): SpikeDataset {
+  const count = indices.length;
+  const offsets = new Uint32Array(count + 1);
+  for (let i = 0; i < count; i++) {
+    const index = requireIndex(dataset, indices[i]!);
+    offsets[i + 1] = offsets[i]! + dataset.offsets[index + 1]! - dataset.offsets[index]!;
+  }
+  const spikes = offsets[count]!;
+  const times = dataset.times instanceof Uint16Array ? new Uint16Array(spikes) : new Float32Array(spikes);
+  const unitIds = new Uint16Array(spikes);
+  for (let i = 0; i < count; i++) {
+    const begin = dataset.offsets[indices[i]!]!;
+    const end = dataset.offsets[indices[i]! + 1]!;
+    times.set(dataset.times.subarray(begin, end), offsets[i]);
+    unitIds.set(dataset.unitIds.subarray(begin, end), offsets[i]);
+  }
+  const pick = <A extends Uint8Array | Uint16Array>(from: A, into: A): A => {
+    for (let i = 0; i < count; i++) into[i] = from[indices[i]!]!;
+    return into;
+  };
+  return spikeDataset({
+    name: dataset.name,
+    classNames: dataset.classNames,
+    units: dataset.units,
+    labels: pick(dataset.labels, new Uint8Array(count)),
+    ...(dataset.sources && { sources: pick(dataset.sources, new Uint16Array(count)) }),
+    times,
+    unitIds,
+    offsets,
+  });
+}
+
+/** @throws ShapeError unless `index` is that of a sample */
+export function requireIndex({ name, count }: Pick<SpikeDataset, "name" | "count">, index: number): number {
+  if (Number.isInteger(index) && index >= 0 && index < count) return index;
+  throw new ShapeError(
+    `selectSpikes: expected indices from 0 to ${count - 1}, got ${index}. ${name} has ${count} samples.`,
+  );
+}

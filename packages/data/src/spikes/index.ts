@@ -1,0 +1,7 @@
+export {
+  selectSpikes,
+  spikeDataset,
+  type SpikeDataset,
+  type SpikeDatasetParts,
+  type SpikeTimes,
+} from "./dataset.ts";
