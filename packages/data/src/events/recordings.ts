@@ -1,0 +1,27 @@
+import type { Events } from "./event-chunk.ts";
+
+/**
+ * A set of labelled event-camera recordings that are read when they are asked for, so that a set may be larger than
+ * memory.
+ */
+export interface EventRecordings {
+  readonly name: string;
+  /** Number of recordings. */
+  readonly count: number;
+  readonly classNames: readonly string[];
+  /** The class of each recording: an index into `classNames`, [count]. */
+  readonly labels: Uint8Array;
+  /** Columns and rows of the sensor: every recording lies inside. */
+  readonly width: number;
+  readonly height: number;
+  /** Who or what each recording comes from (a person, a lighting condition), [count]; absent when unknown. */
+  readonly sources?: Uint16Array;
+  /**
+   * Recording `index`, with the `width` and `height` of the set.
+   *
+   * @throws FormatError if the file is damaged, MyelinError if it cannot be read or `index` is out of range
+   */
+  read(index: number): Promise<Events>;
+  /** Gives back open files. Afterwards `read` may fail. Sets without open files do nothing. */
+  close(): Promise<void>;
+}
