@@ -1,5 +1,14 @@
 /** The part of `@myelin/data` that runs anywhere: formats from bytes, batches, transforms, encoders. */
-export { batchCount, batches, type Batch, type BatchOptions, type Normalisation } from "./batches/index.ts";
+export {
+  batchCount,
+  batches,
+  sequenceBatches,
+  type Batch,
+  type BatchOptions,
+  type Normalisation,
+  type OrderOptions,
+  type SequenceBatchOptions,
+} from "./batches/index.ts";
 export {
   constantCurrent,
   deltaEncoding,
@@ -46,4 +55,10 @@ export {
   type RandomAffineOptions,
   type Transform,
 } from "./transforms/index.ts";
-export type { SequenceBlock, SequenceDataset } from "./sequences/index.ts";
+export {
+  splitBySource,
+  splitSequences,
+  type SequenceBlock,
+  type SequenceDataset,
+  type SequenceSplit,
+} from "./sequences/index.ts";

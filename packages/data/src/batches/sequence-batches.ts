@@ -1,0 +1,34 @@
+import { Random } from "@myelin/core";
+import { streamKey } from "../random.ts";
+import type { SequenceDataset } from "../sequences/index.ts";
+import { labelsOf, type Batch } from "./batches.ts";
+import { augmentationKey, batchPlaces, type OrderOptions } from "./order.ts";
+
+/** Options of {@link sequenceBatches}. */
+export interface SequenceBatchOptions extends OrderOptions {
+  /** Whether samples are changed at random, as the data set was told to; false if left out. */
+  readonly augment?: boolean;
+}
+
+/**
+ * One pass over a data set of sequences in batches [T, B, ...]; T may differ from batch to batch. What {@link batches}
+ * promises about order and random numbers holds here too.
+ *
+ * @throws ShapeError for options that do not fit the data set
+ * @example for (const { inputs, shape } of sequenceBatches(train, { batchSize: 256, shuffle: true, seed: 1, epoch })) ...
+ */
+export function sequenceBatches(dataset: SequenceDataset, options: SequenceBatchOptions): Iterable<Batch> {
+  const places = batchPlaces(dataset.count, options);
+  const epochKey = augmentationKey(options);
+  const random = options.augment === true ? (n: number) => new Random(streamKey(epochKey, n)) : undefined;
+  return {
+    *[Symbol.iterator]() {
+      for (const { index, samples } of places) {
+        const { data, steps } = dataset.collate(samples, random);
+        const count = samples.length;
+        const shape = [steps, count, ...dataset.stepShape];
+        yield { index, count, inputs: data, shape, labels: labelsOf(dataset.labels, samples) };
+      }
+    },
+  };
+}

@@ -1,0 +1,51 @@
+import { ShapeError } from "@myelin/core";
+import { permutation, STREAMS, streamKey } from "./random.ts";
+
+/** How much is held out, and the draw. */
+export interface SplitOptions {
+  /** The part of each class that goes to validation, 0 < validation < 1. */
+  readonly validation: number;
+  readonly seed: number;
+}
+
+/** The places of the samples on either side of a split, in the data set's order. */
+export interface SplitIndices {
+  readonly train: number[];
+  readonly validation: number[];
+}
+
+/**
+ * Draws `round(validation * n)` samples of each class of n.
+ *
+ * @throws ShapeError if `validation` is not between 0 and 1 or leaves one part empty
+ */
+export function holdOut(
+  owner: string,
+  { labels, classes }: { readonly labels: Uint8Array; readonly classes: number },
+  { validation, seed }: SplitOptions,
+): SplitIndices {
+  const held = new Set<number>();
+  for (const [label, members] of membersByClass(labels, classes).entries()) {
+    const order = permutation(members.length, streamKey(seed, STREAMS.split, label));
+    for (const place of order.subarray(0, Math.round(validation * members.length))) held.add(members[place]!);
+  }
+  const parts = divide(labels.length, (index) => held.has(index));
+  if (validation > 0 && validation < 1 && parts.train.length > 0 && parts.validation.length > 0) return parts;
+  throw new ShapeError(
+    `${owner}: expected a validation part between 0 and 1 that leaves samples on both sides, ` +
+      `got ${validation} of ${labels.length} samples. Try 0.1.`,
+  );
+}
+
+/** The samples 0 .. count-1 on either side of a condition. */
+export function divide(count: number, isHeld: (index: number) => boolean): SplitIndices {
+  const parts: SplitIndices = { train: [], validation: [] };
+  for (let index = 0; index < count; index++) parts[isHeld(index) ? "validation" : "train"].push(index);
+  return parts;
+}
+
+function membersByClass(labels: Uint8Array, classes: number): number[][] {
+  const members = Array.from({ length: classes }, (): number[] => []);
+  labels.forEach((label, index) => members[label]?.push(index));
+  return members;
+}
