@@ -18,7 +18,7 @@ export function rasterChart(sample: SampleRecord): string {
     {
       type: "scatter",
       symbol: "rect",
-      symbolSize: markSize(sample.steps, layer.raster.length),
+      symbolSize: markSize(lastStep(sample), layer.raster.length),
       itemStyle: { color: seriesColour(index) },
       data: layer.raster.flatMap((row, place) =>
         row.spikes.map((t) => [t + 1, layer.raster.length - 1 - place]),
@@ -45,20 +45,6 @@ export function traceChart(sample: SampleRecord): string {
   return bands(sample, { title, axis, series: lines });
 }
 
-/** The sample itself, as an SVG of squares. */
-export function sampleImage({ image }: SampleRecord): string {
-  const { channels, height, width, pixels } = image;
-  const at = (channel: number, i: number): number =>
-    pixels[(channels === 3 ? channel : 0) * height * width + i] ?? 0;
-  const squares = Array.from({ length: height * width }, (_, i) => {
-    const colour = [0, 1, 2].map((channel) => at(channel, i).toString(16).padStart(2, "0")).join("");
-    return colour === "000000"
-      ? ""
-      : `<rect x="${i % width}" y="${Math.floor(i / width)}" width="1.02" height="1.02" fill="#${colour}"/>`;
-  });
-  return `<svg class="picture" viewBox="0 0 ${width} ${height}" role="img" aria-label="the sample"><rect width="${width}" height="${height}" fill="#000"/>${squares.join("")}</svg>`;
-}
-
 interface Bands {
   readonly title: (layer: LayerActivity) => string;
   readonly axis: (layer: LayerActivity) => Record<string, unknown>;
@@ -66,7 +52,8 @@ interface Bands {
 }
 
 function bands(sample: SampleRecord, { title, axis, series }: Bands): string {
-  const { layers, steps } = sample;
+  const { layers } = sample;
+  const steps = lastStep(sample);
   const last = layers.length - 1;
   const option = {
     grid: layers.map((_, i) => ({ left: 44, right: 16, top: TOP + i * ROW, height: ROW - 46 })),
@@ -126,6 +113,11 @@ function traceSeries(
     }),
   };
   return [line, { type: "scatter", symbolSize: 8, itemStyle: { color: colour }, data: fired }];
+}
+
+/** Delays make the output of a layer longer than its input. */
+function lastStep({ layers, steps }: SampleRecord): number {
+  return Math.max(steps, ...layers.map((layer) => layer.steps ?? 0));
 }
 
 function rasterTitle(layer: LayerActivity): string {

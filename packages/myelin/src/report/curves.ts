@@ -1,24 +1,6 @@
 /** Charts of what changes over the epochs. */
-import { epochLines, type EpochMetrics, type RunRecord, type TrainingMetrics } from "../run/record.ts";
-import { drawChart, legend, LINE, MUTED, seriesColour, valueAxis } from "./chart.ts";
-
-const WIDTH = 560;
-const HEIGHT = 280;
-
-interface Curve {
-  readonly name: string;
-  /** [epochs, value]; epochs may be fractions. */
-  readonly points: readonly (readonly [number, number])[];
-  readonly dashed?: boolean;
-}
-
-interface Axis {
-  readonly label: string;
-  readonly format: (value: number) => string;
-  readonly min?: number;
-  /** A level to compare with, drawn as a thin line. */
-  readonly reference?: number;
-}
+import { epochLines, type RunRecord, type TrainingMetrics } from "../run/record.ts";
+import { epochCurve, lineChart, percent, short, type Curve } from "./line-chart.ts";
 
 /** Training accuracy and accuracy on held-out samples; undefined without metrics. */
 export function accuracyChart(run: RunRecord): string | undefined {
@@ -70,50 +52,6 @@ export function learningRateChart(run: RunRecord): string | undefined {
   });
 }
 
-function lineChart(curves: readonly Curve[], axis: Axis): string | undefined {
-  const shown = curves.filter((curve) => curve.points.length > 0);
-  if (shown.length === 0) return undefined;
-  const several = shown.length > 1;
-  const rows = several ? Math.ceil(shown.length / 5) : 0;
-  const option = {
-    ...(several && { legend: legend(shown.map((curve) => curve.name)) }),
-    grid: { left: 56, right: 16, top: 12 + 24 * rows, bottom: 44 },
-    xAxis: valueAxis({ name: "epoch", nameGap: 28, min: 0, minInterval: 1, splitLine: { show: false } }),
-    yAxis: valueAxis({
-      name: axis.label,
-      nameGap: 42,
-      ...(axis.min !== undefined && { min: axis.min }),
-      axisLabel: { color: MUTED, fontSize: 11, formatter: axis.format },
-    }),
-    series: shown.map((curve, index) => series(curve, index, index === 0 ? axis.reference : undefined)),
-  };
-  return drawChart(option, WIDTH, HEIGHT);
-}
-
-function series(curve: Curve, index: number, reference: number | undefined): Record<string, unknown> {
-  const colour = seriesColour(index);
-  return {
-    name: curve.name,
-    type: "line",
-    data: curve.points.map(([x, y]) => [x, y]),
-    showSymbol: curve.points.length <= 40,
-    symbol: "circle",
-    symbolSize: 5,
-    color: colour,
-    lineStyle: { width: 2, color: colour, type: curve.dashed ? "dashed" : "solid" },
-    itemStyle: { color: colour },
-    ...(reference !== undefined && {
-      markLine: {
-        silent: true,
-        symbol: "none",
-        label: { show: false },
-        lineStyle: { color: LINE, type: "dashed" },
-        data: [{ yAxis: reference }],
-      },
-    }),
-  };
-}
-
 /** Lines every few steps where there are any (they lie at fractions of epochs), else those of the epochs. */
 function trainingCurve(run: RunRecord, name: string, value: (line: TrainingMetrics) => number): Curve {
   return { name, points: spread(run, (line) => value(line)) };
@@ -137,20 +75,4 @@ function spread(
       ? []
       : [[line.kind === "epoch" ? line.epoch : line.step / stepsPerEpoch, y] as const];
   });
-}
-
-function epochCurve(run: RunRecord, name: string, value: (line: EpochMetrics) => number | undefined): Curve {
-  const points = epochLines(run.metrics).flatMap((line) => {
-    const y = value(line);
-    return y === undefined ? [] : [[line.epoch, y] as const];
-  });
-  return { name, points };
-}
-
-function percent(value: number): string {
-  return `${Number((100 * value).toFixed(2))} %`;
-}
-
-function short(value: number): string {
-  return String(Number(value.toPrecision(3)));
 }

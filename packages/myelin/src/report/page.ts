@@ -23,6 +23,16 @@ export function figure(caption: string, svg: string): string {
   return `<figure role="img" aria-label="${label}"><figcaption>${label}</figcaption>${svg}</figure>`;
 }
 
+/** The charts that could be drawn, with their captions. */
+export function drawn(charts: readonly (readonly [string, string | undefined])[]): string[] {
+  return charts.flatMap(([caption, svg]) => (svg === undefined ? [] : [figure(caption, svg)]));
+}
+
+/** Parts side by side, as many in a row as fit. */
+export function grid(parts: readonly string[]): string {
+  return `<div class="grid">${parts.join("")}</div>`;
+}
+
 /** A table of names and values. */
 export function table(rows: readonly Row[]): string {
   const lines = rows.map(
@@ -88,6 +98,11 @@ figure { margin: 0; padding: 14px 16px 8px; min-width: 0; }
 figcaption { font-weight: 600; margin-bottom: 8px; }
 figure svg { display: block; width: 100%; height: auto; }
 .picture { width: 150px; border-radius: 8px; display: block; image-rendering: pixelated; }
+.ground { fill: var(--page); }
+.strip { display: flex; gap: 14px; flex-wrap: wrap; margin: 8px 0; }
+.strip small { display: block; color: var(--muted); text-align: center; margin-top: 2px; }
+.strip .picture { width: 132px; border: 1px solid var(--line); }
+.strip.wide .picture { width: 210px; }
 .sample { display: flex; gap: 20px; align-items: center; margin: 12px 0 16px; flex-wrap: wrap; }
 .sample p { margin: 0; font-size: 17px; }
 .card { padding: 6px 16px; overflow-x: auto; }

@@ -1,5 +1,5 @@
 import { epochLines, type Result, type RunRecord, type SampleRecord } from "../run/record.ts";
-import { rasterChart, sampleImage, traceChart } from "./activity.ts";
+import { rasterChart, traceChart } from "./activity.ts";
 import {
   accuracyChart,
   firingRateChart,
@@ -7,7 +7,9 @@ import {
   lossChart,
   neuronParameterChart,
 } from "./curves.ts";
-import { escapeHtml, figure, page, table, tiles, type Row, type Section } from "./page.ts";
+import { delaySection, structureSection } from "./methods.ts";
+import { drawn, escapeHtml, figure, grid, page, table, tiles, type Row, type Section } from "./page.ts";
+import { attentionPictures, samplePicture } from "./sample.ts";
 
 /**
  * The report of a run as one HTML file that needs no network: results, curves, the activity of one
@@ -18,6 +20,8 @@ export function renderReport(run: RunRecord): string {
   const sections = [
     overview(run),
     training(run),
+    delaySection(run),
+    structureSection(run),
     sample === undefined ? undefined : activity(sample),
     result === undefined ? undefined : { title: "Result", body: cards(resultRows(result)) },
     { title: "Recipe", body: cards(flatten(recipe)) },
@@ -54,30 +58,28 @@ function training(run: RunRecord): Section {
     ["PLIF's time constant of each layer", neuronParameterChart(run, "tau")],
     ["Learning rate", learningRateChart(run)],
   ];
-  const figures = charts.flatMap(([caption, svg]) => (svg === undefined ? [] : [figure(caption, svg)]));
+  const figures = drawn(charts);
   if (figures.length === 0) return { title: "Training", note: "No epoch has ended yet.", body: "" };
-  return { title: "Training", body: `<div class="grid">${figures.join("")}</div>` };
+  return { title: "Training", body: grid(figures) };
 }
 
 function activity(sample: SampleRecord): Section {
   const verdict = sample.label === sample.predicted ? "correctly" : "wrongly";
   const words = `Test sample of class <b>${escapeHtml(sample.label)}</b>, ${verdict} classified as <b>${escapeHtml(sample.predicted)}</b>.`;
-  const picture = `<div class="sample">${sampleImage(sample)}<p>${words}</p></div>`;
+  const picture = `<div class="sample">${samplePicture(sample)}<p>${words}</p></div>`;
   const figures = [
     figure("Spikes", rasterChart(sample)),
     figure("Potential before reset; the dashed line is the threshold, dots are spikes", traceChart(sample)),
   ];
-  return {
-    title: "One sample",
-    body: `${picture}<div class="grid">${figures.join("")}</div>`,
-  };
+  const gates = attentionPictures(sample.attention ?? [], sample.frames);
+  return { title: "One sample", body: `${picture}${grid([gates, ...figures])}` };
 }
 
 /** Rows in two tables side by side. */
 function cards(rows: readonly Row[]): string {
   const half = Math.ceil(rows.length / 2);
   const halves = [rows.slice(0, half), rows.slice(half)].filter((part) => part.length > 0);
-  return `<div class="grid">${halves.map((part) => `<div class="card">${table(part)}</div>`).join("")}</div>`;
+  return grid(halves.map((part) => `<div class="card">${table(part)}</div>`));
 }
 
 function resultRows(result: Result): Row[] {

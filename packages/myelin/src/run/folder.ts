@@ -5,7 +5,7 @@ import { formatRecipe, loadRecipe, type Recipe } from "../recipe/index.ts";
 import { Checkpoints } from "./checkpoints.ts";
 import { makeFolder, onDisk, replaceFile } from "./disk.ts";
 import { MetricsLog, readMetrics } from "./metrics-log.ts";
-import type { Result, RunRecord, SampleRecord } from "./record.ts";
+import type { PicturesRecord, Result, RunRecord, SampleRecord } from "./record.ts";
 
 /** The files of a run. */
 export class RunFolder {
@@ -63,6 +63,11 @@ export class RunFolder {
     await replaceFile(this.file("sample.json"), `${JSON.stringify(sample)}\n`);
   }
 
+  /** Writes pictures.json. */
+  async writePictures(pictures: PicturesRecord): Promise<void> {
+    await replaceFile(this.file("pictures.json"), `${JSON.stringify(pictures)}\n`);
+  }
+
   /** Writes report.html. */
   async writeReport(html: string): Promise<void> {
     await replaceFile(this.file("report.html"), html);
@@ -75,6 +80,7 @@ export class RunFolder {
       metrics: await readMetrics(this.file("metrics.jsonl")),
       result: await this.result(),
       sample: await this.#readJson<SampleRecord>("sample.json"),
+      pictures: await this.#readJson<PicturesRecord>("pictures.json"),
     };
   }
 

@@ -1,5 +1,16 @@
 /** What a run leaves behind, as plain data: the lines of metrics.jsonl, result.json and sample.json. */
 import type { Recipe } from "../recipe/index.ts";
+import type {
+  ArrivalsRecord,
+  AttentionRecord,
+  DelayMetrics,
+  FramesRecord,
+  PicturesRecord,
+  StructureMetrics,
+  UnitsRecord,
+} from "./record-pictures.ts";
+
+export type * from "./record-pictures.ts";
 
 /** Share of neuron and time step pairs that carry a spike, 0..1. */
 export interface FiringRate {
@@ -38,7 +49,7 @@ export interface Evaluation {
 }
 
 /** The line at the end of an epoch. The evaluation is on the validation set if there is one, else on the test set. */
-export interface EpochMetrics extends TrainingMetrics {
+export interface EpochMetrics extends TrainingMetrics, DelayMetrics, StructureMetrics {
   readonly kind: "epoch";
   readonly validationAccuracy?: number;
   readonly validationLoss?: number;
@@ -63,6 +74,10 @@ export interface Result extends NeuronParameters {
   readonly activeParameters: number;
   readonly firingRate: FiringRate;
   readonly seed: number;
+  /** Largest resident memory of the process, in bytes; of one that trains nothing else. */
+  readonly peakMemoryBytes?: number;
+  /** Size of the newest checkpoint on disk, in bytes. */
+  readonly checkpointBytes?: number;
   readonly samples: { readonly train: number; readonly validation: number; readonly test: number };
   readonly backend: string;
 }
@@ -70,6 +85,8 @@ export interface Result extends NeuronParameters {
 /** Spikes of some neurons of one layer while the network sees the sample. */
 export interface LayerActivity {
   readonly name: string;
+  /** Time steps of its output, where delays before it made them more than those of the sample. */
+  readonly steps?: number;
   /** How many neurons the layer has; `raster` holds some of them. */
   readonly neurons: number;
   readonly threshold: number;
@@ -84,14 +101,20 @@ export interface SampleRecord {
   readonly label: string;
   readonly predicted: string;
   readonly steps: number;
-  /** Pixels 0..255, [channels, height, width]. */
-  readonly image: {
+  /** A still image: pixels 0..255, [channels, height, width]. */
+  readonly image?: {
     readonly channels: number;
     readonly height: number;
     readonly width: number;
     readonly pixels: readonly number[];
   };
+  /** A sequence of images. */
+  readonly frames?: FramesRecord;
+  /** A sequence of units. */
+  readonly units?: UnitsRecord;
   readonly layers: readonly LayerActivity[];
+  readonly attention?: readonly AttentionRecord[];
+  readonly arrivals?: ArrivalsRecord;
 }
 
 /** Everything a report is made of. */
@@ -100,6 +123,7 @@ export interface RunRecord {
   readonly metrics: readonly (TrainingMetrics | EpochMetrics)[];
   readonly result?: Result | undefined;
   readonly sample?: SampleRecord | undefined;
+  readonly pictures?: PicturesRecord | undefined;
 }
 
 /** The lines that end an epoch. */
