@@ -68,8 +68,8 @@ export function arrivalsChart({ connections, fired, steps }: ArrivalsRecord): st
       splitLine: { show: false },
     }),
     yAxis: valueAxis({
-      min: -0.7,
-      max: rows + 0.7,
+      min: -1,
+      max: rows + 1,
       interval: 1,
       splitLine: { show: false },
       axisLabel: { color: MUTED, fontSize: 10, formatter: rowLabel(connections) },

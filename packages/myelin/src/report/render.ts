@@ -9,7 +9,7 @@ import {
 } from "./curves.ts";
 import { delaySection, structureSection } from "./methods.ts";
 import { drawn, escapeHtml, figure, grid, page, table, tiles, type Row, type Section } from "./page.ts";
-import { attentionPictures, samplePicture } from "./sample.ts";
+import { attentionPictures, samplePicture, unitsChart } from "./sample.ts";
 
 /**
  * The report of a run as one HTML file that needs no network: results, curves, the activity of one
@@ -67,7 +67,9 @@ function activity(sample: SampleRecord): Section {
   const verdict = sample.label === sample.predicted ? "correctly" : "wrongly";
   const words = `Test sample of class <b>${escapeHtml(sample.label)}</b>, ${verdict} classified as <b>${escapeHtml(sample.predicted)}</b>.`;
   const picture = `<div class="sample">${samplePicture(sample)}<p>${words}</p></div>`;
+  const { units, steps } = sample;
   const figures = [
+    ...(units === undefined ? [] : [figure("Input", unitsChart(units, steps))]),
     figure("Spikes", rasterChart(sample)),
     figure("Potential before reset; the dashed line is the threshold, dots are spikes", traceChart(sample)),
   ];

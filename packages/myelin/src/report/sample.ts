@@ -1,14 +1,13 @@
 /** Pictures of the sample itself and of what attention makes of it. */
 import type { AttentionRecord, FramesRecord, SampleRecord, UnitsRecord } from "../run/record.ts";
-import { drawChart, MUTED, seriesColour, valueAxis } from "./chart.ts";
+import { drawChart, seriesColour, valueAxis } from "./chart.ts";
 import { figure } from "./page.ts";
 import { squares, type Layer } from "./squares.ts";
 
-/** The sample: a still image, slices of a recording, or the spikes of its units. */
-export function samplePicture({ image, frames, units, steps }: SampleRecord): string {
+/** The sample as a small picture: a still image or slices of a recording; nothing for units. */
+export function samplePicture({ image, frames }: SampleRecord): string {
   if (image !== undefined) return stillImage(image);
-  if (frames !== undefined) return slices(frames);
-  return units === undefined ? "" : figure("Input spikes", unitsChart(units, steps));
+  return frames === undefined ? "" : slices(frames);
 }
 
 /** What each of the two gates of every attention layer lets through, under the sample's events. */
@@ -17,6 +16,26 @@ export function attentionPictures(
   frames: FramesRecord | undefined,
 ): string {
   return attention.map((gates) => gatePair(gates, frames)).join("");
+}
+
+/** The spikes of the sample's units. */
+export function unitsChart({ units, events }: UnitsRecord, steps: number): string {
+  const option = {
+    grid: { left: 52, right: 16, top: 12, bottom: 44 },
+    xAxis: valueAxis({ name: "time step", nameGap: 26, min: 0, max: steps, splitLine: { show: false } }),
+    yAxis: valueAxis({ name: "unit", nameGap: 36, min: 0, max: units, splitLine: { show: false } }),
+    series: [
+      {
+        type: "scatter",
+        symbol: "rect",
+        symbolSize: 2,
+        silent: true,
+        itemStyle: { color: seriesColour(0) },
+        data: events.map(([t, unit]) => [t + 1, unit]),
+      },
+    ],
+  };
+  return drawChart(option, 560, 280);
 }
 
 function stillImage({ channels, height, width, pixels }: NonNullable<SampleRecord["image"]>): string {
@@ -63,26 +82,6 @@ function channelLayers(frame: {
   }));
 }
 
-function unitsChart({ units, events }: UnitsRecord, steps: number): string {
-  const option = {
-    grid: { left: 52, right: 16, top: 12, bottom: 44 },
-    xAxis: valueAxis({ name: "time step", nameGap: 26, min: 0, max: steps, splitLine: { show: false } }),
-    yAxis: valueAxis({ name: "unit", nameGap: 36, min: 0, max: units, splitLine: { show: false } }),
-    series: [
-      {
-        type: "scatter",
-        symbol: "rect",
-        symbolSize: 2,
-        silent: true,
-        itemStyle: { color: seriesColour(0) },
-        data: events.map(([t, unit]) => [t + 1, unit]),
-      },
-    ],
-    textStyle: { color: MUTED },
-  };
-  return drawChart(option, 560, 280);
-}
-
 function gatePair(gates: AttentionRecord, frames: FramesRecord | undefined): string {
   const all = [...gates.important, ...gates.rest];
   const [low, high] = [Math.min(...all), Math.max(...all)];
@@ -106,5 +105,11 @@ function outline({ channels, height, width, slices: all }: FramesRecord): Layer 
     for (let i = 0; i < channels * plane; i++) total[i % plane] = (total[i % plane] ?? 0) + (values[i] ?? 0);
   }
   const [full = 1] = brightest([...total]);
-  return { height, width, values: total.map((value) => (value > full / 4 ? 1 : 0)), colour: "var(--ink)" };
+  return {
+    height,
+    width,
+    full: 1,
+    values: total.map((value) => (value > full / 4 ? 0.45 : 0)),
+    colour: "var(--ink)",
+  };
 }
