@@ -5,6 +5,14 @@ import { describe, expect, it } from "vitest";
 import { manifest, packageNames } from "../lib/packages.mjs";
 import { importsOf, parse, repositoryFiles, walk, type Import, type SourceFile } from "./source-files.ts";
 
+/** The interface of all backends: one layer in several files. */
+const BACKEND_INTERFACE: readonly string[] = [
+  "engine/backend.ts",
+  "engine/backend-attention.ts",
+  "engine/backend-delays.ts",
+  "engine/backend-sparse.ts",
+];
+
 /**
  * Each layer with the layers it may import. A layer is a folder or a single file of `packages/<package>/src`;
  * a file belongs to the longest entry that it lies under. Layers above may be missing from a package.
@@ -14,19 +22,20 @@ const LAYERS: Record<string, Record<string, readonly string[]>> = {
     "errors.ts": [],
     "checks.ts": ["errors.ts"],
     "engine/random.ts": ["errors.ts"],
-    "engine/backend.ts": ["errors.ts"],
-    "engine/backends/reference": ["errors.ts", "checks.ts", "engine/backend.ts", "engine/random.ts"],
-    "engine/backends/wasm": ["errors.ts", "checks.ts", "engine/backend.ts", "engine/random.ts"],
+    ...Object.fromEntries(BACKEND_INTERFACE.map((file) => [file, ["errors.ts", ...BACKEND_INTERFACE]])),
+    "engine/backends/reference": ["errors.ts", "checks.ts", ...BACKEND_INTERFACE, "engine/random.ts"],
+    "engine/backends/wasm": ["errors.ts", "checks.ts", ...BACKEND_INTERFACE, "engine/random.ts"],
     engine: [
       "errors.ts",
       "checks.ts",
       "engine/random.ts",
-      "engine/backend.ts",
+      ...BACKEND_INTERFACE,
       "engine/backends/reference",
       "engine/backends/wasm",
     ],
     nn: ["errors.ts", "checks.ts", "engine"],
     neurons: ["errors.ts", "checks.ts", "engine", "nn"],
+    attention: ["errors.ts", "checks.ts", "engine", "nn"],
     loss: ["errors.ts", "checks.ts", "engine"],
     optim: ["errors.ts", "checks.ts", "engine"],
     io: ["errors.ts", "checks.ts", "engine", "nn", "optim"],
@@ -35,10 +44,11 @@ const LAYERS: Record<string, Record<string, readonly string[]>> = {
       "errors.ts",
       "checks.ts",
       "engine/random.ts",
-      "engine/backend.ts",
+      ...BACKEND_INTERFACE,
       "engine",
       "nn",
       "neurons",
+      "attention",
       "loss",
       "optim",
       "io",
@@ -62,6 +72,8 @@ const MAX_LINES = 400;
 /** Longer files, each with its reason; none may reach 600 lines. */
 const LONG_FILES: Record<string, string> = {
   "packages/core/src/engine/backend.ts": "one interface: a flat list of what every backend must do",
+  "packages/core/src/engine/backends/wasm/wasm-backend.ts":
+    "that list once more, each with its call into a kernel",
 };
 
 const sources = repositoryFiles(/^packages\/[^/]+\/src\/.*\.ts$/)

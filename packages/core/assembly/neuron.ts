@@ -6,7 +6,7 @@
 // where floor is 0 for KLIF (its ReLU) and -infinity otherwise, and k' is k with scaleReset, else 1.
 import { copy, startFrom } from "./elementwise";
 import { simd } from "./simd";
-import { derivative } from "./surrogate";
+import { ATAN, derivative, HALF_PI } from "./surrogate";
 
 /** Values of `learns`: k (KLIF), or the reciprocal time constant (PLIF). */
 const LEARNS_K: i32 = 1;
@@ -136,27 +136,33 @@ export function neuronBackward(
   const kept = charged ? charged : gx;
   startFrom(gFinal, 0, carry, begin, end);
   const whole = simd.whole(begin, end);
+  const isPlain =
+    gSpikes && !gPotential && !derivatives && !n.learns && n.detachReset && !n.soft && n.surrogate == ATAN;
   let sum: f64 = 0;
   for (let t = steps - 1; t >= 0; t--) {
     const step = (<usize>(t * size)) << 2;
     // v[0] of the sequence is `initial`; before later steps it follows from f[t-1].
     const before = t ? kept + step - ((<usize>size) << 2) : initial;
     const first = t == 0;
-    sum += backwardStep<v128>(
-      n,
-      x,
-      gSpikes,
-      gPotential,
-      derivatives,
-      kept,
-      gx,
-      carry,
-      before,
-      first,
-      step,
-      begin,
-      whole,
-    );
+    if (isPlain) {
+      plainBackwardStep(n, gSpikes, kept, gx, carry, step, begin, whole);
+    } else {
+      sum += backwardStep<v128>(
+        n,
+        x,
+        gSpikes,
+        gPotential,
+        derivatives,
+        kept,
+        gx,
+        carry,
+        before,
+        first,
+        step,
+        begin,
+        whole,
+      );
+    }
     if (whole == end) continue;
     sum += backwardStep<f32>(
       n,
@@ -176,6 +182,45 @@ export function neuronBackward(
   }
   if (gInitial) copy(carry, gInitial, begin, end);
   if (partials) store<f64>(partials + ((<usize>(begin / grain)) << 3), sum);
+}
+
+/**
+ * One step backwards in the commonest case, with nothing to decide in the loop: a hard, detached reset,
+ * the arctangent, no learned parameter, and gradients of the spikes alone.
+ */
+function plainBackwardStep(
+  n: Neuron,
+  gSpikes: usize,
+  kept: usize,
+  gx: usize,
+  carry: usize,
+  step: usize,
+  begin: i32,
+  end: i32,
+): void {
+  const threshold = f32x4.splat(n.threshold);
+  const steepness = f32x4.splat(HALF_PI * n.alpha);
+  const peak = f32x4.splat(0.5 * n.alpha);
+  const one = f32x4.splat(1);
+  const scale = f32x4.splat(n.resetScale);
+  const lowest = f32x4.splat(n.floor);
+  const k = f32x4.splat(n.k);
+  const gain = f32x4.splat(n.gain);
+  const keep = f32x4.splat(n.keep);
+  const stop = step + ((<usize>end) << 2);
+  let state = carry + ((<usize>begin) << 2);
+  for (let at = step + ((<usize>begin) << 2); at < stop; at += 16) {
+    const f = v128.load(kept + at);
+    const z = f32x4.sub(f, threshold);
+    const scaled = f32x4.mul(z, steepness);
+    const slope = f32x4.div(peak, simd.madd(scaled, scaled, one));
+    const through = v128.andnot(f32x4.mul(v128.load(state), scale), f32x4.ge(f, threshold));
+    const gf = simd.madd(v128.load(gSpikes + at), slope, through);
+    const gh = v128.and(f32x4.mul(gf, k), f32x4.gt(f, lowest));
+    v128.store(gx + at, f32x4.mul(gh, gain));
+    v128.store(state, f32x4.mul(gh, keep));
+    state += 16;
+  }
 }
 
 /** One step backwards; returns its part of the parameter's gradient. */

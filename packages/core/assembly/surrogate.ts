@@ -1,17 +1,19 @@
 // Derivatives g'(z) of the surrogates, z = potential - threshold.
 import { exp4 } from "./math";
 
-const ATAN: i32 = 0;
+export const ATAN: i32 = 0;
 const SIGMOID: i32 = 1;
 const PIECEWISE_QUADRATIC: i32 = 2;
 const TRIANGLE: i32 = 3;
 const RECTANGLE: i32 = 4;
 
+export const HALF_PI: f32 = 1.57079633;
+
 export function derivative(kind: i32, alpha: f32, z: v128): v128 {
   const a = f32x4.splat(alpha);
   const one = f32x4.splat(1);
   if (kind == ATAN) {
-    const scaled = f32x4.mul(z, f32x4.splat(1.57079633 * alpha));
+    const scaled = f32x4.mul(z, f32x4.splat(HALF_PI * alpha));
     return f32x4.div(f32x4.splat(0.5 * alpha), f32x4.add(one, f32x4.mul(scaled, scaled)));
   }
   if (kind == SIGMOID) {

@@ -41,6 +41,34 @@ export function memoryTests(backend: () => Backend): void {
     backend().endStep();
   });
 
+  test("a product follows spikes that outlive a step when their numbers change", async () => {
+    const [inputs, rows] = [20, 30];
+    const size = { rows, inputs, outputs: 1 };
+    const spikes = backend().allocate(rows * inputs, "persistent");
+    const weight = backend().allocate(inputs, "persistent");
+    backend().fill(weight, 1);
+    const spikesARow = async () => {
+      const y = backend().allocate(rows, "step");
+      backend().linearForward(size, spikes, weight, null, y);
+      const sums = await backend().read(y);
+      backend().endStep();
+      return sums;
+    };
+    const expected = (n: number) => new Float32Array(rows).fill(n);
+    const sgd = { lr: 1, momentum: 0, dampening: 0, nesterov: false, weightDecay: 0, firstStep: true };
+    const firstOfRow = Float32Array.from({ length: rows * inputs }, (_, i) => Number(i % inputs === 0));
+    backend().write(spikes, firstOfRow);
+    expect(await spikesARow()).toEqual(expected(1));
+    expect(await spikesARow()).toEqual(expected(1));
+    backend().fill(spikes, 0);
+    expect(await spikesARow()).toEqual(expected(0));
+    backend().write(backend().view(spikes, 0, spikes.length), firstOfRow);
+    expect(await spikesARow()).toEqual(expected(1));
+    backend().sgd(sgd, spikes, spikes, null);
+    expect(await spikesARow()).toEqual(expected(0));
+    for (const storage of [spikes, weight]) backend().release(storage);
+  });
+
   test("storages do not overlap", async () => {
     const storages = Array.from({ length: 50 }, (_, i) => {
       const storage = backend().allocate(1 + ((i * 7) % 23), i % 3 === 0 ? "persistent" : "step");
@@ -58,6 +86,11 @@ export function memoryTests(backend: () => Backend): void {
     const step = () => {
       for (let i = 0; i < 20; i++) backend().fill(backend().allocate(10_000, "step"), i);
       backend().release(backend().allocate(5000, "persistent"));
+      const spikes = backend().allocate(600, "persistent");
+      backend().fill(spikes, 1);
+      const [weight, y] = [backend().allocate(20, "step"), backend().allocate(30, "step")];
+      backend().linearForward({ rows: 30, inputs: 20, outputs: 1 }, spikes, weight, null, y);
+      backend().release(spikes);
       backend().endStep();
       return backend().memory();
     };

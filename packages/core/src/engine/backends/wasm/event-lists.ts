@@ -1,4 +1,5 @@
-import { type Machine } from "./machine.ts";
+import type { Lifetime } from "../../backend.ts";
+import type { Machine } from "./machine.ts";
 import { listQuads, quadsOf } from "./quads.ts";
 import type { WasmStorage } from "./storage.ts";
 
@@ -13,8 +14,8 @@ const QUADS_FROM = 0.25;
 
 /** The non-zero values of a matrix [rows, cols], row by row. */
 export interface EventList {
-  /** The step in whose memory the lists stand. */
-  readonly step: number;
+  /** The step in whose memory the lists stand; undefined when they last as long as the numbers. */
+  readonly step: number | undefined;
   readonly rows: number;
   readonly cols: number;
   /** Whether the numbers are quads, which stand for up to four events each, or columns. */
@@ -46,8 +47,9 @@ export interface EventColumns {
 }
 
 /**
- * The events of `x` as [rows, cols] if working with them pays; kept with the storage until the step
- * ends, so that forward and backward pass share them.
+ * The events of `x` as [rows, cols] if working with them pays. They are kept with the storage: until the
+ * step ends, so that forward and backward pass share them; or, for spikes made outside of steps, until
+ * these are released or written to.
  *
  * @param crossover activity up to which listing column by column pays
  * @param places how often the columns stand side by side in the panels to gather from
@@ -60,7 +62,8 @@ export function eventsOf(
   crossover: number,
   places = 1,
 ): EventList | undefined {
-  if (x.events?.cols !== cols || x.events.step !== machine.step) {
+  if (knownEvents(machine, x)?.cols !== cols) {
+    forgetEvents(machine, x);
     const sample = sampleValues(machine.numbers(x));
     const quadsPay = sample.isBinary && sample.density > QUADS_FROM;
     x.events =
@@ -72,6 +75,31 @@ export function eventsOf(
   const { events } = x;
   if (!events || events.symbols * places > MAX_INDEX) return undefined;
   return events.isQuads || events.density <= crossover ? events : undefined;
+}
+
+/** The events that were listed before and still hold. */
+export function knownEvents(machine: Machine, { events }: WasmStorage): EventList | undefined {
+  return events?.step === undefined || events.step === machine.step ? events : undefined;
+}
+
+/** The step that lists made from `x` belong to; numbers of a view may change through its base. */
+export function stepOf(machine: Machine, x: WasmStorage): number | undefined {
+  return x.lifetime === "persistent" && !x.base ? undefined : machine.step;
+}
+
+/** Gives back what is known of the events of `x`; to be called before its numbers change or are released. */
+export function forgetEvents(machine: Machine, x: WasmStorage): void {
+  const { events } = x;
+  x.events = undefined;
+  if (events?.step !== undefined || !events) return;
+  const { lists, index, values, columns } = events;
+  for (const part of [lists, index, values, columns?.lists, columns?.index, columns?.values]) {
+    if (part) machine.release(part);
+  }
+}
+
+export function lifetimeOf(step: number | undefined): Lifetime {
+  return step === undefined ? "persistent" : "step";
 }
 
 /** A cheap first look at evenly spread values: how many are not zero, and whether these are all one. */
@@ -87,8 +115,10 @@ function sampleValues(x: Float32Array): { density: number; isBinary: boolean } {
 }
 
 function listEvents(machine: Machine, x: WasmStorage, rows: number, cols: number): EventList {
-  const lists = machine.allocate(rows * 2, "step");
-  const index = machine.allocate(Math.ceil((rows * cols) / 2), "step");
+  const step = stepOf(machine, x);
+  const lifetime = lifetimeOf(step);
+  const lists = machine.allocate(rows * 2, lifetime);
+  const index = machine.allocate(Math.ceil((rows * cols) / 2), lifetime);
   const chunks = Math.ceil(rows / LIST_ROWS);
   const weighted = machine.lend(chunks, (flags) => {
     const args = [x.pointer, cols, lists.pointer, index.pointer, flags.pointer, LIST_ROWS];
@@ -96,13 +126,13 @@ function listEvents(machine: Machine, x: WasmStorage, rows: number, cols: number
     return machine.numbers(flags).some((flag) => flag !== 0);
   });
   const count = machine.sum("sumCounts", rows, 4096, (partials) => [lists.pointer, partials, 4096]);
-  const values = weighted ? machine.allocate(rows * cols, "step") : undefined;
+  const values = weighted ? machine.allocate(rows * cols, lifetime) : undefined;
   if (values) {
     const args = [x.pointer, cols, lists.pointer, index.pointer, values.pointer];
     machine.run("listValues", rows, LIST_ROWS, args);
   }
   return {
-    ...{ step: machine.step, rows, cols, isQuads: false, symbols: cols, capacity: cols },
+    ...{ step, rows, cols, isQuads: false, symbols: cols, capacity: cols },
     ...{ lists, index, values, count, density: count / (rows * cols), columns: undefined },
   };
 }
@@ -117,9 +147,10 @@ export function columnsOf(
   if (events.columns?.chunkRows === chunkRows) return events.columns;
   const { rows, symbols, capacity } = events;
   const chunks = Math.ceil(rows / chunkRows);
-  const lists = machine.allocate(chunks * symbols * 2, "step");
-  const index = machine.allocate(Math.ceil((rows * capacity) / 2), "step");
-  const values = events.values ? machine.allocate(rows * capacity, "step") : undefined;
+  const lifetime = lifetimeOf(events.step);
+  const lists = machine.allocate(chunks * symbols * 2, lifetime);
+  const index = machine.allocate(Math.ceil((rows * capacity) / 2), lifetime);
+  const values = events.values ? machine.allocate(rows * capacity, lifetime) : undefined;
   machine.run("transposeEvents", chunks, 1, [
     ...[x.pointer, rows, capacity, symbols, events.lists.pointer, events.index.pointer, chunkRows],
     ...[lists.pointer, index.pointer, values?.pointer ?? 0],

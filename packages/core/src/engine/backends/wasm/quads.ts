@@ -1,4 +1,4 @@
-import type { EventList } from "./event-lists.ts";
+import { type EventList, lifetimeOf, stepOf } from "./event-lists.ts";
 import type { Machine } from "./machine.ts";
 import { PANEL, panelLength } from "./panels.ts";
 import type { WasmStorage } from "./storage.ts";
@@ -33,8 +33,9 @@ export function listQuads(
   rows: number,
   cols: number,
 ): EventList | undefined {
-  const lists = machine.allocate(rows * 2, "step");
-  const index = machine.allocate(Math.ceil((rows * groupsOf(cols)) / 2), "step");
+  const step = stepOf(machine, x);
+  const lists = machine.allocate(rows * 2, lifetimeOf(step));
+  const index = machine.allocate(Math.ceil((rows * groupsOf(cols)) / 2), lifetimeOf(step));
   const count = machine.sum("listQuads", rows, LIST_ROWS, (partials) => {
     return [x.pointer, cols, lists.pointer, index.pointer, partials, LIST_ROWS];
   });
@@ -44,7 +45,7 @@ export function listQuads(
     return undefined;
   }
   return {
-    ...{ step: machine.step, rows, cols, isQuads: true, symbols: quadsOf(cols), capacity: groupsOf(cols) },
+    ...{ step, rows, cols, isQuads: true, symbols: quadsOf(cols), capacity: groupsOf(cols) },
     ...{ lists, index, values: undefined, count, density: count / (rows * cols), columns: undefined },
   };
 }

@@ -1,5 +1,7 @@
 import type * as B from "../../backend.ts";
+import { WasmAttention } from "./attention.ts";
 import * as conv from "./conv.ts";
+import { forgetEvents, knownEvents } from "./event-lists.ts";
 import * as linear from "./linear.ts";
 import { ELEMENT_GRAIN, type Machine } from "./machine.ts";
 import * as neurons from "./neurons.ts";
@@ -16,12 +18,14 @@ export class WasmBackend implements B.Backend {
   readonly name = "wasm";
   readonly description: string;
   readonly threads: number;
+  readonly attention: WasmAttention;
   readonly #machine: Machine;
 
   constructor(machine: Machine, description: string) {
     this.#machine = machine;
     this.description = description;
     this.threads = machine.threads;
+    this.attention = new WasmAttention(machine);
   }
 
   // Memory -------------------------------------------------------------------
@@ -31,6 +35,7 @@ export class WasmBackend implements B.Backend {
   }
 
   release(storage: S): void {
+    forgetEvents(this.#machine, storage as WasmStorage);
     this.#machine.release(storage as WasmStorage);
   }
 
@@ -44,8 +49,7 @@ export class WasmBackend implements B.Backend {
   }
 
   write(storage: S, data: ArrayLike<number>, image?: B.ImageSize): void {
-    (storage as WasmStorage).events = undefined;
-    (storage as WasmStorage).support = undefined;
+    this.#changes(storage as WasmStorage);
     if (!image || image.channels === 1 || image.positions === 1) {
       this.#machine.numbers(storage).set(data);
       return;
@@ -54,6 +58,13 @@ export class WasmBackend implements B.Backend {
       this.#machine.numbers(staging).set(data);
       this.plainToImage(image, staging, storage);
     });
+  }
+
+  /** Forgets what is known about numbers that outlive a step and are about to be overwritten. */
+  #changes(storage: WasmStorage): void {
+    storage.support = undefined;
+    forgetEvents(this.#machine, storage);
+    if (storage.base) forgetEvents(this.#machine, storage.base);
   }
 
   read(storage: S, image?: B.ImageSize): Promise<Float32Array> {
@@ -76,10 +87,12 @@ export class WasmBackend implements B.Backend {
   // Elementwise and layout ---------------------------------------------------
 
   fill(out: S, value: number): void {
+    this.#changes(out as WasmStorage);
     this.#machine.each("fill", out.length, [addressOf(out), value]);
   }
 
   copy(x: S, out: S): void {
+    this.#changes(out as WasmStorage);
     this.#machine.each("copy", out.length, [addressOf(x), addressOf(out)]);
   }
 
@@ -128,8 +141,8 @@ export class WasmBackend implements B.Backend {
   }
 
   countNonZero(x: S): Promise<number> {
-    const known = (x as WasmStorage).events;
-    if (known?.step === this.#machine.step) return Promise.resolve(known.count);
+    const known = knownEvents(this.#machine, x as WasmStorage);
+    if (known) return Promise.resolve(known.count);
     const args = (partials: number): number[] => [addressOf(x), partials, ELEMENT_GRAIN];
     return Promise.resolve(this.#machine.sum("countNonZero", x.length, ELEMENT_GRAIN, args));
   }
@@ -366,6 +379,7 @@ export class WasmBackend implements B.Backend {
   // Optimisers ---------------------------------------------------------------------
 
   sgd(o: B.SgdOptions, parameter: S, gradient: S, momentum: S | null): void {
+    this.#changes(parameter as WasmStorage);
     this.#machine.each("sgd", parameter.length, [
       ...[o.lr, o.momentum, o.dampening, Number(o.nesterov), o.weightDecay, Number(o.firstStep)],
       ...[addressOf(parameter), addressOf(gradient), addressOf(momentum)],
@@ -373,6 +387,7 @@ export class WasmBackend implements B.Backend {
   }
 
   adam(o: B.AdamOptions, parameter: S, gradient: S, m: S, v: S): void {
+    this.#changes(parameter as WasmStorage);
     const stepSize = o.lr / (1 - o.beta1 ** o.step);
     const rootScale = 1 / Math.sqrt(1 - o.beta2 ** o.step);
     const decay = o.decoupled ? 1 - o.lr * o.weightDecay : 1;
