@@ -19,6 +19,18 @@ export {
   type EncoderSteps,
 } from "./encoders/index.ts";
 export {
+  openEvents,
+  readEvents,
+  type ByteSource,
+  type EventChunk,
+  type EventReader,
+  type EventRecordings,
+  type Events,
+  type OpenEventsOptions,
+  type SkipCounts,
+  type TimingCounts,
+} from "./events/index.ts";
+export {
   gunzip,
   isGzip,
   readCifar10,
@@ -40,11 +52,16 @@ export {
   type PixelStatistics,
   type SplitOptions,
 } from "./images/index.ts";
+export { readSpikes, type ReadSpikesOptions } from "./hdf5/index.ts";
 export {
   selectSpikes,
   spikeDataset,
+  spikeSequences,
+  type BinningOptions,
+  type MaskOptions,
   type SpikeDataset,
   type SpikeDatasetParts,
+  type SpikeSequenceOptions,
   type SpikeTimes,
 } from "./spikes/index.ts";
 export {

@@ -5,6 +5,8 @@ export {
   type DownloadProgress,
   type GetDatasetOptions,
 } from "./download/index.ts";
+export { openEventFile, readEventFile } from "./events/index.ts";
+export { loadEvents, type LoadEventsOptions } from "./load-events.ts";
 export {
   listDatasets,
   loadDataset,
@@ -12,7 +14,9 @@ export {
   type DatasetPlace,
   type LoadDatasetOptions,
 } from "./load-dataset.ts";
+export { loadSpikes, type LoadSpikesOptions } from "./load-spikes.ts";
 export { readMaybeGzip } from "./read-file.ts";
+export { readSpikesFile } from "./read-spikes-file.ts";
 export type {
   DatasetInfo,
   EventDatasetInfo,

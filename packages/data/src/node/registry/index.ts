@@ -2,6 +2,9 @@ import { MyelinError } from "@myelin/core";
 import { cifar10 } from "./cifar10.ts";
 import { fashionMnist } from "./fashion-mnist.ts";
 import { mnist } from "./mnist.ts";
+import { nMnist, nMnistRaw } from "./n-mnist.ts";
+import { shd } from "./shd.ts";
+import { ssc } from "./ssc.ts";
 import type {
   DatasetInfo,
   DatasetSpec,
@@ -26,7 +29,7 @@ export type {
 } from "./spec.ts";
 
 /** Every data set that has a name. To add one, write its spec and put it here. */
-export const DATASETS: readonly DatasetSpec[] = [mnist, fashionMnist, cifar10];
+export const DATASETS: readonly DatasetSpec[] = [mnist, fashionMnist, cifar10, shd, ssc, nMnist, nMnistRaw];
 
 /** The spec of each kind of data set. */
 export interface SpecOfKind {

@@ -1,3 +1,4 @@
+import type { EventRecordings } from "../../events/index.ts";
 import type { ImageDataset, ImageShape } from "../../images/index.ts";
 import type { SpikeDataset } from "../../spikes/index.ts";
 
@@ -84,7 +85,7 @@ export type ImageDatasetSpec = SpecOf<ImageDatasetInfo, ImageDataset, Split>;
 export type SpikeDatasetSpec = SpecOf<SpikeDatasetInfo, SpikeDataset, SplitWithValidation>;
 
 /** How to find and read recordings of event cameras. */
-export type EventDatasetSpec = SpecOf<EventDatasetInfo, unknown, Split>;
+export type EventDatasetSpec = SpecOf<EventDatasetInfo, EventRecordings, Split>;
 
 /** A data set of any kind; `info.kind` tells them apart. */
 export type DatasetSpec = ImageDatasetSpec | SpikeDatasetSpec | EventDatasetSpec;

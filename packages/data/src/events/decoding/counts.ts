@@ -1,0 +1,35 @@
+/** How much of a recording was passed over, and why. */
+export interface SkipCounts {
+  /** Events whose address lies outside the sensor. */
+  outsideSensor: number;
+  /** What is no polarity event: frames, inertial measurements, triggers, packets and words of other types. */
+  otherData: number;
+  /** Events that the recorder marked as invalid. */
+  invalid: number;
+  /** Events before the first word that tells the time. */
+  beforeFirstTime: number;
+  /** Bytes at the end that make no whole record or packet: the recording was cut short. */
+  trailingBytes: number;
+}
+
+/** What is remarkable about the times of a recording; nothing is skipped for it. */
+export interface TimingCounts {
+  /** How often the file's time counter wrapped around; the times that come out go on. */
+  wraps: number;
+  /** How often an event is earlier than the one before it. */
+  backwardSteps: number;
+}
+
+/** Counts that a decoder adds to while it reads. */
+export interface DecodeCounts {
+  readonly skipped: SkipCounts;
+  readonly timing: TimingCounts;
+}
+
+/** Counts at the start of a file. */
+export function noCounts(): DecodeCounts {
+  return {
+    skipped: { outsideSensor: 0, otherData: 0, invalid: 0, beforeFirstTime: 0, trailingBytes: 0 },
+    timing: { wraps: 0, backwardSteps: 0 },
+  };
+}

@@ -1,0 +1,42 @@
+import type { ByteReader } from "./byte-reader.ts";
+import type { DecodeCounts } from "./counts.ts";
+import type { EventBuffer } from "./event-buffer.ts";
+
+/** Columns and rows of a sensor. */
+export interface SensorSize {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A recording whose header has been read. */
+export interface OpenRecording {
+  /** Name of the format with its version, short and stable: "AEDAT 2.0", "EVT3". */
+  readonly format: string;
+  /** The sensor, if the file or its format says which: events outside are skipped. */
+  readonly sensor?: SensorSize | undefined;
+  /** The least that a sensor of this format has, where the file does not say. */
+  readonly minimumSensor?: SensorSize;
+  /** The lines of the header, as far as it is text. */
+  readonly header: readonly string[];
+  /**
+   * Decodes the rest of the file: each step puts into the empty `buffer` as many events as fit or are at
+   * hand, and yields it.
+   */
+  decode(buffer: EventBuffer, counts: DecodeCounts): AsyncIterable<EventBuffer>;
+}
+
+/** One file format. */
+export interface EventFormat {
+  readonly name: string;
+  /** Whether the first bytes of a file (up to {@link SNIFF_BYTES}) are of this format. */
+  matches(head: Uint8Array): boolean;
+  /**
+   * Reads the header.
+   *
+   * @throws FormatError if it is damaged
+   */
+  open(bytes: ByteReader): Promise<OpenRecording>;
+}
+
+/** How many bytes {@link EventFormat.matches} may look at. */
+export const SNIFF_BYTES = 65_536;

@@ -1,0 +1,131 @@
+import { formatError } from "../formats/index.ts";
+import type { EventChunk } from "./event-chunk.ts";
+import {
+  ByteReader,
+  CHUNK_EVENTS,
+  EventBuffer,
+  noCounts,
+  SNIFF_BYTES,
+  type ByteSource,
+  type DecodeCounts,
+  type EventFormat,
+  type OpenRecording,
+  type SensorSize,
+  type SkipCounts,
+  type TimingCounts,
+} from "./decoding/index.ts";
+import { EVENT_FORMATS } from "./all-formats.ts";
+import { checkEvents } from "./check-events.ts";
+
+/** Options of {@link openEvents}. */
+export interface OpenEventsOptions {
+  /** Name of the file in error messages. */
+  readonly name?: string;
+  /** The sensor, for files that do not say which: events outside are skipped. */
+  readonly sensor?: SensorSize;
+}
+
+/** A recording that is read from front to end. */
+export interface EventReader {
+  /** Name of the format with its version: "AEDAT 2.0", "EVT3". */
+  readonly format: string;
+  /** Columns of the sensor; undefined if neither the file nor its format says. */
+  readonly width: number | undefined;
+  /** Rows of the sensor; undefined if neither the file nor its format says. */
+  readonly height: number | undefined;
+  /** The least sensor that recordings of this format come from, for files that do not say more. */
+  readonly minimumSensor: { readonly width: number; readonly height: number };
+  /** The lines of the header, as far as it is text. */
+  readonly header: readonly string[];
+  /** How much was passed over so far, and why. */
+  readonly skipped: Readonly<SkipCounts>;
+  /** What is remarkable about the times so far. */
+  readonly timing: Readonly<TimingCounts>;
+  /**
+   * The events, once, in memory of fixed size: the arrays of a chunk are used again for the next one, so copy what is
+   * to stay. The source is closed at the end, and when the loop is left.
+   *
+   * @throws FormatError with the byte offset where the file does not follow its format
+   */
+  chunks(): AsyncIterable<EventChunk>;
+  /** Closes a source that is not read to its end. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a recording of an event camera. The format is told by the bytes, not by a name.
+ *
+ * Events outside the sensor, data of other kinds and an incomplete end are passed over and counted; whatever else does
+ * not follow the format is an error.
+ *
+ * @param source all the bytes, or a stream of them (`response.body`, `file.stream()`)
+ * @throws FormatError if no format fits or the header is damaged
+ * @example for await (const { t, x, y, p } of (await openEvents(bytes)).chunks()) { ... }
+ */
+export async function openEvents(
+  source: ByteSource,
+  { name = "recording", sensor }: OpenEventsOptions = {},
+): Promise<EventReader> {
+  const bytes = new ByteReader(source, name);
+  try {
+    const head = await bytes.fill(SNIFF_BYTES);
+    const recording = await detectFormat(bytes).open(bytes);
+    // Small files get small memory: a data set may have ten thousands of them.
+    const buffer = new EventBuffer(bytes.ended ? Math.min(head, CHUNK_EVENTS) : CHUNK_EVENTS);
+    return readerOf(bytes, { ...recording, sensor: recording.sensor ?? sensor }, buffer);
+  } catch (error) {
+    await bytes.close();
+    throw error;
+  }
+}
+
+function detectFormat(bytes: ByteReader): EventFormat {
+  const head = bytes.available.subarray(0, SNIFF_BYTES);
+  const format = EVENT_FORMATS.find(({ matches }) => matches(head));
+  if (format) return format;
+  throw formatError({
+    reader: "openEvents",
+    file: bytes.name,
+    byte: 0,
+    expected: `a recording of an event camera (${EVENT_FORMATS.map((known) => known.name).join(", ")})`,
+    got: head.length === 0 ? "an empty file" : `bytes that start with ${hex(head.subarray(0, 8))}`,
+    hint: "Check that it is the right file and that it is not compressed.",
+  });
+}
+
+function readerOf(bytes: ByteReader, recording: OpenRecording, buffer: EventBuffer): EventReader {
+  const counts = noCounts();
+  const { format, sensor, minimumSensor = { width: 1, height: 1 }, header } = recording;
+  return {
+    format,
+    width: sensor?.width,
+    height: sensor?.height,
+    minimumSensor,
+    header,
+    ...counts,
+    chunks: () => decodeChunks(bytes, recording, buffer, counts),
+    close: () => bytes.close(),
+  };
+}
+
+async function* decodeChunks(
+  bytes: ByteReader,
+  recording: OpenRecording,
+  buffer: EventBuffer,
+  counts: DecodeCounts,
+): AsyncGenerator<EventChunk> {
+  let previous = -Infinity;
+  try {
+    for await (const filled of recording.decode(buffer, counts)) {
+      previous = checkEvents(filled, recording.sensor, counts, previous);
+      if (filled.length > 0) yield filled.chunk();
+      filled.length = 0;
+    }
+  } finally {
+    await bytes.close();
+  }
+}
+
+function hex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join(" ");
+}

@@ -1,0 +1,74 @@
+import type { ByteSource } from "./decoding/index.ts";
+import type { EventChunk, Events } from "./event-chunk.ts";
+import { openEvents, type EventReader, type OpenEventsOptions } from "./open.ts";
+
+/**
+ * Reads a whole recording into memory. Where neither the file nor its format says how large the sensor is, `width` and
+ * `height` are the smallest that hold all events.
+ *
+ * @throws FormatError if no format fits or the file is damaged
+ * @example const { length, t, x, y, p } = await readEvents(new Uint8Array(await file.arrayBuffer()));
+ */
+export async function readEvents(source: ByteSource, options: OpenEventsOptions = {}): Promise<Events> {
+  return collectEvents(await openEvents(source, options));
+}
+
+/** All events of a reader that was not read from yet, in memory. */
+export async function collectEvents(reader: EventReader): Promise<Events> {
+  const events = new GrowingEvents();
+  for await (const chunk of reader.chunks()) events.append(chunk);
+  const { width: leastWidth, height: leastHeight } = reader.minimumSensor;
+  return {
+    ...events.whole(),
+    width: reader.width ?? Math.max(leastWidth, 1 + largest(events.whole().x)),
+    height: reader.height ?? Math.max(leastHeight, 1 + largest(events.whole().y)),
+  };
+}
+
+/** Arrays that double when they are full. */
+class GrowingEvents {
+  #length = 0;
+  #t = new Float64Array(0);
+  #x = new Uint16Array(0);
+  #y = new Uint16Array(0);
+  #p = new Uint8Array(0);
+
+  append(chunk: EventChunk): void {
+    const end = this.#length + chunk.length;
+    if (end > this.#t.length) this.#grow(Math.max(end, 2 * this.#t.length));
+    this.#t.set(chunk.t, this.#length);
+    this.#x.set(chunk.x, this.#length);
+    this.#y.set(chunk.y, this.#length);
+    this.#p.set(chunk.p, this.#length);
+    this.#length = end;
+  }
+
+  whole(): EventChunk {
+    const length = this.#length;
+    return {
+      length,
+      t: this.#t.subarray(0, length),
+      x: this.#x.subarray(0, length),
+      y: this.#y.subarray(0, length),
+      p: this.#p.subarray(0, length),
+    };
+  }
+
+  #grow(size: number): void {
+    const { t, x, y, p } = this.whole();
+    this.#t = new Float64Array(size);
+    this.#x = new Uint16Array(size);
+    this.#y = new Uint16Array(size);
+    this.#p = new Uint8Array(size);
+    this.#t.set(t);
+    this.#x.set(x);
+    this.#y.set(y);
+    this.#p.set(p);
+  }
+}
+
+function largest(values: Uint16Array): number {
+  let most = -1;
+  for (const value of values) most = Math.max(most, value);
+  return most;
+}

@@ -1,0 +1,3 @@
+export { openEventFile, readEventFile } from "./event-file.ts";
+export { folderStore, zipStore, type RecordingStore } from "./recording-store.ts";
+export { entryAt, filesByClassFolder, storedRecordings, type LabelledFile } from "./stored-recordings.ts";

@@ -1,0 +1,112 @@
+import { readdir } from "node:fs/promises";
+import path from "node:path";
+import { MyelinError } from "@myelin/core";
+import { openPromise, type Entry, type ZipFile } from "yauzl";
+import { formatError, plural } from "../../formats/index.ts";
+import { filePieces } from "./event-file.ts";
+
+/** Files that belong together, in a folder or in a zip archive. */
+export interface RecordingStore {
+  /** Where it is, for messages. */
+  readonly place: string;
+  /** Their paths inside, with `/`, in the order of their code units. */
+  readonly files: readonly string[];
+  /** The bytes of one of `files`. */
+  pieces(file: string): AsyncIterable<Uint8Array>;
+  close(): Promise<void>;
+}
+
+/** A single recording is not larger than this: an entry of an archive that claims more is refused. */
+const MAX_ENTRY_BYTES = 2 ** 30;
+
+/**
+ * The files of a folder and of the folders inside it.
+ *
+ * @throws MyelinError if it cannot be listed
+ */
+export async function folderStore(folder: string): Promise<RecordingStore> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((cause: unknown) => {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new MyelinError(
+      `loadEvents: expected a readable folder at ${folder}, got ${reason}. Check the path and its permissions.`,
+      { cause },
+    );
+  });
+  const files = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)).split(path.sep).join("/"));
+  return {
+    place: folder,
+    files: files.sort(byCodeUnits),
+    pieces: (file) => filePieces(path.join(folder, file)),
+    close: async () => undefined,
+  };
+}
+
+/**
+ * The files of a zip archive, decompressed when they are asked for. Nothing is ever written, so a path inside that
+ * leads out of the archive could do no harm; such an archive is refused all the same.
+ *
+ * @throws FormatError if the archive is damaged or has unsafe paths
+ */
+export async function zipStore(archive: string): Promise<RecordingStore> {
+  const zip = await openPromise(archive, { autoClose: false, lazyEntries: true }).catch(damaged(archive));
+  const entries = await listEntries(zip).catch((error: unknown) => {
+    zip.close();
+    return damaged(archive)(error);
+  });
+  return {
+    place: archive,
+    files: [...entries.keys()].sort(byCodeUnits),
+    pieces: (file) => entryPieces(archive, zip, entries.get(file)!),
+    close: async () => zip.close(),
+  };
+}
+
+async function listEntries(zip: ZipFile): Promise<Map<string, Entry>> {
+  const entries = new Map<string, Entry>();
+  for await (const entry of zip.eachEntry()) {
+    if (!entry.fileName.endsWith("/")) entries.set(entry.fileName, entry);
+  }
+  return entries;
+}
+
+/** An entry never yields more bytes than it announces; the library holds it to that. */
+async function* entryPieces(archive: string, zip: ZipFile, entry: Entry): AsyncGenerator<Uint8Array> {
+  if (entry.uncompressedSize > MAX_ENTRY_BYTES) {
+    throw zipError(archive, {
+      byte: entry.relativeOffsetOfLocalHeader,
+      expected: `at most ${plural(MAX_ENTRY_BYTES, "byte")} in ${entry.fileName}`,
+      got: String(entry.uncompressedSize),
+    });
+  }
+  try {
+    const stream = await zip.openReadStreamPromise(entry);
+    for await (const piece of stream) yield piece as Uint8Array;
+  } catch (error) {
+    damaged(archive, entry)(error);
+  }
+}
+
+function damaged(archive: string, entry?: Entry): (cause: unknown) => never {
+  return (cause) => {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw zipError(archive, {
+      byte: entry?.relativeOffsetOfLocalHeader ?? 0,
+      expected: entry ? `undamaged data of ${entry.fileName}` : "an undamaged zip archive",
+      got: reason,
+    });
+  };
+}
+
+function zipError(
+  archive: string,
+  problem: { readonly byte: number; readonly expected: string; readonly got: string },
+) {
+  const hint = "The archive is damaged or not the published one: get it again.";
+  return formatError({ reader: "loadEvents", file: path.basename(archive), ...problem, hint });
+}
+
+function byCodeUnits(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,74 @@
+import { access, readdir } from "node:fs/promises";
+import path from "node:path";
+import { readSpikeShard, type SpikeShard } from "../../formats/index.ts";
+import { encodeHalf, spikeDataset, type SpikeDataset } from "../../spikes/index.ts";
+import { readMaybeGzip } from "../read-file.ts";
+
+/** Largest size of a packed file of spikes after decompression. */
+const MAX_SHARD_BYTES = 256_000_000;
+
+/** Whether a folder has a file. */
+export async function hasFile(folder: string, file: string): Promise<boolean> {
+  return access(path.join(folder, file)).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** The packed files of a split, `<split>-00.shs.gz` and so on, in order. */
+export async function shardFiles(folder: string, split: string): Promise<string[]> {
+  const names = await readdir(folder).catch((): string[] => []);
+  const own = new RegExp(`^${split}-\\d+\\.shs(\\.gz)?$`);
+  return names.filter((name) => own.test(name)).sort();
+}
+
+/**
+ * Reads packed files of spikes as one data set. Times become half floats, as they are in the files of SHD.
+ *
+ * @throws FormatError if one is damaged
+ */
+export async function readShards(
+  folder: string,
+  files: readonly string[],
+  facts: Pick<SpikeDataset, "name" | "units" | "classNames">,
+): Promise<SpikeDataset> {
+  const shards: SpikeShard[] = [];
+  for (const name of files) {
+    const bytes = await readMaybeGzip(path.join(folder, name), { maxBytes: MAX_SHARD_BYTES });
+    shards.push(readSpikeShard(bytes, { name }));
+  }
+  const count = sum(shards.map(({ labels }) => labels.length));
+  const spikes = sum(shards.map(({ unitIds }) => unitIds.length));
+  const labels = new Uint8Array(count);
+  const sources = new Uint16Array(count);
+  const offsets = new Uint32Array(count + 1);
+  const times = new Uint16Array(spikes);
+  const unitIds = new Uint16Array(spikes);
+  let sample = 0;
+  let spike = 0;
+  for (const shard of shards) {
+    labels.set(shard.labels, sample);
+    sources.set(shard.speakers, sample);
+    shard.offsets.forEach((offset, i) => (offsets[sample + i] = spike + offset));
+    shard.milliseconds.forEach((millisecond, i) => (times[spike + i] = halfOf(millisecond)));
+    unitIds.set(shard.unitIds, spike);
+    sample += shard.labels.length;
+    spike += shard.unitIds.length;
+  }
+  return spikeDataset({ ...facts, labels, sources, offsets, times, unitIds });
+}
+
+/** Half floats of milliseconds, in seconds: worked out once each. */
+const HALVES = new Map<number, number>();
+
+function halfOf(millisecond: number): number {
+  const known = HALVES.get(millisecond);
+  if (known !== undefined) return known;
+  const half = encodeHalf(millisecond / 1000);
+  HALVES.set(millisecond, half);
+  return half;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
