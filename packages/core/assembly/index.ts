@@ -1,4 +1,6 @@
 export * from "./alif";
+export * from "./attention-gates";
+export * from "./attention-planes";
 export {
   add,
   copy,

@@ -1,3 +1,4 @@
+export * from "./attention/index.ts";
 export * from "./engine/index.ts";
 export * from "./errors.ts";
 export * from "./io/index.ts";

@@ -14,6 +14,7 @@
  *   overwrite their outputs (they never accumulate).
  */
 
+import type { AttentionBackend } from "./backend-attention.ts";
 /** A block of numbers that belongs to one backend. */
 export interface Storage {
   /** How many numbers it holds. */
@@ -248,6 +249,8 @@ export interface Backend {
   /** What was chosen and why, for a person to read. */
   readonly description: string;
   readonly threads: number;
+  /** Advanced spatial attention. */
+  readonly attention: AttentionBackend;
 
   // Memory -------------------------------------------------------------------
   allocate(length: number, lifetime: Lifetime): Storage;

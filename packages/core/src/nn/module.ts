@@ -70,6 +70,11 @@ export abstract class Module {
     return this.namedParameters().map(([, value]) => value);
   }
 
+  /** Tensors of this module alone that do not learn but that its paper counts as parameters. */
+  frozenParameters(): Tensor[] {
+    return [];
+  }
+
   /** Puts this module and all below it into training mode. */
   train(): this {
     return this.#setTraining(true);

@@ -1,6 +1,7 @@
 /** Runs golden cases on backends. Nothing here needs Node, so that browsers run the same cases. */
 import { type Engine, FormatError, useEngine } from "@myelin/core";
 import type { GoldenBackend } from "./backends.ts";
+import { runAttention } from "./attention.ts";
 import { Comparison } from "./comparison.ts";
 import { GoldenCase, parseCases } from "./format.ts";
 import { runLoss } from "./losses.ts";
@@ -47,7 +48,11 @@ const KINDS: readonly Kind[] = [
     run: (golden, compare, engine) => runConvKlifNet(golden, compare, (work) => engine.step(work)),
   },
   { name: "delay layer", matches: (golden) => golden.has("position"), missing: "delays are not built yet" },
-  { name: "attention", matches: (golden) => golden.has("score"), missing: "attention is not built yet" },
+  {
+    name: "attention",
+    matches: (golden) => golden.has("score"),
+    run: (golden, compare, engine) => engine.step(() => runAttention(golden, compare)),
+  },
   {
     name: "loss",
     matches: (golden) => golden.has("labels") && golden.has("loss"),

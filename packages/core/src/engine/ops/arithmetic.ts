@@ -19,6 +19,39 @@ export function scale(x: Tensor, factor: number): Tensor {
   return y;
 }
 
+/** `max(x, 0)`, for small tensors: it goes through the values one by one. */
+export function relu(x: Tensor): Tensor {
+  const { engine } = x;
+  const { backend } = engine;
+  const y = engine.empty(x.shape, x.format);
+  backend.map(x.storage, (value) => Math.max(value, 0), y.storage);
+  record([x], [y], ([gy]) => {
+    const gx = engine.empty(x.shape, x.format);
+    backend.map(y.storage, (value) => Number(value > 0), gx.storage);
+    backend.multiply(gx.storage, (gy as Tensor).storage, gx.storage);
+    return [gx];
+  });
+  return y;
+}
+
+/** `x * factor[0]`, with gradients for both. */
+export function scaleBy(x: Tensor, factor: Tensor): Tensor {
+  const { engine } = x;
+  const { backend } = engine;
+  const y = engine.empty(x.shape, x.format);
+  backend.scaleBy(x.storage, factor.storage, y.storage);
+  record([x, factor], [y], ([gy]) => {
+    const gx = engine.empty(x.shape, x.format);
+    const gFactor = engine.empty(factor.shape);
+    const incoming = (gy as Tensor).storage;
+    backend.multiply(x.storage, incoming, gx.storage);
+    backend.sum(gx.storage, gFactor.storage);
+    backend.scaleBy(incoming, factor.storage, gx.storage);
+    return [gx, gFactor];
+  });
+  return y;
+}
+
 /** `a * b` elementwise, equal shapes. */
 export function multiply(a: Tensor, b: Tensor, owner = "multiply"): Tensor {
   requireSameShape(owner, a, b);

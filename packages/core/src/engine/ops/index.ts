@@ -1,5 +1,14 @@
-export { add, countNonZero, multiply, scale, sum, sumOfSquares } from "./arithmetic.ts";
+export { add, countNonZero, multiply, relu, scale, scaleBy, sum, sumOfSquares } from "./arithmetic.ts";
 export { alif, type AlifOptions, type AlifOutput, type AlifTensors } from "./alif.ts";
+export {
+  type BranchTensors,
+  type GateOptions,
+  gatePlanes,
+  type GateResult,
+  type PlaneStatistics,
+  planeStatistics,
+  selectPlanes,
+} from "./attention.ts";
 export { batchNorm, type BatchNormOptions, type RunningStatistics } from "./batch-norm.ts";
 export { conv2d, type Conv2dOptions } from "./conv.ts";
 export { type NestedNumbers, parameter, tensor } from "./create.ts";

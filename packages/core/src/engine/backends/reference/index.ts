@@ -4,6 +4,7 @@
  */
 import type { Backend, ImageSize, Lifetime, Storage } from "../../backend.ts";
 import * as alif from "./alif.ts";
+import { referenceAttention } from "./attention.ts";
 import * as batchNorm from "./batch-norm.ts";
 import * as conv from "./conv.ts";
 import { dropout } from "./dropout.ts";
@@ -23,6 +24,7 @@ export class ReferenceBackend implements Backend {
   readonly name = "reference";
   readonly description = "reference: float64 TypeScript in equation order, one thread, slow on purpose";
   readonly threads = 1;
+  readonly attention = referenceAttention;
   readonly #memory = new Memory();
 
   allocate(length: number, lifetime: Lifetime): Storage {

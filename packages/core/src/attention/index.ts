@@ -1,0 +1,5 @@
+export {
+  AdvancedSpatialAttention,
+  type AdvancedSpatialAttentionOptions,
+  type AttentionMaps,
+} from "./advanced-spatial-attention.ts";

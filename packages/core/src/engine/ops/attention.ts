@@ -1,0 +1,227 @@
+import { record } from "../autograd.ts";
+import type { ConvSize } from "../backend.ts";
+import type { AttentionSize, Branches, SelectionSpec } from "../backend-attention.ts";
+import type { Tensor } from "../tensor.ts";
+import { requireImage, shapeError } from "./arguments.ts";
+
+/** A tensor for each branch: the important planes and the rest. */
+export interface BranchTensors {
+  readonly important: Tensor;
+  readonly rest: Tensor;
+}
+
+/** Mean and maximum of every plane of [T, B, C, H, W]. */
+export interface PlaneStatistics {
+  /** f32 [B, C, T]. */
+  readonly mean: Tensor;
+  /** f32 [B, C, T]. */
+  readonly max: Tensor;
+}
+
+/** Steps, samples, channels and positions of a sequence of images. */
+function attentionSize(owner: string, x: Tensor): AttentionSize {
+  requireImage(owner, x);
+  if (x.shape.length !== 5) {
+    shapeError(owner, "a sequence of images [T, B, C, H, W]", x.shape, "Attention looks at whole sequences.");
+  }
+  const [steps, batch, channels, height, width] = x.shape as [number, number, number, number, number];
+  return { steps, batch, channels, positions: height * width };
+}
+
+/**
+ * Mean and maximum over height and width.
+ *
+ * @param x f32 image [T, B, C, H, W]
+ * @returns f32 [B, C, T] each, so that a linear layer mixes time; the maximum's gradient goes to its first position
+ * @throws ShapeError unless `x` is a sequence of images
+ */
+export function planeStatistics(x: Tensor, owner = "planeStatistics"): PlaneStatistics {
+  const size = attentionSize(owner, x);
+  const { engine } = x;
+  const shape = [size.batch, size.channels, size.steps];
+  const [mean, max] = [engine.empty(shape), engine.empty(shape)];
+  engine.backend.attention.planeStatistics(size, x.storage, mean.storage, max.storage);
+  record([x], [mean, max], (gradients) => {
+    const gx = engine.empty(x.shape, "image");
+    const [gMean, gMax] = gradients.map((gradient) => gradient ?? zeros(mean)) as [Tensor, Tensor];
+    const incoming = [max.storage, gMean.storage, gMax.storage] as const;
+    engine.backend.attention.planeStatisticsBackward(size, x.storage, ...incoming, gx.storage);
+    return [gx];
+  });
+  return { mean, max };
+}
+
+/**
+ * Chooses important planes by their scores; see `AttentionBackend.selectPlanes`.
+ *
+ * @param score f32 [B, C, T]
+ * @returns f32 [T, B, C] each; with `spec.weighted` a gradient flows from `important` to `score`
+ */
+export function selectPlanes(score: Tensor, spec: SelectionSpec): BranchTensors {
+  const [batch, channels, steps] = score.shape as [number, number, number];
+  const size = { steps, batch, channels, positions: 1 };
+  const { engine } = score;
+  const shape = [steps, batch, channels];
+  const planes = { important: engine.empty(shape), rest: engine.empty(shape) };
+  engine.backend.attention.selectPlanes(size, spec, score.storage, storages(planes));
+  if (spec.weighted) {
+    record([score], [planes.important], ([gImportant]) => {
+      const gScore = engine.empty(score.shape);
+      const incoming = [score.storage, planes.rest.storage, (gImportant as Tensor).storage] as const;
+      engine.backend.attention.selectPlanesBackward(size, ...incoming, gScore.storage);
+      return [gScore];
+    });
+  }
+  return planes;
+}
+
+/** What `gatePlanes` works with besides the images. */
+export interface GateOptions {
+  /** f32 [T, B, C] each, from `selectPlanes`. */
+  readonly planes: BranchTensors;
+  /** Weights of the convolutions, f32 [1, 2, 3, 3] each. */
+  readonly convolutions: BranchTensors;
+  /** The share of planes that a mean over important ones is divided by; lambda of the paper. */
+  readonly share: number;
+}
+
+/** Images after the gates, and the gates. */
+export interface GateResult {
+  readonly y: Tensor;
+  /** f32 [B, H, W] each, not on the tape. */
+  readonly gates: BranchTensors;
+}
+
+/**
+ * Describes the planes of each branch by mean and maximum, makes a spatial gate of either description
+ * and multiplies the planes by the gate of their branch; one node of the tape.
+ *
+ * @param x f32 image [T, B, C, H, W]
+ * @throws ShapeError unless `x` is a sequence of images
+ */
+export function gatePlanes(x: Tensor, options: GateOptions, owner = "gatePlanes"): GateResult {
+  const size = attentionSize(owner, x);
+  const pass = new GatePass(x, size, options);
+  const y = pass.forward();
+  const { planes, convolutions } = options;
+  const inputs = [x, convolutions.important, convolutions.rest, planes.important];
+  record(inputs, [y], ([gy]) => pass.backward(gy as Tensor));
+  return { y, gates: pass.gates };
+}
+
+/** One run of the gates, and what it keeps for the way back. */
+class GatePass {
+  readonly gates: BranchTensors;
+  readonly #x: Tensor;
+  readonly #size: AttentionSize;
+  readonly #options: GateOptions;
+  readonly #descriptors: BranchTensors;
+  readonly #winners: BranchTensors;
+
+  constructor(x: Tensor, size: AttentionSize, options: GateOptions) {
+    const [height, width] = x.shape.slice(-2) as [number, number];
+    const map = [size.batch, height, width];
+    const { engine } = x;
+    this.#x = x;
+    this.#size = size;
+    this.#options = options;
+    this.#descriptors = branches(() => engine.empty([size.batch, 2, height, width], "image"));
+    this.#winners = branches(() => engine.empty(map));
+    this.gates = branches(() => engine.empty(map));
+  }
+
+  forward(): Tensor {
+    const { engine } = this.#x;
+    const { attention } = engine.backend;
+    const { planes, convolutions, share } = this.#options;
+    const outputs = [storages(this.#descriptors), storages(this.#winners)] as const;
+    attention.describePlanes(this.#size, share, this.#x.storage, planes.rest.storage, ...outputs);
+    for (const branch of BRANCHES) {
+      const logits = engine.empty(this.gates[branch].shape);
+      const descriptor = this.#descriptors[branch].storage;
+      const weight = convolutions[branch].storage;
+      engine.backend.conv2dForward(this.#convSize(), descriptor, weight, null, logits.storage);
+      attention.sigmoid(logits.storage, this.gates[branch].storage);
+    }
+    const y = engine.empty(this.#x.shape, "image");
+    attention.gatePlanes(this.#size, this.#x.storage, storages(planes), storages(this.gates), y.storage);
+    return y;
+  }
+
+  backward(gy: Tensor): (Tensor | undefined)[] {
+    const x = this.#x;
+    const { engine } = x;
+    const { attention } = engine.backend;
+    const { planes } = this.#options;
+    const gLogits = branches(() => engine.empty(this.gates.rest.shape));
+    const factors = [storages(planes), storages(this.gates)] as const;
+    attention.gateGradient(this.#size, x.storage, gy.storage, ...factors, storages(gLogits));
+    const gWeights = branches((branch) => this.#weightGradient(branch, gLogits[branch]));
+    const gImportant = planes.important.requiresGrad ? engine.empty(planes.important.shape) : undefined;
+    if (gImportant) {
+      const gate = this.gates.important.storage;
+      attention.planeWeightGradient(this.#size, x.storage, gy.storage, gate, gImportant.storage);
+    }
+    const gx = x.requiresGrad ? this.#inputGradient(gy, gLogits) : undefined;
+    return [gx, gWeights.important, gWeights.rest, gImportant];
+  }
+
+  #weightGradient(branch: keyof Branches, gLogits: Tensor): Tensor {
+    const { engine } = this.#x;
+    const gWeight = engine.empty(this.#options.convolutions[branch].shape);
+    const descriptor = this.#descriptors[branch].storage;
+    engine.backend.conv2dWeightGradient(this.#convSize(), gLogits.storage, descriptor, gWeight.storage);
+    return gWeight;
+  }
+
+  #inputGradient(gy: Tensor, gLogits: BranchTensors): Tensor {
+    const { engine } = this.#x;
+    const { planes, convolutions, share } = this.#options;
+    const gDescriptors = branches((branch) => {
+      const descriptor = this.#descriptors[branch];
+      const gDescriptor = engine.empty(descriptor.shape, "image");
+      const weight = convolutions[branch].storage;
+      const incoming = [gLogits[branch].storage, weight, descriptor.storage] as const;
+      engine.backend.conv2dInputGradient(this.#convSize(), ...incoming, gDescriptor.storage);
+      return gDescriptor;
+    });
+    const gx = engine.empty(this.#x.shape, "image");
+    const factors = [storages(planes), storages(this.gates)] as const;
+    const paths = [storages(gDescriptors), storages(this.#winners)] as const;
+    engine.backend.attention.gatePlanesBackward(
+      this.#size,
+      share,
+      gy.storage,
+      ...factors,
+      ...paths,
+      gx.storage,
+    );
+    return gx;
+  }
+
+  #convSize(): ConvSize {
+    const [height, width] = this.#x.shape.slice(-2) as [number, number];
+    return {
+      ...{ planes: this.#size.batch, inChannels: 2, inHeight: height, inWidth: width },
+      ...{ outChannels: 1, outHeight: height, outWidth: width },
+      ...{ kernelHeight: 3, kernelWidth: 3, stride: 1, padding: 1, groups: 1 },
+    };
+  }
+}
+
+const BRANCHES = ["important", "rest"] as const;
+
+function branches(make: (branch: keyof Branches) => Tensor): BranchTensors {
+  return { important: make("important"), rest: make("rest") };
+}
+
+function storages({ important, rest }: BranchTensors): Branches {
+  return { important: important.storage, rest: rest.storage };
+}
+
+function zeros(like: Tensor): Tensor {
+  const { engine } = like;
+  const result = engine.empty(like.shape);
+  engine.backend.fill(result.storage, 0);
+  return result;
+}
