@@ -3,3 +3,4 @@ export { concatenate } from "./concatenate.ts";
 export { formatError, plural, type FormatProblem } from "./format-error.ts";
 export { gunzip, isGzip, type GunzipOptions } from "./gzip.ts";
 export { readIdx, type IdxArray, type IdxFile, type ReadIdxOptions } from "./idx.ts";
+export { readSpikeShard, type SpikeShard } from "./spike-shards.ts";

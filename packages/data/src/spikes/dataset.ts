@@ -1,4 +1,5 @@
 import { FormatError, ShapeError } from "@myelin/core";
+import { requireSpikes } from "./order.ts";
 
 /**
  * Labelled spike trains over numbered units, held in memory as they were stored: 4 bytes a spike for the Heidelberg
@@ -33,7 +34,8 @@ export type SpikeDatasetParts = Omit<SpikeDataset, "count" | "classes">;
 /**
  * Makes a data set of arrays after checking that they belong together.
  *
- * @throws FormatError if there are no samples, if lengths disagree or if a label has no class
+ * @throws FormatError if there are no samples, if lengths disagree, if a label has no class, a time is negative or out
+ * of order, or a unit out of range
  */
 export function spikeDataset(parts: SpikeDatasetParts): SpikeDataset {
   const { name, labels, classNames, offsets, times, unitIds, sources } = parts;
@@ -58,6 +60,7 @@ export function spikeDataset(parts: SpikeDatasetParts): SpikeDataset {
         `${wrong}. Check that the labels are those of this data set.`,
     );
   }
+  requireSpikes(parts);
   return { ...parts, count, classes: classNames.length };
 }
 

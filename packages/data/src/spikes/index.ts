@@ -1,3 +1,4 @@
+export { Binning, type BinningOptions } from "./binning.ts";
 export {
   selectSpikes,
   spikeDataset,
@@ -5,3 +6,7 @@ export {
   type SpikeDatasetParts,
   type SpikeTimes,
 } from "./dataset.ts";
+export { encodeHalf, HALF_VALUES } from "./half.ts";
+export { type MaskOptions } from "./masks.ts";
+export { sortSpikes } from "./order.ts";
+export { spikeSequences, type SpikeSequenceOptions } from "./sequences.ts";

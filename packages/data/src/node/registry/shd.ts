@@ -1,8 +1,7 @@
-import path from "node:path";
 import type { SpikeDataset } from "../../spikes/index.ts";
-import { readSpikesFile } from "../read-spikes-file.ts";
+import { findPlainOrGzip } from "../find-file.ts";
 import { heidelbergDownload, unpackHeidelberg } from "./heidelberg.ts";
-import { hasFile, readShards, shardFiles } from "./spike-files.ts";
+import { readPlainOrGzip, readShards, shardFiles } from "./spike-files.ts";
 import type { SpikeDatasetSpec, SplitWithValidation } from "./spec.ts";
 
 const ENGLISH = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
@@ -29,14 +28,15 @@ export const shd: SpikeDatasetSpec = {
   },
   folderNames: ["shd", "SHD", "shd-regenerated"],
   async missingFiles(folder, split) {
-    const there = (await hasFile(folder, fileOf(split))) || (await shardFiles(folder, split)).length > 0;
-    return there ? [] : [fileOf(split)];
+    const there = (await findPlainOrGzip(folder, fileOf(split))) ?? (await shardFiles(folder, split))[0];
+    return there === undefined ? [fileOf(split)] : [];
   },
   async read(folder, split) {
     const { units, classNames } = shd.info;
     const facts = { name: "SHD", units, classNames };
-    const dataset = (await hasFile(folder, fileOf(split)))
-      ? await readSpikesFile(path.join(folder, fileOf(split)), facts)
+    const plain = await findPlainOrGzip(folder, fileOf(split));
+    const dataset = plain
+      ? await readPlainOrGzip(folder, fileOf(split), facts)
       : await readShards(folder, await shardFiles(folder, split), facts);
     return named(dataset);
   },

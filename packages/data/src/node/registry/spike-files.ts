@@ -1,18 +1,31 @@
-import { access, readdir } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { readSpikeShard, type SpikeShard } from "../../formats/index.ts";
+import { readSpikes, type ReadSpikesOptions } from "../../hdf5/index.ts";
 import { encodeHalf, spikeDataset, type SpikeDataset } from "../../spikes/index.ts";
+import { findPlainOrGzip } from "../find-file.ts";
 import { readMaybeGzip } from "../read-file.ts";
+import { readSpikesFile } from "../read-spikes-file.ts";
 
 /** Largest size of a packed file of spikes after decompression. */
 const MAX_SHARD_BYTES = 256_000_000;
 
-/** Whether a folder has a file. */
-export async function hasFile(folder: string, file: string): Promise<boolean> {
-  return access(path.join(folder, file)).then(
-    () => true,
-    () => false,
-  );
+/** Largest HDF5 file after decompression that is read from a gzipped one, which has to go through memory. */
+const MAX_HDF5_BYTES = 4_000_000_000;
+
+/**
+ * Reads an HDF5 file of spikes in a folder, or its gzipped twin.
+ *
+ * @throws FormatError if it is damaged
+ */
+export async function readPlainOrGzip(
+  folder: string,
+  file: string,
+  options: ReadSpikesOptions,
+): Promise<SpikeDataset> {
+  const found = (await findPlainOrGzip(folder, file)) ?? path.join(folder, file);
+  if (!found.endsWith(".gz")) return readSpikesFile(found, options);
+  return readSpikes(await readMaybeGzip(found, { maxBytes: MAX_HDF5_BYTES }), options);
 }
 
 /** The packed files of a split, `<split>-00.shs.gz` and so on, in order. */

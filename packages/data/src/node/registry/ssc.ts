@@ -1,7 +1,6 @@
-import path from "node:path";
-import { readSpikesFile } from "../read-spikes-file.ts";
+import { findPlainOrGzip } from "../find-file.ts";
 import { heidelbergDownload, unpackHeidelberg } from "./heidelberg.ts";
-import { hasFile } from "./spike-files.ts";
+import { readPlainOrGzip } from "./spike-files.ts";
 import type { SpikeDatasetSpec, SplitWithValidation } from "./spec.ts";
 
 /** The part of its name that a file of the publisher has for each part. */
@@ -27,11 +26,11 @@ export const ssc: SpikeDatasetSpec = {
   },
   folderNames: ["ssc", "SSC"],
   async missingFiles(folder, split) {
-    return (await hasFile(folder, FILES[split])) ? [] : [FILES[split]];
+    return (await findPlainOrGzip(folder, FILES[split])) === undefined ? [FILES[split]] : [];
   },
   async read(folder, split) {
     // The files name their classes themselves.
-    return readSpikesFile(path.join(folder, FILES[split]), { name: "SSC", units: ssc.info.units });
+    return readPlainOrGzip(folder, FILES[split], { name: "SSC", units: ssc.info.units });
   },
   downloads: [
     heidelbergDownload("ssc_train.h5", "d102be95e7144fcc0553d1f45ba94170", 2_000_000_000),

@@ -1,0 +1,1 @@
+export { readSpikes, spikesFrom, type ReadSpikesOptions } from "./read-spikes.ts";

@@ -1,0 +1,99 @@
+import { ShapeError, type Random } from "@myelin/core";
+import type { SequenceBlock, SequenceDataset } from "../sequences/index.ts";
+import { Binning, type BinningOptions } from "./binning.ts";
+import { maskSequence, type MaskOptions } from "./masks.ts";
+import type { SpikeDataset } from "./dataset.ts";
+
+/** Options of {@link spikeSequences}. */
+export interface SpikeSequenceOptions extends BinningOptions {
+  /** Random masks over time and inputs for samples that are augmented; none if left out. */
+  readonly masks?: MaskOptions;
+}
+
+/**
+ * Spike trains as sequences of counts for training, f32 [T, B, ceil(units / pool)]. The spikes stay as they are in
+ * memory; frames are made for a batch at a time, as {@link Binning} describes, and padded with zeros at the end.
+ *
+ * @throws ShapeError for options that make no sense or a sample that is far too long
+ * @example const train = spikeSequences(await loadSpikes("shd", { split: "train" }), { pool: 5, frameMs: 10 });
+ */
+export function spikeSequences(dataset: SpikeDataset, options: SpikeSequenceOptions = {}): SequenceDataset {
+  const binning = new Binning(dataset, options);
+  const steps = Uint32Array.from({ length: dataset.count }, (_, sample) => binning.steps(sample));
+  const all = Uint32Array.from({ length: dataset.count }, (_, sample) => sample);
+  return new SpikeSequences({ dataset, binning, steps, masks: options.masks }, all);
+}
+
+/** What a data set and its parts share. */
+interface Shared {
+  readonly dataset: SpikeDataset;
+  readonly binning: Binning;
+  /** T of each sample. */
+  readonly steps: Uint32Array;
+  readonly masks: MaskOptions | undefined;
+}
+
+/** Some samples of a data set of spike trains; sharing its memory. */
+class SpikeSequences implements SequenceDataset {
+  readonly name: string;
+  readonly count: number;
+  readonly classes: number;
+  readonly classNames: readonly string[];
+  readonly labels: Uint8Array;
+  readonly stepShape: readonly number[];
+  readonly sources?: Uint16Array;
+  private readonly shared: Shared;
+  /** Which samples of the data set these are. */
+  private readonly members: Uint32Array;
+
+  constructor(shared: Shared, members: Uint32Array) {
+    const { dataset, binning } = shared;
+    const { labels, sources } = dataset;
+    this.name = dataset.name;
+    this.count = members.length;
+    this.classes = dataset.classes;
+    this.classNames = dataset.classNames;
+    this.labels = Uint8Array.from(members, (sample) => labels[sample]!);
+    this.stepShape = [binning.inputs];
+    if (sources) this.sources = Uint16Array.from(members, (sample) => sources[sample]!);
+    this.shared = shared;
+    this.members = members;
+  }
+
+  collate(indices: ArrayLike<number>, random?: (sample: number) => Random): SequenceBlock {
+    const samples = this.resolve(indices);
+    const { binning, masks, steps: stepsOf } = this.shared;
+    const steps = samples.reduce((most, sample) => Math.max(most, stepsOf[sample]!), 1);
+    const { inputs } = binning;
+    const stride = samples.length * inputs;
+    const data = new Float32Array(steps * stride);
+    for (let i = 0; i < samples.length; i++) {
+      const own = stepsOf[samples[i]!]!;
+      binning.add(samples[i]!, own, data, i * inputs, stride);
+      if (masks && random) {
+        maskSequence({ data, at: i * inputs, stride, steps, inputs }, masks, random(indices[i]!));
+      }
+    }
+    return { data, steps };
+  }
+
+  select(indices: ArrayLike<number>): SequenceDataset {
+    return new SpikeSequences(this.shared, this.resolve(indices));
+  }
+
+  /** The samples of the whole data set behind these indices. */
+  private resolve(indices: ArrayLike<number>): Uint32Array {
+    if (indices.length === 0) {
+      throw new ShapeError(
+        `spikeSequences: expected at least one index, got 0. Ask for some samples of ${this.name}.`,
+      );
+    }
+    return Uint32Array.from(indices, (index) => {
+      const sample = this.members[index];
+      if (sample !== undefined) return sample;
+      throw new ShapeError(
+        `spikeSequences: expected indices from 0 to ${this.count - 1}, got ${index}. ${this.name} has ${this.count} samples.`,
+      );
+    });
+  }
+}
