@@ -15,6 +15,9 @@
  */
 
 import type { AttentionBackend } from "./backend-attention.ts";
+import type { DelayBackend } from "./backend-delays.ts";
+import type { SparseBackend } from "./backend-sparse.ts";
+
 /** A block of numbers that belongs to one backend. */
 export interface Storage {
   /** How many numbers it holds. */
@@ -249,8 +252,12 @@ export interface Backend {
   /** What was chosen and why, for a person to read. */
   readonly description: string;
   readonly threads: number;
+  /** Products with sparse weights. */
+  readonly sparse: SparseBackend;
   /** Advanced spatial attention. */
   readonly attention: AttentionBackend;
+  /** Layers with delays. */
+  readonly delays: DelayBackend;
 
   // Memory -------------------------------------------------------------------
   allocate(length: number, lifetime: Lifetime): Storage;

@@ -1,4 +1,5 @@
 /** Every case of the conformance suite. Nothing here needs the test runner, so that a browser's worker can run it. */
+import { attentionCases } from "./attention.ts";
 import type { Case } from "./bench.ts";
 import { convolutionCases } from "./convolutions.ts";
 import { elementwiseCases } from "./elementwise.ts";
@@ -9,6 +10,7 @@ import { normalisationCases } from "./normalisation.ts";
 import { poolingCases } from "./pooling.ts";
 import { productCases } from "./products.ts";
 import { sequenceCases } from "./sequences.ts";
+import { sparseCases } from "./sparse.ts";
 
 /** The cases by family. */
 export const FAMILIES: Readonly<Record<string, readonly Case[]>> = {
@@ -21,4 +23,6 @@ export const FAMILIES: Readonly<Record<string, readonly Case[]>> = {
   neurons: neuronCases(),
   events: eventCases(),
   losses: lossCases(),
+  sparse: sparseCases(),
+  attention: attentionCases(),
 };

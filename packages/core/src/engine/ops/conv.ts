@@ -26,7 +26,7 @@ export function conv2d(
   options: Conv2dOptions = {},
   owner = "conv2d",
 ): Tensor {
-  const size = convSize(owner, x, weight, options);
+  const size = convSize(owner, x, weight.shape, options);
   const { engine } = x;
   const shape = [...x.shape.slice(0, -3), size.outChannels, size.outHeight, size.outWidth];
   const y = engine.empty(shape, "image");
@@ -37,18 +37,24 @@ export function conv2d(
   return y;
 }
 
-function convSize(owner: string, x: Tensor, weight: Tensor, options: Conv2dOptions): ConvSize {
+/** The sizes of a convolution of `x` with a weight of shape [O, C / groups, kH, kW]; throws as `conv2d` does. */
+export function convSize(
+  owner: string,
+  x: Tensor,
+  weightShape: readonly number[],
+  options: Conv2dOptions,
+): ConvSize {
   requireImage(owner, x);
   const { stride = 1, padding = 0, groups = 1 } = options;
   const [inChannels = 0, inHeight = 0, inWidth = 0] = x.shape.slice(-3);
-  const [outChannels = 0, groupChannels = 0, kernelHeight = 0, kernelWidth = 0] = weight.shape;
+  const [outChannels = 0, groupChannels = 0, kernelHeight = 0, kernelWidth = 0] = weightShape;
   if (inChannels !== groupChannels * groups || outChannels % groups !== 0) {
     const expected = `${groupChannels * groups} input channels`;
     shapeError(
       owner,
       expected,
       x.shape,
-      `The weight is ${describeShape(weight.shape)} with ${groups} group(s).`,
+      `The weight is ${describeShape(weightShape)} with ${groups} group(s).`,
     );
   }
   const outHeight = Math.floor((inHeight + 2 * padding - kernelHeight) / stride) + 1;

@@ -12,6 +12,13 @@ export {
 export { batchNorm, type BatchNormOptions, type RunningStatistics } from "./batch-norm.ts";
 export { conv2d, type Conv2dOptions } from "./conv.ts";
 export { type NestedNumbers, parameter, tensor } from "./create.ts";
+export {
+  clampPositions,
+  delayLinear,
+  type DelayLinearOptions,
+  delayProducts,
+  type DelayReach,
+} from "./delay.ts";
 export { dropout } from "./dropout.ts";
 export { bernoulli, delta, latency } from "./encode.ts";
 export { leakyIntegrator } from "./integrator.ts";
@@ -20,4 +27,12 @@ export { crossEntropy, groupMean, meanSquaredError, oneHot, softmax } from "./lo
 export { neuron, type NeuronOptions, type NeuronOutput, type RecordOptions } from "./neuron.ts";
 export { avgPool2d, globalAvgPool2d, globalMaxPool2d, maxPool2d, type PoolOptions } from "./pool.ts";
 export { flatten, lastStep, reshape, stack, unstack } from "./shape.ts";
+export {
+  expandSparse,
+  type SparseOptions,
+  type ProductGradient,
+  sparseConv2d,
+  sparseDenseGradient,
+  sparseLinear,
+} from "./sparse.ts";
 export { maxOverTime, meanOverTime, repeatOverTime, sumOverTime } from "./time.ts";

@@ -7,6 +7,7 @@ import * as alif from "./alif.ts";
 import { referenceAttention } from "./attention.ts";
 import * as batchNorm from "./batch-norm.ts";
 import * as conv from "./conv.ts";
+import { referenceDelays } from "./delays.ts";
 import { dropout } from "./dropout.ts";
 import * as elementwise from "./elementwise.ts";
 import * as encoders from "./encoders.ts";
@@ -17,6 +18,7 @@ import { Memory, onStorage, valuesOf, viewOf } from "./memory.ts";
 import * as neuron from "./neuron.ts";
 import * as optimisers from "./optimisers.ts";
 import * as pool from "./pool.ts";
+import { ReferenceSparse } from "./sparse.ts";
 import * as time from "./time.ts";
 
 /** Holds the memory and hands every operation to the function that defines it. */
@@ -24,7 +26,9 @@ export class ReferenceBackend implements Backend {
   readonly name = "reference";
   readonly description = "reference: float64 TypeScript in equation order, one thread, slow on purpose";
   readonly threads = 1;
+  readonly sparse = new ReferenceSparse();
   readonly attention = referenceAttention;
+  readonly delays = referenceDelays;
   readonly #memory = new Memory();
 
   allocate(length: number, lifetime: Lifetime): Storage {

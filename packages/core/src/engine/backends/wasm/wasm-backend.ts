@@ -6,6 +6,7 @@ import * as linear from "./linear.ts";
 import { ELEMENT_GRAIN, type Machine } from "./machine.ts";
 import * as neurons from "./neurons.ts";
 import * as norm from "./norm.ts";
+import { WasmSparse } from "./sparse.ts";
 import { addressOf, WasmStorage } from "./storage.ts";
 
 type S = B.Storage;
@@ -18,6 +19,7 @@ export class WasmBackend implements B.Backend {
   readonly name = "wasm";
   readonly description: string;
   readonly threads: number;
+  readonly sparse: WasmSparse;
   readonly attention: WasmAttention;
   readonly #machine: Machine;
 
@@ -25,6 +27,7 @@ export class WasmBackend implements B.Backend {
     this.#machine = machine;
     this.description = description;
     this.threads = machine.threads;
+    this.sparse = new WasmSparse(machine);
     this.attention = new WasmAttention(machine);
   }
 

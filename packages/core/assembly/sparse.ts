@@ -1,0 +1,379 @@
+// Products with sparse weights. Rows of the result (samples and time steps, or pixels) are the vector
+// dimension: 32 of them stand side by side in a panel [column][32], so that one weight is one multiplied
+// addition of 32 numbers. Panels are made where they are used and stay in the second-level cache.
+//
+// A linear layer is a convolution of images of one pixel.
+import { simd } from "./simd";
+
+/** Rows of a panel. */
+const ROWS: i32 = 32;
+/** Outputs whose sums are written together: a cache line of each row. */
+const TILE: i32 = 16;
+
+/** The numbers behind `geometry`, each an i32: an image of pixels that each look at places of another. */
+class Window {
+  channels: i32;
+  /** Of the image that is looked at. */
+  fromHeight: i32;
+  fromWidth: i32;
+  /** Of the image whose pixels look. */
+  height: i32;
+  width: i32;
+  kernelHeight: i32;
+  kernelWidth: i32;
+  stride: i32;
+  padding: i32;
+  /** 0: y places i y stride + place - padding (patches); 1: the other way round (contributions). */
+  backwards: i32;
+}
+
+/** Where a pixel at `at` looks at `place` along one axis; -1 outside. */
+function sourceOf(g: Window, at: i32, place: i32, size: i32): i32 {
+  if (!g.backwards) {
+    const from = at * g.stride + place - g.padding;
+    return from < size ? max(from, -1) : -1;
+  }
+  const from = at + g.padding - place;
+  if (from < 0 || from % g.stride != 0) return -1;
+  return from / g.stride < size ? from / g.stride : -1;
+}
+
+/** Writes the addresses that pixels first..first + ROWS look at in a place; `zeros` outside and from `count` on. */
+function locate(
+  g: Window,
+  x: usize,
+  zeros: usize,
+  first: i32,
+  count: i32,
+  ky: i32,
+  kx: i32,
+  addresses: usize,
+): void {
+  for (let r = 0; r < ROWS; r++) {
+    let address = zeros;
+    if (r < count) {
+      const column = (first + r) % g.width;
+      const line = (first + r) / g.width;
+      const fromY = sourceOf(g, line % g.height, ky, g.fromHeight);
+      const fromX = sourceOf(g, column, kx, g.fromWidth);
+      if (fromY >= 0 && fromX >= 0) {
+        const pixel = ((line / g.height) * g.fromHeight + fromY) * g.fromWidth + fromX;
+        address = x + ((<usize>(pixel * g.channels)) << 2);
+      }
+    }
+    store<usize>(addresses + ((<usize>r) << 2), address);
+  }
+}
+
+/** panel[(place, channel)][32] of pixels first..first + count. `addresses`: room for 32. */
+function packPanel(
+  g: Window,
+  x: usize,
+  zeros: usize,
+  first: i32,
+  count: i32,
+  addresses: usize,
+  panel: usize,
+): void {
+  for (let ky = 0; ky < g.kernelHeight; ky++) {
+    for (let kx = 0; kx < g.kernelWidth; kx++) {
+      locate(g, x, zeros, first, count, ky, kx, addresses);
+      for (let r = 0; r < ROWS; r += 4) {
+        const at = addresses + ((<usize>r) << 2);
+        packFour(at, panel + ((<usize>r) << 2), g.channels);
+      }
+      panel += (<usize>(g.channels * ROWS)) << 2;
+    }
+  }
+}
+
+/** panel[j][0..4) = the four rows at `addresses`, for j below `count`. */
+function packFour(addresses: usize, panel: usize, count: i32): void {
+  const x0 = load<usize>(addresses, 0);
+  const x1 = load<usize>(addresses, 4);
+  const x2 = load<usize>(addresses, 8);
+  const x3 = load<usize>(addresses, 12);
+  for (let j = 0; j < count; j += 4) {
+    const at = (<usize>j) << 2;
+    const lanes = count - j;
+    const r0 = simd.loadAny(x0 + at, lanes);
+    const r1 = simd.loadAny(x1 + at, lanes);
+    const r2 = simd.loadAny(x2 + at, lanes);
+    const r3 = simd.loadAny(x3 + at, lanes);
+    const low01 = v128.shuffle<f32>(r0, r1, 0, 4, 1, 5);
+    const low23 = v128.shuffle<f32>(r2, r3, 0, 4, 1, 5);
+    const high01 = v128.shuffle<f32>(r0, r1, 2, 6, 3, 7);
+    const high23 = v128.shuffle<f32>(r2, r3, 2, 6, 3, 7);
+    v128.store(panel, v128.shuffle<f32>(low01, low23, 0, 1, 4, 5));
+    if (lanes > 1) v128.store(panel, v128.shuffle<f32>(low01, low23, 2, 3, 6, 7), 128);
+    if (lanes > 2) v128.store(panel, v128.shuffle<f32>(high01, high23, 0, 1, 4, 5), 256);
+    if (lanes > 3) v128.store(panel, v128.shuffle<f32>(high01, high23, 2, 3, 6, 7), 384);
+    panel += 512;
+  }
+}
+
+/** out[0..32) = start + sum over a list of value * panel[index][32]. A function of its own: see gather.ts. */
+export function addRows(panel: usize, index: usize, value: usize, count: i32, start: f32, out: usize): void {
+  let a0 = f32x4.splat(start);
+  let a1 = a0;
+  let a2 = a0;
+  let a3 = a0;
+  let a4 = a0;
+  let a5 = a0;
+  let a6 = a0;
+  let a7 = a0;
+  const end = index + ((<usize>count) << 2);
+  while (index < end) {
+    const row = panel + ((<usize>load<i32>(index)) << 7);
+    const v = v128.load32_splat(value);
+    a0 = simd.madd(v, v128.load(row, 0), a0);
+    a1 = simd.madd(v, v128.load(row, 16), a1);
+    a2 = simd.madd(v, v128.load(row, 32), a2);
+    a3 = simd.madd(v, v128.load(row, 48), a3);
+    a4 = simd.madd(v, v128.load(row, 64), a4);
+    a5 = simd.madd(v, v128.load(row, 80), a5);
+    a6 = simd.madd(v, v128.load(row, 96), a6);
+    a7 = simd.madd(v, v128.load(row, 112), a7);
+    index += 4;
+    value += 4;
+  }
+  v128.store(out, a0, 0);
+  v128.store(out, a1, 16);
+  v128.store(out, a2, 32);
+  v128.store(out, a3, 48);
+  v128.store(out, a4, 64);
+  v128.store(out, a5, 80);
+  v128.store(out, a6, 96);
+  v128.store(out, a7, 112);
+}
+
+/** y[r][0..count) = tile[0..count)[r] for r below `rows`; rows of y are N numbers apart. */
+function storeTile(tile: usize, y: usize, N: i32, count: i32, rows: i32): void {
+  for (let r = 0; r < rows; r += 4) {
+    for (let n = 0; n < count; n += 4) {
+      const from = tile + ((<usize>(n * ROWS + r)) << 2);
+      const r0 = v128.load(from, 0);
+      const r1 = v128.load(from, 128);
+      const r2 = v128.load(from, 256);
+      const r3 = v128.load(from, 384);
+      const low01 = v128.shuffle<f32>(r0, r1, 0, 4, 1, 5);
+      const low23 = v128.shuffle<f32>(r2, r3, 0, 4, 1, 5);
+      const high01 = v128.shuffle<f32>(r0, r1, 2, 6, 3, 7);
+      const high23 = v128.shuffle<f32>(r2, r3, 2, 6, 3, 7);
+      const step = (<usize>N) << 2;
+      let to = y + ((<usize>(r * N + n)) << 2);
+      const lanes = count - n;
+      simd.storeAny(to, v128.shuffle<f32>(low01, low23, 0, 1, 4, 5), lanes);
+      if (r + 1 < rows) simd.storeAny(to + step, v128.shuffle<f32>(low01, low23, 2, 3, 6, 7), lanes);
+      to += 2 * step;
+      if (r + 2 < rows) simd.storeAny(to, v128.shuffle<f32>(high01, high23, 0, 1, 4, 5), lanes);
+      if (r + 3 < rows) simd.storeAny(to + step, v128.shuffle<f32>(high01, high23, 2, 3, 6, 7), lanes);
+    }
+  }
+}
+
+/**
+ * y[m, n] = bias[n] + sum over list n of value * source[m, index], panels begin..end of the M pixels.
+ *
+ * @param zeros as many zeros as the source has channels
+ * @param starts list n lies between starts[n every] and starts[(n + 1) every]
+ * @param index i32 rows of a panel: place * channels + channel
+ * @param bias N numbers, or 0
+ * @param shared room for all panels, or 0 where one fits into the scratch memory
+ * @param depth rows of a panel: places times channels
+ */
+export function sparseProduct(
+  geometry: usize,
+  x: usize,
+  zeros: usize,
+  starts: usize,
+  every: i32,
+  index: usize,
+  values: usize,
+  bias: usize,
+  y: usize,
+  M: i32,
+  N: i32,
+  depth: i32,
+  shared: usize,
+  scratch: usize,
+  begin: i32,
+  end: i32,
+): void {
+  const g = changetype<Window>(geometry);
+  const tile = scratch;
+  const addresses = tile + 4 * ROWS * TILE;
+  for (let p = begin; p < end; p++) {
+    const panel = shared ? shared + <usize>(p * depth) * 128 : addresses + 128;
+    const rows = min(ROWS, M - p * ROWS);
+    packPanel(g, x, zeros, p * ROWS, rows, addresses, panel);
+    let from = load<i32>(starts);
+    for (let n = 0; n < N; n++) {
+      const to = load<i32>(starts + ((<usize>((n + 1) * every)) << 2));
+      const start: f32 = bias ? load<f32>(bias + ((<usize>n) << 2)) : 0;
+      const at = (<usize>from) << 2;
+      addRows(panel, index + at, values + at, to - from, start, tile + ((<usize>((n % TILE) * ROWS)) << 2));
+      from = to;
+      if (n % TILE == TILE - 1 || n == N - 1) {
+        const n0 = n - (n % TILE);
+        storeTile(tile, y + ((<usize>(p * ROWS * N + n0)) << 2), N, n - n0 + 1, rows);
+      }
+    }
+  }
+}
+
+/** sums[i] += g[0..32) . panel[index[i]][0..32), for i below `count`, a multiple of four. */
+export function addDots(g: usize, panel: usize, index: usize, count: i32, sums: usize): void {
+  const g0 = v128.load(g, 0);
+  const g1 = v128.load(g, 16);
+  const g2 = v128.load(g, 32);
+  const g3 = v128.load(g, 48);
+  const g4 = v128.load(g, 64);
+  const g5 = v128.load(g, 80);
+  const g6 = v128.load(g, 96);
+  const g7 = v128.load(g, 112);
+  const end = index + ((<usize>count) << 2);
+  while (index < end) {
+    let row = panel + ((<usize>load<i32>(index, 0)) << 7);
+    let a = f32x4.mul(g0, v128.load(row, 0));
+    a = simd.madd(g1, v128.load(row, 16), a);
+    a = simd.madd(g2, v128.load(row, 32), a);
+    a = simd.madd(g3, v128.load(row, 48), a);
+    a = simd.madd(g4, v128.load(row, 64), a);
+    a = simd.madd(g5, v128.load(row, 80), a);
+    a = simd.madd(g6, v128.load(row, 96), a);
+    a = simd.madd(g7, v128.load(row, 112), a);
+    row = panel + ((<usize>load<i32>(index, 4)) << 7);
+    let b = f32x4.mul(g0, v128.load(row, 0));
+    b = simd.madd(g1, v128.load(row, 16), b);
+    b = simd.madd(g2, v128.load(row, 32), b);
+    b = simd.madd(g3, v128.load(row, 48), b);
+    b = simd.madd(g4, v128.load(row, 64), b);
+    b = simd.madd(g5, v128.load(row, 80), b);
+    b = simd.madd(g6, v128.load(row, 96), b);
+    b = simd.madd(g7, v128.load(row, 112), b);
+    row = panel + ((<usize>load<i32>(index, 8)) << 7);
+    let c = f32x4.mul(g0, v128.load(row, 0));
+    c = simd.madd(g1, v128.load(row, 16), c);
+    c = simd.madd(g2, v128.load(row, 32), c);
+    c = simd.madd(g3, v128.load(row, 48), c);
+    c = simd.madd(g4, v128.load(row, 64), c);
+    c = simd.madd(g5, v128.load(row, 80), c);
+    c = simd.madd(g6, v128.load(row, 96), c);
+    c = simd.madd(g7, v128.load(row, 112), c);
+    row = panel + ((<usize>load<i32>(index, 12)) << 7);
+    let d = f32x4.mul(g0, v128.load(row, 0));
+    d = simd.madd(g1, v128.load(row, 16), d);
+    d = simd.madd(g2, v128.load(row, 32), d);
+    d = simd.madd(g3, v128.load(row, 48), d);
+    d = simd.madd(g4, v128.load(row, 64), d);
+    d = simd.madd(g5, v128.load(row, 80), d);
+    d = simd.madd(g6, v128.load(row, 96), d);
+    d = simd.madd(g7, v128.load(row, 112), d);
+    const low = f32x4.add(v128.shuffle<f32>(a, b, 0, 4, 1, 5), v128.shuffle<f32>(a, b, 2, 6, 3, 7));
+    const high = f32x4.add(v128.shuffle<f32>(c, d, 0, 4, 1, 5), v128.shuffle<f32>(c, d, 2, 6, 3, 7));
+    const four = f32x4.add(
+      v128.shuffle<f32>(low, high, 0, 1, 4, 5),
+      v128.shuffle<f32>(low, high, 2, 3, 6, 7),
+    );
+    v128.store(sums, f32x4.add(v128.load(sums), four));
+    index += 16;
+    sums += 16;
+  }
+}
+
+/** The same for any count, one at a time. */
+function addDotsOneByOne(g: usize, panel: usize, index: usize, count: i32, sums: usize): void {
+  for (let i = 0; i < count; i++) {
+    const row = panel + ((<usize>load<i32>(index + ((<usize>i) << 2))) << 7);
+    let a = f32x4.splat(0);
+    for (let r: usize = 0; r < 128; r += 16) a = simd.madd(v128.load(g + r), v128.load(row + r), a);
+    const sum = sums + ((<usize>i) << 2);
+    store<f32>(sum, load<f32>(sum) + simd.sum(a));
+  }
+}
+
+/**
+ * partials[unit, i] = the share of number i's gradient, sum over m of gy[m, output] * source[m, index],
+ * of panels unit * `panels` to (unit + 1) * `panels`; units begin..end.
+ *
+ * @param starts, index the numbers of each output, as in `sparseProduct`
+ * @param straight geometry of gy: N channels, one place
+ * @param shared room for the panels of x and gy of all units, or 0
+ */
+export function sparseGradient(
+  geometry: usize,
+  straight: usize,
+  x: usize,
+  gy: usize,
+  zeros: usize,
+  starts: usize,
+  index: usize,
+  partials: usize,
+  M: i32,
+  N: i32,
+  depth: i32,
+  count: i32,
+  panels: i32,
+  shared: usize,
+  scratch: usize,
+  begin: i32,
+  end: i32,
+): void {
+  const addresses = scratch;
+  for (let unit = begin; unit < end; unit++) {
+    const sums = partials + ((<usize>(unit * count)) << 2);
+    memory.fill(sums, 0, (<usize>count) << 2);
+    const panel = shared ? shared + <usize>(unit * (depth + N)) * 128 : addresses + 128;
+    const gradients = panel + <usize>depth * 128;
+    for (let p = unit * panels; p < (unit + 1) * panels && p * ROWS < M; p++) {
+      const rows = min(ROWS, M - p * ROWS);
+      packPanel(changetype<Window>(geometry), x, zeros, p * ROWS, rows, addresses, panel);
+      packPanel(changetype<Window>(straight), gy, zeros, p * ROWS, rows, addresses, gradients);
+      for (let n = 0; n < N; n++) {
+        const from = load<i32>(starts + ((<usize>n) << 2));
+        const length = load<i32>(starts + ((<usize>n) << 2), 4) - from;
+        const fours = length & -4;
+        const g = gradients + <usize>n * 128;
+        const at = (<usize>from) << 2;
+        addDots(g, panel, index + at, fours, sums + at);
+        const rest = at + ((<usize>fours) << 2);
+        addDotsOneByOne(g, panel, index + rest, length - fours, sums + rest);
+      }
+    }
+  }
+}
+
+/** out[slot(i)] = sum over units of partials[unit, i], in order, i in begin..end; slots 0: slot(i) = i. */
+export function sumPartials(
+  partials: usize,
+  units: i32,
+  count: i32,
+  slots: usize,
+  out: usize,
+  begin: i32,
+  end: i32,
+): void {
+  for (let i = begin; i < end; i++) {
+    let sum: f32 = 0;
+    for (let unit = 0; unit < units; unit++) sum += load<f32>(partials + ((<usize>(unit * count + i)) << 2));
+    const slot = slots ? load<i32>(slots + ((<usize>i) << 2)) : i;
+    store<f32>(out + ((<usize>slot) << 2), sum);
+  }
+}
+
+/** out[i] = x[places[i]] (take), or out[places[i]] = x[i] (put); i in begin..end. */
+export function takeNumbers(x: usize, places: usize, out: usize, begin: i32, end: i32): void {
+  for (let i = begin; i < end; i++) {
+    const place = load<i32>(places + ((<usize>i) << 2));
+    store<f32>(out + ((<usize>i) << 2), load<f32>(x + ((<usize>place) << 2)));
+  }
+}
+
+/** out[places[i]] = x[i], i in begin..end; no place twice. */
+export function putNumbers(x: usize, places: usize, out: usize, begin: i32, end: i32): void {
+  for (let i = begin; i < end; i++) {
+    const place = load<i32>(places + ((<usize>i) << 2));
+    store<f32>(out + ((<usize>place) << 2), load<f32>(x + ((<usize>i) << 2)));
+  }
+}

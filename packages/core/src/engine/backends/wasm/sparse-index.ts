@@ -1,0 +1,109 @@
+import type { ConvSize } from "../../backend.ts";
+import { densePlaces, type SparsePattern } from "../../backend-sparse.ts";
+import type { Machine } from "./machine.ts";
+import type { WasmStorage } from "./storage.ts";
+
+/** A list of lists of i32 in the WebAssembly memory: list n lies between starts[n] and starts[n + 1]. */
+export interface Lists {
+  readonly starts: WasmStorage;
+  readonly index: WasmStorage;
+}
+
+/** A pattern as kernels want it. */
+export interface SparseIndex {
+  /** How many numbers the weight has. */
+  readonly count: number;
+  /** For each output, the columns `place * inputs + channel` of its numbers, in their own order. */
+  readonly byOutput: Lists;
+  /** For each (channel, place), the rows `place * outputs + output` of its numbers. */
+  readonly byColumn: Lists;
+  /** Which number stands where in `byColumn`. */
+  readonly slots: WasmStorage;
+}
+
+type Shape = Pick<ConvSize, "inChannels" | "outChannels" | "kernelHeight" | "kernelWidth" | "groups">;
+
+/** Keeps the index of every pattern in use, and frees it when the pattern is gone. */
+export class SparseIndices {
+  readonly #machine: Machine;
+  readonly #known = new WeakMap<SparsePattern, SparseIndex>();
+  readonly #collected: FinalizationRegistry<readonly WasmStorage[]>;
+
+  constructor(machine: Machine) {
+    this.#machine = machine;
+    this.#collected = new FinalizationRegistry((storages) => {
+      for (const storage of storages) machine.release(storage);
+    });
+  }
+
+  /** The index of a pattern, which belongs to one layer and so to one shape. */
+  of(pattern: SparsePattern, shape: Shape): SparseIndex {
+    const known = this.#known.get(pattern);
+    if (known) return known;
+    const index = this.#build(pattern, shape);
+    this.#known.set(pattern, index);
+    const { byOutput, byColumn, slots } = index;
+    const storages = [byOutput.starts, byOutput.index, byColumn.starts, byColumn.index, slots];
+    this.#collected.register(pattern, storages);
+    return index;
+  }
+
+  #build(pattern: SparsePattern, shape: Shape): SparseIndex {
+    const { outputs, columns } = pattern;
+    const channels = shape.inChannels;
+    const inputs = channels / shape.groups;
+    const groupOutputs = outputs / shape.groups;
+    const places = shape.kernelHeight * shape.kernelWidth;
+    const dense = densePlaces(pattern);
+    const count = dense.length;
+    const outputStarts = new Int32Array(outputs + 1);
+    const columnStarts = new Int32Array(channels * places + 1);
+    const panelColumns = new Int32Array(count);
+    for (let i = 0; i < count; i++) {
+      const at = dense[i] as number;
+      const output = Math.floor(at / columns);
+      const column = Math.floor(output / groupOutputs) * inputs * places + (at - output * columns);
+      const channel = Math.floor(column / places);
+      panelColumns[i] = (column - channel * places) * channels + channel;
+      outputStarts[output + 1]!++;
+      columnStarts[column + 1]!++;
+    }
+    accumulate(outputStarts);
+    accumulate(columnStarts);
+    const next = columnStarts.slice();
+    const rows = new Int32Array(count);
+    const slots = new Int32Array(count);
+    for (let output = 0; output < outputs; output++) {
+      for (let i = outputStarts[output] as number; i < (outputStarts[output + 1] as number); i++) {
+        const panelColumn = panelColumns[i] as number;
+        const place = Math.floor(panelColumn / channels);
+        const at = next[(panelColumn - place * channels) * places + place]!++;
+        rows[at] = place * outputs + output;
+        slots[at] = i;
+      }
+    }
+    return {
+      count,
+      byOutput: { starts: this.#upload(outputStarts), index: this.#upload(panelColumns) },
+      byColumn: { starts: this.#upload(columnStarts), index: this.#upload(rows) },
+      slots: this.#upload(slots),
+    };
+  }
+
+  /** Integers in memory that lasts until it is released. */
+  #upload(numbers: Int32Array): WasmStorage {
+    const storage = this.#machine.allocate(numbers.length, "persistent");
+    writeIntegers(this.#machine, storage, numbers);
+    return storage;
+  }
+}
+
+/** Writes integers where the storage keeps its numbers. */
+export function writeIntegers(machine: Machine, storage: WasmStorage, integers: Int32Array): void {
+  new Int32Array(machine.f32.buffer, storage.pointer, integers.length).set(integers);
+}
+
+/** Counts at 1.. become starts. */
+function accumulate(starts: Int32Array): void {
+  for (let i = 1; i < starts.length; i++) starts[i]! += starts[i - 1] as number;
+}

@@ -1,0 +1,179 @@
+import { record } from "../autograd.ts";
+import type { ConvSize } from "../backend.ts";
+import { numbersIn, type SparsePattern } from "../backend-sparse.ts";
+import type { Tensor } from "../tensor.ts";
+import { lastAxis, requirePlain, shapeError } from "./arguments.ts";
+import { conv2d, type Conv2dOptions, convSize } from "./conv.ts";
+import { linear } from "./linear.ts";
+
+/** Input and output gradient of a product, from which its dense weight gradient can be computed. */
+export interface ProductGradient {
+  readonly size: ConvSize;
+  readonly x: Tensor;
+  readonly gy: Tensor;
+}
+
+/** What sparse products take besides their tensors. */
+export interface SparseOptions {
+  /** Name for messages. */
+  readonly owner?: string;
+  /** Called in the backward pass; the tensors are the caller's until the step ends. */
+  readonly onGradient?: ((product: ProductGradient) => void) | undefined;
+}
+
+/**
+ * The dense weight: `values` at the places of the pattern, zero elsewhere.
+ *
+ * @param values f32 [numbers of the pattern]
+ * @param shape shape of the result, outputs first
+ */
+export function expandSparse(values: Tensor, pattern: SparsePattern, shape: readonly number[]): Tensor {
+  const { engine } = values;
+  const dense = engine.empty(shape);
+  engine.backend.sparse.expand(pattern, values.storage, dense.storage);
+  record([values], [dense], ([gradient]) => {
+    const gValues = engine.empty(values.shape);
+    engine.backend.sparse.compress(pattern, (gradient as Tensor).storage, gValues.storage);
+    return [gValues];
+  });
+  return dense;
+}
+
+/**
+ * `linear` with a sparse weight [O, I]. Above the density from which they are faster, by dense products.
+ *
+ * @param x f32 [..., I]
+ * @param values f32 [numbers of the pattern]
+ * @param bias f32 [O]
+ * @returns f32 [..., O]
+ * @throws ShapeError when the last axis of `x` is not I
+ */
+export function sparseLinear(
+  x: Tensor,
+  values: Tensor,
+  pattern: SparsePattern,
+  bias?: Tensor,
+  options: SparseOptions = {},
+): Tensor {
+  const { owner = "sparseLinear" } = options;
+  const { outputs, columns: inputs } = pattern;
+  requirePlain(owner, x);
+  if (lastAxis(x) !== inputs) {
+    shapeError(
+      owner,
+      `an input whose last axis is ${inputs}`,
+      x.shape,
+      `The weight is [${outputs}, ${inputs}].`,
+    );
+  }
+  if (isDenseFaster(values, pattern, options)) {
+    return linear(x, expandSparse(values, pattern, [outputs, inputs]), bias, owner);
+  }
+  const size = rowsAsImages(x.size / inputs, inputs, outputs);
+  const y = x.engine.empty([...x.shape.slice(0, -1), outputs]);
+  return sparseProduct(size, x, values, pattern, bias, y, options);
+}
+
+/**
+ * `conv2d` with a sparse weight [O, C / groups, kH, kW]. Above the density from which they are faster, by dense products.
+ *
+ * @param x f32 image [T, B, C, H, W] or [B, C, H, W]
+ * @param values f32 [numbers of the pattern]
+ * @param weightShape shape of the dense weight
+ * @param bias f32 [O]
+ * @returns f32 image as `conv2d` gives it
+ * @throws ShapeError when channels, groups or kernel do not fit the input
+ */
+export function sparseConv2d(
+  x: Tensor,
+  values: Tensor,
+  pattern: SparsePattern,
+  weightShape: readonly number[],
+  bias?: Tensor,
+  options: SparseOptions & Conv2dOptions = {},
+): Tensor {
+  const { owner = "sparseConv2d" } = options;
+  const size = convSize(owner, x, weightShape, options);
+  if (isDenseFaster(values, pattern, options)) {
+    return conv2d(x, expandSparse(values, pattern, weightShape), bias, options, owner);
+  }
+  const shape = [...x.shape.slice(0, -3), size.outChannels, size.outHeight, size.outWidth];
+  return sparseProduct(size, x, values, pattern, bias, x.engine.empty(shape, "image"), options);
+}
+
+/**
+ * Rows first .. first + count of a dense weight gradient, [count, columns]; with groups, only all rows.
+ * Call it in the step of the product.
+ */
+export function sparseDenseGradient({ size, x, gy }: ProductGradient, first: number, count: number): Tensor {
+  const columns = (size.inChannels / size.groups) * size.kernelHeight * size.kernelWidth;
+  const gradient = x.engine.empty([count, columns]);
+  x.engine.backend.sparse.denseGradient(size, first, count, gy.storage, x.storage, gradient.storage);
+  return gradient;
+}
+
+/** A layer that is watched takes the sparse path, which hands out what the dense gradient is made of. */
+function isDenseFaster(values: Tensor, pattern: SparsePattern, { onGradient }: SparseOptions): boolean {
+  const density = numbersIn(pattern) / (pattern.outputs * pattern.columns);
+  return !onGradient && density >= values.engine.backend.sparse.denseFrom;
+}
+
+/** Rows of vectors as images of one pixel. */
+function rowsAsImages(rows: number, inputs: number, outputs: number): ConvSize {
+  const pixel = { inHeight: 1, inWidth: 1, outHeight: 1, outWidth: 1, kernelHeight: 1, kernelWidth: 1 };
+  return {
+    planes: rows,
+    inChannels: inputs,
+    outChannels: outputs,
+    ...pixel,
+    stride: 1,
+    padding: 0,
+    groups: 1,
+  };
+}
+
+function sparseProduct(
+  size: ConvSize,
+  x: Tensor,
+  values: Tensor,
+  pattern: SparsePattern,
+  bias: Tensor | undefined,
+  y: Tensor,
+  { onGradient }: SparseOptions,
+): Tensor {
+  const { sparse } = x.engine.backend;
+  sparse.forward(size, pattern, x.storage, values.storage, bias?.storage ?? null, y.storage);
+  record(bias ? [x, values, bias] : [x, values], [y], ([gy]) => {
+    const gradient = gy as Tensor;
+    onGradient?.({ size, x, gy: copyOf(gradient) });
+    return productBackward(size, x, values, pattern, bias, gradient);
+  });
+  return y;
+}
+
+function productBackward(
+  size: ConvSize,
+  x: Tensor,
+  values: Tensor,
+  pattern: SparsePattern,
+  bias: Tensor | undefined,
+  gy: Tensor,
+): (Tensor | undefined)[] {
+  const { engine } = x;
+  const { backend } = engine;
+  const gx = x.requiresGrad ? engine.empty(x.shape, x.format) : undefined;
+  const gValues = values.requiresGrad ? engine.empty(values.shape) : undefined;
+  const gBias = bias?.requiresGrad ? engine.empty(bias.shape) : undefined;
+  const maps = { planes: size.planes, channels: size.outChannels, positions: size.outHeight * size.outWidth };
+  if (gValues) backend.sparse.weightGradient(size, pattern, gy.storage, x.storage, gValues.storage);
+  if (gBias) backend.biasGradient(maps, gy.storage, gBias.storage);
+  if (gx) backend.sparse.inputGradient(size, pattern, gy.storage, values.storage, gx.storage);
+  return bias ? [gx, gValues, gBias] : [gx, gValues];
+}
+
+/** The gradient itself is given back while the backward pass goes on. */
+function copyOf(gradient: Tensor): Tensor {
+  const copy = gradient.engine.empty(gradient.shape, gradient.format);
+  gradient.engine.backend.copy(gradient.storage, copy.storage);
+  return copy;
+}
