@@ -87,27 +87,37 @@ function addData(program: Command): void {
     );
 }
 
+/** What each study compares, for --help. */
+const STUDY_NAMES = {
+  klif: "LIF, PLIF and KLIF on MNIST, Fashion-MNIST and N-MNIST",
+  delays: "no, fixed random and learned delays on SHD",
+  asa: "with and without spatial attention on N-MNIST and Fashion-MNIST in motion",
+  esl: "densities from 100 to 2 %, fixed masks, SET and RigL, on Fashion-MNIST",
+} as const;
+
 function addReproduce(program: Command): void {
+  const studies = Object.entries(STUDY_NAMES).map(([name, text]) => `${name}: ${text}`);
   program
     .command("reproduce")
-    .description("repeat the comparison of a paper: several neurons, several seeds, one table")
-    .addArgument(
-      new Argument("<study>", "klif: LIF, PLIF and KLIF on MNIST and Fashion-MNIST").choices(["klif"]),
+    .description(
+      "repeat the comparison of a paper on a small budget: variants, seeds, one table; one to two hours on two cores, " +
+        "esl longer unless --data or --limit make it smaller",
     )
+    .addArgument(new Argument("<study>", studies.join("; ")).choices(Object.keys(STUDY_NAMES)))
     .option("--seeds <n>", "how many seeds (at least 3 to be comparable)", wholeNumber(1), 3)
-    .addOption(new Option("--data <name...>", "only these tasks").choices(["mnist", "fashion-mnist"]))
+    .option("--data <name...>", "only these tasks")
+    .option("--only <variant...>", "only these variants: an id, or what stands before its dash")
     .option("--epochs <n>", "epochs of each training", wholeNumber(1))
     .option("--limit <n>", "use only so many samples, to try it out", wholeNumber(1))
     .option(
       "--out <folder>",
-      "where runs and the table go; finished runs there are kept",
-      "runs/reproduce-klif",
+      "where runs and tables go; finished runs there are kept (default: runs/reproduce-STUDY)",
     )
     .option("--threads <n>", "threads of the engine", wholeNumber(1))
     .option("--data-dir <folder>", "where data sets are looked for first")
-    .action(async (_study: string, flags: ReproduceFlags) => {
-      const { reproduceKlif } = await import("./reproduce-command.ts");
-      await reproduceKlif(flags);
+    .action(async (study: keyof typeof STUDY_NAMES, flags: ReproduceFlags) => {
+      const { runStudy } = await import("./reproduce-command.ts");
+      await runStudy(study, flags);
     });
 }
 

@@ -1,8 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
 import path from "node:path";
-import { formatTable, klifTrials, summarise, type StudyData, type Trial } from "../reproduce/study.ts";
+import { STUDIES, type StudyName } from "../reproduce/studies/index.ts";
+import { planTrials, type Study, type Trial } from "../reproduce/study.ts";
+import { differences, summarise, type Finished } from "../reproduce/summary.ts";
+import { formatStudy, markdown, summaryCells } from "../reproduce/table.ts";
 import { makeFolder, replaceFile } from "../run/disk.ts";
 import { RunFolder } from "../run/folder.ts";
+import { readMetrics } from "../run/metrics-log.ts";
 import { openRun } from "../run/open.ts";
 import type { Result } from "../run/record.ts";
 import { trainInterruptibly } from "./train-command.ts";
@@ -11,54 +15,80 @@ import { chooseWatcher } from "./watchers.ts";
 /** Options of `myelin reproduce`. */
 export interface ReproduceFlags {
   readonly seeds: number;
-  readonly data?: readonly StudyData[];
+  readonly data?: readonly string[];
+  readonly only?: readonly string[];
   readonly epochs?: number;
   readonly limit?: number;
-  readonly out: string;
+  /** runs/reproduce-NAME when absent. */
+  readonly out?: string;
   readonly threads?: number;
   readonly dataDir?: string;
 }
 
 /**
- * `myelin reproduce klif`: trains LIF, PLIF and KLIF with every seed and writes table.md and table.json after
+ * `myelin reproduce NAME`: trains every variant with every seed and writes table.md, table.json and report.html after
  * each training. Finished trainings in the folder are kept, an unfinished one goes on.
  */
-export async function reproduceKlif(flags: ReproduceFlags): Promise<void> {
-  const trials = klifTrials(flags);
-  const finished: { trial: Trial; result: Result }[] = [];
-  await makeFolder(flags.out);
+export async function runStudy(name: StudyName, flags: ReproduceFlags): Promise<void> {
+  const study: Study = STUDIES[name];
+  const trials = planTrials(study, flags);
+  const out = flags.out ?? `runs/reproduce-${name}`;
+  const finished: Finished[] = [];
+  await makeFolder(out);
   for (const [index, trial] of trials.entries()) {
-    const result = await runTrial(trial, `${index + 1}/${trials.length}`, flags);
+    const folder = `${trial.task}-${trial.variant}-${trial.seed}`;
+    const place = `[${index + 1}/${trials.length}] ${name} study: ${trial.task}, ${trial.variant}, seed ${trial.seed}`;
+    const result = await runTrial(trial, path.join(out, folder), place, flags);
     if (result === undefined) {
       process.stdout.write("Finished trainings are kept: the same command goes on from here.\n");
       return;
     }
-    finished.push({ trial, result });
-    await writeTable(flags.out, finished);
+    finished.push({ trial, result, folder });
+    await writeStudy(study, out, finished, trials.length);
   }
-  process.stdout.write(`${formatTable(summarise(finished))}\ntable: ${path.join(flags.out, "table.md")}\n`);
+  const table = markdown(summaryCells(study, summarise(study, finished)));
+  process.stdout.write(
+    `${table}\ntable: ${path.join(out, "table.md")}\nreport: ${path.join(out, "report.html")}\n`,
+  );
 }
 
-async function runTrial(trial: Trial, place: string, flags: ReproduceFlags): Promise<Result | undefined> {
-  const { recipe, data, neuron, seed } = trial;
-  const out = path.join(flags.out, `${data}-${neuron.toLowerCase()}-${seed}`);
+async function runTrial(
+  { recipe }: Trial,
+  out: string,
+  place: string,
+  flags: ReproduceFlags,
+): Promise<Result | undefined> {
   const folder = new RunFolder(out);
   const before = (await folder.exists()) ? await folder.recipe() : undefined;
   const kept = before !== undefined && isDeepStrictEqual(before, recipe) ? await folder.result() : undefined;
   const watcher = chooseWatcher(false);
-  watcher.note(`[${place}] ${neuron} on ${data}, seed ${seed}${kept === undefined ? "" : ": kept"}`);
+  watcher.note(`${place}${kept === undefined ? "" : ": kept"}`);
   if (kept !== undefined) return kept;
-  return trainInterruptibly(
-    recipe,
-    await openRun(recipe, { out, resume: before !== undefined }),
-    watcher,
-    flags,
-  );
+  const run = await openRun(recipe, { out, resume: before !== undefined });
+  return trainInterruptibly(recipe, run, watcher, flags);
 }
 
-async function writeTable(out: string, finished: readonly { trial: Trial; result: Result }[]): Promise<void> {
-  const summaries = summarise(finished);
-  const runs = finished.map(({ trial: { data, neuron }, result }) => ({ data, neuron, ...result }));
-  await replaceFile(path.join(out, "table.json"), `${JSON.stringify({ summaries, runs }, undefined, 2)}\n`);
-  await replaceFile(path.join(out, "table.md"), formatTable(summaries));
+async function writeStudy(
+  study: Study,
+  out: string,
+  finished: readonly Finished[],
+  planned: number,
+): Promise<void> {
+  const summaries = summarise(study, finished);
+  const found = differences(study, summaries);
+  const runs = finished.map(({ trial: { task, variant }, folder, result }) => ({
+    ...{ task, variant, folder },
+    ...result,
+  }));
+  const json = JSON.stringify({ study: study.name, summaries, differences: found, runs }, undefined, 2);
+  await replaceFile(path.join(out, "table.json"), `${json}\n`);
+  await replaceFile(path.join(out, "table.md"), formatStudy(study, summaries, found));
+  const { renderStudy } = await import("../report/index.ts");
+  const withCurves = await Promise.all(
+    finished.map(async (entry) => ({
+      ...entry,
+      metrics: await readMetrics(path.join(out, entry.folder, "metrics.jsonl")),
+    })),
+  );
+  await replaceFile(path.join(out, "report.html"), renderStudy({ study, planned, runs: withCurves }));
 }

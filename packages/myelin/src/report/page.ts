@@ -106,6 +106,9 @@ figure svg { display: block; width: 100%; height: auto; }
 .sample { display: flex; gap: 20px; align-items: center; margin: 12px 0 16px; flex-wrap: wrap; }
 .sample p { margin: 0; font-size: 17px; }
 .card { padding: 6px 16px; overflow-x: auto; }
+.card.wide { margin-top: 12px; }
+.card ul { margin: 8px 0; padding-left: 18px; columns: 3 260px; }
+a { color: var(--s0); }
 table { border-collapse: collapse; width: 100%; font-size: 14px; }
 th, td { text-align: left; padding: 6px 12px 6px 0; border-bottom: 1px solid var(--line); vertical-align: top; }
 tr:last-child th, tr:last-child td { border-bottom: 0; }

@@ -1,153 +1,109 @@
-/** A comparison: every variant of every task is trained with several seeds. */
+/** A comparison: every variant of every task is trained with several seeds, alike in all else. */
+import { MyelinError } from "@myelin/core";
 import { recipeSchema, type Recipe } from "../recipe/schema.ts";
-import type { Result } from "../run/record.ts";
+import type { ColumnName } from "./columns.ts";
 
-/** The tasks of the study. */
-export const STUDY_DATA = ["mnist", "fashion-mnist"] as const;
-export type StudyData = (typeof STUDY_DATA)[number];
+/** One side of the comparison. */
+export interface Variant {
+  /** Names run folders and `--only`; what stands before a dash names a group of variants. */
+  readonly id: string;
+  /** Name in tables and charts. */
+  readonly label: string;
+}
+
+/** A question about two variants: how far they differ in one column. */
+export interface Comparison {
+  readonly variant: string;
+  readonly against: string;
+  readonly column: ColumnName;
+}
+
+/** Variants as points of curves instead of bars: sparse networks by their density. */
+export interface Sweep {
+  /** Of the level axis. */
+  readonly label: string;
+  readonly ticks: readonly string[];
+  /** Each curve has a variant for every tick. */
+  readonly curves: readonly { readonly name: string; readonly variants: readonly string[] }[];
+}
+
+/** What the user may change about a training. */
+export interface TrainingChanges {
+  readonly epochs?: number | undefined;
+  readonly limit?: number | undefined;
+}
+
+/** A comparison that a paper makes, at a budget for a small computer. */
+export interface Study {
+  /** `myelin reproduce NAME` */
+  readonly name: string;
+  readonly title: string;
+  /** The paper's claim that is tested. */
+  readonly claim: string;
+  /** In what the budget differs from the paper's, and how long it takes. */
+  readonly budget: string;
+  /** Short names of data and network. */
+  readonly tasks: readonly string[];
+  /** What variants are called: "neuron". */
+  readonly variantTitle: string;
+  readonly variants: readonly Variant[];
+  readonly columns: readonly ColumnName[];
+  readonly comparisons: readonly Comparison[];
+  readonly sweep?: Sweep;
+  /** The recipe of a training, without its name, seed and threads. */
+  recipe(task: string, variant: string, changes: TrainingChanges): object;
+}
 
 /** One training of a study. */
 export interface Trial {
-  readonly data: StudyData;
-  readonly neuron: "LIF" | "PLIF" | "KLIF";
+  readonly task: string;
+  readonly variant: string;
   readonly seed: number;
   readonly recipe: Recipe;
 }
 
-/** What can be changed about a study. */
-export interface StudyOptions {
+/** Which part of a study is done, and with what budget. */
+export interface StudyOptions extends TrainingChanges {
   readonly seeds: number;
-  /** Both tasks when absent. */
-  readonly data?: readonly StudyData[] | undefined;
-  readonly epochs?: number | undefined;
-  readonly limit?: number | undefined;
+  /** All tasks when absent. */
+  readonly data?: readonly string[] | undefined;
+  /** All variants when absent; ids, or what stands before a dash in them. */
+  readonly only?: readonly string[] | undefined;
   readonly threads?: number | undefined;
 }
 
-/** Mean and sample standard deviation. */
-export interface Spread {
-  readonly mean: number;
-  /** 0 for a single value. */
-  readonly sd: number;
-}
-
-/** A line of the table: all seeds of one neuron on one task. */
-export interface Summary {
-  readonly data: string;
-  readonly neuron: string;
-  readonly seeds: readonly number[];
-  readonly testAccuracy: Spread;
-  readonly firingRate: Spread;
-  readonly parameters: number;
-  readonly seconds: Spread;
-}
-
-const DEFAULT_EPOCHS = 5;
-
 /**
- * LIF, PLIF and KLIF in the same small network of the PLIF family, everything else equal. 10 % of the training
- * samples are held out to watch; the test set is looked at once, at the end of the last epoch.
+ * The trainings of a study. Seeds turn slowest, so that an unfinished study compares what it has fairly.
+ *
+ * @throws MyelinError for a task or a variant that the study does not have
  */
-export function klifTrials(options: StudyOptions): Trial[] {
-  const { seeds, data: tasks = STUDY_DATA } = options;
-  const neurons = ["LIF", "PLIF", "KLIF"] as const;
-  // Seeds turn slowest, so that an unfinished study compares what it has fairly.
+export function planTrials(study: Study, options: StudyOptions): Trial[] {
+  const { seeds, data, only, threads, epochs, limit } = options;
+  const tasks = chosen("--data", data, study.tasks);
+  const variants = chosen(
+    "--only",
+    only,
+    study.variants.map(({ id }) => id),
+  );
   return Array.from({ length: seeds }, (_, index) => index + 1).flatMap((seed) =>
-    tasks.flatMap((data) =>
-      neurons.map((neuron) => ({
-        ...{ data, neuron, seed },
-        recipe: trialRecipe(data, neuron, seed, options),
+    tasks.flatMap((task) =>
+      variants.map((variant) => ({
+        ...{ task, variant, seed },
+        recipe: recipeSchema.parse({
+          ...study.recipe(task, variant, { epochs, limit }),
+          ...{ name: `${study.name}-study-${task}-${variant}`, seed },
+          ...(threads !== undefined && { threads }),
+        }),
       })),
     ),
   );
 }
 
-function trialRecipe(
-  data: StudyData,
-  neuron: Trial["neuron"],
-  seed: number,
-  { epochs = DEFAULT_EPOCHS, limit, threads }: StudyOptions,
-): Recipe {
-  return recipeSchema.parse({
-    name: `klif-study-${data}-${neuron.toLowerCase()}`,
-    seed,
-    ...(threads !== undefined && { threads }),
-    data: {
-      name: data,
-      validation: 0.1,
-      normalise: true,
-      augment: { crop: { padding: 2 }, flip: data === "fashion-mnist" },
-      ...(limit !== undefined && { limit }),
-    },
-    timeSteps: 4,
-    network: {
-      type: "plif-net",
-      neuron: { type: neuron, tau: 2, detachReset: true, surrogate: { type: "atan", alpha: 2 } },
-      channels: [16, 32],
-      hidden: [128],
-      dropout: 0.1,
-    },
-    loss: { type: "rateMse" },
-    optimizer: { type: "adam", lr: 2e-3, schedule: { type: "cosine", every: "step" } },
-    epochs,
-    batchSize: 64,
-  });
-}
-
-/** Gathers finished trials, a summary for each task and neuron in the order of their first trial. */
-export function summarise(
-  finished: readonly { readonly trial: Trial; readonly result: Result }[],
-): Summary[] {
-  const groups = new Map<string, { trial: Trial; result: Result }[]>();
-  for (const entry of finished) {
-    const key = `${entry.trial.data} ${entry.trial.neuron}`;
-    groups.set(key, [...(groups.get(key) ?? []), entry]);
+function chosen(option: string, wanted: readonly string[] | undefined, all: readonly string[]): string[] {
+  const matches = (name: string, id: string): boolean => id === name || id.startsWith(`${name}-`);
+  const unknown = wanted?.find((name) => !all.some((id) => matches(name, id)));
+  if (unknown !== undefined) {
+    throw new MyelinError(`${option}: expected one of ${all.join(", ")}, got "${unknown}".`);
   }
-  return [...groups.values()].map((group) => {
-    const results = group.map(({ result }) => result);
-    return {
-      data: group[0]?.trial.data ?? "",
-      neuron: group[0]?.trial.neuron ?? "",
-      seeds: group.map(({ trial }) => trial.seed),
-      testAccuracy: spreadOf(results.map((result) => result.testAccuracy)),
-      firingRate: spreadOf(results.map((result) => result.firingRate.mean)),
-      parameters: results[0]?.parameters ?? 0,
-      seconds: spreadOf(results.map((result) => result.seconds)),
-    };
-  });
-}
-
-/** Mean and standard deviation with n - 1 in the denominator. */
-export function spreadOf(values: readonly number[]): Spread {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return { mean, sd: values.length < 2 ? 0 : Math.sqrt(squares / (values.length - 1)) };
-}
-
-/** The summaries as a Markdown table. */
-export function formatTable(summaries: readonly Summary[]): string {
-  const rows = summaries.map(({ data, neuron, seeds, testAccuracy, firingRate, parameters, seconds }) => [
-    data,
-    neuron,
-    String(seeds.length),
-    percentSpread(testAccuracy),
-    percentSpread(firingRate),
-    parameters.toLocaleString("en"),
-    `${Math.round(seconds.mean)}`,
-  ]);
-  const header = [
-    "data",
-    "neuron",
-    "seeds",
-    "test accuracy (%)",
-    "firing rate (%)",
-    "parameters",
-    "training (s)",
-  ];
-  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
-  return [line(header), line(header.map(() => "---")), ...rows.map(line), ""].join("\n");
-}
-
-function percentSpread({ mean, sd }: Spread): string {
-  return `${(100 * mean).toFixed(2)} ± ${(100 * sd).toFixed(2)}`;
+  return all.filter((id) => wanted === undefined || wanted.some((name) => matches(name, id)));
 }

@@ -1,0 +1,86 @@
+import type { Study, Variant } from "../study.ts";
+
+const EPOCHS = 5;
+/** In percent; 100 is the dense twin of all of them. */
+const DENSITIES = [50, 20, 10, 5, 2] as const;
+
+/** How connections change: a fixed random mask, SET, RigL. */
+const RULES = {
+  static: { label: "fixed mask", evolution: { prune: "none" } },
+  set: { label: "SET", evolution: { prune: "set", grow: "random", fraction: 0.3 } },
+  rigl: { label: "RigL", evolution: { prune: "magnitude", grow: "gradient", fraction: 0.3 } },
+} as const;
+type Rule = keyof typeof RULES;
+const NAMES = Object.keys(RULES) as Rule[];
+
+const sparse = NAMES.flatMap((rule): Variant[] =>
+  DENSITIES.map((percent) => ({ id: `${rule}-${percent}`, label: `${RULES[rule].label}, ${percent} %` })),
+);
+
+/** Sparse from scratch at several densities against the dense twin, everything else equal. */
+export const esl: Study = {
+  name: "esl",
+  title: "Sparse from scratch: density and evolution",
+  claim:
+    "The claim (Shen et al., AAAI 2023): at 10 % density little accuracy is lost, and connections that evolve are " +
+    "better than a fixed random mask.",
+  budget:
+    `${EPOCHS} epochs at T = 4, 10 % of the training samples held out; the paper trains larger networks for 300 epochs. ` +
+    "All 96 trainings take many hours; --data mlp --limit 20000 takes one to two on two cores.",
+  tasks: ["mlp", "conv"],
+  variantTitle: "connections",
+  variants: [{ id: "dense", label: "dense" }, ...sparse],
+  columns: [
+    ...(["testAccuracy", "firingRate", "activeParameters"] as const),
+    ...(["seconds", "memory", "checkpoint"] as const),
+  ],
+  comparisons: [
+    ...NAMES.map((rule) => ({ variant: `${rule}-10`, against: "dense", column: "testAccuracy" }) as const),
+    ...[10, 5, 2].flatMap((percent) =>
+      (["set", "rigl"] as const).map(
+        (rule) =>
+          ({
+            variant: `${rule}-${percent}`,
+            against: `static-${percent}`,
+            column: "testAccuracy",
+          }) as const,
+      ),
+    ),
+  ],
+  sweep: {
+    label: "density",
+    ticks: ["100 %", ...DENSITIES.map((percent) => `${percent} %`)],
+    curves: NAMES.map((rule) => ({
+      name: RULES[rule].label,
+      variants: ["dense", ...DENSITIES.map((percent) => `${rule}-${percent}`)],
+    })),
+  },
+  recipe: (task, variant, { epochs = EPOCHS, limit }) => ({
+    data: { name: "fashion-mnist", validation: 0.1, normalise: true, ...(limit !== undefined && { limit }) },
+    timeSteps: 4,
+    network: task === "mlp" ? MLP : CONV,
+    ...structureOf(variant),
+    loss: { type: "rateCrossEntropy" },
+    optimizer: { type: "adam", lr: 1e-3, schedule: { type: "cosine", every: "step" } },
+    epochs,
+    batchSize: 100,
+  }),
+};
+
+const NEURON = { type: "LIF", tau: 2, detachReset: true, surrogate: { type: "atan", alpha: 2 } };
+const MLP = { type: "mlp", neuron: NEURON, hidden: [1000, 1000], output: "potential" };
+const CONV = {
+  type: "plif-net",
+  neuron: { ...NEURON, type: "PLIF" },
+  channels: [32, 64],
+  hidden: [256],
+  dropout: 0,
+  vote: 1,
+};
+
+function structureOf(variant: string): object {
+  const [rule = "", percent] = variant.split("-");
+  if (!(rule in RULES)) return {};
+  const { evolution } = RULES[rule as Rule];
+  return { structure: { density: Number(percent) / 100, distribution: "erk", ...evolution } };
+}
