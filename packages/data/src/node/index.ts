@@ -6,6 +6,7 @@ export {
   type GetDatasetOptions,
 } from "./download/index.ts";
 export { openEventFile, readEventFile } from "./events/index.ts";
+export { loadEventDataset, type LoadEventDatasetOptions } from "./load-event-dataset.ts";
 export { loadEvents, type LoadEventsOptions } from "./load-events.ts";
 export {
   listDatasets,

@@ -1,0 +1,122 @@
+import { ShapeError, type Random } from "@myelin/core";
+import { checkNumber } from "../check-number.ts";
+import type { Events } from "../events/index.ts";
+import { eventsWhere } from "./select.ts";
+import type { EventTransform, SensorSize } from "./transform.ts";
+
+/** Options of {@link downsample}: a factor, or a size. */
+export type DownsampleOptions =
+  { readonly factor: number } | { readonly width: number; readonly height: number };
+
+/**
+ * Makes the sensor coarser; no event is lost. With `factor` f a pixel goes to (floor(x / f), floor(y / f)) and the image
+ * gets ceil(W / f) x ceil(H / f) pixels; with a size it goes to (floor(x width / W), floor(y height / H)).
+ *
+ * @throws ShapeError unless `factor` >= 1, or `width` and `height` are integers >= 1; and when applied to a smaller
+ * sensor
+ * @example downsample({ factor: 4 }) // DVS128: 128 x 128 to 32 x 32
+ */
+export function downsample(options: DownsampleOptions): EventTransform {
+  if ("factor" in options) {
+    const { factor } = options;
+    checkNumber("downsample.factor", factor, { min: 1 }, "4 makes 32 x 32 of 128 x 128 pixels.");
+    const coarse = (size: number) => Math.ceil(size / factor);
+    return resizing(
+      ({ width, height }) => ({ width: coarse(width), height: coarse(height) }),
+      (place) => Math.floor(place / factor),
+      (place) => Math.floor(place / factor),
+    );
+  }
+  const size = checkSize("downsample", options);
+  return resizing(
+    (sensor) => requireAtMost("downsample", size, sensor),
+    (x, sensor) => Math.floor((x * size.width) / sensor.width),
+    (y, sensor) => Math.floor((y * size.height) / sensor.height),
+  );
+}
+
+function resizing(
+  target: (sensor: SensorSize) => SensorSize,
+  column: (x: number, sensor: SensorSize) => number,
+  row: (y: number, sensor: SensorSize) => number,
+): EventTransform {
+  return {
+    name: "downsample",
+    apply(events) {
+      const { width, height } = target(events);
+      return {
+        ...events,
+        width,
+        height,
+        x: events.x.map((x) => column(x, events)),
+        y: events.y.map((y) => row(y, events)),
+      };
+    },
+  };
+}
+
+/** Options of {@link crop}. */
+export interface CropOptions extends SensorSize {
+  /** Where the window lies: in the middle (if left out), anywhere with equal chance, or with its corner at [x, y]. */
+  readonly at?: "center" | "random" | readonly [x: number, y: number];
+}
+
+/**
+ * Cuts a window out of the sensor; events outside are lost.
+ *
+ * @throws ShapeError unless width and height are integers >= 1; and when applied to a sensor that does not hold the
+ * window
+ */
+export function crop({ at = "center", ...window }: CropOptions): EventTransform {
+  const size = checkSize("crop", window);
+  return {
+    name: "crop",
+    apply(events, random) {
+      requireAtMost("crop", size, events);
+      const [left, top] = corner(at, size, events, random);
+      return cut(events, left, top, size);
+    },
+  };
+}
+
+function cut(events: Events, left: number, top: number, { width, height }: SensorSize): Events {
+  const { x, y } = events;
+  const inside = eventsWhere(
+    events,
+    (i) => x[i]! >= left && x[i]! < left + width && y[i]! >= top && y[i]! < top + height,
+  );
+  const move = (places: Uint16Array, by: number) => places.map((place) => place - by);
+  return { ...inside, width, height, x: move(inside.x, left), y: move(inside.y, top) };
+}
+
+function corner(
+  at: NonNullable<CropOptions["at"]>,
+  { width, height }: SensorSize,
+  sensor: SensorSize,
+  random: Random,
+): readonly [number, number] {
+  const roomX = sensor.width - width;
+  const roomY = sensor.height - height;
+  if (at === "center") return [roomX >> 1, roomY >> 1];
+  if (at === "random") return [random.integer(roomX + 1), random.integer(roomY + 1)];
+  const [left, top] = at;
+  const hint = "The window must lie inside the sensor.";
+  checkNumber("crop.at[0]", left, { integer: true, min: 0, max: roomX }, hint);
+  checkNumber("crop.at[1]", top, { integer: true, min: 0, max: roomY }, hint);
+  return [left, top];
+}
+
+function checkSize(owner: string, { width, height }: SensorSize): SensorSize {
+  const hint = "Sizes are in pixels.";
+  checkNumber(`${owner}.width`, width, { integer: true, min: 1 }, hint);
+  checkNumber(`${owner}.height`, height, { integer: true, min: 1 }, hint);
+  return { width, height };
+}
+
+function requireAtMost(owner: string, size: SensorSize, sensor: SensorSize): SensorSize {
+  if (size.width <= sensor.width && size.height <= sensor.height) return size;
+  throw new ShapeError(
+    `${owner}: expected a size of at most ${sensor.width} x ${sensor.height}, the recording's, got ` +
+      `${size.width} x ${size.height}. Choose a smaller one.`,
+  );
+}

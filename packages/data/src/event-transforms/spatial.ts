@@ -1,0 +1,120 @@
+import type { Random } from "@myelin/core";
+import { checkNumber } from "../check-number.ts";
+import type { Events } from "../events/index.ts";
+import { eventsWhere } from "./select.ts";
+import type { EventTransform, PixelMap, SensorSize } from "./transform.ts";
+
+/** Where pixel (x, y) goes; `undefined` where it goes nowhere in this draw. */
+type Move = (x: number, y: number) => readonly [x: number, y: number];
+
+/**
+ * Mirrors the recording with probability `p`: left to right (`axis: "x"`), or top to bottom (`axis: "y"`).
+ *
+ * @throws ShapeError unless 0 <= p <= 1
+ */
+export function flip({
+  axis = "x",
+  p = 0.5,
+}: { readonly axis?: "x" | "y"; readonly p?: number } = {}): EventTransform {
+  checkNumber("flip.p", p, { min: 0, max: 1 }, "0.5 flips every other recording.");
+  return pixelTransform("flip", ({ width, height }, random) => {
+    if (random.uniform() >= p) return (x, y) => [x, y];
+    return axis === "x" ? (x, y) => [width - 1 - x, y] : (x, y) => [x, height - 1 - y];
+  });
+}
+
+/**
+ * Shifts the recording by a whole number of pixels, uniform in -max .. max along x and along y; what leaves on one side
+ * comes back on the other.
+ *
+ * @throws ShapeError unless `max` is an integer >= 0
+ * @source Deng et al. 2022, "Temporal Efficient Training of Spiking Neural Network via Gradient Re-weighting": +-5
+ */
+export function roll({ max = 5 }: { readonly max?: number } = {}): EventTransform {
+  checkNumber("roll.max", max, { integer: true, min: 0 }, "5 is usual for 48 x 48 pixels.");
+  return pixelTransform("roll", ({ width, height }, random) => {
+    const [right, down] = drawShift(max, random);
+    return (x, y) => [wrap(x + right, width), wrap(y + down, height)];
+  });
+}
+
+/**
+ * Shifts the recording by a whole number of pixels, uniform in -max .. max along x and along y; events that leave the
+ * image are lost. The counterpart of a random crop with padding.
+ *
+ * @throws ShapeError unless `max` is an integer >= 0
+ */
+export function shift({ max = 2 }: { readonly max?: number } = {}): EventTransform {
+  checkNumber("shift.max", max, { integer: true, min: 0 }, "2 is usual for 34 x 34 pixels.");
+  return pixelTransform("shift", (_, random) => {
+    const [right, down] = drawShift(max, random);
+    return (x, y) => [x + right, y + down];
+  });
+}
+
+/**
+ * Rotates the recording about the image's centre by an angle uniform in -degrees .. degrees. Each pixel goes to the
+ * nearest pixel of its place; events that leave the image are lost. y points downwards, so positive angles turn
+ * clockwise.
+ *
+ * @throws ShapeError unless 0 <= degrees <= 180
+ */
+export function rotate({ degrees }: { readonly degrees: number }): EventTransform {
+  checkNumber("rotate.degrees", degrees, { min: 0, max: 180 }, "Give the largest angle; 10 is usual.");
+  return pixelTransform("rotate", ({ width, height }, random) => {
+    const angle = ((2 * random.uniform() - 1) * degrees * Math.PI) / 180;
+    const cos = Math.cos(angle);
+    const sin = Math.sin(angle);
+    const centreX = (width - 1) / 2;
+    const centreY = (height - 1) / 2;
+    return (x, y) => {
+      const fromX = x - centreX;
+      const fromY = y - centreY;
+      return [
+        Math.round(centreX + cos * fromX - sin * fromY),
+        Math.round(centreY + sin * fromX + cos * fromY),
+      ];
+    };
+  });
+}
+
+function pixelTransform(name: string, draw: (size: SensorSize, random: Random) => Move): EventTransform {
+  const drawPixelMap = (size: SensorSize, random: Random) => tabulate(size, draw(size, random));
+  return {
+    name,
+    drawPixelMap,
+    apply: (events, random) => movePixels(events, drawPixelMap(events, random)),
+  };
+}
+
+function tabulate({ width, height }: SensorSize, move: Move): PixelMap {
+  const map = new Int32Array(width * height);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const [toX, toY] = move(x, y);
+      const inside = toX >= 0 && toX < width && toY >= 0 && toY < height;
+      map[y * width + x] = inside ? toY * width + toX : -1;
+    }
+  }
+  return map;
+}
+
+function movePixels(events: Events, map: PixelMap): Events {
+  const { width } = events;
+  const target = (i: number) => map[events.y[i]! * width + events.x[i]!]!;
+  const moved = eventsWhere(events, (i) => target(i) >= 0);
+  for (let i = 0; i < moved.length; i++) {
+    const pixel = map[moved.y[i]! * width + moved.x[i]!]!;
+    moved.x[i] = pixel % width;
+    moved.y[i] = (pixel - moved.x[i]!) / width;
+  }
+  return moved;
+}
+
+function drawShift(max: number, random: Random): [number, number] {
+  return [random.integer(2 * max + 1) - max, random.integer(2 * max + 1) - max];
+}
+
+function wrap(place: number, size: number): number {
+  return ((place % size) + size) % size;
+}

@@ -1,0 +1,62 @@
+import { ShapeError } from "@myelin/core";
+import { checkNumber } from "../check-number.ts";
+import { checkDuration } from "./slices.ts";
+
+/** Options of {@link clipStarts}. */
+export interface ClipOptions {
+  /** How many clips of a recording. */
+  readonly clips: number;
+  /** The duration of each. */
+  readonly lengthUs: number;
+}
+
+/**
+ * Where the clips of a recording begin, spread evenly over it, to test on more than its beginning. With duration D, n
+ * clips of length L:
+ *
+ *   overlap = floor((n L - D) / n)     D <= n L
+ *   gap     = floor((D - n L) / n)     D > n L
+ *   start_j = first + j (L - overlap)  or  first + j (L + gap),  moved back so that the clip ends inside the recording
+ *
+ * but never before the first event.
+ *
+ * @param firstUs time of the first event
+ * @param lastUs time of the last event
+ * @returns f64 [n], microseconds
+ * @throws ShapeError unless `clips` is an integer from 1 to 1000 and `lengthUs` is above 0
+ * @source the released code of ASA-SNN (Yao et al. 2023), which tests on 10 clips
+ */
+export function clipStarts(
+  { firstUs, lastUs }: { readonly firstUs: number; readonly lastUs: number },
+  { clips, lengthUs }: ClipOptions,
+): Float64Array {
+  checkNumber("clipStarts.clips", clips, { integer: true, min: 1, max: 1000 }, "10 is usual.");
+  checkDuration("clipStarts.lengthUs", lengthUs);
+  const duration = lastUs - firstUs;
+  const surplus = clips * lengthUs - duration;
+  const stride = lengthUs - Math.sign(surplus) * Math.floor(Math.abs(surplus) / clips);
+  const latest = Math.max(0, duration - lengthUs);
+  return Float64Array.from({ length: clips }, (_, j) => firstUs + Math.min(j * stride, latest));
+}
+
+/**
+ * Whether each recording counts as recognised: when more than half of its clips are.
+ *
+ * @param correct one element a clip, the clips of a recording side by side; not 0 where the clip was classified right
+ * @returns uint8 [recordings], 1 = recognised
+ * @throws ShapeError unless the number of clips is a multiple of `clips`
+ * @source the released code of ASA-SNN (Yao et al. 2023)
+ */
+export function clipVote(correct: ArrayLike<number>, clips: number): Uint8Array {
+  if (!Number.isInteger(clips) || clips < 1 || correct.length % clips !== 0) {
+    throw new ShapeError(
+      `clipVote: expected a multiple of ${clips} clips, got ${correct.length}. ` +
+        `Pass the results of whole recordings.`,
+    );
+  }
+  return Uint8Array.from({ length: correct.length / clips }, (_, recording) => {
+    let votes = 0;
+    for (let j = 0; j < clips; j++) if (correct[recording * clips + j] !== 0) votes++;
+    return Number(2 * votes > clips);
+  });
+}

@@ -1,0 +1,86 @@
+import { POLARITIES, type SparseFrames } from "./sparse-frames.ts";
+
+/** Collects numbers for one frame after the other and gives them back as {@link SparseFrames}. */
+export class FrameBuilder {
+  readonly #height: number;
+  readonly #width: number;
+  /** The frame being built: the sum at each place, and which places are not zero, in order of their first number. */
+  readonly #sums: Float32Array;
+  readonly #touched: Uint32Array;
+  #touchedCount = 0;
+  readonly #offsets: number[] = [0];
+  #cells = new Uint32Array(1024);
+  #values = new Float32Array(1024);
+  #length = 0;
+
+  constructor(height: number, width: number) {
+    this.#height = height;
+    this.#width = width;
+    this.#sums = new Float32Array(POLARITIES * height * width);
+    this.#touched = new Uint32Array(POLARITIES * height * width);
+  }
+
+  /** Adds `value`, which is not 0, at a place of the frame being built. */
+  add(cell: number, value: number): void {
+    const sum = this.#sums[cell]!;
+    if (sum === 0) this.#touched[this.#touchedCount++] = cell;
+    this.#sums[cell] = sum + value;
+  }
+
+  /** Ends the frame, with `scale` applied to its sums, and begins the next one. */
+  endFrame(scale: FrameScale): void {
+    this.#reserve(this.#touchedCount);
+    const factor = scale === "max" ? 1 / this.#largest() : 1;
+    for (let i = 0; i < this.#touchedCount; i++) {
+      const cell = this.#touched[i]!;
+      this.#cells[this.#length] = cell;
+      this.#values[this.#length++] = scale === "binary" ? 1 : this.#sums[cell]! * factor;
+      this.#sums[cell] = 0;
+    }
+    this.#touchedCount = 0;
+    this.#offsets.push(this.#length);
+  }
+
+  /** All frames so far, in the smallest types that hold them. */
+  finish(): SparseFrames {
+    const cells = this.#cells.subarray(0, this.#length);
+    const values = this.#values.subarray(0, this.#length);
+    const small = this.#sums.length <= 0x10000;
+    return {
+      steps: this.#offsets.length - 1,
+      height: this.#height,
+      width: this.#width,
+      offsets: Uint32Array.from(this.#offsets),
+      cells: small ? Uint16Array.from(cells) : cells.slice(),
+      values: values.every(fitsByte) ? Uint8Array.from(values) : values.slice(),
+    };
+  }
+
+  #largest(): number {
+    let largest = 0;
+    for (let i = 0; i < this.#touchedCount; i++) largest = Math.max(largest, this.#sums[this.#touched[i]!]!);
+    return largest;
+  }
+
+  #reserve(more: number): void {
+    const needed = this.#length + more;
+    if (needed <= this.#cells.length) return;
+    const size = Math.max(needed, 2 * this.#cells.length);
+    this.#cells = grown(this.#cells, new Uint32Array(size));
+    this.#values = grown(this.#values, new Float32Array(size));
+  }
+}
+
+/**
+ * What becomes of the sums of a frame: kept, set to 1 where they are not 0, or divided by the largest of the frame.
+ */
+export type FrameScale = "count" | "binary" | "max";
+
+function grown<A extends Uint32Array | Float32Array>(from: A, into: A): A {
+  into.set(from);
+  return into;
+}
+
+function fitsByte(value: number): boolean {
+  return value === (value & 255);
+}

@@ -1,0 +1,137 @@
+import { ShapeError } from "@myelin/core";
+import { checkNumber } from "../check-number.ts";
+import { firstAtOrAfter } from "../event-transforms/index.ts";
+
+/** Runs of events, one a time step: step j takes the events `starts[j] .. ends[j] - 1`. Both have T elements. */
+export interface Slices {
+  readonly starts: Uint32Array;
+  readonly ends: Uint32Array;
+}
+
+/** Upper limit of T: more steps than any network takes, few enough to be held in memory. */
+const MAX_STEPS = 1 << 20;
+
+/**
+ * T slices with the same number of events. With N events, step j takes the events
+ *
+ *   floor(N / T) * j  .. floor(N / T) * (j + 1) - 1        j < T - 1
+ *   floor(N / T) * j  .. N - 1                             j = T - 1: the remainder goes to the last step
+ *
+ * With fewer events than steps, all steps but the last are empty.
+ *
+ * @throws ShapeError unless `steps` is an integer from 1 to 2^20
+ * @source SpikingJelly, `split_by='number'`
+ */
+export function sliceByNumber(count: number, steps: number): Slices {
+  checkSteps("sliceByNumber.steps", steps);
+  const share = Math.floor(count / steps);
+  return fromBoundaries(steps, (j) => (j === steps ? count : share * j));
+}
+
+/**
+ * T slices of the same duration. With events at t[0] <= ... <= t[N-1] and d = floor((t[N-1] - t[0]) / T), step j takes
+ * the events with
+ *
+ *   t[0] + d j <= t < t[0] + d (j + 1)      j < T - 1
+ *   t[0] + d j <= t                         j = T - 1: the remainder goes to the last step
+ *
+ * Where no event falls into a step its frame is empty; SpikingJelly's function fails there.
+ *
+ * @param t microseconds, ascending
+ * @throws ShapeError unless `steps` is an integer from 1 to 2^20
+ * @source SpikingJelly, `split_by='time'`
+ */
+export function sliceByTime(t: Float64Array, steps: number): Slices {
+  checkSteps("sliceByTime.steps", steps);
+  const count = t.length;
+  const first = t[0] ?? 0;
+  const duration = Math.floor(((t[count - 1] ?? 0) - first) / steps);
+  return fromBoundaries(steps, (j) => (j === steps ? count : firstAtOrAfter(t, first + duration * j)));
+}
+
+/**
+ * Slices of `durationUs` each, from the first event on, as many as the recording needs. With times counted from t[0],
+ * T = ceil(t[N-1] / durationUs), at least 1, and step j takes the events with
+ *
+ *   floor(t / durationUs) = j      j < T - 1
+ *   floor(t / durationUs) >= j     j = T - 1
+ *
+ * so that an event exactly at the end of the last step still belongs to it.
+ *
+ * @param t microseconds, ascending
+ * @throws ShapeError unless `durationUs` is above 0 and gives at most 2^20 steps
+ * @source SpikingJelly, `integrate_events_by_fixed_duration`
+ */
+export function sliceByDuration(t: Float64Array, durationUs: number): Slices {
+  checkDuration("sliceByDuration.durationUs", durationUs);
+  const count = t.length;
+  const first = t[0] ?? 0;
+  const steps = Math.max(1, Math.ceil(((t[count - 1] ?? 0) - first) / durationUs));
+  checkDerivedSteps("sliceByDuration", steps, `slices of ${durationUs} us`);
+  return fromBoundaries(steps, (j) => (j === steps ? count : firstAtOrAfter(t, first + durationUs * j)));
+}
+
+/**
+ * T slices of `durationUs` each from `startUs` on: step j takes the events with
+ * `startUs + durationUs j <= t < startUs + durationUs (j + 1)`. Events outside belong to no step.
+ *
+ * @param t microseconds, ascending
+ * @throws ShapeError unless `steps` is an integer from 1 to 2^20 and `durationUs` is above 0
+ */
+export function sliceWindow(
+  t: Float64Array,
+  {
+    startUs,
+    durationUs,
+    steps,
+  }: { readonly startUs: number; readonly durationUs: number; readonly steps: number },
+): Slices {
+  checkSteps("sliceWindow.steps", steps);
+  checkDuration("sliceWindow.durationUs", durationUs);
+  return fromBoundaries(steps, (j) => firstAtOrAfter(t, startUs + durationUs * j));
+}
+
+/**
+ * Slices of `events` events each, as many as the recording needs: step j takes the events
+ * `events * j .. min(events * (j + 1), N) - 1`. The last one holds the remainder. At least one step.
+ *
+ * @throws ShapeError unless `events` is an integer >= 1 and gives at most 2^20 steps
+ */
+export function sliceByCount(count: number, events: number): Slices {
+  checkNumber("sliceByCount.events", events, { integer: true, min: 1 }, "It is the number of events a step.");
+  const steps = Math.max(1, Math.ceil(count / events));
+  checkDerivedSteps("sliceByCount", steps, `slices of ${events} events`);
+  return fromBoundaries(steps, (j) => Math.min(count, events * j));
+}
+
+/** Slices that follow each other without gaps: step j goes from boundary j to boundary j + 1. */
+function fromBoundaries(steps: number, boundary: (j: number) => number): Slices {
+  const starts = new Uint32Array(steps);
+  const ends = new Uint32Array(steps);
+  let start = boundary(0);
+  for (let j = 0; j < steps; j++) {
+    starts[j] = start;
+    start = boundary(j + 1);
+    ends[j] = start;
+  }
+  return { starts, ends };
+}
+
+/** @throws ShapeError unless `steps` can be a T */
+export function checkSteps(symbol: string, steps: unknown): number {
+  const hint = "T is the number of time steps; 10 is usual for N-MNIST.";
+  return checkNumber(symbol, steps, { integer: true, min: 1, max: MAX_STEPS }, hint);
+}
+
+/** @throws ShapeError unless `durationUs` is a duration */
+export function checkDuration(symbol: string, durationUs: unknown): number {
+  return checkNumber(symbol, durationUs, { above: 0 }, "Durations are in microseconds: 1000 is 1 ms.");
+}
+
+function checkDerivedSteps(symbol: string, steps: number, what: string): void {
+  if (steps <= MAX_STEPS) return;
+  throw new ShapeError(
+    `${symbol}: expected at most ${MAX_STEPS} steps, got ${steps} ${what} in this recording. ` +
+      `Take longer slices, or a shorter part of the recording.`,
+  );
+}

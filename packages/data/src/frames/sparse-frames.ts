@@ -1,0 +1,84 @@
+import { ShapeError } from "@myelin/core";
+
+/**
+ * A sequence of frames [T, 2, H, W] of which only the numbers that are not zero are held: 3 bytes each for counts on
+ * sensors of up to 181 x 181 pixels.
+ *
+ * Channel 0 is OFF (darker), channel 1 is ON (brighter), as in SpikingJelly.
+ */
+export interface SparseFrames {
+  /** T. */
+  readonly steps: number;
+  readonly height: number;
+  readonly width: number;
+  /** uint32 [T + 1]: step t has the entries `offsets[t] .. offsets[t + 1] - 1`. */
+  readonly offsets: Uint32Array;
+  /** The place of each entry in its frame, `(p * H + y) * W + x`. No place occurs twice in a step. */
+  readonly cells: Uint16Array | Uint32Array;
+  /** The number at that place. */
+  readonly values: Uint8Array | Float32Array;
+}
+
+/** Polarities, the channels of a frame: OFF, then ON. */
+export const POLARITIES = 2;
+
+/** The largest dense sequence that {@link denseFrames} makes: 1 GiB. */
+const MAX_DENSE = 2 ** 28;
+
+/**
+ * All numbers of a sequence of frames.
+ *
+ * @returns f32 [T, 2, H, W]
+ * @throws ShapeError if that would take more than 1 GiB
+ */
+export function denseFrames(frames: SparseFrames): Float32Array {
+  const { steps, height, width } = frames;
+  const frameLength = POLARITIES * height * width;
+  if (steps * frameLength > MAX_DENSE) {
+    throw new ShapeError(
+      `denseFrames: expected at most ${MAX_DENSE} numbers, got ${steps} x ${frameLength}. ` +
+        `Take fewer or longer steps, or keep the frames sparse.`,
+    );
+  }
+  const data = new Float32Array(steps * frameLength);
+  scatterFrames(frames, data, 0, frameLength);
+  return data;
+}
+
+/** Writes the entries of step t to `target` from `at + t * stride` on. What is zero is not written. */
+export function scatterFrames(
+  { steps, offsets, cells, values }: SparseFrames,
+  target: Float32Array,
+  at: number,
+  stride: number,
+): void {
+  for (let t = 0; t < steps; t++) {
+    const begin = at + t * stride;
+    const end = offsets[t + 1]!;
+    for (let k = offsets[t]!; k < end; k++) target[begin + cells[k]!] = values[k]!;
+  }
+}
+
+/**
+ * As {@link scatterFrames}, with pixel i of either polarity moved to pixel `map[i]`, or left out where that is
+ * negative. Entries that meet are added up.
+ */
+export function scatterMapped(
+  { steps, height, width, offsets, cells, values }: SparseFrames,
+  map: Int32Array,
+  target: Float32Array,
+  at: number,
+  stride: number,
+): void {
+  const plane = height * width;
+  for (let t = 0; t < steps; t++) {
+    const begin = at + t * stride;
+    const end = offsets[t + 1]!;
+    for (let k = offsets[t]!; k < end; k++) {
+      const cell = cells[k]!;
+      const on = cell >= plane;
+      const pixel = map[on ? cell - plane : cell]!;
+      if (pixel >= 0) target[begin + (on ? plane + pixel : pixel)]! += values[k]!;
+    }
+  }
+}
