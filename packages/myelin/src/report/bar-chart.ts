@@ -29,7 +29,7 @@ export function dotChart(columns: readonly Dots[], axis: Axis): string | undefin
     yAxis: valueAxis({
       name: axis.label,
       nameGap: 48,
-      ...(axis.min !== undefined && { min: axis.min }),
+      axisLine: { show: false },
       axisLabel: { color: MUTED, fontSize: 11, formatter: axis.format },
     }),
     series: columns.map(({ values, mean, sd }, x) => ({
@@ -37,7 +37,11 @@ export function dotChart(columns: readonly Dots[], axis: Axis): string | undefin
       silent: true,
       symbolSize: 9,
       itemStyle: { color: seriesColour(x), opacity: 0.75 },
-      data: values.map((value) => [x, value]),
+      // Points without a size make room for the whole line of the standard deviation.
+      data: [
+        ...values.map((value) => [x, value]),
+        ...[mean - sd, mean + sd].map((value) => ({ value: [x, value], symbolSize: 0 })),
+      ],
       markLine: {
         silent: true,
         symbol: "none",

@@ -51,7 +51,10 @@ export function lineChart(curves: readonly Curve[], axis: Axis, level?: TickAxis
       ...(axis.min !== undefined && { min: axis.min }),
       axisLabel: { color: MUTED, fontSize: 11, formatter: axis.format },
     }),
-    series: shown.map((curve, index) => series(curve, index, index === 0 ? axis.reference : undefined)),
+    series: [
+      ...shown.map((curve, index) => series(curve, index, index === 0 ? axis.reference : undefined)),
+      { type: "scatter", silent: true, symbolSize: 0, data: shown.flatMap(spreadEnds) },
+    ],
   };
   return drawChart(option, WIDTH, HEIGHT);
 }
@@ -86,6 +89,14 @@ function spreadBars({ points, spread = [] }: Curve, colour: string): unknown[] {
   return points.flatMap(([x, y], i) => {
     const reach = spread[i] ?? 0;
     return reach === 0 ? [] : [[{ coord: [x, y - reach], lineStyle }, { coord: [x, y + reach] }]];
+  });
+}
+
+/** Points without a size, which make room for the whole bars. */
+function spreadEnds({ points, spread = [] }: Curve): [number, number][] {
+  return points.flatMap(([x, y], i) => {
+    const reach = spread[i] ?? 0;
+    return reach === 0 ? [] : [[x, y - reach] as [number, number], [x, y + reach] as [number, number]];
   });
 }
 

@@ -107,7 +107,7 @@ figure svg { display: block; width: 100%; height: auto; }
 .sample p { margin: 0; font-size: 17px; }
 .card { padding: 6px 16px; overflow-x: auto; }
 .card.wide { margin-top: 12px; }
-.card ul { margin: 8px 0; padding-left: 18px; columns: 3 260px; }
+.card ul { margin: 8px 0; padding-left: 18px; columns: 3 360px; }
 a { color: var(--s0); }
 table { border-collapse: collapse; width: 100%; font-size: 14px; }
 th, td { text-align: left; padding: 6px 12px 6px 0; border-bottom: 1px solid var(--line); vertical-align: top; }

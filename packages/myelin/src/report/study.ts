@@ -5,7 +5,7 @@ import { differences, spreadOf, summarise, type Finished, type Summary } from ".
 import { differenceCells, labelOf, summaryCells, type Cells } from "../reproduce/table.ts";
 import { epochLines, type EpochMetrics, type TrainingMetrics } from "../run/record.ts";
 import { barChart, dotChart } from "./bar-chart.ts";
-import { lineChart, percent, short, type Axis, type Curve } from "./line-chart.ts";
+import { lineChart, percent, type Axis, type Curve } from "./line-chart.ts";
 import { drawn, escapeHtml, grid, page, type Section } from "./page.ts";
 
 /** A training of a study with its curves. */
@@ -79,8 +79,15 @@ function columnDots(
   const dots = lines.flatMap(({ variant, values }) => {
     const spread = values[name];
     if (spread === undefined) return [];
-    const results = of(runs, variant).flatMap(({ result }) => COLUMNS[name].value(result) ?? []);
-    return [{ name: labelOf(study, variant), values: results, ...spread }];
+    const { value, scale } = COLUMNS[name];
+    const each = of(runs, variant).flatMap(({ result }) => value(result) ?? []);
+    return [
+      {
+        name: labelOf(study, variant),
+        values: each.map((one) => scale * one),
+        ...{ mean: scale * spread.mean, sd: scale * spread.sd },
+      },
+    ];
   });
   return dotChart(dots, axisOf(name));
 }
@@ -119,6 +126,7 @@ function sweepCharts(study: Study, sweep: Sweep, lines: readonly Summary[]): Cha
 }
 
 function sweepChart(sweep: Sweep, name: ColumnName, lines: readonly Summary[]): string | undefined {
+  const { scale, spread: hasSpread } = COLUMNS[name];
   const curves = sweep.curves.map(({ name: curve, variants }): Curve => {
     const found = variants.flatMap((id, tick) => {
       const spread = lines.find(({ variant }) => variant === id)?.values[name];
@@ -126,18 +134,17 @@ function sweepChart(sweep: Sweep, name: ColumnName, lines: readonly Summary[]): 
     });
     return {
       name: curve,
-      points: found.map(({ tick, mean }) => [tick, mean]),
-      spread: found.map(({ sd }) => (COLUMNS[name].spread ? sd : 0)),
+      points: found.map(({ tick, mean }) => [tick, scale * mean]),
+      spread: found.map(({ sd }) => (hasSpread ? scale * sd : 0)),
     };
   });
   return lineChart(curves, axisOf(name), sweep);
 }
 
 function axisOf(name: ColumnName): Axis {
-  const { title, scale, digits } = COLUMNS[name];
-  const format = (value: number): string =>
-    scale === 1 ? short(value) : String(Number((scale * value).toFixed(digits)));
-  return { label: title, format };
+  const { title, spread } = COLUMNS[name];
+  const format = (value: number): string => value.toLocaleString("en", { maximumFractionDigits: 2 });
+  return { label: title, format, ...(!spread && { min: 0 }) };
 }
 
 function caption(name: ColumnName): string {

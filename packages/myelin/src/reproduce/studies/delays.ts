@@ -22,7 +22,7 @@ export const delays: Study = {
     "The claim (Hammouamri et al., ICLR 2024): fixed random delays help, learned ones help more; sigma should shrink " +
     "during training.",
   budget:
-    `${EPOCHS} epochs with ${WIDTH} hidden neurons a layer instead of 150 with 256; a fifth of the training speakers is ` +
+    `${EPOCHS} epochs with ${WIDTH} hidden neurons a layer instead of 150 with 256; two of the ten training speakers are ` +
     "held out and the test set is looked at once. One to two hours on two cores.",
   tasks: ["shd"],
   variantTitle: "delays",
