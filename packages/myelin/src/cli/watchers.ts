@@ -152,9 +152,10 @@ function introduction({
   step,
 }: StartInfo): string[] {
   const { network, data, timeSteps, epochs, seed } = recipe;
+  const time = timeSteps === undefined ? "" : `, T = ${timeSteps}`;
   const from = step === 0 ? "" : `, going on at step ${step}`;
   return [
-    `${recipe.name}: ${network.type} of ${network.neuron.type} neurons, ${count(parameters)} parameters, T = ${timeSteps}, seed ${seed}`,
+    `${recipe.name}: ${network.type} of ${network.neuron.type} neurons, ${count(parameters)} parameters${time}, seed ${seed}`,
     `${data.name}: ${count(samples.train)} training, ${count(samples.validation)} validation, ${count(samples.test)} test samples`,
     `${backend}; ${epochs} epochs of ${count(stepsPerEpoch)} steps in ${folder}${from}`,
   ];

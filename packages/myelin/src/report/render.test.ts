@@ -47,6 +47,95 @@ function captions(html: string): string[] {
   return [...html.matchAll(/<figcaption>(.*?)<\/figcaption>/g)].map(([, text]) => text ?? "");
 }
 
+/** A run that records what all methods do. */
+const everything: RunRecord = {
+  ...run,
+  metrics: [1, 2].map((n) => ({
+    ...epoch(n),
+    ...{ sigma: { delay1: 2 / n, delay2: 2 / n }, delayMoves: { delay1: 0.5, delay2: 0.1 } },
+    ...{ density: { fc1: 0.1 }, turnover: { fc1: 0.3 / n }, everActive: { fc1: 0.1 * n } },
+  })),
+  pictures: {
+    delays: [{ name: "delay1", before: [4, 4, 4], after: [1, 10, 1] }],
+    inputMaps: [0, 2].map((n) => ({ epoch: n, height: 2, width: 2, connections: [0, 3, 1, n] })),
+  },
+  sample: {
+    ...{ label: "7", predicted: "7", steps: 3, layers: sample.layers },
+    frames: {
+      ...{ channels: 2, height: 2, width: 2 },
+      slices: [
+        { from: 0, to: 1, values: [1, 0, 0, 0, 0, 0, 0, 2] },
+        { from: 1, to: 3, values: [0, 0, 0, 0, 0, 0, 0, 0] },
+      ],
+    },
+    attention: [
+      {
+        name: "attention1",
+        height: 2,
+        width: 2,
+        important: [0.4, 0.5, 0.6, 0.7],
+        rest: [0.4, 0.4, 0.4, 0.4],
+      },
+    ],
+    arrivals: {
+      ...{ layer: "delay1", neuron: 5, steps: 4, fired: [3] },
+      connections: [{ input: 9, weight: -0.5, delay: 2, spikes: [0, 1] }],
+    },
+  },
+};
+
+describe("renderReport of methods", () => {
+  it("shows delays, structure, recordings and gates", () => {
+    expect(captions(renderReport(everything))).toEqual(
+      expect.arrayContaining([
+        "Delays of delay1",
+        "Mean distance that positions moved in each epoch",
+        "Sigma: width of the bumps during training",
+        "What reaches neuron 5 of delay1 through its strongest connections",
+        "Density of each layer",
+        "Turnover of each layer: connections that did not exist an epoch before",
+        "Connections that existed at the end of some epoch",
+        "Connections that look at each input pixel",
+        "attention1: 0.40 (empty) to 0.70 (solid)",
+      ]),
+    );
+  });
+
+  it("draws only what there is", () => {
+    const html = renderReport(everything);
+    const slices = [...html.matchAll(/<svg class="picture".*?<\/svg><small>(.*?)<\/small>/g)];
+    const drawn = new Map(slices.map(([svg, label]) => [label, (svg.match(/<path/g) ?? []).length]));
+    // Two events in the first slice, one of each polarity and size; none in the second.
+    expect(drawn.get("step 1")).toBe(2);
+    expect(drawn.get("steps 2 to 3")).toBe(0);
+    // Pixels with 1, 3 and 2 connections have three shades; no connection has none.
+    expect(drawn.get("before")).toBe(2);
+    expect(drawn.get("epoch 2")).toBe(3);
+    expect(html).not.toMatch(/NaN|undefined|#0102/);
+  });
+
+  it("names the delay of every connection", () => {
+    expect(renderReport(everything)).toContain("9: 2 later");
+  });
+
+  it("has no empty sections for other runs", () => {
+    const headings = [...renderReport(run).matchAll(/<h2>(.*?)<\/h2>/g)].map(([, text]) => text);
+    expect(headings).toEqual(["Overview", "Training", "One sample", "Result", "Recipe"]);
+  });
+
+  it("shows the spikes of units", () => {
+    const units = {
+      units: 4,
+      events: [
+        [0, 1],
+        [2, 3],
+      ] as [number, number][],
+    };
+    const heard = { label: "7", predicted: "7", steps: 3, units, layers: sample.layers };
+    expect(captions(renderReport({ ...run, sample: heard }))).toContain("Input");
+  });
+});
+
 describe("renderReport", () => {
   it("has every chart", () => {
     expect(captions(renderReport(run))).toEqual([

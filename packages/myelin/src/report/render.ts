@@ -26,7 +26,9 @@ export function renderReport(run: RunRecord): string {
     result === undefined ? undefined : { title: "Result", body: cards(resultRows(result)) },
     { title: "Recipe", body: cards(flatten(recipe)) },
   ];
-  const subtitle = `${recipe.data.name}, ${recipe.network.neuron.type} neurons, T = ${recipe.timeSteps}, seed ${recipe.seed}`;
+  const { data, network, timeSteps, seed } = recipe;
+  const time = timeSteps === undefined ? "" : `, T = ${timeSteps}`;
+  const subtitle = `${data.name}, ${network.neuron.type} neurons${time}, seed ${seed}`;
   return page(
     recipe.name,
     subtitle,
