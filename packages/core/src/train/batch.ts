@@ -1,4 +1,4 @@
-import type { Tensor } from "../engine/index.ts";
+import { randomBits, type Tensor } from "../engine/index.ts";
 import { TrainingError } from "../errors.ts";
 
 /** Samples that are worked on together. */
@@ -13,6 +13,14 @@ export interface Batch {
 
 /** Batches in order; may load them while the consumer works. */
 export type Batches = Iterable<Batch> | AsyncIterable<Batch>;
+
+/** Seeds the encoders of evaluation, so that it neither varies nor touches the training's generator. */
+const EVALUATION_KEY = 0x5eed;
+
+/** The key that encoders get for a batch of an evaluation. */
+export function evaluationKey(index: number): number {
+  return randomBits(EVALUATION_KEY, index);
+}
 
 /** The part of `AbortSignal` that training looks at. */
 export interface StopSignal {

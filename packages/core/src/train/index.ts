@@ -1,4 +1,4 @@
-export type { Batch, Batches, StopSignal } from "./batch.ts";
-export type { BatchInfo, EpochInfo, Position, TrainerOptions } from "./options.ts";
+export { type Batch, type Batches, evaluationKey, type StopSignal } from "./batch.ts";
+export type { BatchInfo, EpochInfo, Evolution, Position, TrainerOptions } from "./options.ts";
 export type { FiringRates, Metrics } from "./tally.ts";
 export { type RunResult, Trainer, type TrainerState } from "./trainer.ts";

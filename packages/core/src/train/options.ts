@@ -40,6 +40,14 @@ export interface EpochInfo {
   readonly evaluation?: Metrics;
 }
 
+/** What changes the connections of a network while it trains, such as a `StructureEvolution`. */
+export interface Evolution {
+  /** Called when all gradients are there, before the optimiser's step. */
+  afterBackward(): void | Promise<void>;
+  /** Called after the optimiser's step. */
+  afterStep(): void | Promise<void>;
+}
+
 /** Everything a `Trainer` needs. */
 export interface TrainerOptions {
   readonly network: Module;
@@ -49,6 +57,13 @@ export interface TrainerOptions {
   readonly schedule?: Schedule | undefined;
   /** What the schedule's index counts; default "step". */
   readonly scheduleUnit?: "step" | "epoch";
+  /** Prunes and grows connections around each optimiser step; its state has to be saved apart. */
+  readonly evolution?: Evolution | undefined;
+  /**
+   * Called before the first batch of an epoch, and again when a run resumes within one: for what depends on the
+   * epoch alone, such as the width of delays.
+   */
+  readonly beforeEpoch?: ((epoch: number) => void) | undefined;
   /** Turns a batch [B, ...] into the network's input; `key` seeds random encoders. */
   readonly encode?: ((inputs: Tensor, key: number) => Tensor) | undefined;
   /** Scores [B, K] whose highest is the predicted class; default: the mean over time of [T, B, K]. */

@@ -1,24 +1,21 @@
 import { checkInteger, checkNumber } from "../checks.ts";
-import {
-  backward,
-  countNonZero,
-  currentEngine,
-  type Engine,
-  meanOverTime,
-  noGrad,
-  randomBits,
-} from "../engine/index.ts";
+import { backward, countNonZero, currentEngine, type Engine, meanOverTime, noGrad } from "../engine/index.ts";
 import { tensor, type Tensor } from "../engine/index.ts";
 import { TrainingError } from "../errors.ts";
 import { SpikingNeuron } from "../neurons/index.ts";
+import type { Module } from "../nn/index.ts";
 import { clipGradNorm, gradNorm } from "../optim/index.ts";
-import { type Batch, type Batches, checkLabels, countCorrect, type StopSignal } from "./batch.ts";
+import {
+  type Batch,
+  type Batches,
+  checkLabels,
+  countCorrect,
+  evaluationKey,
+  type StopSignal,
+} from "./batch.ts";
 import { findNonFinite } from "./diagnose.ts";
 import type { Position, TrainerOptions } from "./options.ts";
 import { type Metrics, Tally, type TallyState } from "./tally.ts";
-
-/** Seeds the encoders of evaluation, so that it neither varies nor touches the training's generator. */
-const EVALUATION_KEY = 0x5eed;
 
 /** Everything a trainer needs to go on, as plain JSON; parameters and optimiser state are saved apart. */
 export interface TrainerState extends Position {
@@ -40,7 +37,7 @@ interface BatchResult {
 }
 
 /**
- * Trains a network on batches: forward, loss, backward, clipping, optimiser, metrics.
+ * Trains a network on batches: forward, loss, backward, clipping, optimiser, `afterStep` of every module, metrics.
  *
  * It neither reads nor writes files nor prints: hooks tell what happens, `getState` and `setState`
  * carry it across runs. A run that is resumed from the state after any batch gives the same bits as
@@ -53,6 +50,7 @@ interface BatchResult {
 export class Trainer {
   readonly #options: TrainerOptions;
   readonly #engine: Engine;
+  readonly #modules: readonly Module[];
   readonly #spiking: readonly [string, SpikingNeuron<unknown>][];
   readonly #ratesEvery: number;
   #position: Position = { epoch: 0, batch: 0, step: 0 };
@@ -63,9 +61,11 @@ export class Trainer {
     this.#engine = currentEngine();
     this.#ratesEvery = checkInteger("Trainer.ratesEvery", options.ratesEvery ?? 10, { min: 1 });
     if (options.clipNorm !== undefined) checkNumber("Trainer.clipNorm", options.clipNorm, { above: 0 });
-    this.#spiking = options.network
-      .namedModules()
-      .filter((entry): entry is [string, SpikingNeuron<unknown>] => entry[1] instanceof SpikingNeuron);
+    const modules = options.network.namedModules();
+    this.#modules = modules.map(([, module]) => module);
+    this.#spiking = modules.filter(
+      (entry): entry is [string, SpikingNeuron<unknown>] => entry[1] instanceof SpikingNeuron,
+    );
   }
 
   /** The next batch to run. */
@@ -104,7 +104,7 @@ export class Trainer {
     try {
       let index = 0;
       for await (const batch of batches) {
-        await this.#evaluateBatch(batch, randomBits(EVALUATION_KEY, index), tally);
+        await this.#evaluateBatch(batch, evaluationKey(index), tally);
         index++;
         if (isAborted(signal)) break;
       }
@@ -136,6 +136,7 @@ export class Trainer {
   async #trainEpoch(signal: StopSignal | undefined): Promise<void> {
     if (isAborted(signal)) return;
     const { epoch, batch: start } = this.#position;
+    this.#options.beforeEpoch?.(epoch);
     let mark = Date.now();
     for await (const batch of this.#options.batches(epoch, start)) {
       const result = await this.#trainBatch(batch);
@@ -191,23 +192,26 @@ export class Trainer {
 
   /** Leaves the parameters alone when the loss or a gradient is not finite. */
   async #trainStep(batch: Batch): Promise<BatchResult> {
-    const { network, optimizer, clipNorm } = this.#options;
+    const { network, optimizer, clipNorm, evolution } = this.#options;
     const output = network.forward(this.#input(batch, this.#key()));
     const loss = this.#loss(output, batch);
     backward(loss);
+    await evolution?.afterBackward();
     const value = await loss.item();
     const { parameters } = optimizer;
     const norm = await (clipNorm === undefined ? gradNorm(parameters) : clipGradNorm(parameters, clipNorm));
-    if (Number.isFinite(value) && Number.isFinite(norm)) this.#update();
+    if (Number.isFinite(value) && Number.isFinite(norm)) await this.#update();
     const correct = await this.#countCorrect(output, batch);
     if (this.#position.step % this.#ratesEvery === 0) await this.#countSpikes(this.#tally);
     return { loss: value, correct, gradNorm: norm };
   }
 
-  #update(): void {
-    const { optimizer, schedule, scheduleUnit = "step" } = this.#options;
+  async #update(): Promise<void> {
+    const { optimizer, schedule, scheduleUnit = "step", evolution } = this.#options;
     schedule?.apply(optimizer, this.#position[scheduleUnit]);
     optimizer.step();
+    for (const module of this.#modules) module.afterStep();
+    await evolution?.afterStep();
   }
 
   async #evaluateBatch(batch: Batch, key: number, tally: Tally): Promise<void> {

@@ -1,9 +1,8 @@
 import { createEngine, MyelinError } from "@myelin/core";
-import { loadDataset } from "@myelin/data";
 import { restoreFound } from "../run/checkpoints.ts";
-import { limited, requireSameTask } from "../run/dataset.ts";
 import { RunFolder } from "../run/folder.ts";
-import { buildEvaluator, buildModel, evaluationBatches } from "../run/model.ts";
+import { buildEvaluator, buildModel } from "../run/model.ts";
+import { evaluationBatches, loadTest, requireSameTask } from "../run/samples/index.ts";
 import { percent } from "./format.ts";
 
 /** Options of `myelin eval`. */
@@ -22,21 +21,20 @@ export async function runEval(path: string, { data, threads, json, dataDir }: Ev
   if (checkpoint === undefined) {
     throw new MyelinError(`${path}: expected a checkpoint, got none. Train the run first, with --resume.`);
   }
-  const { name, limit } = recipe.data;
-  const trainedOn = await loadDataset(name, { split: "test", dataDir });
-  const dataset = data === undefined ? trainedOn : await loadDataset(data, { split: "test", dataDir });
-  requireSameTask(dataset, trainedOn);
+  const trainedOn = await loadTest(recipe, dataDir);
+  const chosen = data === undefined ? trainedOn : await loadTest(recipe, dataDir, data);
+  requireSameTask(chosen, trainedOn);
   const engine = await createEngine({ seed: recipe.seed, ...(threads !== undefined && { threads }) });
   try {
     const model = buildModel(recipe, trainedOn);
     restoreFound(checkpoint, { network: model.network });
-    const batches = evaluationBatches(recipe, limited(dataset, limit));
+    const batches = evaluationBatches(chosen, recipe.batchSize);
     const { accuracy, loss, samples, firingRate } = await buildEvaluator(model).evaluate(batches);
-    const result = { data: dataset.name, checkpoint: checkpoint.folder, accuracy, loss, samples, firingRate };
+    const result = { data: chosen.name, checkpoint: checkpoint.folder, accuracy, loss, samples, firingRate };
     process.stdout.write(
       json
         ? `${JSON.stringify(result)}\n`
-        : `${dataset.name}: accuracy ${percent(accuracy)}, loss ${loss.toFixed(4)}, ` +
+        : `${chosen.name}: accuracy ${percent(accuracy)}, loss ${loss.toFixed(4)}, ` +
             `firing rate ${percent(firingRate.mean)} (${samples} samples, ${checkpoint.folder})\n`,
     );
   } finally {

@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => engine.dispose());
 
-const TASK = { input: { channels: 1, height: 28, width: 28 }, classes: 10 };
+const TASK = { input: [1, 28, 28], sequence: false, classes: 10 };
 
 function recipe(network: object, overrides: string[] = []): Recipe {
   const base = {

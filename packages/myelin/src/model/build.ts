@@ -1,20 +1,17 @@
 import {
   AvgPool2d,
   BatchNorm,
-  Conv2d,
   Dropout,
   Flatten,
   GlobalAvgPool2d,
   GlobalMaxPool2d,
   LeakyIntegrator,
-  Linear,
   MaxPool2d,
   Recurrent,
   RepeatOverTime,
   Residual,
   Sequential,
   ShapeError,
-  Vote,
 } from "@myelin/core";
 import type { AlifTensors, Module, SpikingNeuron } from "@myelin/core";
 import {
@@ -24,40 +21,39 @@ import {
   type NeuronRecipe,
   type Recipe,
 } from "../recipe/index.ts";
-import { expandNetwork } from "./expand.ts";
+import * as layers from "./layers.ts";
+import type { Built } from "./layers.ts";
+import { expandNetwork } from "./networks/index.ts";
 import { buildNeuron } from "./neurons.ts";
-import { checkWeights, describe, requireFlat, requireImage, slide, type Shape } from "./shape.ts";
+import { checkWeights, describe, flat, requireFlat, shapeOf, type Shape } from "./shape.ts";
 
 /** What a network is built for. */
 export interface NetworkTask {
-  /** One sample. */
-  readonly input: { readonly channels: number; readonly height: number; readonly width: number };
+  /** One sample, or one time step of a sample that is a sequence: [features] or [channels, height, width]. */
+  readonly input: readonly number[];
+  /** Whether samples are sequences. */
+  readonly sequence: boolean;
   readonly classes: number;
 }
 
-/** A layer and what it gives. */
-interface Built {
-  readonly module: Module;
-  readonly shape: Shape;
-}
-
 /**
- * Builds the network of a recipe in the current engine. In go images [B, C, H, W], or for spike encoders
- * their spikes [T, B, C, H, W]; out comes one value a class and time step, [T, B, K].
+ * Builds the network of a recipe in the current engine. In go images [B, C, H, W], or sequences [T, B, ...]: those of
+ * the data, or what an encoder makes of images. Out comes one value a class and time step, [T, B, K].
  *
  * @throws ShapeError if a layer cannot take what the one before it gives, or the output is not one value a class
  */
-export function buildNetwork(recipe: Recipe, { input, classes }: NetworkTask): Sequential {
+export function buildNetwork(recipe: Recipe, { input, sequence, classes }: NetworkTask): Sequential {
   const { encoder, network, timeSteps } = recipe;
-  const layers = expandNetwork(network, classes);
-  const start: Shape = { kind: "image", ...input };
-  const repeatAt = encoder.type === "constant" ? firstTimedLayer(layers) : undefined;
+  const list = expandNetwork(network, classes);
+  const still = !sequence && (encoder?.type ?? "constant") === "constant";
+  const repeatAt = still ? firstTimedLayer(list) : undefined;
   const builder = new Builder(
     network.neuron,
     network.type === "sequential" ? "network.layers" : `network (${network.type}) layers`,
+    timeSteps,
   );
-  const shape = builder.addAll(layers, start, (index) => {
-    if (index === repeatAt) builder.add("repeat", new RepeatOverTime(timeSteps));
+  const shape = builder.addAll(list, shapeOf(input), (index) => {
+    if (index === repeatAt) builder.add("repeat", new RepeatOverTime(timeSteps ?? 1));
   });
   const outputs = requireFlat("network", shape);
   if (outputs !== classes) {
@@ -70,10 +66,16 @@ export function buildNetwork(recipe: Recipe, { input, classes }: NetworkTask): S
 }
 
 /** Layers before the first one that has a meaning in time can run once for all steps. */
-function firstTimedLayer(layers: readonly LayerRecipe[]): number {
+function firstTimedLayer(list: readonly LayerRecipe[]): number {
   const still = new Set(["linear", "conv2d", "batchNorm", "maxPool2d", "avgPool2d", "flatten"]);
-  const first = layers.findIndex((layer) => !still.has(Object.keys(layer)[0] ?? ""));
-  return first === -1 ? layers.length : first;
+  const first = list.findIndex((layer) => !still.has(Object.keys(layer)[0] ?? ""));
+  return first === -1 ? list.length : first;
+}
+
+/** One of the two ways through a residual block. */
+interface Side extends Built {
+  /** Its output, for messages. */
+  readonly text: string;
 }
 
 /** Collects layers under names such as conv1, norm1, neuron1, fc1. */
@@ -82,23 +84,30 @@ class Builder {
   readonly #path: string;
   readonly #layers: Record<string, Module> = {};
   readonly #counts = new Map<string, number>();
+  /** Length of the sequences that come in, if all have the same. */
+  readonly #steps: number | undefined;
+  /** Time steps by which delays have lengthened them so far. */
+  #added = 0;
 
-  constructor(neuron: NeuronRecipe, path: string) {
+  constructor(neuron: NeuronRecipe, path: string, steps: number | undefined) {
     this.#neuron = neuron;
     this.#path = path;
+    this.#steps = steps;
   }
 
   /** Adds all layers; `before` runs ahead of each of them, and once at the end. */
-  addAll(layers: readonly LayerRecipe[], start: Shape, before: (index: number) => void = () => {}): Shape {
+  addAll(list: readonly LayerRecipe[], start: Shape, before: (index: number) => void = () => {}): Shape {
     let shape = start;
-    for (const [index, layer] of layers.entries()) {
+    for (const [index, layer] of list.entries()) {
       before(index);
+      if (layer.flatten !== undefined && shape.kind === "flat") continue;
       const name = Object.keys(layer)[0] ?? "";
-      const { module, shape: next } = this.#make(`${this.#path}.${index}.${name}`, layer, shape);
+      const { module, shape: next, added = 0 } = this.#make(`${this.#path}.${index}.${name}`, layer, shape);
       this.add(NAMES[name] ?? name, module);
       shape = next;
+      this.#added += added;
     }
-    before(layers.length);
+    before(list.length);
     return shape;
   }
 
@@ -108,19 +117,26 @@ class Builder {
     this.#layers[`${kind}${count}`] = module;
   }
 
+  /** Length of the sequences at this place, if all have the same. */
+  #length(): number | undefined {
+    return this.#steps === undefined ? undefined : this.#steps + this.#added;
+  }
+
   build(): Sequential {
     return new Sequential(this.#layers);
   }
 
   #make(where: string, layer: LayerRecipe, shape: Shape): Built {
-    if (layer.linear !== undefined) return linear(where, layer.linear, shape);
-    if (layer.conv2d !== undefined) return convolution(where, layer.conv2d, shape);
-    if (layer.maxPool2d !== undefined) return pooling(where, MaxPool2d, layer.maxPool2d, shape);
-    if (layer.avgPool2d !== undefined) return pooling(where, AvgPool2d, layer.avgPool2d, shape);
-    if (layer.globalAvgPool2d !== undefined) return global(where, new GlobalAvgPool2d(), shape);
-    if (layer.globalMaxPool2d !== undefined) return global(where, new GlobalMaxPool2d(), shape);
+    if (layer.linear !== undefined) return layers.linear(where, layer.linear, shape);
+    if (layer.conv2d !== undefined) return layers.convolution(where, layer.conv2d, shape);
+    if (layer.delayLinear !== undefined) return layers.delayLinear(where, layer.delayLinear, shape);
+    if (layer.attention !== undefined) return layers.attention(where, layer.attention, shape, this.#length());
+    if (layer.maxPool2d !== undefined) return layers.pooling(where, MaxPool2d, layer.maxPool2d, shape);
+    if (layer.avgPool2d !== undefined) return layers.pooling(where, AvgPool2d, layer.avgPool2d, shape);
+    if (layer.globalAvgPool2d !== undefined) return layers.globalPooling(where, new GlobalAvgPool2d(), shape);
+    if (layer.globalMaxPool2d !== undefined) return layers.globalPooling(where, new GlobalMaxPool2d(), shape);
     if (layer.flatten !== undefined) return { module: new Flatten(), shape: flat(shape) };
-    if (layer.vote !== undefined) return vote(where, layer.vote.size, shape);
+    if (layer.vote !== undefined) return layers.vote(where, layer.vote.size, shape);
     if (layer.residual !== undefined) return this.#residual(where, layer.residual, shape);
     if (layer.recurrent !== undefined) return this.#recurrent(where, layer.recurrent, shape);
     return { module: this.#sameShape(layer, shape), shape };
@@ -143,22 +159,22 @@ class Builder {
   }
 
   #residual(where: string, recipe: NonNullable<LayerRecipe["residual"]>, shape: Shape): Built {
-    const side = (name: string, layers: readonly LayerRecipe[]): [Sequential, Shape] => {
-      const builder = new Builder(this.#neuron, `${where}.${name}`);
-      const end = builder.addAll(layers, shape);
-      return [builder.build(), end];
+    const side = (name: string, list: readonly LayerRecipe[]): Side => {
+      const builder = new Builder(this.#neuron, `${where}.${name}`, this.#length());
+      const end = builder.addAll(list, shape);
+      const longer = builder.#added === 0 ? "" : `, ${builder.#added} steps longer`;
+      return { module: builder.build(), shape: end, added: builder.#added, text: describe(end) + longer };
     };
-    const [branch, branchShape] = side("branch", recipe.branch);
-    const [shortcut, shortcutShape] = recipe.shortcut
-      ? side("shortcut", recipe.shortcut)
-      : ([undefined, shape] as const);
-    if (describe(branchShape) !== describe(shortcutShape)) {
+    const branch = side("branch", recipe.branch);
+    const shortcut = recipe.shortcut && side("shortcut", recipe.shortcut);
+    const other = shortcut?.text ?? describe(shape);
+    if (branch.text !== other) {
       throw new ShapeError(
-        `${where}: expected branch and shortcut to give the same shape, got ${describe(branchShape)} ` +
-          `and ${describe(shortcutShape)}. Change the branch or give a shortcut.`,
+        `${where}: expected branch and shortcut to give the same shape, got ${branch.text} ` +
+          `and ${other}. Change the branch or give a shortcut.`,
       );
     }
-    return { module: new Residual(branch, shortcut), shape: branchShape };
+    return { ...branch, module: new Residual(branch.module, shortcut?.module) };
   }
 }
 
@@ -166,6 +182,7 @@ class Builder {
 const NAMES: Readonly<Record<string, string>> = {
   conv2d: "conv",
   linear: "fc",
+  delayLinear: "fc",
   batchNorm: "norm",
   maxPool2d: "pool",
   avgPool2d: "pool",
@@ -173,53 +190,3 @@ const NAMES: Readonly<Record<string, string>> = {
   globalMaxPool2d: "pool",
   leakyIntegrator: "integrator",
 };
-
-function linear(where: string, recipe: NonNullable<LayerRecipe["linear"]>, shape: Shape): Built {
-  const features = requireFlat(where, shape);
-  checkWeights(where, features * recipe.outFeatures);
-  const module = new Linear(features, recipe.outFeatures, { bias: recipe.bias });
-  return { module, shape: { kind: "flat", features: recipe.outFeatures } };
-}
-
-function convolution(where: string, recipe: NonNullable<LayerRecipe["conv2d"]>, shape: Shape): Built {
-  const image = requireImage(where, shape);
-  const { outChannels, ...options } = recipe;
-  const { groups, kernelSize } = options;
-  if (image.channels % groups !== 0 || outChannels % groups !== 0) {
-    throw new ShapeError(
-      `${where}: expected groups to divide ${image.channels} input and ${outChannels} output channels, got ${groups}.`,
-    );
-  }
-  const size = slide(where, image, options);
-  checkWeights(where, (image.channels / groups) * outChannels * kernelSize ** 2);
-  const module = new Conv2d(image.channels, outChannels, options);
-  return { module, shape: { kind: "image", channels: outChannels, ...size } };
-}
-
-function pooling(
-  where: string,
-  Pool: typeof MaxPool2d | typeof AvgPool2d,
-  recipe: NonNullable<LayerRecipe["maxPool2d"]>,
-  shape: Shape,
-): Built {
-  const image = requireImage(where, shape);
-  const options = { ...recipe, stride: recipe.stride ?? recipe.kernelSize };
-  return { module: new Pool(options), shape: { ...image, ...slide(where, image, options) } };
-}
-
-function global(where: string, module: Module, shape: Shape): Built {
-  return { module, shape: { kind: "flat", features: requireImage(where, shape).channels } };
-}
-
-function vote(where: string, size: number, shape: Shape): Built {
-  const features = requireFlat(where, shape);
-  if (features % size !== 0) {
-    throw new ShapeError(`${where}: expected a size that divides ${features} features, got ${size}.`);
-  }
-  return { module: new Vote(size), shape: { kind: "flat", features: features / size } };
-}
-
-function flat(shape: Shape): Shape {
-  const features = shape.kind === "flat" ? shape.features : shape.channels * shape.height * shape.width;
-  return { kind: "flat", features };
-}

@@ -2,4 +2,5 @@ export { buildNetwork, type NetworkTask } from "./build.ts";
 export { buildEncoder, type Encode } from "./encode.ts";
 export { buildObjective, type Objective } from "./loss.ts";
 export { readNeuronParameters, spikingLayers } from "./neurons.ts";
-export { buildOptimizer, buildSchedule, type PlannedRates, type TrainingLength } from "./optimizer.ts";
+export { buildOptimizer } from "./optimizer.ts";
+export { buildSchedule, type PlannedRates, type TrainingLength } from "./schedule.ts";

@@ -1,36 +1,48 @@
 import {
   Adam,
   AdamW,
-  cosineAnnealing,
-  oneCycle,
-  perGroup,
+  BatchNorm,
+  positionParameters,
   SGD,
-  step,
-  warmup,
   type Module,
   type Optimizer,
-  type Schedule,
+  type Tensor,
 } from "@myelin/core";
-import type { OptimizerRecipe, ScheduleRecipe } from "../recipe/index.ts";
+import type { OptimizerRecipe } from "../recipe/index.ts";
 import { neuronParameters } from "./neurons.ts";
 
-/** How long a training is. */
-export interface TrainingLength {
-  readonly epochs: number;
-  readonly stepsPerEpoch: number;
+/** What parameters of one group are. */
+export type GroupKind = "weights" | "norm" | "neurons" | "positions";
+
+/** The parameters of a network by kind; the kinds without any are left out. */
+export function parameterGroups(network: Module): [GroupKind, Tensor[]][] {
+  const apart: [GroupKind, readonly Tensor[]][] = [
+    ["norm", normParameters(network)],
+    ["neurons", neuronParameters(network)],
+    ["positions", positionParameters(network).filter(({ requiresGrad }) => requiresGrad)],
+  ];
+  const taken = new Set(apart.flatMap(([, parameters]) => parameters));
+  const weights = network.parameters().filter((parameter) => !taken.has(parameter));
+  const groups: [GroupKind, Tensor[]][] = [
+    ["weights", weights],
+    ...apart.map(([kind, parameters]): [GroupKind, Tensor[]] => [kind, [...parameters]]),
+  ];
+  return groups.filter(([, parameters]) => parameters.length > 0);
 }
 
 /**
- * The optimiser of a recipe, with two groups: connections, and the neurons' own parameters, which are
- * not decayed and may have a learning rate of their own.
+ * The optimiser of a recipe, with a group for each kind of parameter: connections, batch normalisation, the neurons'
+ * own parameters and the positions of delays. The last two are not decayed, and may have rates of their own.
  */
 export function buildOptimizer(recipe: OptimizerRecipe, network: Module): Optimizer {
-  const { lr, neuronLr = lr, weightDecay } = recipe;
-  const own = new Set(neuronParameters(network));
-  const groups = [
-    { parameters: network.parameters().filter((parameter) => !own.has(parameter)), lr, weightDecay },
-    { parameters: [...own], lr: neuronLr, weightDecay: 0 },
-  ].filter((group) => group.parameters.length > 0);
+  const { lr, neuronLr = lr, positions, weightDecay, decayNorm } = recipe;
+  const options: Record<GroupKind, { lr: number; weightDecay: number }> = {
+    weights: { lr, weightDecay },
+    norm: { lr, weightDecay: decayNorm ? weightDecay : 0 },
+    neurons: { lr: neuronLr, weightDecay: 0 },
+    positions: { lr: positions?.lr ?? lr, weightDecay: 0 },
+  };
+  const groups = parameterGroups(network).map(([kind, parameters]) => ({ parameters, ...options[kind] }));
   switch (recipe.type) {
     case "sgd":
       return new SGD(groups, { lr, momentum: recipe.momentum, nesterov: recipe.nesterov });
@@ -41,55 +53,9 @@ export function buildOptimizer(recipe: OptimizerRecipe, network: Module): Optimi
   }
 }
 
-/** A schedule and what its index counts. */
-export interface PlannedRates {
-  readonly schedule: Schedule;
-  readonly scheduleUnit: "step" | "epoch";
-}
-
-/** The schedule of a recipe; undefined when the rates stay as they are. */
-export function buildSchedule(
-  { schedule }: OptimizerRecipe,
-  optimizer: Optimizer,
-  length: TrainingLength,
-): PlannedRates | undefined {
-  switch (schedule.type) {
-    case "constant":
-      return undefined;
-    case "cosine": {
-      const epochs = schedule.epochs ?? length.epochs;
-      const tMax = schedule.every === "epoch" ? epochs : epochs * length.stepsPerEpoch;
-      return {
-        schedule: cosineAnnealing({ tMax, etaMin: schedule.minLr }),
-        scheduleUnit: schedule.every,
-      };
-    }
-    case "step":
-      return {
-        schedule: step({ stepSize: schedule.epochs, gamma: schedule.gamma }),
-        scheduleUnit: "epoch",
-      };
-    case "warmup":
-      return { schedule: warmup({ steps: schedule.steps }), scheduleUnit: "step" };
-    case "oneCycle":
-      return { schedule: cycle(schedule, optimizer, length), scheduleUnit: "step" };
-  }
-}
-
-/** One cycle a group, each up to the group's own rate. */
-function cycle(
-  schedule: Extract<ScheduleRecipe, { type: "oneCycle" }>,
-  optimizer: Optimizer,
-  { epochs, stepsPerEpoch }: TrainingLength,
-): Schedule {
-  const { pctStart, divFactor, finalDivFactor, cycleMomentum } = schedule;
-  const cycles = optimizer.groups.map(({ initial }) =>
-    oneCycle({
-      maxLr: initial.lr,
-      totalSteps: epochs * stepsPerEpoch,
-      ...{ pctStart, divFactor, finalDivFactor },
-      ...(!cycleMomentum && { momentum: null }),
-    }),
-  );
-  return perGroup(cycles);
+/** Scales and shifts of batch normalisation. */
+function normParameters(network: Module): Tensor[] {
+  return network
+    .namedModules()
+    .flatMap(([, module]) => (module instanceof BatchNorm ? [module.weight, module.bias] : []));
 }

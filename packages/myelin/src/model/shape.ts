@@ -8,6 +8,22 @@ export type Shape =
 /** The largest number of weights a layer may have: more does not fit the engine's memory. */
 const MAX_WEIGHTS = 2 ** 28;
 
+/** @throws ShapeError unless there are one or three axes */
+export function shapeOf(sample: readonly number[]): Shape {
+  const [first = 0, height = 0, width = 0] = sample;
+  if (sample.length === 1) return { kind: "flat", features: first };
+  if (sample.length === 3) return { kind: "image", channels: first, height, width };
+  throw new ShapeError(
+    `network: expected samples [features] or [channels, height, width], got [${sample.join(", ")}]. Reshape the data.`,
+  );
+}
+
+/** All values of a shape in a row. */
+export function flat(shape: Shape): Shape {
+  const features = shape.kind === "flat" ? shape.features : shape.channels * shape.height * shape.width;
+  return { kind: "flat", features };
+}
+
 /** "16 x 14 x 14 (channels, height, width)" or "784 features". */
 export function describe(shape: Shape): string {
   if (shape.kind === "flat") return `${shape.features} features`;

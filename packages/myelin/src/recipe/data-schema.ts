@@ -1,56 +1,27 @@
 import { z } from "zod";
-
-const fraction = z.number().min(0).lt(1);
-const perChannel = z.array(z.number()).min(1);
-
-const augment = z.strictObject({
-  /** Shifts by up to `padding` pixels either way, zeros coming in. */
-  crop: z.strictObject({ padding: z.int().positive() }).optional(),
-  /** Mirrors left and right with probability 1/2. */
-  flip: z.boolean().default(false),
-  affine: z
-    .strictObject({
-      /** Largest rotation either way, in degrees. */
-      degrees: z.number().nonnegative().default(0),
-      /** Largest shift either way, as a fraction of the width and the height. */
-      translate: fraction.default(0),
-      /** Range of the scale factor. */
-      scale: z.tuple([z.number().positive(), z.number().positive()]).default([1, 1]),
-    })
-    .optional(),
-});
+import { eventDataSchema, type EventDataRecipe } from "./event-data-schema.ts";
+import { imageDataSchema, type ImageDataRecipe } from "./image-data-schema.ts";
+import { spikeDataSchema, type SpikeDataRecipe } from "./spike-data-schema.ts";
 
 /** Which data is trained on, and how it is prepared. */
-export const dataSchema = z.strictObject({
-  name: z.enum(["mnist", "fashion-mnist", "cifar10"]),
-  /** Fraction of the training samples that is held out. */
-  validation: fraction.default(0),
-  /** Uses only the first N samples of the training and of the test set. */
-  limit: z.int().positive().optional(),
-  augment: augment.prefault({}),
-  /** true: the data set's published mean and standard deviation; false: pixels stay in 0..1. */
-  normalise: z
-    .union([z.boolean(), z.strictObject({ mean: perChannel, std: z.array(z.number().positive()).min(1) })])
-    .default(false),
-});
-
-/** How a static input becomes a sequence of `timeSteps`. */
-export const encoderSchema = z.discriminatedUnion("type", [
-  /** The first non-spiking layers run once; their output is repeated (learned encoding). */
-  z.strictObject({ type: z.literal("constant") }),
-  /** A spike a step with the pixel's value as probability. */
-  z.strictObject({ type: z.literal("poisson") }),
-  /** One spike, the earlier the brighter the pixel. */
-  z.strictObject({ type: z.literal("latency") }),
-  /** Spikes where the input changes by `threshold`; of a still image, in the first step. */
-  z.strictObject({
-    type: z.literal("delta"),
-    threshold: z.number().positive().default(0.1),
-    signed: z.boolean().default(true),
-  }),
-]);
+export const dataSchema = z.discriminatedUnion("name", [imageDataSchema, spikeDataSchema, eventDataSchema]);
 
 /** The `data` section, defaults filled in. */
 export type DataRecipe = z.output<typeof dataSchema>;
-/** The `encoder` section, defaults filled in. */
-export type EncoderRecipe = z.output<typeof encoderSchema>;
+
+const isName = (names: readonly string[], name: string): boolean => names.includes(name);
+
+/** Whether a recipe trains on still images. */
+export function isImageData(data: DataRecipe): data is ImageDataRecipe {
+  return isName(imageDataSchema.shape.name.options, data.name);
+}
+
+/** Whether a recipe trains on spike trains. */
+export function isSpikeData(data: DataRecipe): data is SpikeDataRecipe {
+  return isName(spikeDataSchema.shape.name.options, data.name);
+}
+
+/** Whether a recipe trains on recordings of event cameras. */
+export function isEventData(data: DataRecipe): data is EventDataRecipe {
+  return isName(eventDataSchema.shape.name.options, data.name);
+}

@@ -1,7 +1,12 @@
 export { formatRecipe, loadRecipe, parseRecipe, type ParseOptions } from "./load.ts";
 export { layerNeuron, neuronSchema, type NeuronRecipe } from "./neuron-schema.ts";
-export type { DataRecipe, EncoderRecipe } from "./data-schema.ts";
-export type { LayerRecipe, NetworkRecipe } from "./network-schema.ts";
+export { isEventData, isImageData, isSpikeData, type DataRecipe } from "./data-schema.ts";
+export type { EventDataRecipe } from "./event-data-schema.ts";
+export type { EncoderRecipe, ImageDataRecipe } from "./image-data-schema.ts";
+export type { AttentionRecipe, LayerRecipe } from "./layer-schema.ts";
+export type { NetworkRecipe } from "./network-schema.ts";
 export { RecipeError } from "./recipe-error.ts";
 export { type Recipe } from "./schema.ts";
+export type { SpikeDataRecipe } from "./spike-data-schema.ts";
+export type { DelaysRecipe, StructureRecipe } from "./structure-schema.ts";
 export type { LossRecipe, OptimizerRecipe, ScheduleRecipe } from "./training-schema.ts";

@@ -21,6 +21,7 @@ interface SchemaNode {
   readonly oneOf?: readonly SchemaNode[];
   readonly $ref?: string;
   readonly const?: unknown;
+  readonly enum?: readonly unknown[];
   readonly $defs?: Record<string, SchemaNode>;
 }
 
@@ -142,8 +143,8 @@ function unknownKey(path: Path, key: string, recipe: unknown): string {
 }
 
 function unknownKeyHint(path: Path, key: string, recipe: unknown): string {
-  const owners = typesWith(path, key);
-  if (owners.length > 0) return `It belongs to type ${owners.join(" and ")}.`;
+  const owners = sectionsWith(path, key);
+  if (owners.length > 0) return `It belongs to ${owners.join(" and ")}.`;
   const keys = keysAt(path, recipe);
   const match = similar(key, keys);
   if (match !== undefined) return `Did you mean ${match}?`;
@@ -152,13 +153,27 @@ function unknownKeyHint(path: Path, key: string, recipe: unknown): string {
   return `Known keys: ${keys.join(", ")}.`;
 }
 
-/** The `type`s that know a key at `path`, whichever the recipe chose. */
-function typesWith(path: Path, key: string): string[] {
+/** Keys whose values decide which other keys there are, the one that decides first. */
+const DECIDING = ["type", "splitBy", "name"];
+
+/** The sections that know a key at `path`, such as `type KLIF`, whatever the recipe chose. */
+function sectionsWith(path: Path, key: string): string[] {
   const owners = nodesAt(path, undefined).filter((node) => node.properties && key in node.properties);
-  return [...new Set(owners.map((node) => String(node.properties?.["type"]?.const)))];
+  return [...new Set(owners.flatMap((node) => sectionName(node) ?? []))];
 }
 
-/** The keys that the schema knows at `path`, given the `type`s that the recipe chose on the way. */
+function sectionName(node: SchemaNode): string | undefined {
+  const deciding = DECIDING.find((key) => choices(node, key).length > 0);
+  return deciding === undefined ? undefined : `${deciding} ${choices(node, deciding).join(", ")}`;
+}
+
+/** The values that a key may have, if they are given one by one. */
+function choices({ properties }: SchemaNode, key: string): readonly unknown[] {
+  const property = properties?.[key];
+  return property?.const === undefined ? (property?.enum ?? []) : [property.const];
+}
+
+/** The keys that the schema knows at `path`, given what the recipe chose on the way. */
 function keysAt(path: Path, recipe: unknown): string[] {
   return [...new Set(nodesAt(path, recipe).flatMap((node) => Object.keys(node.properties ?? {})))];
 }
@@ -187,8 +202,8 @@ function alternatives(node: SchemaNode): SchemaNode[] {
 }
 
 function fits(node: SchemaNode, value: unknown): boolean {
-  const type = node.properties?.["type"]?.const;
-  return type !== undefined && type === valueAt(value, ["type"]);
+  const deciding = DECIDING.find((key) => choices(node, key).length > 0);
+  return deciding !== undefined && choices(node, deciding).includes(valueAt(value, [deciding]));
 }
 
 /** Where a key of that name exists, nearest to the top: for a key written in the wrong section. */

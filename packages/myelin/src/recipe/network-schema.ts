@@ -1,62 +1,13 @@
 import { z } from "zod";
-import { layerNeuron, neuronOverrideSchema, neuronSchema, type NeuronRecipe } from "./neuron-schema.ts";
-
-const size = z.int().positive();
-const probability = z.number().min(0).lt(1);
-const pool = z.strictObject({
-  kernelSize: size,
-  stride: size.optional(),
-  padding: z.int().nonnegative().default(0),
-});
-const empty = z.strictObject({});
-
-/** Layers that contain no other layers, by the name they have in a recipe. */
-const leafLayers = {
-  linear: z.strictObject({ outFeatures: size, bias: z.boolean().default(true) }),
-  conv2d: z.strictObject({
-    outChannels: size,
-    kernelSize: size,
-    stride: size.default(1),
-    padding: z.int().nonnegative().default(0),
-    groups: size.default(1),
-    bias: z.boolean().default(true),
-  }),
-  batchNorm: z.strictObject({
-    eps: z.number().positive().default(1e-5),
-    momentum: z.number().min(0).max(1).default(0.1),
-  }),
-  maxPool2d: pool,
-  avgPool2d: pool,
-  globalAvgPool2d: empty,
-  globalMaxPool2d: empty,
-  dropout: z.strictObject({ p: probability, constantOverTime: z.boolean().default(true) }),
-  flatten: empty,
-  /** Options given here replace `network.neuron` for this layer, one by one. */
-  neuron: neuronOverrideSchema,
-  /** A neuron layer that also receives its own last spikes: s[t] = neuron(x[t] + W s[t-1]). */
-  recurrent: neuronOverrideSchema,
-  leakyIntegrator: z.strictObject({
-    tau: z.number().min(1).default(2),
-    decayInput: z.boolean().default(true),
-  }),
-  vote: z.strictObject({ size }),
-};
-
-const leaves = z.strictObject(leafLayers).partial();
-
-/** One layer: an object whose only key is the layer's name. */
-export interface LayerRecipe extends z.output<typeof leaves> {
-  residual?: { branch: LayerRecipe[]; shortcut?: LayerRecipe[] | undefined } | undefined;
-}
-
-const layerSchema: z.ZodType<LayerRecipe> = leaves
-  .extend({
-    get residual() {
-      const layers = z.array(layerSchema).min(1);
-      return z.strictObject({ branch: layers, shortcut: layers.optional() }).optional();
-    },
-  })
-  .refine((layer) => Object.keys(layer).length === 1, { error: "exactly one layer name" });
+import {
+  attentionSchema,
+  delayOptions,
+  layerSchema,
+  probability,
+  size,
+  type LayerRecipe,
+} from "./layer-schema.ts";
+import { layerNeuron, neuronSchema, type NeuronRecipe } from "./neuron-schema.ts";
 
 const readout = {
   /** Dropout before every fully connected layer but the first one. */
@@ -64,6 +15,9 @@ const readout = {
   /** Output neurons a class, whose rates are averaged. */
   vote: size.default(1),
 };
+
+/** Advanced spatial attention ahead of the neurons of every convolution; false for none. */
+const attention = z.union([z.literal(false), attentionSchema]).default(false);
 
 /** Reports layers whose own options do not fit the type of neuron they end up with. */
 function checkLayerNeurons(
@@ -106,9 +60,55 @@ export const networkSchema = z.discriminatedUnion("type", [
     /** Widths of the hidden fully connected layers. */
     hidden: z.array(size).default([2048]),
     pool: z.enum(["max", "average"]).default("max"),
+    attention,
     ...readout,
     dropout: probability.default(0.5),
     vote: size.default(10),
+  }),
+  /** Feed-forward with a delay on every connection (Hammouamri et al., ICLR 2024). */
+  z.strictObject({
+    type: z.literal("delay-net"),
+    neuron: neuronSchema,
+    hidden: z.array(size).default([256, 256]),
+    /** On the spikes of every hidden layer. */
+    dropout: probability.default(0),
+    ...delayOptions,
+    /** `none` makes the same network of plain connections. */
+    per: z.enum(["synapse", "axon", "none"]).default("synapse"),
+  }),
+  /** Architectures A and D of Yao et al. (ICCV 2023): convolutions with average pooling but after the first. */
+  z.strictObject({
+    type: z.literal("asa-three-layer"),
+    neuron: neuronSchema,
+    channels: z.array(size).min(1).default([64, 128, 128]),
+    hidden: z.array(size).default([256]),
+    attention,
+    /** Around the last convolution and the fully connected layers. */
+    dropout: probability.default(0.1),
+  }),
+  /** Architectures B and C of Yao et al. (ICCV 2023): pooling ahead of every convolution but the first. */
+  z.strictObject({
+    type: z.literal("asa-five-layer"),
+    neuron: neuronSchema,
+    channels: z.array(size).min(1).default([128, 128, 128, 128, 128]),
+    hidden: z.array(size).default([512]),
+    pool: z.enum(["max", "average"]).default("max"),
+    attention,
+    dropout: probability.default(0),
+    vote: size.default(10),
+  }),
+  /** Eight convolutions of `width` times 1, 2, 4, 4, 8, 8, 8, 8 channels and one readout (Deng et al., ICLR 2022). */
+  z.strictObject({
+    type: z.literal("vggsnn"),
+    neuron: neuronSchema,
+    width: size.default(64),
+    attention,
+  }),
+  /** Residual blocks 3-3-2 of `width` times 1, 2, 4 channels and two fully connected layers (Deng et al., ICLR 2022). */
+  z.strictObject({
+    type: z.literal("resnet19"),
+    neuron: neuronSchema,
+    width: size.default(128),
   }),
   z
     .strictObject({

@@ -31,7 +31,7 @@ describe("parseRecipe", () => {
   it("fills in defaults", () => {
     const recipe = parseRecipe(RECIPE);
     expect(recipe.seed).toBe(1);
-    expect(recipe.encoder).toEqual({ type: "constant" });
+    expect(recipe.report).toEqual({ rasterNeurons: 64, traceNeurons: 3 });
     expect(recipe.network.neuron).toEqual({
       type: "KLIF",
       tau: 2,
@@ -120,7 +120,7 @@ describe("--set", () => {
     ];
     const { network, data, optimizer } = parseRecipe(RECIPE, { overrides });
     expect(network).toMatchObject({ hidden: [64, 16], neuron: { vReset: null } });
-    expect(data.augment.crop).toEqual({ padding: 2 });
+    expect(data).toMatchObject({ augment: { crop: { padding: 2 } } });
     expect(optimizer.schedule).toMatchObject({ type: "oneCycle", pctStart: 0.2 });
   });
 

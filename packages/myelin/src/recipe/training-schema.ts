@@ -35,6 +35,7 @@ const scheduleSchema = z.discriminatedUnion("type", [
     divFactor: positive.default(25),
     finalDivFactor: positive.default(1e4),
     cycleMomentum: z.boolean().default(true),
+    every: z.enum(["epoch", "step"]).default("step"),
   }),
   z.strictObject({
     type: z.literal("step"),
@@ -51,7 +52,13 @@ const common = {
   /** Learning rate of k (KLIF) and w (PLIF); `lr` when absent. They have no weight decay. */
   neuronLr: positive.optional(),
   weightDecay: z.number().nonnegative().default(0),
+  /** Whether the weight decay acts on scale and shift of batch normalisation too. */
+  decayNorm: z.boolean().default(true),
   schedule: scheduleSchema.prefault({ type: "constant" }),
+  /** Learning rate and schedule of the positions of learnable delays, which are never decayed; as the weights' when absent. */
+  positions: z
+    .strictObject({ lr: positive, schedule: scheduleSchema.prefault({ type: "constant" }) })
+    .optional(),
   /** Largest Euclidean norm of the gradient; unlimited when absent. */
   clipNorm: positive.optional(),
 };

@@ -1,5 +1,13 @@
-import { batchCount, batches, type BatchOptions, type ImageDataset } from "@myelin/data";
-import { currentEngine, Trainer, type Batches, type Module, type Optimizer } from "@myelin/core";
+import { batchCount } from "@myelin/data";
+import {
+  currentEngine,
+  delayLayers,
+  sigmaSchedule,
+  Trainer,
+  type Batches,
+  type Module,
+  type Optimizer,
+} from "@myelin/core";
 import {
   buildEncoder,
   buildNetwork,
@@ -10,7 +18,7 @@ import {
   type Objective,
 } from "../model/index.ts";
 import type { Recipe } from "../recipe/index.ts";
-import { augmentation, preparation, type Splits } from "./dataset.ts";
+import { evaluationBatches, type Samples, type Splits } from "./samples/index.ts";
 
 /** A network as its recipe describes it. */
 export interface Model {
@@ -20,14 +28,13 @@ export interface Model {
   readonly encode: Encode | undefined;
 }
 
-/** Builds the network of a recipe, with fresh weights, for the samples of `dataset`. */
-export function buildModel(recipe: Recipe, dataset: ImageDataset): Model {
-  const { channels, height, width, classes } = dataset;
+/** Builds the network of a recipe, with fresh weights, for samples like these. */
+export function buildModel(recipe: Recipe, { shape, sequence, classes }: Samples): Model {
   return {
     recipe,
-    network: buildNetwork(recipe, { input: { channels, height, width }, classes }),
+    network: buildNetwork(recipe, { input: shape, sequence, classes }),
     objective: buildObjective(recipe.loss),
-    encode: buildEncoder(recipe.encoder, recipe.timeSteps),
+    encode: buildEncoder(recipe.encoder, recipe.timeSteps ?? 1),
   };
 }
 
@@ -48,41 +55,43 @@ export interface Training {
  */
 export function buildTraining(model: Model, splits: Splits, hooks: TrainerHooks): Training {
   const { recipe, network } = model;
+  const { batchSize, seed, epochs } = recipe;
   const stepsPerEpoch = batchCount(splits.train.count, recipe);
   const optimizer = buildOptimizer(recipe.optimizer, network);
-  const transform = augmentation(recipe.data);
-  const options = {
-    batchSize: recipe.batchSize,
-    seed: recipe.seed,
-    shuffle: true,
-    ...preparation(recipe.data),
-  };
-  const trainingBatches = (epoch: number, startBatch: number): Batches =>
-    toBatches(splits.train, { ...options, epoch, startBatch, ...(transform && { transform }) });
+  const batches = (epoch: number, startBatch: number): Batches =>
+    splits.train.augmented({ batchSize, seed, shuffle: true, epoch, startBatch });
   // Options that do not fit the data shall fail before anything is written.
-  trainingBatches(0, 0);
+  batches(0, 0);
   const trainer = new Trainer({
     ...core(model),
     ...hooks,
-    ...buildSchedule(recipe.optimizer, optimizer, { epochs: recipe.epochs, stepsPerEpoch }),
+    ...buildSchedule(recipe.optimizer, network, optimizer, { epochs, stepsPerEpoch }),
     optimizer,
     clipNorm: recipe.optimizer.clipNorm,
-    batches: trainingBatches,
-    evaluation: () => evaluationBatches(recipe, splits.validation ?? splits.test),
+    beforeEpoch: delayWidths(model),
+    batches,
+    evaluation: () => evaluationBatches(splits.validation ?? splits.test, batchSize),
   });
   return { trainer, optimizer, stepsPerEpoch };
+}
+
+/** Sets the width of learnable delays for an epoch; undefined for networks without any. */
+function delayWidths({ recipe, network }: Model): ((epoch: number) => void) | undefined {
+  if (delayLayers(network).length === 0) return undefined;
+  const { sigmaInit, sigmaEnd, fraction } = recipe.delays ?? {};
+  const schedule = sigmaSchedule({
+    epochs: recipe.epochs,
+    ...(sigmaInit !== undefined && { sigmaInit }),
+    ...(sigmaEnd !== undefined && { sigmaEnd }),
+    ...(fraction !== undefined && { fraction }),
+  });
+  return (epoch) => schedule.apply(network, epoch);
 }
 
 /** A trainer that only evaluates. */
 export function buildEvaluator(model: Model): Trainer {
   const optimizer = buildOptimizer(model.recipe.optimizer, model.network);
   return new Trainer({ ...core(model), optimizer, batches: () => [] });
-}
-
-/** All samples of a data set, in order. */
-export function evaluationBatches(recipe: Recipe, dataset: ImageDataset): Batches {
-  const batchSize = Math.min(recipe.batchSize, dataset.count);
-  return toBatches(dataset, { batchSize, ...preparation(recipe.data) });
 }
 
 function core({ network, objective, encode }: Model): {
@@ -92,17 +101,6 @@ function core({ network, objective, encode }: Model): {
   encode: Encode | undefined;
 } {
   return { network, loss: objective.loss, predict: objective.scores, encode };
-}
-
-/** Options are checked here and now, batches made when they are asked for. */
-function toBatches(dataset: ImageDataset, options: BatchOptions): Batches {
-  const { channels, height, width } = dataset;
-  const made = batches(dataset, options);
-  return (function* () {
-    for (const { inputs, labels, count } of made) {
-      yield { inputs, labels, shape: [count, channels, height, width] };
-    }
-  })();
 }
 
 /** How many numbers are trained. */

@@ -6,7 +6,7 @@ import { Checkpoints } from "./checkpoints.ts";
 import { addFolder, makeFolder } from "./disk.ts";
 import { MetricsLog, readMetrics } from "./metrics-log.ts";
 import type { TrainingMetrics } from "./record.ts";
-import { layerActivity } from "./sample.ts";
+import { layerActivity } from "./sample/activity.ts";
 
 let folder: string;
 beforeEach(async () => {

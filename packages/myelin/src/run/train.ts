@@ -8,19 +8,19 @@ import {
 import { setImmediate } from "node:timers/promises";
 import { readNeuronParameters } from "../model/index.ts";
 import type { Recipe } from "../recipe/index.ts";
-import { loadSplits, type Splits } from "./dataset.ts";
 import { restoreFound } from "./checkpoints.ts";
+import { DelayWatch, type DelayState } from "./delay-watch.ts";
 import type { RunFolder } from "./folder.ts";
 import {
   buildModel,
   buildTraining,
   countParameters,
   describeBackend,
-  evaluationBatches,
   type Model,
   type Training,
 } from "./model.ts";
-import { recordSample } from "./sample.ts";
+import { recordSample } from "./sample/index.ts";
+import { evaluationBatches, loadSplits, type Splits } from "./samples/index.ts";
 import { epochLines, type EpochMetrics, type Result, type TrainingMetrics } from "./record.ts";
 
 /** What a person watching wants to know, as it happens. */
@@ -60,6 +60,8 @@ interface RunState {
   /** Training time of the epochs that have ended. */
   readonly seconds: number;
   readonly window: Totals;
+  /** For networks with delays, within an epoch. */
+  readonly delays?: DelayState | undefined;
 }
 
 /** Sums of the running epoch up to the last line of metrics. */
@@ -96,6 +98,7 @@ class Run {
   readonly #splits: Splits;
   readonly #model: Model;
   readonly #training: Training;
+  #delays: DelayWatch | undefined;
   /** Training time of the epochs that have ended. */
   #seconds = 0;
   #window: Totals = NOTHING;
@@ -114,6 +117,7 @@ class Run {
   async run(): Promise<Result | undefined> {
     const { recipe, folder, signal, watcher } = this.#options;
     await folder.create(recipe);
+    this.#delays = await DelayWatch.begin(this.#model.network);
     await this.#restore();
     watcher.start(this.#startInfo());
     const { reason } = await this.#training.trainer.run({ epochs: recipe.epochs, signal });
@@ -133,6 +137,7 @@ class Run {
     this.#training.trainer.setState(state.trainer);
     this.#seconds = state.seconds;
     this.#window = state.window;
+    await this.#delays?.restore(state.delays);
     await folder.metrics.rewind(state.metricsBytes);
   }
 
@@ -144,6 +149,7 @@ class Run {
       metricsBytes: folder.metrics.bytes,
       seconds: this.#seconds,
       window: this.#window,
+      ...(trainer.position.batch > 0 && { delays: this.#delays?.getState() }),
     };
     const { network } = this.#model;
     await folder.checkpoints.save(
@@ -209,6 +215,7 @@ class Run {
       firingRate: (evaluation ?? train).firingRate,
       lr,
       ...(await readNeuronParameters(this.#model.network)),
+      ...(await this.#delays?.endEpoch()),
       seconds: this.#seconds,
       trainSamplesPerSecond: train.samplesPerSecond,
     };
@@ -217,7 +224,7 @@ class Run {
   async #finish(): Promise<Result | undefined> {
     const { recipe, folder, signal } = this.#options;
     const { trainer } = this.#training;
-    const test = await trainer.evaluate(evaluationBatches(recipe, this.#splits.test), signal);
+    const test = await trainer.evaluate(evaluationBatches(this.#splits.test, recipe.batchSize), signal);
     if (signal.aborted) return undefined;
     const { samples } = this.#startInfo();
     const parameters = countParameters(this.#model.network);
@@ -237,6 +244,7 @@ class Run {
       ...(await readNeuronParameters(this.#model.network)),
       backend: describeBackend(),
     };
+    if (this.#delays !== undefined) await folder.writePictures({ delays: await this.#delays.histograms() });
     await folder.writeSample(await recordSample(this.#model, this.#splits.test));
     await folder.writeResult(result);
     return result;

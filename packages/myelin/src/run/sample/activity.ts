@@ -1,56 +1,19 @@
-import { currentEngine, noGrad, tensor, type Module } from "@myelin/core";
-import { batches, selectSamples, type ImageDataset } from "@myelin/data";
-import { spikingLayers } from "../model/index.ts";
-import { preparation } from "./dataset.ts";
-import type { Recipe } from "../recipe/index.ts";
-import type { Model } from "./model.ts";
-import type { LayerActivity, SampleRecord } from "./record.ts";
+import type { Module } from "@myelin/core";
+import { spikingLayers } from "../../model/index.ts";
+import type { Recipe } from "../../recipe/index.ts";
+import type { LayerActivity } from "../record.ts";
 
-/** Shows the network the first sample of a data set and records spikes and potentials. */
-export async function recordSample(model: Model, dataset: ImageDataset): Promise<SampleRecord> {
-  const { network, recipe } = model;
-  const one = selectSamples(dataset, [0]);
-  const { channels, height, width, images, labels, classNames } = one;
-  const neurons = spikingLayers(network).map(([, neuron]) => neuron);
-  for (const neuron of neurons) neuron.record = { charged: true };
-  network.eval();
-  try {
-    const { predicted, layers } = await currentEngine().step(async () => ({
-      predicted: await predict(model, one),
-      layers: await readActivity(network, recipe),
-    }));
-    return {
-      label: classNames[labels[0] ?? 0] ?? "",
-      predicted: classNames[predicted] ?? "",
-      steps: recipe.timeSteps,
-      image: { channels, height, width, pixels: [...images] },
-      layers,
-    };
-  } finally {
-    for (const neuron of neurons) neuron.record = {};
-    network.train();
-  }
-}
-
-async function predict({ network, objective, encode, recipe }: Model, one: ImageDataset): Promise<number> {
-  const { channels, height, width } = one;
-  const [batch] = batches(one, { batchSize: 1, ...preparation(recipe.data) });
-  const images = tensor(batch?.inputs ?? [], [1, channels, height, width]);
-  const scores = noGrad(currentEngine(), () =>
-    objective.scores(network.forward(encode?.(images, recipe.seed) ?? images)),
-  );
-  const values = await scores.data();
-  return values.indexOf(Math.max(...values));
-}
-
-async function readActivity(network: Module, { report, timeSteps }: Recipe): Promise<LayerActivity[]> {
+/** What every spiking layer did in the latest forward pass, of one sample. */
+export async function readActivity(network: Module, { report }: Recipe): Promise<LayerActivity[]> {
   const activities: LayerActivity[] = [];
   for (const [name, neuron] of spikingLayers(network)) {
-    const spikes = await neuron.lastSpikes?.data();
+    const last = neuron.lastSpikes;
+    if (last === undefined) continue;
+    const spikes = await last.data();
     const charged = await neuron.lastCharged?.data();
-    if (spikes === undefined) continue;
-    const activity = layerActivity(spikes, charged ?? new Float32Array(0), { steps: timeSteps, ...report });
-    activities.push({ name, threshold: neuron.vThreshold, ...activity });
+    const steps = last.shape[0] ?? 1;
+    const activity = layerActivity(spikes, charged ?? new Float32Array(0), { steps, ...report });
+    activities.push({ name, steps, threshold: neuron.vThreshold, ...activity });
   }
   return activities;
 }

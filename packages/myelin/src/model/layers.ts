@@ -1,0 +1,107 @@
+/** Layers that have weights or change the shape of what passes through them. */
+import {
+  AdvancedSpatialAttention,
+  AvgPool2d,
+  Conv2d,
+  DelayLinear,
+  Linear,
+  MaxPool2d,
+  ShapeError,
+  Vote,
+  type Module,
+} from "@myelin/core";
+import type { LayerRecipe } from "../recipe/index.ts";
+import { checkWeights, requireFlat, requireImage, slide, type Shape } from "./shape.ts";
+
+/** A layer and what it gives. */
+export interface Built {
+  readonly module: Module;
+  readonly shape: Shape;
+  /** Time steps by which the output is longer than the input. */
+  readonly added?: number;
+}
+
+type Options<Name extends keyof LayerRecipe> = NonNullable<LayerRecipe[Name]>;
+
+export function linear(where: string, recipe: Options<"linear">, shape: Shape): Built {
+  const features = requireFlat(where, shape);
+  checkWeights(where, features * recipe.outFeatures);
+  const module = new Linear(features, recipe.outFeatures, { bias: recipe.bias });
+  return { module, shape: { kind: "flat", features: recipe.outFeatures } };
+}
+
+export function delayLinear(where: string, recipe: Options<"delayLinear">, shape: Shape): Built {
+  const features = requireFlat(where, shape);
+  const { outFeatures, ...options } = recipe;
+  checkWeights(where, features * outFeatures * options.kernelCount);
+  const module = new DelayLinear(features, outFeatures, options);
+  return { module, shape: { kind: "flat", features: outFeatures }, added: lengthening(options) };
+}
+
+export function convolution(where: string, recipe: Options<"conv2d">, shape: Shape): Built {
+  const { outChannels, bias, ...window } = recipe;
+  const { channels, next } = slideOver(where, recipe, shape);
+  return { module: new Conv2d(channels, outChannels, { ...window, bias }), shape: next };
+}
+
+/** Checks a convolution against the image it gets. */
+function slideOver(
+  where: string,
+  recipe: Omit<Options<"conv2d">, "bias">,
+  shape: Shape,
+): { channels: number; next: Shape } {
+  const image = requireImage(where, shape);
+  const { outChannels, groups, kernelSize } = recipe;
+  if (image.channels % groups !== 0 || outChannels % groups !== 0) {
+    throw new ShapeError(
+      `${where}: expected groups to divide ${image.channels} input and ${outChannels} output channels, got ${groups}.`,
+    );
+  }
+  const size = slide(where, image, recipe);
+  checkWeights(where, (image.channels / groups) * outChannels * kernelSize ** 2);
+  return { channels: image.channels, next: { kind: "image", channels: outChannels, ...size } };
+}
+
+/** A layer with delays lets its last inputs arrive after the sequence has ended. */
+function lengthening({ maxDelay, keepLength }: { maxDelay: number; keepLength: boolean }): number {
+  return keepLength ? 0 : (maxDelay - 1) / 2;
+}
+
+/** Attention looks at whole sequences, so their length must be known. */
+export function attention(
+  where: string,
+  recipe: Options<"attention">,
+  shape: Shape,
+  steps: number | undefined,
+): Built {
+  const { channels } = requireImage(where, shape);
+  if (steps === undefined) {
+    throw new ShapeError(
+      `${where}: expected sequences of a fixed length, got some that differ. Use data with timeSteps.`,
+    );
+  }
+  return { module: new AdvancedSpatialAttention({ timeSteps: steps, channels, ...recipe }), shape };
+}
+
+export function pooling(
+  where: string,
+  Pool: typeof MaxPool2d | typeof AvgPool2d,
+  recipe: Options<"maxPool2d">,
+  shape: Shape,
+): Built {
+  const image = requireImage(where, shape);
+  const options = { ...recipe, stride: recipe.stride ?? recipe.kernelSize };
+  return { module: new Pool(options), shape: { ...image, ...slide(where, image, options) } };
+}
+
+export function globalPooling(where: string, module: Module, shape: Shape): Built {
+  return { module, shape: { kind: "flat", features: requireImage(where, shape).channels } };
+}
+
+export function vote(where: string, size: number, shape: Shape): Built {
+  const features = requireFlat(where, shape);
+  if (features % size !== 0) {
+    throw new ShapeError(`${where}: expected a size that divides ${features} features, got ${size}.`);
+  }
+  return { module: new Vote(size), shape: { kind: "flat", features: features / size } };
+}

@@ -1,0 +1,40 @@
+/** Pieces of which the named networks are put together. */
+import type { AttentionRecipe, LayerRecipe } from "../../recipe/index.ts";
+
+export const norm: LayerRecipe = { batchNorm: { eps: 1e-5, momentum: 0.1 } };
+export const neuron: LayerRecipe = { neuron: {} };
+export const flatten: LayerRecipe = { flatten: {} };
+
+/** A convolution with square kernels. */
+export function convolution(
+  outChannels: number,
+  { bias = false, stride = 1, kernelSize = 3 }: { bias?: boolean; stride?: number; kernelSize?: 1 | 3 } = {},
+): LayerRecipe {
+  return {
+    conv2d: { outChannels, kernelSize, stride, padding: (kernelSize - 1) / 2, groups: 1, bias },
+  };
+}
+
+/** Pooling over windows of 2 x 2. */
+export function pooling(kind: "max" | "average"): LayerRecipe {
+  const window = { kernelSize: 2, stride: 2, padding: 0 };
+  return kind === "max" ? { maxPool2d: window } : { avgPool2d: window };
+}
+
+export function linear(outFeatures: number, bias = true): LayerRecipe {
+  return { linear: { outFeatures, bias } };
+}
+
+/** Dropout with one mask for all steps, or with a new one each step. */
+export function drop(p: number, { constantOverTime = true } = {}): LayerRecipe[] {
+  return p === 0 ? [] : [{ dropout: { p, constantOverTime } }];
+}
+
+export function voting(size: number): LayerRecipe[] {
+  return size === 1 ? [] : [{ vote: { size } }];
+}
+
+/** Attention over the input of a neuron layer, if there is to be any. */
+export function attended(attention: AttentionRecipe | false): LayerRecipe[] {
+  return attention === false ? [] : [{ attention }];
+}

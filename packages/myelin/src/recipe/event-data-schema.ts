@@ -1,0 +1,81 @@
+import { EVENT_TRANSFORMS, type TransformOption } from "@myelin/data";
+import { z } from "zod";
+import { heldOut, milliseconds, shared } from "./data-parts.ts";
+
+const values = {
+  /** Counts of events, 1 where there is any, or counts divided by the frame's largest. */
+  values: z.enum(["count", "binary", "max"]).default("count"),
+};
+
+/** How events become frames; there are `timeSteps` of them. */
+const framesSchema = z.discriminatedUnion("splitBy", [
+  /** Slices with the same number of events. */
+  z.strictObject({ splitBy: z.literal("number"), ...values }),
+  /** Slices of the same duration. */
+  z.strictObject({ splitBy: z.literal("time"), ...values }),
+  /** Slices of so many milliseconds each. */
+  z.strictObject({
+    splitBy: z.literal("duration"),
+    duration: milliseconds,
+    /** Where the frames begin in training: at the first event, or anywhere. */
+    clip: z.enum(["first", "random"]).default("first"),
+    /** How many samples a recording gives for evaluation, spread over it. */
+    clips: z.int().positive().default(1),
+    ...values,
+  }),
+  /** Slices of so many events each. */
+  z.strictObject({ splitBy: z.literal("count"), events: z.int().positive(), ...values }),
+]);
+
+function optionSchema(option: TransformOption): z.ZodType {
+  switch (option.type) {
+    case "number":
+      return z.number();
+    case "word":
+      return z.enum([...option.words]);
+    case "words":
+      return z.array(z.enum([...option.words])).min(1);
+    case "place":
+      return z.union([z.enum([...option.words]), z.tuple([z.number(), z.number()])]);
+  }
+}
+
+/** Every transform by its name, with its options. */
+const transforms = Object.fromEntries(
+  Object.entries(EVENT_TRANSFORMS).map(([name, { options }]) => {
+    const keys = Object.entries(options).map(([key, option]) => [key, optionSchema(option)] as const);
+    return [name, z.strictObject(Object.fromEntries(keys)).partial().optional()] as const;
+  }),
+);
+
+/** A list of transforms, one a line: an object whose only key is the transform's name. */
+const transformList = z
+  .array(
+    z
+      .strictObject(transforms)
+      .refine((transform) => Object.keys(transform).length === 1, { error: "exactly one transform name" }),
+  )
+  .default([]);
+
+/** Recordings of event cameras. */
+export const eventDataSchema = z.strictObject({
+  name: z.enum([
+    "nmnist",
+    "nmnist-raw",
+    "cifar10-dvs",
+    "dvs-gesture",
+    "n-caltech101",
+    "poker-dvs",
+    "fashion-motion",
+  ]),
+  ...shared,
+  validation: heldOut,
+  frames: framesSchema.prefault({ splitBy: "number" }),
+  /** Done once to every recording, training and test alike. */
+  transforms: transformList,
+  /** Done anew to every training sample. */
+  augment: transformList,
+});
+
+/** The `data` section of a recipe on recordings of event cameras, defaults filled in. */
+export type EventDataRecipe = z.output<typeof eventDataSchema>;

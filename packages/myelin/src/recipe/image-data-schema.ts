@@ -1,0 +1,55 @@
+import { z } from "zod";
+import { fraction, shared } from "./data-parts.ts";
+
+const perChannel = z.array(z.number()).min(1);
+
+const augment = z.strictObject({
+  /** Shifts by up to `padding` pixels either way, zeros coming in. */
+  crop: z.strictObject({ padding: z.int().positive() }).optional(),
+  /** Mirrors left and right with probability 1/2. */
+  flip: z.boolean().default(false),
+  affine: z
+    .strictObject({
+      /** Largest rotation either way, in degrees. */
+      degrees: z.number().nonnegative().default(0),
+      /** Largest shift either way, as a fraction of the width and the height. */
+      translate: fraction.default(0),
+      /** Range of the scale factor. */
+      scale: z.tuple([z.number().positive(), z.number().positive()]).default([1, 1]),
+    })
+    .optional(),
+});
+
+/** Still images. */
+export const imageDataSchema = z.strictObject({
+  name: z.enum(["mnist", "fashion-mnist", "cifar10"]),
+  ...shared,
+  /** Fraction of the training samples that is held out. */
+  validation: fraction.default(0),
+  augment: augment.prefault({}),
+  /** true: the data set's published mean and standard deviation; false: pixels stay in 0..1. */
+  normalise: z
+    .union([z.boolean(), z.strictObject({ mean: perChannel, std: z.array(z.number().positive()).min(1) })])
+    .default(false),
+});
+
+/** How a static input becomes a sequence of `timeSteps`. */
+export const encoderSchema = z.discriminatedUnion("type", [
+  /** The first non-spiking layers run once; their output is repeated (learned encoding). */
+  z.strictObject({ type: z.literal("constant") }),
+  /** A spike a step with the pixel's value as probability. */
+  z.strictObject({ type: z.literal("poisson") }),
+  /** One spike, the earlier the brighter the pixel. */
+  z.strictObject({ type: z.literal("latency") }),
+  /** Spikes where the input changes by `threshold`; of a still image, in the first step. */
+  z.strictObject({
+    type: z.literal("delta"),
+    threshold: z.number().positive().default(0.1),
+    signed: z.boolean().default(true),
+  }),
+]);
+
+/** The `data` section of a recipe on still images, defaults filled in. */
+export type ImageDataRecipe = z.output<typeof imageDataSchema>;
+/** The `encoder` section, defaults filled in. */
+export type EncoderRecipe = z.output<typeof encoderSchema>;

@@ -1,0 +1,34 @@
+import { z } from "zod";
+import { heldOutOrPublished, milliseconds, shared } from "./data-parts.ts";
+
+const size = z.int().positive();
+
+/** Spike trains, such as spoken digits heard by a model of the ear. */
+export const spikeDataSchema = z.strictObject({
+  name: z.enum(["shd", "ssc", "fsdd", "fsdd-speakers"]),
+  ...shared,
+  validation: heldOutOrPublished,
+  /** Length of a time step in milliseconds. */
+  timeStep: milliseconds.default(10),
+  /** How many neighbouring units are added up to one input. */
+  pool: size.default(5),
+  /** Spikes from this time on are left out, in milliseconds. */
+  maxTime: milliseconds.optional(),
+  /** What time 0 is: a sample's first spike, or the start of its recording. */
+  origin: z.enum(["firstSpike", "recording"]).default("firstSpike"),
+  augment: z
+    .strictObject({
+      /** Silences a random stretch of time and a random band of inputs. */
+      masks: z
+        .strictObject({
+          probability: z.number().min(0).max(1).default(0.65),
+          timeMaskSize: size,
+          inputMaskSize: size.optional(),
+        })
+        .optional(),
+    })
+    .prefault({}),
+});
+
+/** The `data` section of a recipe on spike trains, defaults filled in. */
+export type SpikeDataRecipe = z.output<typeof spikeDataSchema>;

@@ -1,0 +1,38 @@
+import { z } from "zod";
+
+const share = z.number().gt(0).max(1);
+
+/** How the width of the bumps of learnable delays shrinks while training. */
+export const delaysSchema = z.strictObject({
+  /** Width in time steps at the start; half the largest delay of each layer when absent. */
+  sigmaInit: z.number().nonnegative().optional(),
+  /** Width that is reached, and kept from there on. */
+  sigmaEnd: z.number().positive().default(0.23),
+  /** Share of the epochs in which it is reached. */
+  fraction: z.number().min(0).max(1).default(0.25),
+});
+
+/** Connections that are held at zero, and how others take their place while training. */
+export const structureSchema = z.strictObject({
+  /** Share of the connections that exist. */
+  density: share,
+  distribution: z.enum(["uniform", "er", "erk"]).default("erk"),
+  /** Names of layers that stay dense, such as conv1. */
+  exclude: z.array(z.string()).default([]),
+  /** How connections are chosen that go; `none` keeps the first, random structure. */
+  prune: z.enum(["none", "magnitude", "set", "taylor"]).default("magnitude"),
+  /** How new ones are chosen. */
+  grow: z.enum(["random", "gradient", "momentum", "unfired"]).default("random"),
+  /** Share of the connections that are replaced in an update, and how it changes until the end. */
+  fraction: share.default(0.3),
+  fractionSchedule: z.enum(["constant", "cosine"]).default("constant"),
+  /** Optimiser steps between two updates. */
+  updateInterval: z.int().positive().default(100),
+  /** Share of the training after which the structure stays. */
+  end: z.number().min(0).max(1).default(0.75),
+});
+
+/** The `delays` section, defaults filled in. */
+export type DelaysRecipe = z.output<typeof delaysSchema>;
+/** The `structure` section, defaults filled in. */
+export type StructureRecipe = z.output<typeof structureSchema>;

@@ -1,0 +1,99 @@
+/** What becomes of delays while a network trains: numbers for metrics.jsonl and pictures.json. */
+import { DelayLayer, type Module } from "@myelin/core";
+import type { DelayMetrics, LayerDelays } from "./record.ts";
+
+/** Positions of a layer's delays, by layer name. */
+type Positions = ReadonlyMap<string, Float32Array>;
+
+/** Positions as text for a checkpoint: little-endian float32 in base 64. */
+export type DelayState = Readonly<Record<string, string>>;
+
+/** Follows the positions of all layers with delays. */
+export class DelayWatch {
+  readonly #layers: readonly [string, DelayLayer][];
+  readonly #start: Positions;
+  /** At the end of the epoch before, or the start. */
+  #last: Positions;
+
+  private constructor(layers: readonly [string, DelayLayer][], start: Positions) {
+    this.#layers = layers;
+    this.#start = start;
+    this.#last = start;
+  }
+
+  /** @param network with the weights it starts from; undefined if it has no delays */
+  static async begin(network: Module): Promise<DelayWatch | undefined> {
+    const layers = network
+      .namedModules()
+      .filter((entry): entry is [string, DelayLayer] => entry[1] instanceof DelayLayer);
+    return layers.length === 0 ? undefined : new DelayWatch(layers, await read(layers));
+  }
+
+  /** Widths now, and moves since the epoch before; what comes next is compared with the present. */
+  async endEpoch(): Promise<DelayMetrics> {
+    const now = await read(this.#layers);
+    const moves = this.#layers.map(([name]) => [name, meanDistance(now.get(name), this.#last.get(name))]);
+    this.#last = now;
+    return {
+      sigma: Object.fromEntries(this.#layers.map(([name, layer]) => [name, width(layer)])),
+      delayMoves: Object.fromEntries(moves) as Record<string, number>,
+    };
+  }
+
+  /** How delays were spread at the start, and how they are now. */
+  async histograms(): Promise<LayerDelays[]> {
+    const now = await read(this.#layers);
+    return this.#layers.map(([name, { maxDelay }]) => ({
+      name,
+      before: histogram(this.#start.get(name), maxDelay),
+      after: histogram(now.get(name), maxDelay),
+    }));
+  }
+
+  /** Positions at the end of the epoch before, for a checkpoint within an epoch. */
+  getState(): DelayState {
+    return Object.fromEntries([...this.#last].map(([name, values]) => [name, toText(values)]));
+  }
+
+  /** Goes on from a checkpoint; `state` is absent if it was taken between epochs. */
+  async restore(state: DelayState | undefined): Promise<void> {
+    this.#last =
+      state === undefined
+        ? await read(this.#layers)
+        : new Map(Object.entries(state).map(([name, text]) => [name, fromText(text)]));
+  }
+}
+
+async function read(layers: readonly [string, DelayLayer][]): Promise<Positions> {
+  const positions = new Map<string, Float32Array>();
+  for (const [name, { position }] of layers) positions.set(name, await position.data());
+  return positions;
+}
+
+/** Of the bump as it enters the kernel, in time steps; whole delays have none. */
+function width({ learn, sigma, version }: DelayLayer): number {
+  return learn ? sigma + (version === "gauss" ? 0.27 : 1) : 0;
+}
+
+function meanDistance(a: Float32Array = new Float32Array(0), b: Float32Array = a): number {
+  return a.reduce((sum, value, i) => sum + Math.abs(value - (b[i] ?? 0)), 0) / Math.max(1, a.length);
+}
+
+/** Synapses by whole delay, 0 .. maxDelay - 1. */
+function histogram(positions: Float32Array = new Float32Array(0), maxDelay: number): number[] {
+  const counts = new Array<number>(maxDelay).fill(0);
+  for (const position of positions) {
+    const delay = Math.min(maxDelay - 1, Math.max(0, Math.round((maxDelay - 1) / 2 - position)));
+    counts[delay] = (counts[delay] ?? 0) + 1;
+  }
+  return counts;
+}
+
+function toText(values: Float32Array): string {
+  return Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString("base64");
+}
+
+function fromText(text: string): Float32Array {
+  const bytes = Uint8Array.from(Buffer.from(text, "base64"));
+  return new Float32Array(bytes.buffer, 0, bytes.length >> 2);
+}

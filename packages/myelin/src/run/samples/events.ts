@@ -1,0 +1,80 @@
+import {
+  createEventTransform,
+  eventDataset,
+  loadEvents,
+  type EventRecordings,
+  type EventTransform,
+  type Framing,
+  type SequenceDataset,
+  type Split,
+} from "@myelin/data";
+import type { EventDataRecipe } from "../../recipe/index.ts";
+
+/** Where recordings are found, and how many frames of each are made. */
+export interface EventFrameOptions {
+  readonly split: Split;
+  readonly timeSteps: number;
+  readonly seed: number;
+  readonly dataDir: string | undefined;
+}
+
+/**
+ * Frames of the recordings that a recipe names.
+ *
+ * @throws MyelinError if they are not there; the message says how to get them
+ */
+export async function loadEventFrames(
+  recipe: EventDataRecipe,
+  { split, timeSteps, seed, dataDir }: EventFrameOptions,
+): Promise<SequenceDataset> {
+  const { frames, limit } = recipe;
+  const recordings = await loadEvents(recipe.name, { split, dataDir });
+  try {
+    const clipping =
+      frames.splitBy !== "duration"
+        ? {}
+        : split === "train"
+          ? { clip: frames.clip }
+          : { clips: frames.clips };
+    return await eventDataset(firstRecordings(recordings, limit), {
+      framing: framing(frames, timeSteps),
+      transforms: recipe.transforms.flatMap(named),
+      augment: split === "train" ? recipe.augment.flatMap(named) : [],
+      seed,
+      ...clipping,
+    });
+  } finally {
+    await recordings.close();
+  }
+}
+
+function framing(frames: EventDataRecipe["frames"], steps: number): Framing {
+  const { splitBy, values } = frames;
+  switch (splitBy) {
+    case "number":
+      return { splitBy, steps, values };
+    case "time":
+      return { splitBy, steps, values };
+    case "duration":
+      return { splitBy, steps, values, durationUs: 1000 * frames.duration };
+    case "count":
+      return { splitBy, steps, values, events: frames.events };
+  }
+}
+
+function named(transform: EventDataRecipe["transforms"][number]): EventTransform[] {
+  return Object.entries(transform).map(([name, options]) => createEventTransform(name, options ?? {}));
+}
+
+/** Reads no more recordings than will be used. */
+function firstRecordings(recordings: EventRecordings, limit: number | undefined): EventRecordings {
+  if (limit === undefined || limit >= recordings.count) return recordings;
+  const { name, classNames, labels, width, height, sources } = recordings;
+  return {
+    ...{ name, classNames, width, height, count: limit },
+    labels: labels.slice(0, limit),
+    ...(sources && { sources: sources.slice(0, limit) }),
+    read: (index) => recordings.read(index),
+    close: () => recordings.close(),
+  };
+}

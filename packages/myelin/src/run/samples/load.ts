@@ -1,0 +1,128 @@
+import { FormatError } from "@myelin/core";
+import {
+  loadDataset,
+  selectSamples,
+  splitBySource,
+  splitDataset,
+  splitSequences,
+  type SequenceDataset,
+  type SequenceSplit,
+  type Split,
+} from "@myelin/data";
+import {
+  isImageData,
+  isSpikeData,
+  type DataRecipe,
+  type EventDataRecipe,
+  type ImageDataRecipe,
+  type Recipe,
+  type SpikeDataRecipe,
+} from "../../recipe/index.ts";
+import { loadEventFrames } from "./events.ts";
+import { ImageSamples } from "./images.ts";
+import type { Samples, Splits } from "./samples.ts";
+import { SequenceSamples } from "./sequences.ts";
+import { loadSpikeSequences } from "./spikes.ts";
+
+type SequenceDataRecipe = SpikeDataRecipe | EventDataRecipe;
+
+/**
+ * Loads the data of a recipe.
+ *
+ * @throws MyelinError if it is not there; the message says how to get it
+ */
+export async function loadSplits(recipe: Recipe, dataDir?: string): Promise<Splits> {
+  const { data } = recipe;
+  const test = await loadTest(recipe, dataDir);
+  const training = isImageData(data)
+    ? await loadTrainingImages(data, recipe.seed, dataDir)
+    : await loadTrainingSequences(recipe, data, dataDir);
+  return { ...training, test };
+}
+
+/** The test samples of a recipe, or those of another data set of the same kind prepared in the same way. */
+export async function loadTest(recipe: Recipe, dataDir?: string, name?: string): Promise<Samples> {
+  const data = { ...recipe.data, name: name ?? recipe.data.name } as DataRecipe;
+  if (isImageData(data)) {
+    const dataset = await loadDataset(data.name, { split: "test", dataDir });
+    return limited(new ImageSamples(dataset, data), data.limit);
+  }
+  return limited(new SequenceSamples(await loadSequences(recipe, data, "test", dataDir)), data.limit);
+}
+
+function limited(samples: Samples, limit: number | undefined): Samples {
+  return limit === undefined ? samples : samples.select(first(samples.count, limit));
+}
+
+/** The indices of the first `limit` samples, or of all. */
+function first(count: number, limit: number): number[] {
+  return Array.from({ length: Math.min(count, limit) }, (_, index) => index);
+}
+
+/** @throws FormatError unless samples have the size and the classes that a network was built for */
+export function requireSameTask(samples: Samples, built: Samples): void {
+  const task = ({ shape, classes, sequence }: Samples): string =>
+    `${shape.join(" x ")} ${sequence ? "sequences" : "images"} of ${classes} classes`;
+  if (task(samples) === task(built)) return;
+  throw new FormatError(
+    `eval --data ${samples.name}: expected ${task(built)}, as the network was trained on, got ${task(samples)}.`,
+  );
+}
+
+type Training = Pick<Splits, "train" | "validation">;
+
+async function loadTrainingImages(
+  data: ImageDataRecipe,
+  seed: number,
+  dataDir: string | undefined,
+): Promise<Training> {
+  const all = await loadDataset(data.name, { split: "train", dataDir });
+  const some = data.limit === undefined ? all : selectSamples(all, first(all.count, data.limit));
+  if (data.validation === 0) return { train: new ImageSamples(some, data), validation: undefined };
+  const { train, validation } = splitDataset(some, { validation: data.validation, seed });
+  return { train: new ImageSamples(train, data), validation: new ImageSamples(validation, data) };
+}
+
+async function loadTrainingSequences(
+  recipe: Recipe,
+  data: SequenceDataRecipe,
+  dataDir: string | undefined,
+): Promise<Training> {
+  const all = await loadSequences(recipe, data, "train", dataDir);
+  const some = data.limit === undefined ? all : all.select(first(all.count, data.limit));
+  const { train, validation } = await holdOut(recipe, data, some, dataDir);
+  return {
+    train: new SequenceSamples(train),
+    validation: validation && new SequenceSamples(validation),
+  };
+}
+
+type MaybeSplit = Pick<SequenceSplit, "train"> & Partial<SequenceSplit>;
+
+async function holdOut(
+  recipe: Recipe,
+  data: SequenceDataRecipe,
+  all: SequenceDataset,
+  dataDir: string | undefined,
+): Promise<MaybeSplit> {
+  const { validation } = data;
+  if (validation === "published") {
+    return {
+      train: all,
+      validation: await loadSpikeSequences(data as SpikeDataRecipe, "validation", dataDir),
+    };
+  }
+  if (typeof validation !== "number") return splitBySource(all, validation.sources);
+  if (validation === 0) return { train: all };
+  return splitSequences(all, { validation, seed: recipe.seed });
+}
+
+async function loadSequences(
+  { timeSteps = 1, seed }: Recipe,
+  data: SequenceDataRecipe,
+  split: Split,
+  dataDir: string | undefined,
+): Promise<SequenceDataset> {
+  if (isSpikeData(data)) return loadSpikeSequences(data, split, dataDir);
+  return loadEventFrames(data, { split, timeSteps, seed, dataDir });
+}

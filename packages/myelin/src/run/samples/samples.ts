@@ -1,0 +1,33 @@
+import type { Batches } from "@myelin/core";
+import type { Batch, OrderOptions } from "@myelin/data";
+
+/** The samples of one part of a data set, prepared as a recipe says: all that training has to know about them. */
+export interface Samples {
+  readonly name: string;
+  readonly count: number;
+  readonly classes: number;
+  readonly classNames: readonly string[];
+  readonly labels: Uint8Array;
+  /** One sample, or one time step of a sample that is a sequence: [features] or [channels, height, width]. */
+  readonly shape: readonly number[];
+  /** Whether samples are sequences. */
+  readonly sequence: boolean;
+  /** Batches of samples as they are. Options are checked at once, batches made when they are asked for. */
+  plain(options: OrderOptions): Iterable<Batch>;
+  /** Batches of samples that are changed at random, for training. */
+  augmented(options: OrderOptions): Iterable<Batch>;
+  /** The samples at `indices`. */
+  select(indices: ArrayLike<number>): Samples;
+}
+
+/** The samples of a run, split as its recipe says. */
+export interface Splits {
+  readonly train: Samples;
+  readonly validation: Samples | undefined;
+  readonly test: Samples;
+}
+
+/** All samples in order. */
+export function evaluationBatches(samples: Samples, batchSize: number): Batches {
+  return samples.plain({ batchSize: Math.min(batchSize, samples.count) });
+}

@@ -1,0 +1,34 @@
+import {
+  loadSpikes,
+  spikeSequences,
+  type SequenceDataset,
+  type SpikeSequenceOptions,
+  type SplitWithValidation,
+} from "@myelin/data";
+import type { SpikeDataRecipe } from "../../recipe/index.ts";
+
+/** The spike trains that a recipe names, in time steps. */
+export async function loadSpikeSequences(
+  recipe: SpikeDataRecipe,
+  split: SplitWithValidation,
+  dataDir: string | undefined,
+): Promise<SequenceDataset> {
+  return spikeSequences(await loadSpikes(recipe.name, { split, dataDir }), binning(recipe));
+}
+
+function binning({ timeStep, pool, maxTime, origin, augment }: SpikeDataRecipe): SpikeSequenceOptions {
+  const { masks } = augment;
+  return {
+    frameMs: timeStep,
+    pool,
+    origin,
+    ...(maxTime !== undefined && { maxDurationMs: maxTime }),
+    ...(masks && {
+      masks: {
+        probability: masks.probability,
+        timeMaskSize: masks.timeMaskSize,
+        ...(masks.inputMaskSize !== undefined && { inputMaskSize: masks.inputMaskSize }),
+      },
+    }),
+  };
+}
