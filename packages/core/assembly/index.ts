@@ -1,6 +1,9 @@
 export * from "./alif";
 export * from "./attention-gates";
 export * from "./attention-planes";
+export { clampPositions, delayGradients, delaySpectra } from "./delay-kernel";
+export { delayProducts } from "./delay-products";
+export { delayInverse, delayTransform } from "./delay-transform";
 export {
   add,
   copy,

@@ -1,4 +1,6 @@
+export * from "./accounting/index.ts";
 export * from "./attention/index.ts";
+export * from "./delays/index.ts";
 export * from "./engine/index.ts";
 export * from "./errors.ts";
 export * from "./io/index.ts";
@@ -6,4 +8,5 @@ export * from "./loss/index.ts";
 export * from "./neurons/index.ts";
 export * from "./nn/index.ts";
 export * from "./optim/index.ts";
+export * from "./structure/index.ts";
 export * from "./train/index.ts";

@@ -1,4 +1,13 @@
 import { Tensor } from "../engine/index.ts";
+import type { SynapticOperations } from "./synaptic-operations.ts";
+
+/** Integers that a checkpoint keeps besides a module's tensors, such as the places of sparse weights. */
+export interface StoredArray {
+  read(): Int32Array;
+  /** What is wrong with `values` here, or undefined. */
+  fault(values: Int32Array): string | undefined;
+  write(values: Int32Array): void;
+}
 
 /**
  * A part of a network: a function of a tensor together with its parameters and sub-modules.
@@ -24,6 +33,9 @@ export abstract class Module {
   /** Computes the output; sequences are time-major, `[T, B, ...]`. */
   abstract forward(x: Tensor): Tensor;
 
+  /** Called after every optimiser step: puts parameters back where they have to be. */
+  afterStep(): void {}
+
   /**
    * Name for messages: the class, or for a part of a network the root's class, the dotted path
    * and the class, such as `Sequential.3 (Conv2d)`.
@@ -35,6 +47,29 @@ export abstract class Module {
   /** Direct sub-modules and their names. Containers with their own naming replace this. */
   children(): [string, Module][] {
     return Object.entries(this).flatMap(([name, value]) => childrenOf(name, value));
+  }
+
+  /** Puts another module in the place of the child called `name` in `children`. */
+  replaceChild(name: string, module: Module): void {
+    const members = this as unknown as Record<string, unknown>;
+    const [, array, index] = /^(.*)\.(\d+)$/.exec(name) ?? [];
+    if (array !== undefined) (members[array] as Module[])[Number(index)] = module;
+    else members[name] = module;
+  }
+
+  /** Integers of this module that belong into a checkpoint, by name. */
+  arrays(): Readonly<Record<string, StoredArray>> {
+    return {};
+  }
+
+  /** Those of this module and all below it, with dotted names. */
+  namedArrays(): [string, StoredArray][] {
+    return this.namedModules().flatMap(([path, module]) =>
+      Object.entries(module.arrays()).map(([name, array]): [string, StoredArray] => [
+        path === "" ? name : `${path}.${name}`,
+        array,
+      ]),
+    );
   }
 
   /**
@@ -69,6 +104,13 @@ export abstract class Module {
   parameters(): Tensor[] {
     return this.namedParameters().map(([, value]) => value);
   }
+
+  /**
+   * For layers with weights of their own: how often `forward` uses them, for accounting.
+   *
+   * @param active f32 like the input of `forward`, 1 where that is not zero, else 0
+   */
+  synapticOperations?(active: Tensor): Promise<SynapticOperations>;
 
   /** Tensors of this module alone that do not learn but that its paper counts as parameters. */
   frozenParameters(): Tensor[] {

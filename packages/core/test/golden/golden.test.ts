@@ -49,15 +49,6 @@ describe("a golden run", () => {
     expect(await runWith(fixture("losses.json"))).toEqual({ code: 0, lines: ["15 passed, 0 failed"] });
   });
 
-  test("counts what is skipped apart", async () => {
-    const { code, lines } = await runWith(fixture("delays.json"));
-    expect(code).toBe(0);
-    expect(lines).toEqual([
-      "skipped cases.json, 10 cases: delays are not built yet",
-      "0 passed, 0 failed, 30 skipped",
-    ]);
-  });
-
   test.each<[string, RegExp, string]>([
     ["no JSON", /^FAILED cases\.json: golden file: expected JSON/, "{ not json"],
     ["no list of cases", /^FAILED cases\.json: golden file: expected a list "cases"/, "{}"],

@@ -20,12 +20,29 @@ import { booleanOption, choiceOption, numberOption } from "./options.ts";
 /** Runs work in an engine step. */
 export type Step = (work: () => Promise<void>) => Promise<void>;
 
-/** First gradients, loss curve and final parameters of full-batch training with Adam. */
+/** A network and how to train it. */
+export interface Training {
+  readonly network: Sequential;
+  readonly optimiser: Adam;
+  readonly step: Step;
+  readonly afterStep?: () => void;
+}
+
+/** A convolutional network with KLIF neurons. */
 export async function runConvKlifNet(golden: GoldenCase, compare: Comparison, step: Step): Promise<void> {
   const network = buildConvKlifNet(golden);
+  const optimiser = new Adam(network.parameters(), { lr: numberOption(golden.options, "lr") });
+  await trainNetwork(golden, compare, { network, optimiser, step });
+}
+
+/** First gradients, loss curve and final parameters of full-batch training with Adam. */
+export async function trainNetwork(
+  golden: GoldenCase,
+  compare: Comparison,
+  { network, optimiser, step, afterStep }: Training,
+): Promise<void> {
   const parameters = network.namedParameters();
   for (const [name, parameter] of parameters) parameter.set(golden.tensor(`start.${name}`).data);
-  const optimiser = new Adam(network.parameters(), { lr: numberOption(golden.options, "lr") });
   const losses: number[] = [];
   for (let n = 0; n < golden.tensor("losses").data.length; n++) {
     await step(async () => {
@@ -34,6 +51,7 @@ export async function runConvKlifNet(golden: GoldenCase, compare: Comparison, st
       losses.push(await loss.item());
       if (n === 0) for (const [name, { grad }] of parameters) await compare.tensor(`grad0.${name}`, grad);
       optimiser.step();
+      afterStep?.();
     });
   }
   compare.curve("losses", losses);

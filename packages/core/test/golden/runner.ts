@@ -3,6 +3,7 @@ import { type Engine, FormatError, useEngine } from "@myelin/core";
 import type { GoldenBackend } from "./backends.ts";
 import { runAttention } from "./attention.ts";
 import { Comparison } from "./comparison.ts";
+import { runDelayLayer, runDelayNet } from "./delays.ts";
 import { GoldenCase, parseCases } from "./format.ts";
 import { runLoss } from "./losses.ts";
 import { runConvKlifNet } from "./networks.ts";
@@ -11,19 +12,18 @@ import { runOptimiser } from "./optimisers.ts";
 
 /** What became of a case on a backend. */
 export interface Outcome {
-  readonly status: "passed" | "failed" | "skipped";
+  readonly status: "passed" | "failed";
   readonly case: string;
   readonly backend: string;
-  /** Why it failed or was skipped; empty if it passed. */
+  /** Why it failed; empty if it passed. */
   readonly reason: string;
 }
 
-/** A kind of case, and how to run it; `missing` says why it cannot be run yet. */
+/** A kind of case, and how to run it. */
 interface Kind {
   readonly name: string;
   readonly matches: (golden: GoldenCase) => boolean;
-  readonly run?: (golden: GoldenCase, compare: Comparison, engine: Engine) => Promise<void>;
-  readonly missing?: string;
+  readonly run: (golden: GoldenCase, compare: Comparison, engine: Engine) => Promise<void>;
 }
 
 const KINDS: readonly Kind[] = [
@@ -40,14 +40,18 @@ const KINDS: readonly Kind[] = [
   {
     name: "delay net",
     matches: (golden) => golden.has("start.d1.position"),
-    missing: "delays are not built yet",
+    run: runDelayNet,
   },
   {
     name: "conv-klif net",
     matches: (golden) => golden.has("start.conv1.weight") && golden.has("start.klif1.k"),
     run: (golden, compare, engine) => runConvKlifNet(golden, compare, (work) => engine.step(work)),
   },
-  { name: "delay layer", matches: (golden) => golden.has("position"), missing: "delays are not built yet" },
+  {
+    name: "delay layer",
+    matches: (golden) => golden.has("position"),
+    run: (golden, compare, engine) => engine.step(() => runDelayLayer(golden, compare)),
+  },
   {
     name: "attention",
     matches: (golden) => golden.has("score"),
@@ -96,7 +100,6 @@ async function runCase(
   try {
     const golden = new GoldenCase(value);
     const kind = kindOf(golden);
-    if (!kind.run) return { status: "skipped", reason: kind.missing ?? "" };
     const compare = new Comparison(golden, backend.tolerances);
     await kind.run(golden, compare, engine);
     const reason = compare.differences.join("; ");

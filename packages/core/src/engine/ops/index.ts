@@ -28,11 +28,10 @@ export { neuron, type NeuronOptions, type NeuronOutput, type RecordOptions } fro
 export { avgPool2d, globalAvgPool2d, globalMaxPool2d, maxPool2d, type PoolOptions } from "./pool.ts";
 export { flatten, lastStep, reshape, stack, unstack } from "./shape.ts";
 export {
+  type DenseGradient,
   expandSparse,
-  type SparseOptions,
-  type ProductGradient,
   sparseConv2d,
-  sparseDenseGradient,
   sparseLinear,
+  type SparseOptions,
 } from "./sparse.ts";
 export { maxOverTime, meanOverTime, repeatOverTime, sumOverTime } from "./time.ts";

@@ -1,6 +1,7 @@
 import type * as B from "../../backend.ts";
 import { WasmAttention } from "./attention.ts";
 import * as conv from "./conv.ts";
+import { WasmDelays } from "./delays.ts";
 import { forgetEvents, knownEvents } from "./event-lists.ts";
 import * as linear from "./linear.ts";
 import { ELEMENT_GRAIN, type Machine } from "./machine.ts";
@@ -21,6 +22,7 @@ export class WasmBackend implements B.Backend {
   readonly threads: number;
   readonly sparse: WasmSparse;
   readonly attention: WasmAttention;
+  readonly delays: WasmDelays;
   readonly #machine: Machine;
 
   constructor(machine: Machine, description: string) {
@@ -29,6 +31,7 @@ export class WasmBackend implements B.Backend {
     this.threads = machine.threads;
     this.sparse = new WasmSparse(machine);
     this.attention = new WasmAttention(machine);
+    this.delays = new WasmDelays(machine);
   }
 
   // Memory -------------------------------------------------------------------

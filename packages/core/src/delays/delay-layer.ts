@@ -1,0 +1,149 @@
+import { checkInteger, checkNumber } from "../checks.ts";
+import {
+  clampPositions,
+  currentEngine,
+  type DelayKernel,
+  parameter,
+  type Random,
+  sizeOf,
+  type Tensor,
+} from "../engine/index.ts";
+import { MyelinError } from "../errors.ts";
+import { Module } from "../nn/index.ts";
+import { SigmaBuffer } from "./sigma-buffer.ts";
+
+/** Shape of the bump that stands for a delay during training; "v1" is "max" with the narrowest bump. */
+export type DelayVersion = "gauss" | "max" | "v1";
+
+/** Options that all layers with delays share. */
+export interface DelayLayerOptions {
+  /** Kd, the number of taps: delays reach from 0 to Kd - 1 time steps; odd. */
+  readonly maxDelay: number;
+  /** Bump during training; default "gauss". */
+  readonly version?: DelayVersion;
+  /** Bumps a synapse, each with a weight and a delay of its own; default 1. */
+  readonly kernelCount?: 1 | 2;
+  /** SIG at the start; default (Kd - 1) / 2, or 0 for "v1". */
+  readonly sigmaInit?: number;
+  /** Whether delays are learned; otherwise they stay as drawn, rounded to whole steps. Default true. */
+  readonly learn?: boolean;
+  /** A delay for every connection, or one for all connections of an input; default "synapse". */
+  readonly per?: "synapse" | "axon";
+  /** Whether the output has as many steps as the input, instead of (Kd - 1) / 2 more; default false. */
+  readonly keepLength?: boolean;
+}
+
+/** SIG is widened by this much to the sigma of the bump. */
+const WIDENING = { gauss: 0.27, max: 1, v1: 1 } as const;
+
+/**
+ * A layer whose connections have delays, with weights and positions as parameters.
+ *
+ * A position p is a delay of (Kd - 1) / 2 - p time steps, so p in [-(Kd - 1) / 2, (Kd - 1) / 2].
+ * Weights are drawn from U(-b, b), b = sqrt(6 / (fanIn kernelCount)); positions from U(-(Kd + 1) / 2,
+ * (Kd - 1) / 2) and clamped, as the paper's code does.
+ */
+export abstract class DelayLayer extends Module {
+  readonly maxDelay: number;
+  readonly version: DelayVersion;
+  readonly kernelCount: number;
+  readonly learn: boolean;
+  readonly per: "synapse" | "axon";
+  readonly keepLength: boolean;
+  /** SIG at the start. */
+  readonly sigmaInit: number;
+  readonly weight: Tensor;
+  /** A parameter with `learn`, otherwise a buffer. */
+  readonly position: Tensor;
+  /** SIG, saved with the layer. */
+  readonly sig: SigmaBuffer;
+
+  /** @param shape of the weight, without bumps: outputs first, then inputs and what else there is */
+  constructor(name: string, shape: readonly number[], options: DelayLayerOptions) {
+    super();
+    const { maxDelay, version = "gauss", kernelCount = 1, learn = true, per = "synapse" } = options;
+    this.maxDelay = checkMaxDelay(name, maxDelay);
+    this.version = checkChoice(`${name}.version`, version, ["gauss", "max", "v1"]);
+    this.kernelCount = checkInteger(`${name}.kernelCount`, kernelCount, { min: 1, max: 2 });
+    this.learn = learn;
+    this.per = checkChoice(`${name}.per`, per, ["synapse", "axon"]);
+    this.keepLength = options.keepLength ?? false;
+    const widest = version === "v1" ? 0 : (maxDelay - 1) / 2;
+    this.sigmaInit = checkNumber(`${name}.sigmaInit`, options.sigmaInit ?? widest, { min: 0 });
+    const [outputs = 1, ...inputs] = shape;
+    const { random } = currentEngine();
+    this.weight = drawWeights(random, [outputs, ...inputs, kernelCount]);
+    this.position = drawPositions(
+      random,
+      [per === "axon" ? 1 : outputs, ...inputs, kernelCount],
+      maxDelay,
+      learn,
+    );
+    this.sig = new SigmaBuffer(this.sigmaInit);
+    this.sigma = this.sigmaInit;
+  }
+
+  /** SIG: the bump's width during training is |SIG| + 0.27 ("gauss") or |SIG| + 1 ("max"). */
+  get sigma(): number {
+    return this.sig.value;
+  }
+
+  /** @throws MyelinError for a negative width, or one other than 0 for version "v1" */
+  set sigma(value: number) {
+    const bounds = this.version === "v1" ? { min: 0, max: 0 } : { min: 0 };
+    this.sig.set([checkNumber(`${this.label}.sigma`, value, bounds)]);
+  }
+
+  /** Moves positions that training has carried beyond the largest or smallest delay back to it. */
+  clampPositions(): void {
+    if (this.learn) clampPositions(this.position, this.maxDelay);
+  }
+
+  override afterStep(): void {
+    this.clampPositions();
+  }
+
+  /** The bump now: rounded to whole steps in evaluation and for delays that are not learned. */
+  protected get kernel(): DelayKernel {
+    return {
+      shape: this.version === "gauss" ? "gauss" : "max",
+      sigma: Math.abs(this.sigma) + WIDENING[this.version],
+      rounded: !this.training || !this.learn,
+    };
+  }
+}
+
+function checkMaxDelay(name: string, maxDelay: number): number {
+  checkInteger(
+    `${name}.maxDelay`,
+    maxDelay,
+    { min: 1 },
+    "It counts taps: the largest delay is maxDelay - 1 steps.",
+  );
+  if (maxDelay % 2 === 1) return maxDelay;
+  throw new MyelinError(
+    `${name}.maxDelay: expected an odd number of taps, got ${maxDelay}. Use ${maxDelay + 1}: positions are centred.`,
+  );
+}
+
+function checkChoice<T extends string>(symbol: string, value: T, choices: readonly T[]): T {
+  if (choices.includes(value)) return value;
+  throw new MyelinError(`${symbol}: expected one of ${choices.join(", ")}, got ${String(value)}.`);
+}
+
+function drawWeights(random: Random, shape: readonly number[]): Tensor {
+  const bound = Math.sqrt(6 / sizeOf(shape.slice(1)));
+  return parameter(
+    Float32Array.from({ length: sizeOf(shape) }, () => bound * (2 * random.uniform() - 1)),
+    shape,
+  );
+}
+
+function drawPositions(random: Random, shape: readonly number[], maxDelay: number, learn: boolean): Tensor {
+  const half = (maxDelay - 1) / 2;
+  const draw = (): number => Math.max(-half, random.uniform() * maxDelay - half - 1);
+  const values = Float32Array.from({ length: sizeOf(shape) }, draw);
+  const position = parameter(learn ? values : values.map(Math.round), shape);
+  position.requiresGrad = learn;
+  return position;
+}

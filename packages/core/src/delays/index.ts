@@ -1,0 +1,5 @@
+export { DelayLayer, type DelayLayerOptions, type DelayVersion } from "./delay-layer.ts";
+export { DelayLinear } from "./delay-linear.ts";
+export { delayLayers, normalisationParameters, positionParameters, weightParameters } from "./parameters.ts";
+export { SigmaSchedule, sigmaSchedule, type SigmaScheduleOptions } from "./schedule.ts";
+export { delayStream, type DelayStream } from "./stream.ts";

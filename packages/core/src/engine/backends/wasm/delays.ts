@@ -1,0 +1,219 @@
+import type { Storage } from "../../backend.ts";
+import type {
+  DelayBackend,
+  DelayBackward,
+  DelayForward,
+  DelayKernel,
+  DelayMemory,
+  DelaySize,
+} from "../../backend-delays.ts";
+import { choosePeriod, type Period, Tables, tilePanelsLength } from "./delay-period.ts";
+import {
+  adjoint,
+  allocateKernelSpectrum,
+  allocateSpectrum,
+  frameOf,
+  kernelMatrixOf,
+  type KernelSpectrum,
+  layerRecord,
+  matrixOf,
+  multiplySpectra,
+  type Sequence,
+  type Spectrum,
+} from "./delay-spectra.ts";
+import type { Machine } from "./machine.ts";
+import { addressOf, type WasmStorage } from "./storage.ts";
+
+/** Rows of a sequence, or inputs of a kernel, a unit of work. */
+const GRAIN = 8;
+
+/** What a forward pass leaves for the backward pass. */
+interface Kept {
+  readonly period: Period;
+  readonly input: Spectrum;
+  readonly kernel: KernelSpectrum;
+}
+
+/** How far a window reaches before the begin of a segment, and after it. */
+interface Window {
+  readonly before: number;
+  readonly after: number;
+}
+
+/**
+ * Layers with delays on WebAssembly kernels. Time is transformed to frequencies, where a layer with
+ * delays is one complex matrix product a frequency, whatever the width of its bumps.
+ */
+export class WasmDelays implements DelayBackend {
+  readonly #machine: Machine;
+
+  constructor(machine: Machine) {
+    this.#machine = machine;
+  }
+
+  forward(
+    size: DelaySize,
+    kernel: DelayKernel,
+    buffers: DelayForward,
+    keep: boolean,
+  ): DelayMemory | undefined {
+    const period = choosePeriod(size);
+    const pass = new Pass(this.#machine, size, period);
+    const input = pass.transform(inputOf(size, buffers.x), { before: size.taps - 1, after: period.stride });
+    const spectrum = pass.kernelSpectrum(kernel, buffers.weight, buffers.position);
+    const output = pass.allocate(size.outputs);
+    multiplySpectra(this.#machine, period, matrixOf(input), kernelMatrixOf(size, spectrum), matrixOf(output));
+    pass.inverse(output, outputOf(size, buffers.y));
+    this.#release(output);
+    if (keep) return { period, input, kernel: spectrum } satisfies Kept;
+    this.#release(input, spectrum);
+    return undefined;
+  }
+
+  backward(
+    size: DelaySize,
+    kernel: DelayKernel,
+    buffers: DelayBackward,
+    memory: DelayMemory | undefined,
+  ): void {
+    const { period, input, kernel: spectrum } = memory as Kept;
+    const pass = new Pass(this.#machine, size, period);
+    const { gx, gy, gWeight, gPosition } = buffers;
+    const gOutput = pass.transform(outputOf(size, gy), { before: 0, after: period.stride });
+    if (gWeight || gPosition) {
+      const gKernel = allocateKernelSpectrum(this.#machine, period, size);
+      const product = kernelMatrixOf(size, gKernel);
+      multiplySpectra(this.#machine, period, adjoint(matrixOf(input)), matrixOf(gOutput), product);
+      pass.kernelGradients(kernel, gKernel, buffers);
+      this.#release(gKernel);
+    }
+    this.#release(input);
+    if (gx) this.#inputGradient(pass, period, size, buffers, gOutput, spectrum);
+    this.#release(gOutput, spectrum);
+  }
+
+  /** A segment of gx depends on gy up to Kd - 1 steps after it; in a single segment that is all of gy anyway. */
+  #inputGradient(
+    pass: Pass,
+    period: Period,
+    size: DelaySize,
+    { gx, gy }: DelayBackward,
+    gOutput: Spectrum,
+    spectrum: KernelSpectrum,
+  ): void {
+    const isWhole = period.segments === 1;
+    const window = { before: 0, after: period.stride + size.taps - 1 };
+    const g = isWhole ? gOutput : pass.transform(outputOf(size, gy), window);
+    const gInput = pass.allocate(size.inputs);
+    const transposed = adjoint(kernelMatrixOf(size, spectrum));
+    multiplySpectra(this.#machine, period, matrixOf(g), transposed, matrixOf(gInput));
+    pass.inverse(gInput, inputOf(size, gx as Storage));
+    this.#release(gInput);
+    if (!isWhole) this.#release(g);
+  }
+
+  clampPositions(position: Storage, limit: number): void {
+    this.#machine.each("clampPositions", position.length, [addressOf(position), limit]);
+  }
+
+  #release(...spectra: readonly { readonly storage: WasmStorage }[]): void {
+    for (const { storage } of spectra) this.#machine.release(storage);
+  }
+}
+
+function inputOf({ steps, batch, inputs }: DelaySize, x: Storage): Sequence {
+  return { pointer: addressOf(x), steps, batch, channels: inputs };
+}
+
+function outputOf({ outSteps, batch, outputs }: DelaySize, y: Storage): Sequence {
+  return { pointer: addressOf(y), steps: outSteps, batch, channels: outputs };
+}
+
+/** The transforms of one layer's forward or backward pass. */
+class Pass {
+  readonly #machine: Machine;
+  readonly #size: DelaySize;
+  readonly #period: Period;
+  readonly #tables: Tables;
+
+  constructor(machine: Machine, size: DelaySize, period: Period) {
+    this.#machine = machine;
+    this.#size = size;
+    this.#period = period;
+    this.#tables = new Tables(period.length);
+  }
+
+  allocate(channels: number): Spectrum {
+    return allocateSpectrum(this.#machine, this.#period, { batch: this.#size.batch, channels });
+  }
+
+  /** Spectra of a sequence's segments. */
+  transform(sequence: Sequence, window: Window): Spectrum {
+    const spectrum = this.allocate(sequence.channels);
+    this.#withTable(
+      this.#tables.transformLength,
+      (out) => this.#tables.writeForward(out),
+      (table) => {
+        const frame = this.#machine.record([], frameOf(this.#period, sequence, window, spectrum.lineStride));
+        const args = [frame, sequence.pointer, table, spectrum.storage.pointer];
+        this.#machine.run("delayTransform", spectrum.rows, GRAIN, args);
+      },
+    );
+    return spectrum;
+  }
+
+  /** The first steps of each segment, back from their spectra. */
+  inverse(spectrum: Spectrum, sequence: Sequence): void {
+    this.#withTable(
+      this.#tables.transformLength,
+      (out) => this.#tables.writeInverse(out),
+      (table) => {
+        const window = { before: 0, after: 0 };
+        const frame = this.#machine.record([], frameOf(this.#period, sequence, window, spectrum.lineStride));
+        const args = [frame, sequence.pointer, table, spectrum.storage.pointer];
+        this.#machine.run("delayInverse", spectrum.rows, GRAIN, args);
+      },
+    );
+  }
+
+  kernelSpectrum(kernel: DelayKernel, weight: Storage, position: Storage): KernelSpectrum {
+    const { taps, inputs } = this.#size;
+    const planes = allocateKernelSpectrum(this.#machine, this.#period, this.#size);
+    this.#withTable(
+      tilePanelsLength(this.#period.length + 2, taps),
+      (out) => this.#tables.writeKernel(taps, out),
+      (table) => {
+        const layer = layerRecord(this.#machine, this.#period, this.#size, kernel, planes);
+        const args = [layer, addressOf(weight), addressOf(position), table, planes.storage.pointer];
+        this.#machine.run("delaySpectra", inputs, GRAIN, args);
+      },
+    );
+    return planes;
+  }
+
+  kernelGradients(kernel: DelayKernel, gKernel: KernelSpectrum, buffers: DelayBackward): void {
+    const { taps, inputs } = this.#size;
+    const { weight, position, gWeight, gPosition } = buffers;
+    this.#withTable(
+      tilePanelsLength(taps, this.#period.length + 2),
+      (out) => this.#tables.writeTaps(taps, out),
+      (table) => {
+        const layer = layerRecord(this.#machine, this.#period, this.#size, kernel, gKernel);
+        const tensors = [weight, position, gWeight, gPosition].map(addressOf);
+        this.#machine.run("delayGradients", inputs, GRAIN, [
+          layer,
+          gKernel.storage.pointer,
+          table,
+          ...tensors,
+        ]);
+      },
+    );
+  }
+
+  #withTable(length: number, write: (out: Float32Array) => void, work: (table: number) => void): void {
+    this.#machine.lend(length, (storage) => {
+      write(this.#machine.numbers(storage));
+      work(storage.pointer);
+    });
+  }
+}

@@ -1,0 +1,106 @@
+import { ShapeError } from "../../errors.ts";
+import { isRecorded, record } from "../autograd.ts";
+import type { DelayKernel, DelayMemory, DelaySize } from "../backend-delays.ts";
+import type { Tensor } from "../tensor.ts";
+import { describeShape } from "../tensor.ts";
+import { lastAxis, requirePlain, shapeError } from "./arguments.ts";
+
+/** Options of `delayLinear`. */
+export interface DelayLinearOptions extends DelayKernel {
+  /** Kd, the number of taps: delays reach from 0 to Kd - 1 steps; odd. */
+  readonly maxDelay: number;
+  /** As many steps leave as came in, instead of (Kd - 1) / 2 more. */
+  readonly keepLength: boolean;
+}
+
+/**
+ * Linear layer whose synapses delay their input; the equations stand at `DelaySize`.
+ *
+ * @param x f32 [T, B, I]
+ * @param weight f32 [O, I, k]
+ * @param position f32 [O, I, k], or [1, I, k] for positions that all outputs share
+ * @returns f32 [T + (Kd - 1) / 2, B, O], or [T, B, O] with `keepLength`
+ * @throws ShapeError when `x` is not [T, B, I], or is shorter than the kernel
+ */
+export function delayLinear(
+  x: Tensor,
+  weight: Tensor,
+  position: Tensor,
+  options: DelayLinearOptions,
+  owner = "delayLinear",
+): Tensor {
+  const { maxDelay, keepLength, ...kernel } = options;
+  checkSequence(owner, x, weight, maxDelay);
+  const steps = x.shape[0] as number;
+  const outSteps = keepLength ? steps : steps + (maxDelay - 1) / 2;
+  return delayProducts(x, weight, position, kernel, { outSteps, taps: maxDelay });
+}
+
+function checkSequence(owner: string, x: Tensor, weight: Tensor, maxDelay: number): void {
+  requirePlain(owner, x);
+  const inputs = weight.shape[1] as number;
+  if (x.shape.length !== 3 || lastAxis(x) !== inputs) {
+    shapeError(
+      owner,
+      `a sequence [T, B, ${inputs}]`,
+      x.shape,
+      `The weight is ${describeShape(weight.shape)}.`,
+    );
+  }
+  if ((x.shape[0] as number) < maxDelay) {
+    throw new ShapeError(
+      `${owner}: expected a sequence of at least maxDelay = ${maxDelay} steps, got ${x.shape[0]}. ` +
+        "Use a smaller maxDelay, longer sequences or shorter time steps.",
+    );
+  }
+}
+
+/** How far in time the products of `delayProducts` reach. */
+export interface DelayReach {
+  readonly outSteps: number;
+  readonly taps: number;
+}
+
+/** `delayLinear` for any number of steps in and out; the shapes are right. */
+export function delayProducts(
+  x: Tensor,
+  weight: Tensor,
+  position: Tensor,
+  kernel: DelayKernel,
+  reach: DelayReach,
+): Tensor {
+  const { engine } = x;
+  const [steps = 0, batch = 0] = x.shape;
+  const [outputs = 0, inputs = 0, kernelCount = 0] = weight.shape;
+  const sharedPositions = position.shape[0] === 1 && outputs > 1;
+  const size: DelaySize = { ...reach, steps, batch, inputs, outputs, kernelCount, sharedPositions };
+  const y = engine.empty([reach.outSteps, batch, outputs]);
+  const parts = [x, weight, position];
+  const buffers = { x: x.storage, weight: weight.storage, position: position.storage };
+  const forward = { ...buffers, y: y.storage };
+  const memory = engine.backend.delays.forward(size, kernel, forward, isRecorded(parts));
+  record(parts, [y], ([gy]) => delayBackward(size, kernel, [x, weight, position], gy as Tensor, memory));
+  return y;
+}
+
+function delayBackward(
+  size: DelaySize,
+  kernel: DelayKernel,
+  [x, weight, position]: readonly [Tensor, Tensor, Tensor],
+  gy: Tensor,
+  memory: DelayMemory | undefined,
+): (Tensor | undefined)[] {
+  const { engine } = x;
+  const gx = x.requiresGrad ? engine.empty(x.shape) : undefined;
+  const gWeight = weight.requiresGrad ? engine.empty(weight.shape) : undefined;
+  const gPosition = position.requiresGrad && !kernel.rounded ? engine.empty(position.shape) : undefined;
+  const given = { x: x.storage, weight: weight.storage, position: position.storage, gy: gy.storage };
+  const wanted = { gx: gx?.storage, gWeight: gWeight?.storage, gPosition: gPosition?.storage };
+  engine.backend.delays.backward(size, kernel, { ...given, ...wanted }, memory);
+  return [gx, gWeight, gPosition];
+}
+
+/** Moves positions that are beyond the largest or smallest delay back to it, in place; see `delayLinear`. */
+export function clampPositions(position: Tensor, maxDelay: number): void {
+  position.engine.backend.delays.clampPositions(position.storage, (maxDelay - 1) / 2);
+}
