@@ -10,6 +10,18 @@ export {
   type SequenceBatchOptions,
 } from "./batches/index.ts";
 export {
+  EventCamera,
+  IDEAL_CAMERA,
+  motionRecordings,
+  saccadePosition,
+  saccadeRecordings,
+  videoToEvents,
+  type CameraOptions,
+  type SaccadeOptions,
+  type VideoFrame,
+  type VideoOptions,
+} from "./camera/index.ts";
+export {
   constantCurrent,
   deltaEncoding,
   latencyEncoding,
