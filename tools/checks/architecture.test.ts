@@ -40,6 +40,7 @@ const LAYERS: Record<string, Record<string, readonly string[]>> = {
     loss: ["errors.ts", "checks.ts", "engine"],
     optim: ["errors.ts", "checks.ts", "engine"],
     io: ["errors.ts", "checks.ts", "engine", "nn", "optim"],
+    structure: ["errors.ts", "checks.ts", "engine", "nn", "delays", "optim", "io"],
     train: ["errors.ts", "checks.ts", "engine", "nn", "neurons", "loss", "optim", "io"],
     accounting: ["errors.ts", "checks.ts", "engine", "nn", "neurons", "train"],
     "index.ts": [
@@ -56,6 +57,7 @@ const LAYERS: Record<string, Record<string, readonly string[]>> = {
       "loss",
       "optim",
       "io",
+      "structure",
       "train",
     ],
   },

@@ -4,6 +4,7 @@ import type { Module } from "../nn/index.ts";
 import type { Optimizer, OptimizerState } from "../optim/index.ts";
 import { crc32 } from "./crc32.ts";
 import { decodeSafetensors, encodeSafetensors, type TensorData } from "./safetensors.ts";
+import { arraysOf, checkArrays, writeArrays } from "./stored-arrays.ts";
 
 /** What a checkpoint saves and restores; parts that are absent are left out. */
 export interface CheckpointParts {
@@ -15,7 +16,7 @@ export interface CheckpointParts {
 
 /** A checkpoint as two files' contents. */
 export interface Checkpoint {
-  /** Parameters, buffers and `optimizer/...` state, in safetensors format. */
+  /** Parameters, buffers, places of sparse weights and `optimizer/...` state, in safetensors format. */
   readonly tensors: Uint8Array;
   /** Counters, options and generator state as JSON text. */
   readonly state: string;
@@ -41,7 +42,7 @@ const OPTIMIZER_PREFIX = "optimizer/";
  * @param extra the caller's own JSON values, such as a trainer's state; given back by `restoreCheckpoint`
  */
 export async function encodeCheckpoint(parts: CheckpointParts, extra: unknown = null): Promise<Checkpoint> {
-  const contents = new Map<string, TensorData>();
+  const contents = new Map<string, TensorData>(arraysOf(parts.network));
   for (const [name, value] of tensorsOf(parts)) {
     contents.set(name, { shape: value.shape, data: await value.data() });
   }
@@ -74,9 +75,10 @@ export function restoreCheckpoint(checkpoint: Checkpoint, parts: CheckpointParts
   }
   const wanted = tensorsOf(parts);
   const found = decodeSafetensors(checkpoint.tensors).tensors;
-  checkTensors(wanted, found, parts.optimizer === undefined);
+  checkTensors(parts.network, wanted, found, parts.optimizer === undefined);
   if (parts.optimizer !== undefined) restoreOptimizer(parts.optimizer, state.optimizer);
   if (parts.random !== undefined && state.random !== null) parts.random.setState(state.random);
+  writeArrays(parts.network, found);
   writeTensors(wanted, found);
   return state.extra;
 }
@@ -98,7 +100,8 @@ export async function encodeWeights(network: Module): Promise<Uint8Array> {
 export function restoreWeights(bytes: Uint8Array, network: Module): void {
   const wanted = tensorsOf({ network });
   const found = decodeSafetensors(bytes).tensors;
-  checkTensors(wanted, found, true);
+  checkTensors(network, wanted, found, true);
+  writeArrays(network, found);
   writeTensors(wanted, found);
 }
 
@@ -132,11 +135,13 @@ function restoreOptimizer(optimizer: Optimizer, state: OptimizerState | null | u
 }
 
 function checkTensors(
+  network: Module,
   wanted: readonly [string, Tensor][],
   found: ReadonlyMap<string, TensorData>,
   ignoreOptimizer: boolean,
 ): void {
-  const names = new Set(wanted.map(([name]) => name));
+  checkArrays(network, wanted, found);
+  const names = new Set([...wanted, ...network.namedArrays()].map(([name]) => name));
   const missing = wanted.filter(([name]) => !found.has(name)).map(([name]) => name);
   const unexpected = [...found.keys()].filter(
     (name) => !names.has(name) && !(ignoreOptimizer && name.startsWith(OPTIMIZER_PREFIX)),

@@ -11,7 +11,7 @@ import { Module } from "./module.ts";
  * @throws MyelinError if a layer is not a module or a name is empty or contains `.` or `/`
  */
 export class Sequential extends Module {
-  readonly #layers: readonly [string, Module][];
+  readonly #layers: [string, Module][];
 
   constructor(layers: Readonly<Record<string, Module>>);
   constructor(...layers: Module[]);
@@ -31,6 +31,11 @@ export class Sequential extends Module {
 
   override children(): [string, Module][] {
     return [...this.#layers];
+  }
+
+  override replaceChild(name: string, module: Module): void {
+    const entry = this.#layers.find(([key]) => key === name);
+    if (entry) entry[1] = module;
   }
 
   /** The layer called `name` (its position for unnamed layers). */

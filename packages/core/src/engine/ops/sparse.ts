@@ -6,19 +6,22 @@ import { lastAxis, requirePlain, shapeError } from "./arguments.ts";
 import { conv2d, type Conv2dOptions, convSize } from "./conv.ts";
 import { linear } from "./linear.ts";
 
-/** Input and output gradient of a product, from which its dense weight gradient can be computed. */
-export interface ProductGradient {
-  readonly size: ConvSize;
-  readonly x: Tensor;
-  readonly gy: Tensor;
+/** The dense gradient of a sparse weight, computed row by row when somebody asks, within the step. */
+export interface DenseGradient {
+  /** Only all rows can be asked for. */
+  readonly whole: boolean;
+  /** False once the step has ended. */
+  readonly isAlive: boolean;
+  /** Rows (outputs) first .. first + count, [count, columns]. */
+  rows(first: number, count: number): Tensor;
 }
 
 /** What sparse products take besides their tensors. */
 export interface SparseOptions {
   /** Name for messages. */
   readonly owner?: string;
-  /** Called in the backward pass; the tensors are the caller's until the step ends. */
-  readonly onGradient?: ((product: ProductGradient) => void) | undefined;
+  /** Called in the backward pass with the dense gradient of the weight. */
+  readonly onGradient?: ((gradient: DenseGradient) => void) | undefined;
 }
 
 /**
@@ -27,11 +30,17 @@ export interface SparseOptions {
  * @param values f32 [numbers of the pattern]
  * @param shape shape of the result, outputs first
  */
-export function expandSparse(values: Tensor, pattern: SparsePattern, shape: readonly number[]): Tensor {
+export function expandSparse(
+  values: Tensor,
+  pattern: SparsePattern,
+  shape: readonly number[],
+  { onGradient }: SparseOptions = {},
+): Tensor {
   const { engine } = values;
   const dense = engine.empty(shape);
   engine.backend.sparse.expand(pattern, values.storage, dense.storage);
   record([values], [dense], ([gradient]) => {
+    onGradient?.(gradientRows(copyOf(gradient as Tensor), pattern));
     const gValues = engine.empty(values.shape);
     engine.backend.sparse.compress(pattern, (gradient as Tensor).storage, gValues.storage);
     return [gValues];
@@ -66,8 +75,8 @@ export function sparseLinear(
       `The weight is [${outputs}, ${inputs}].`,
     );
   }
-  if (isDenseFaster(values, pattern, options)) {
-    return linear(x, expandSparse(values, pattern, [outputs, inputs]), bias, owner);
+  if (isDenseFaster(values, pattern)) {
+    return linear(x, expandSparse(values, pattern, [outputs, inputs], options), bias, owner);
   }
   const size = rowsAsImages(x.size / inputs, inputs, outputs);
   const y = x.engine.empty([...x.shape.slice(0, -1), outputs]);
@@ -94,28 +103,43 @@ export function sparseConv2d(
 ): Tensor {
   const { owner = "sparseConv2d" } = options;
   const size = convSize(owner, x, weightShape, options);
-  if (isDenseFaster(values, pattern, options)) {
-    return conv2d(x, expandSparse(values, pattern, weightShape), bias, options, owner);
+  if (isDenseFaster(values, pattern)) {
+    return conv2d(x, expandSparse(values, pattern, weightShape, options), bias, options, owner);
   }
   const shape = [...x.shape.slice(0, -3), size.outChannels, size.outHeight, size.outWidth];
   return sparseProduct(size, x, values, pattern, bias, x.engine.empty(shape, "image"), options);
 }
 
-/**
- * Rows first .. first + count of a dense weight gradient, [count, columns]; with groups, only all rows.
- * Call it in the step of the product.
- */
-export function sparseDenseGradient({ size, x, gy }: ProductGradient, first: number, count: number): Tensor {
-  const columns = (size.inChannels / size.groups) * size.kernelHeight * size.kernelWidth;
-  const gradient = x.engine.empty([count, columns]);
-  x.engine.backend.sparse.denseGradient(size, first, count, gy.storage, x.storage, gradient.storage);
-  return gradient;
+function isDenseFaster(values: Tensor, pattern: SparsePattern): boolean {
+  const density = numbersIn(pattern) / (pattern.outputs * pattern.columns);
+  return density >= values.engine.backend.sparse.denseFrom;
 }
 
-/** A layer that is watched takes the sparse path, which hands out what the dense gradient is made of. */
-function isDenseFaster(values: Tensor, pattern: SparsePattern, { onGradient }: SparseOptions): boolean {
-  const density = numbersIn(pattern) / (pattern.outputs * pattern.columns);
-  return !onGradient && density >= values.engine.backend.sparse.denseFrom;
+/** A dense gradient that is there. */
+function gradientRows(gradient: Tensor, { columns }: SparsePattern): DenseGradient {
+  return {
+    whole: false,
+    get isAlive() {
+      return gradient.isAlive;
+    },
+    rows: (first, count) => gradient.viewAs([count, columns], first * columns),
+  };
+}
+
+/** The dense gradient of a product of `x`; `gy` stays as it is until the step ends. */
+function gradientOfProduct(size: ConvSize, x: Tensor, gy: Tensor, { columns }: SparsePattern): DenseGradient {
+  return {
+    whole: size.groups > 1,
+    get isAlive() {
+      return gy.isAlive;
+    },
+    rows: (first, count) => {
+      const { engine } = x;
+      const gradient = engine.empty([count, columns]);
+      engine.backend.sparse.denseGradient(size, first, count, gy.storage, x.storage, gradient.storage);
+      return gradient;
+    },
+  };
 }
 
 /** Rows of vectors as images of one pixel. */
@@ -145,7 +169,7 @@ function sparseProduct(
   sparse.forward(size, pattern, x.storage, values.storage, bias?.storage ?? null, y.storage);
   record(bias ? [x, values, bias] : [x, values], [y], ([gy]) => {
     const gradient = gy as Tensor;
-    onGradient?.({ size, x, gy: copyOf(gradient) });
+    onGradient?.(gradientOfProduct(size, x, copyOf(gradient), pattern));
     return productBackward(size, x, values, pattern, bias, gradient);
   });
   return y;

@@ -1,0 +1,269 @@
+import { checkInteger } from "../checks.ts";
+import { currentEngine, type DenseGradient, Random } from "../engine/index.ts";
+import { MyelinError } from "../errors.ts";
+import type { Module } from "../nn/index.ts";
+import type { Optimizer } from "../optim/index.ts";
+import { Bitmap } from "./bitmap.ts";
+import {
+  GROW_RULES,
+  growAnywhere,
+  growByGradient,
+  growByMomentum,
+  growUnfired,
+  type GrowRule,
+} from "./grow.ts";
+import { exchange, roomOf, Slots } from "./pattern.ts";
+import { chooseRemoved, PRUNE_RULES, type PruneRule } from "./prune.ts";
+import { rewire, slotsOf } from "./rewire.ts";
+import { ExchangeSchedule, type ExchangeOptions } from "./schedule.ts";
+import { SparseLayer } from "./sparse-layer.ts";
+
+/** Options of `StructureEvolution`. */
+export interface StructureEvolutionOptions extends ExchangeOptions {
+  /** Which connections go; default "magnitude". */
+  readonly prune?: PruneRule;
+  /** Where connections come; default "random". */
+  readonly grow?: GrowRule;
+  /** Dotted names of the layers that evolve; default: all sparse ones. */
+  readonly layers?: readonly string[];
+  /** Chooses places and initial values; default: a generator seeded by the engine's. */
+  readonly random?: Random;
+}
+
+/** What is known about a layer's structure. */
+export interface StructureMetrics {
+  readonly name: string;
+  readonly density: number;
+  /** Share of all possible connections that have existed at some time (the ITOP rate). */
+  readonly everActive: number;
+  /** Share of the connections that the last update exchanged. */
+  readonly turnover: number;
+  /** Multiplications a sample and time step when every input is active. */
+  readonly operations: number;
+}
+
+/** All that an evolution needs to go on, besides the places, which belong to the network. */
+export interface EvolutionState {
+  readonly step: number;
+  readonly random: readonly number[];
+  readonly layers: readonly {
+    readonly name: string;
+    readonly everActive: string;
+    readonly turnover: number;
+  }[];
+}
+
+/** A layer that evolves. */
+interface Evolving {
+  readonly name: string;
+  readonly layer: SparseLayer;
+  everActive: Bitmap;
+  turnover: number;
+  /** The dense gradients of the running step, at updates that need them. */
+  gradients: DenseGradient[];
+  /** Gradient of the weights that exist, for the Taylor rule. */
+  weightGradient: Float32Array | undefined;
+}
+
+/**
+ * Lets the structure of sparse layers evolve while they train, at constant density. After every
+ * `updateInterval` optimiser steps, in each layer:
+ *
+ *   1. n = floor(fraction connections) connections are removed by the `prune` rule
+ *   2. n others come by the `grow` rule, with weight 0 and no optimiser state
+ *
+ * Removed connections do not come back in the same update, but with `grow: "gradient"` they may win:
+ * then they stay as they were. Call `afterBackward` before and `afterStep` after each optimiser step,
+ * inside the engine's step; `Trainer` does.
+ *
+ * @throws MyelinError for an option out of range, a network without sparse layers, a layer to evolve that
+ * does not exist or is not sparse, and `grow: "momentum"` with an optimiser that has none
+ * @source Shen et al., AAAI 2023 (evolutionary structure learning), whose rules are not published; the rules and
+ * defaults here are those of the methods it builds on
+ * @example
+ * await sparsify(network, { density: 0.1 });
+ * const optimizer = new Adam(network.parameters());
+ * const evolution = new StructureEvolution(network, optimizer, { totalSteps: 10_000, grow: "gradient" });
+ */
+export class StructureEvolution {
+  readonly #optimizer: Optimizer;
+  readonly #schedule: ExchangeSchedule;
+  readonly #prune: PruneRule;
+  readonly #grow: GrowRule;
+  readonly #random: Random;
+  readonly #layers: readonly Evolving[];
+  #step = 0;
+
+  constructor(network: Module, optimizer: Optimizer, options: StructureEvolutionOptions) {
+    this.#optimizer = optimizer;
+    this.#schedule = new ExchangeSchedule("StructureEvolution", options);
+    this.#prune = oneOf("prune", options.prune ?? "magnitude", PRUNE_RULES);
+    this.#grow = oneOf("grow", options.grow ?? "random", GROW_RULES);
+    this.#random = options.random ?? new Random(currentEngine().random.nextUint32());
+    this.#layers = evolvingLayers(network, options.layers);
+    this.#checkMomentum();
+    this.#watch();
+  }
+
+  /** Reads the gradients that the update after this step will need. */
+  async afterBackward(): Promise<void> {
+    if (this.#prune !== "taylor" || !this.#schedule.isDue(this.#step + 1)) return;
+    for (const evolving of this.#layers) evolving.weightGradient = await evolving.layer.weight.grad?.data();
+  }
+
+  /** Counts an optimiser step and exchanges connections when it is time. */
+  async afterStep(): Promise<void> {
+    this.#step++;
+    if (this.#schedule.isDue(this.#step)) {
+      for (const evolving of this.#layers) await this.#update(evolving);
+    }
+    this.#watch();
+  }
+
+  /** Density, connections ever active, turnover and operations of each layer. */
+  metrics(): StructureMetrics[] {
+    return this.#layers.map(({ name, layer, everActive, turnover }) => ({
+      ...{ name, density: layer.density, everActive: everActive.count / everActive.size, turnover },
+      operations: layer.operations,
+    }));
+  }
+
+  /** What `setState` takes back; the places themselves are part of the network's checkpoint. */
+  getState(): EvolutionState {
+    return {
+      step: this.#step,
+      random: this.#random.getState(),
+      layers: this.#layers.map(({ name, everActive, turnover }) => ({
+        ...{ name, everActive: everActive.encode(), turnover },
+      })),
+    };
+  }
+
+  /**
+   * Continues where `getState` was called; restore the network and the optimiser as well.
+   * @throws MyelinError if the state belongs to other layers
+   */
+  setState(state: EvolutionState): void {
+    const step = checkInteger("StructureEvolution.setState.step", state.step, { min: 0 });
+    const [wanted, got] = [this.#layers, state.layers].map((layers) =>
+      layers.map(({ name }) => name).join(", "),
+    );
+    if (wanted !== got) {
+      throw new MyelinError(`StructureEvolution.setState: expected the layers ${wanted}, got ${got}.`);
+    }
+    const bitmaps = this.#layers.map(({ everActive }, i) =>
+      Bitmap.decode(everActive.size, state.layers[i]?.everActive ?? ""),
+    );
+    this.#random.setState(state.random);
+    this.#layers.forEach((evolving, i) => {
+      evolving.everActive = bitmaps[i] as Bitmap;
+      evolving.turnover = state.layers[i]?.turnover ?? 0;
+    });
+    this.#step = step;
+    this.#watch();
+  }
+
+  /** Watches dense gradients in the steps before updates, and only there. */
+  #watch(): void {
+    const isWanted = this.#grow === "gradient" && this.#schedule.isDue(this.#step + 1);
+    for (const evolving of this.#layers) {
+      evolving.gradients = [];
+      evolving.weightGradient = undefined;
+      evolving.layer.watch(
+        isWanted
+          ? (gradient) => {
+              evolving.gradients = [...evolving.gradients.filter(({ isAlive }) => isAlive), gradient];
+            }
+          : undefined,
+      );
+    }
+  }
+
+  async #update(evolving: Evolving): Promise<void> {
+    const { layer, weightGradient } = evolving;
+    const { pattern } = layer;
+    const { places } = pattern;
+    const free = roomOf(pattern) - places.length;
+    const count = Math.min(free, Math.floor(this.#schedule.fraction(this.#step) * places.length));
+    if (count === 0) return;
+    const weights = await layer.weight.data();
+    const removed = chooseRemoved(this.#prune, new Slots(pattern), weights, weightGradient, count);
+    const added = await this.#chooseAdded(evolving, removed);
+    const stays = new Set(added);
+    const gone = removed.filter((i) => !stays.has(places[i] as number));
+    const comeBack = new Set(Array.from(removed, (i) => places[i] as number));
+    const fresh = added.filter((place) => !comeBack.has(place));
+    await rewire(layer, this.#optimizer, exchange(places, gone, fresh), this.#random);
+    for (const place of fresh) evolving.everActive.add(place);
+    evolving.turnover = fresh.length / places.length;
+  }
+
+  /** As many places as were removed. */
+  async #chooseAdded({ layer, everActive, gradients }: Evolving, removed: Int32Array): Promise<Int32Array> {
+    const { pattern } = layer;
+    const taken = new Bitmap(roomOf(pattern));
+    for (const place of pattern.places) taken.add(place);
+    const count = removed.length;
+    if (this.#grow === "unfired") return growUnfired(taken, everActive, count, this.#random);
+    if (this.#grow === "momentum") {
+      const momentum = await momentumOf(this.#optimizer, layer);
+      return growByMomentum(pattern, new Slots(pattern), taken, momentum, count);
+    }
+    if (this.#grow === "random" || gradients.length === 0) return growAnywhere(taken, count, this.#random);
+    for (const i of removed) taken.delete(pattern.places[i] as number);
+    return growByGradient(pattern, taken, gradients, count);
+  }
+
+  #checkMomentum(): void {
+    const weight = this.#layers[0]?.layer.weight;
+    if (this.#grow !== "momentum" || !weight || slotsOf(this.#optimizer, weight).size > 0) return;
+    throw new MyelinError(
+      `StructureEvolution.grow: expected an optimiser with momentum for "momentum", got ${this.#optimizer.kind} without. ` +
+        'Give it momentum, or grow by "gradient".',
+    );
+  }
+}
+
+function oneOf<T extends string>(option: string, value: T, allowed: readonly T[]): T {
+  if (allowed.includes(value)) return value;
+  throw new MyelinError(
+    `StructureEvolution.${option}: expected one of ${allowed.join(", ")}, got "${String(value)}".`,
+  );
+}
+
+function evolvingLayers(network: Module, names: readonly string[] | undefined): Evolving[] {
+  const sparse = network
+    .namedModules()
+    .filter((entry): entry is [string, SparseLayer] => entry[1] instanceof SparseLayer);
+  const known = sparse.map(([name]) => name);
+  if (sparse.length === 0) {
+    throw new MyelinError(
+      "StructureEvolution: expected a network with sparse layers, got none. Call sparsify first.",
+    );
+  }
+  const unknown = names?.find((name) => !known.includes(name));
+  if (unknown !== undefined) {
+    throw new MyelinError(
+      `StructureEvolution.layers: expected sparse layers, which are ${known.join(", ")}, got "${unknown}".`,
+    );
+  }
+  const chosen = names ? sparse.filter(([name]) => names.includes(name)) : sparse;
+  return chosen.map(([name, layer]) => ({
+    ...{ name, layer, everActive: activeIn(layer), turnover: 0, gradients: [], weightGradient: undefined },
+  }));
+}
+
+function activeIn({ pattern }: SparseLayer): Bitmap {
+  const active = new Bitmap(roomOf(pattern));
+  for (const place of pattern.places) active.add(place);
+  return active;
+}
+
+/** m / sqrt(v) of Adam, or the momentum of SGD. */
+async function momentumOf(optimizer: Optimizer, { weight }: SparseLayer): Promise<Float32Array> {
+  const slots = slotsOf(optimizer, weight);
+  const [mean, square] = [slots.get("m") ?? slots.get("momentum"), slots.get("v")];
+  const momentum = (await mean?.data()) ?? new Float32Array(weight.size);
+  const squares = await square?.data();
+  return squares ? momentum.map((m, i) => m / (Math.sqrt(squares[i] as number) + 1e-12)) : momentum;
+}

@@ -1,0 +1,121 @@
+import type { DenseGradient, Random, SparsePattern } from "../engine/index.ts";
+import type { Bitmap } from "./bitmap.ts";
+import { roomOf, type Slots } from "./pattern.ts";
+import { chooseAscending, placesOfRanks, TopPlaces } from "./selection.ts";
+
+/**
+ * Where connections come:
+ *
+ * - `random`: anywhere
+ * - `gradient`: where |dL/dw| of the dense weight is largest
+ * - `momentum`: where the product of the mean |momentum| of the output's and of the input's connections is
+ *   largest; for Adam the momentum is m / sqrt(v). Optimiser state exists for connections only, so the
+ *   momentum of a place without one is estimated from its row and column.
+ * - `unfired`: anywhere among the places that were never connected, and when they run out, anywhere
+ *
+ * @source Mocanu et al., Nature Communications 2018 (random); Evci et al., ICML 2020 (gradient); Dettmers &
+ * Zettlemoyer, 2019 (momentum, there of the dense weight); Liu et al., ICML 2021 (unfired)
+ */
+export type GrowRule = "random" | "gradient" | "momentum" | "unfired";
+
+/** Names of the rules. */
+export const GROW_RULES: readonly GrowRule[] = ["random", "gradient", "momentum", "unfired"];
+
+/** Numbers of a dense gradient that are computed at once. */
+const BLOCK_NUMBERS = 1 << 18;
+
+/** `count` places that are not taken, ascending, every choice equally likely. */
+export function growAnywhere(taken: Bitmap, count: number, random: Random): Int32Array {
+  const ranks = chooseAscending(taken.size - taken.count, count, random);
+  return placesOfRanks(ranks, (place) => !taken.has(place));
+}
+
+/** The same, but places that were never connected come first. */
+export function growUnfired(taken: Bitmap, everActive: Bitmap, count: number, random: Random): Int32Array {
+  const fresh = growAnywhere(everActive, count, random);
+  if (fresh.length === count) return fresh;
+  const left = taken.size - taken.count - fresh.length;
+  const ranks = chooseAscending(left, count - fresh.length, random);
+  const others = placesOfRanks(ranks, (place) => !taken.has(place) && everActive.has(place));
+  return Int32Array.from([...fresh, ...others]).sort();
+}
+
+/** Those `count` places that are not taken where the sum of the gradients is largest. */
+export async function growByGradient(
+  pattern: SparsePattern,
+  taken: Bitmap,
+  gradients: readonly DenseGradient[],
+  count: number,
+): Promise<Int32Array> {
+  const top = new TopPlaces(count);
+  const { outputs, columns, block } = pattern;
+  const whole = gradients.some((gradient) => gradient.whole);
+  const atOnce = whole ? outputs : block * Math.max(1, Math.floor(BLOCK_NUMBERS / (columns * block)));
+  for (let first = 0; first < outputs; first += atOnce) {
+    const rows = Math.min(atOnce, outputs - first);
+    const sum = new Float32Array(rows * columns);
+    for (const gradient of gradients) {
+      const values = await gradient.rows(first, rows).data();
+      for (let i = 0; i < sum.length; i++) sum[i]! += values[i] as number;
+    }
+    offerRows(top, pattern, taken, sum, first / block);
+  }
+  return top.places();
+}
+
+function offerRows(
+  top: TopPlaces,
+  { columns, block }: SparsePattern,
+  taken: Bitmap,
+  gradient: Float32Array,
+  firstRow: number,
+): void {
+  for (let row = 0; row < gradient.length / columns / block; row++) {
+    for (let column = 0; column < columns; column++) {
+      const place = (firstRow + row) * columns + column;
+      if (taken.has(place)) continue;
+      let score = 0;
+      for (let lane = 0; lane < block; lane++) {
+        score += Math.abs(gradient[(row * block + lane) * columns + column] as number);
+      }
+      top.offer(place, score);
+    }
+  }
+}
+
+/** @param momentum of each value of the layer */
+export function growByMomentum(
+  pattern: SparsePattern,
+  slots: Slots,
+  taken: Bitmap,
+  momentum: Float32Array,
+  count: number,
+): Int32Array {
+  const { columns, places } = pattern;
+  const sums = slots.sums((slot) => Math.abs(momentum[slot] as number));
+  const rows = roomOf(pattern) / columns;
+  const rowMeans = means(rows, places, sums, (place) => Math.floor(place / columns));
+  const columnMeans = means(columns, places, sums, (place) => place % columns);
+  const top = new TopPlaces(count);
+  for (let row = 0, place = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++, place++) {
+      if (!taken.has(place)) top.offer(place, (rowMeans[row] as number) * (columnMeans[column] as number));
+    }
+  }
+  return top.places();
+}
+
+/** Mean of the sums in each group; 0 where there is none. */
+function means(
+  groups: number,
+  places: Int32Array,
+  sums: Float64Array,
+  groupOf: (place: number) => number,
+): Float64Array {
+  const [totals, counts] = [new Float64Array(groups), new Float64Array(groups)];
+  places.forEach((place, i) => {
+    totals[groupOf(place)]! += sums[i] as number;
+    counts[groupOf(place)]!++;
+  });
+  return totals.map((total, group) => total / Math.max(1, counts[group] as number));
+}

@@ -1,0 +1,20 @@
+export { allocateDensity, type Distribution, DISTRIBUTIONS, type WeightShape } from "./density.ts";
+export { exportDense } from "./export-dense.ts";
+export {
+  type EvolutionState,
+  StructureEvolution,
+  type StructureEvolutionOptions,
+  type StructureMetrics,
+} from "./evolution.ts";
+export { GROW_RULES, type GrowRule } from "./grow.ts";
+export { PRUNE_RULES, type PruneRule } from "./prune.ts";
+export type { ExchangeOptions, FractionSchedule } from "./schedule.ts";
+export { SparseConv2d } from "./sparse-conv2d.ts";
+export { SparseLayer } from "./sparse-layer.ts";
+export { SparseLinear } from "./sparse-linear.ts";
+export {
+  type ConnectionStructure,
+  type SparsifiedLayer,
+  sparsify,
+  type SparsifyOptions,
+} from "./sparsify.ts";
