@@ -3,6 +3,7 @@ import { conv2d, type Tensor } from "../engine/index.ts";
 import { MyelinError } from "../errors.ts";
 import { uniformParameter } from "./initialise.ts";
 import { Module } from "./module.ts";
+import { convOperations, type SynapticOperations } from "./synaptic-operations.ts";
 
 /** Options of `Conv2d`. */
 export interface Conv2dLayerOptions {
@@ -59,6 +60,11 @@ export class Conv2d extends Module {
   forward(x: Tensor): Tensor {
     const { stride, padding, groups } = this;
     return conv2d(x, this.weight, this.bias, { stride, padding, groups }, this.label);
+  }
+
+  override synapticOperations(active: Tensor): Promise<SynapticOperations> {
+    const { stride, padding, groups } = this;
+    return convOperations(active, this.weight, { stride, padding, groups });
   }
 }
 

@@ -2,6 +2,7 @@ import { checkInteger } from "../checks.ts";
 import { linear, type Tensor } from "../engine/index.ts";
 import { uniformParameter } from "./initialise.ts";
 import { Module } from "./module.ts";
+import { linearOperations, type SynapticOperations } from "./synaptic-operations.ts";
 
 /** Options of `Linear`. */
 export interface LinearOptions {
@@ -36,5 +37,9 @@ export class Linear extends Module {
 
   forward(x: Tensor): Tensor {
     return linear(x, this.weight, this.bias, this.label);
+  }
+
+  override synapticOperations(active: Tensor): Promise<SynapticOperations> {
+    return linearOperations(active, this.weight);
   }
 }
