@@ -1,14 +1,5 @@
-import { FormatError } from "@myelin/core";
-import {
-  getDataset,
-  listDatasets,
-  readCifar10,
-  readIdx,
-  readMaybeGzip,
-  type DatasetInfo,
-  type DownloadProgress,
-} from "@myelin/data";
-import path from "node:path";
+import { getDataset, listDatasets, type DatasetInfo, type DownloadProgress } from "@myelin/data";
+import { describeFile, type FileFacts } from "./describe-file.ts";
 import { count, percent } from "./format.ts";
 
 /** Options of the `myelin data` commands. */
@@ -18,10 +9,7 @@ export interface DataFlags {
   readonly mirror?: readonly string[];
 }
 
-/** The largest file that `data info` reads, after decompression. */
-const MAX_BYTES = 2 ** 31;
-
-/** `myelin data list`: every data set with a name, and where it is. */
+/** `myelin data list`: every data set with a name, what it holds and where it is. */
 export async function listData({ json = false, dataDir }: DataFlags): Promise<void> {
   for (const set of await listDatasets({ dataDir })) {
     const place = set.folder ?? `not here; get it with: npx myelin data get ${set.name}`;
@@ -67,60 +55,15 @@ function progressPrinter(): (progress: DownloadProgress) => void {
   };
 }
 
-/** `myelin data info FILE`: format, sizes and range of what is in a file. */
+/** `myelin data info FILE`: what is in a data file. With `json`, one object on one line. */
 export async function dataInfo(file: string, { json = false }: DataFlags): Promise<void> {
-  const bytes = await readMaybeGzip(file, { maxBytes: MAX_BYTES });
-  const info = describeBytes(bytes, path.basename(file));
-  const lines = Object.entries(info).map(([key, value]) => `${key}: ${[value].flat().join(" x ")}`);
-  process.stdout.write(json ? `${JSON.stringify(info)}\n` : `${lines.join("\n")}\n`);
+  const facts = await describeFile(file);
+  const text = json ? JSON.stringify(facts) : Object.entries(facts).map(factText).join("\n");
+  process.stdout.write(`${text}\n`);
 }
 
-/** Facts about a data file, ready to be printed. */
-type FileInfo = Readonly<Record<string, string | number | number[]>>;
-
-function describeBytes(bytes: Uint8Array, name: string): FileInfo {
-  if (looksLikeIdx(bytes)) {
-    const { shape, data } = readIdx(bytes, { name });
-    return {
-      format: "idx",
-      type: data.constructor.name.replace("Array", "").toLowerCase(),
-      shape: [...shape],
-      ...range(data),
-    };
-  }
-  if (looksLikeCifar10(bytes)) {
-    const { images, labels, count: samples } = readCifar10(bytes, { name });
-    return {
-      format: "cifar10",
-      shape: [samples, 3, 32, 32],
-      classes: new Set(labels).size,
-      ...range(images),
-    };
-  }
-  const start = Buffer.from(bytes.subarray(0, 4)).toString("hex");
-  throw new FormatError(
-    `data info: expected an IDX or CIFAR-10 binary file, got ${name} (${bytes.length} bytes, beginning with 0x${start}). ` +
-      "Other formats are not known.",
-  );
-}
-
-/** Two zero bytes, a type from 8 to 14, at least one axis. */
-function looksLikeIdx([first, second, type = 0, axes = 0]: Uint8Array): boolean {
-  return first === 0 && second === 0 && type >= 8 && type <= 14 && axes > 0;
-}
-
-/** Whole records of a label and three planes of 32 x 32. */
-function looksLikeCifar10(bytes: Uint8Array): boolean {
-  return bytes.length > 0 && bytes.length % 3073 === 0;
-}
-
-function range(values: ArrayLike<number>): { min: number; max: number } {
-  let min = Infinity;
-  let max = -Infinity;
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i] as number;
-    if (value < min) min = value;
-    if (value > max) max = value;
-  }
-  return { min, max };
+/** A shape reads 2 x 28 x 28, anything else as it is. */
+function factText([key, value]: [string, FileFacts[string]]): string {
+  if (key === "shape") return `shape: ${[value].flat().join(" x ")}`;
+  return `${key}: ${value === null ? "-" : [value].flat().join(", ")}`;
 }

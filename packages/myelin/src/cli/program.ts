@@ -80,7 +80,7 @@ function addData(program: Command): void {
   data
     .command("info")
     .description("say what is in a data file")
-    .argument("<file>", "IDX or CIFAR-10 binary file, gzipped or not")
+    .argument("<file>", "images (IDX, CIFAR-10), spikes (HDF5) or a recording of an event camera")
     .option("--json", "print one JSON object", false)
     .action(async (file: string, flags: DataFlags) =>
       (await import("./data-command.ts")).dataInfo(file, flags),
