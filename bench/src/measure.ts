@@ -21,7 +21,7 @@ export async function measure(workload: string, threads: number, repeats: number
   }
   const engine = await createEngine({ threads, seed: 1 });
   useEngine(engine);
-  const { batch, step } = make(engine);
+  const { batch, step } = await make(engine);
   await step();
   const times: number[] = [];
   for (let i = 0; i < repeats; i++) {

@@ -8,7 +8,7 @@ export interface Workload {
 }
 
 /** Makes a workload's parameters and data in an engine. */
-export type WorkloadFactory = (engine: Engine) => Workload;
+export type WorkloadFactory = (engine: Engine) => Workload | Promise<Workload>;
 
 /** The yardstick's neuron: v keep + x, fire at >= 1, hard reset to 0 and detached, arctan surrogate. */
 export function lif(keep = 0.5, alpha = 2): LIF {

@@ -8,8 +8,11 @@ import {
   BatchNorm,
   Conv2d,
   crossEntropy,
+  DelayLinear,
+  Dropout,
   type Engine,
   Flatten,
+  LeakyIntegrator,
   Linear,
   MaxPool2d,
   meanOverTime,
@@ -17,8 +20,10 @@ import {
   type Module,
   oneHot,
   Sequential,
+  sparsify,
   sum,
   sumOverTime,
+  sumSoftmaxCrossEntropy,
   type Tensor,
 } from "@myelin/core";
 import { filled, labels, lif, poisson, spikes, type Workload, type WorkloadFactory } from "./workload.ts";
@@ -70,6 +75,19 @@ function shd128(engine: Engine): Workload {
   );
 }
 
+/** Three layers with delays of 25 taps, of a constant width. */
+function shdDelays(engine: Engine, sigma: number): Workload {
+  const delay = { maxDelay: 25, sigmaInit: sigma - 0.27 };
+  const hidden = (inputs: number): Module[] => {
+    const dropout = new Dropout(0.4, { constantOverTime: false });
+    return [new DelayLinear(inputs, 256, delay), new BatchNorm(256), lif(0.005, 5), dropout];
+  };
+  const readout = new LeakyIntegrator({ tau: 1 / 0.995, decayInput: false });
+  const network = new Sequential(...hidden(140), ...hidden(256), new DelayLinear(256, 20, delay), readout);
+  const x = poisson(engine, [100, 128, 140], 0.3);
+  return classifier(engine, network, x, 20, 1e-3, sumSoftmaxCrossEntropy);
+}
+
 function nmnistConv(engine: Engine): Workload {
   const conv = { kernelSize: 3, padding: 1, bias: false };
   const network = new Sequential(
@@ -81,11 +99,13 @@ function nmnistConv(engine: Engine): Workload {
   return classifier(engine, network, x, 10, 1e-3, (s, y) => meanSquaredError(meanOverTime(s), oneHot(y, 10)));
 }
 
-function denseMlp(engine: Engine): Workload {
+/** Two wide hidden layers; a density makes their weights sparse, unscaled as the yardstick's. */
+async function wideMlp(engine: Engine, density?: number): Promise<Workload> {
   const network = new Sequential(
     ...[new Linear(784, 1000), lif(), new Linear(1000, 1000), lif()],
     new Linear(1000, 10),
   );
+  if (density) await sparsify(network, { density, distribution: "uniform", exclude: ["4"], rescale: false });
   const x = spikes(engine, [10, 128, 784], 0.13);
   return classifier(engine, network, x, 10, 1e-3, (o, y) => crossEntropy(meanOverTime(o), y));
 }
@@ -97,6 +117,10 @@ export const WORKLOADS: Readonly<Record<string, WorkloadFactory>> = {
   "layer-1024-spikes-10pct": (engine) => layer(engine, 1024, 0.1),
   "mnist-mlp-T25": mnistMlp,
   "shd128-T256": shd128,
+  "shd-delays-sigma12": (engine) => shdDelays(engine, 12.27),
+  "shd-delays-sigma0.5": (engine) => shdDelays(engine, 0.5),
   "nmnist-conv-T10": nmnistConv,
-  "dense-mlp": denseMlp,
+  "sparse-mlp-10pct": (engine) => wideMlp(engine, 0.1),
+  "sparse-mlp-2pct": (engine) => wideMlp(engine, 0.02),
+  "dense-mlp": (engine) => wideMlp(engine),
 };
