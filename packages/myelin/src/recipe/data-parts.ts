@@ -4,7 +4,7 @@ export const fraction = z.number().min(0).lt(1);
 
 /** Keys of every `data` section. */
 export const shared = {
-  /** Uses only the first N samples of the training and of the test set. */
+  /** Uses only N samples of the training and of the test set: the first ones; of recordings some from everywhere. */
   limit: z.int().positive().optional(),
 };
 

@@ -36,7 +36,7 @@ export async function loadEventFrames(
         : split === "train"
           ? { clip: frames.clip }
           : { clips: frames.clips };
-    return await eventDataset(firstRecordings(recordings, limit), {
+    return await eventDataset(spreadRecordings(recordings, limit), {
       framing: framing(frames, timeSteps),
       transforms: recipe.transforms.flatMap(named),
       augment: split === "train" ? recipe.augment.flatMap(named) : [],
@@ -66,15 +66,18 @@ function named(transform: EventDataRecipe["transforms"][number]): EventTransform
   return Object.entries(transform).map(([name, options]) => createEventTransform(name, options ?? {}));
 }
 
-/** Reads no more recordings than will be used. */
-function firstRecordings(recordings: EventRecordings, limit: number | undefined): EventRecordings {
+/** Reads no more recordings than will be used: they often lie class by class, so some from everywhere. */
+function spreadRecordings(recordings: EventRecordings, limit: number | undefined): EventRecordings {
   if (limit === undefined || limit >= recordings.count) return recordings;
-  const { name, classNames, labels, width, height, sources } = recordings;
+  const { name, classNames, labels, width, height, sources, count } = recordings;
+  const place = (index: number): number => Math.floor((index * count) / limit);
   return {
     ...{ name, classNames, width, height, count: limit },
-    labels: labels.slice(0, limit),
-    ...(sources && { sources: sources.slice(0, limit) }),
-    read: (index) => recordings.read(index),
+    labels: Uint8Array.from({ length: limit }, (_, index) => labels[place(index)] ?? 0),
+    ...(sources && {
+      sources: Uint16Array.from({ length: limit }, (_, index) => sources[place(index)] ?? 0),
+    }),
+    read: (index) => recordings.read(place(index)),
     close: () => recordings.close(),
   };
 }

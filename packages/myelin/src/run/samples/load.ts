@@ -5,6 +5,7 @@ import {
   splitBySource,
   splitDataset,
   splitSequences,
+  type ImageDataset,
   type SequenceDataset,
   type SequenceSplit,
   type Split,
@@ -45,13 +46,13 @@ export async function loadTest(recipe: Recipe, dataDir?: string, name?: string):
   const data = { ...recipe.data, name: name ?? recipe.data.name } as DataRecipe;
   if (isImageData(data)) {
     const dataset = await loadDataset(data.name, { split: "test", dataDir });
-    return limited(new ImageSamples(dataset, data), data.limit);
+    return new ImageSamples(firstImages(dataset, data.limit), data);
   }
-  return limited(new SequenceSamples(await loadSequences(recipe, data, "test", dataDir)), data.limit);
+  return new SequenceSamples(await loadSequences(recipe, data, "test", dataDir));
 }
 
-function limited(samples: Samples, limit: number | undefined): Samples {
-  return limit === undefined ? samples : samples.select(first(samples.count, limit));
+function firstImages(dataset: ImageDataset, limit: number | undefined): ImageDataset {
+  return limit === undefined ? dataset : selectSamples(dataset, first(dataset.count, limit));
 }
 
 /** The indices of the first `limit` samples, or of all. */
@@ -77,7 +78,7 @@ async function loadTrainingImages(
   dataDir: string | undefined,
 ): Promise<Training> {
   const all = await loadDataset(data.name, { split: "train", dataDir });
-  const some = data.limit === undefined ? all : selectSamples(all, first(all.count, data.limit));
+  const some = firstImages(all, data.limit);
   if (data.validation === 0) return { train: new ImageSamples(some, data), validation: undefined };
   const { train, validation } = splitDataset(some, { validation: data.validation, seed });
   return { train: new ImageSamples(train, data), validation: new ImageSamples(validation, data) };
@@ -89,8 +90,7 @@ async function loadTrainingSequences(
   dataDir: string | undefined,
 ): Promise<Training> {
   const all = await loadSequences(recipe, data, "train", dataDir);
-  const some = data.limit === undefined ? all : all.select(first(all.count, data.limit));
-  const { train, validation } = await holdOut(recipe, data, some, dataDir);
+  const { train, validation } = await holdOut(recipe, data, all, dataDir);
   return {
     train: new SequenceSamples(train),
     validation: validation && new SequenceSamples(validation),
@@ -123,6 +123,7 @@ async function loadSequences(
   split: Split,
   dataDir: string | undefined,
 ): Promise<SequenceDataset> {
-  if (isSpikeData(data)) return loadSpikeSequences(data, split, dataDir);
-  return loadEventFrames(data, { split, timeSteps, seed, dataDir });
+  if (!isSpikeData(data)) return loadEventFrames(data, { split, timeSteps, seed, dataDir });
+  const all = await loadSpikeSequences(data, split, dataDir);
+  return data.limit === undefined ? all : all.select(first(all.count, data.limit));
 }
