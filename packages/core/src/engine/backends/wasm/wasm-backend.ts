@@ -264,9 +264,9 @@ export class WasmBackend implements B.Backend {
     const { steps, batch, channels, positions } = size;
     const blocks = steps * batch;
     const period = options.constantOverTime ? batch : blocks;
-    const limit = options.p * 2 ** 32;
+    const least = Math.min(Math.ceil(options.p * 2 ** 32), 2 ** 32 - 1);
     this.#machine.run("dropout", blocks, this.#machine.grain(blocks, 64), [
-      ...[options.key, limit, 1 / (1 - options.p), addressOf(x), addressOf(y)],
+      ...[options.key, least, 1 / (1 - options.p), addressOf(x), addressOf(y)],
       ...[period, channels, positions],
     ]);
   }
