@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
@@ -47,7 +47,7 @@ describe("myelin data", () => {
   });
 });
 
-describe("myelin reproduce klif", () => {
+describe("myelin reproduce", () => {
   const args = [
     "reproduce",
     "klif",
@@ -63,14 +63,21 @@ describe("myelin reproduce klif", () => {
     "study",
   ];
 
-  it("trains the three neurons, writes the table and keeps what is finished", async () => {
+  it("trains the three neurons of klif, writes tables and report and keeps what is finished", async () => {
     const first = await myelin(args);
     expect(first).toMatchObject({ code: 0, stderr: "" });
     const { summaries } = readJson("study", "table.json") as { summaries: Record<string, unknown>[] };
-    expect(summaries.map(({ neuron }) => neuron)).toEqual(["LIF", "PLIF", "KLIF"]);
+    expect(summaries.map(({ variant }) => variant)).toEqual(["lif", "plif", "klif"]);
     expect(first.stdout).toContain("| data | neuron | seeds | test accuracy (%) |");
+    expect(readFileSync(join(folder, "study", "report.html"), "utf8")).toContain("mnist-klif-1/report.html");
     const second = await myelin(args);
     expect(second.stdout.match(/seed 1: kept/g)).toHaveLength(3);
     expect(second.stdout).not.toContain("epoch 1/1");
+  });
+
+  it("names what a study does not have", async () => {
+    const run = await myelin(["reproduce", "esl", "--only", "set-11"]);
+    expect(run).toMatchObject({ code: 1, stdout: "" });
+    expect(run.stderr).toMatch(/^error: --only: expected one of dense, static-50, .*, got "set-11"\.\n$/);
   });
 });
