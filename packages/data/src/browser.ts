@@ -31,10 +31,12 @@ export {
   type EncoderSteps,
 } from "./encoders/index.ts";
 export {
+  describeEvents,
   openEvents,
   readEvents,
   type ByteSource,
   type EventChunk,
+  type EventFileInfo,
   type EventReader,
   type EventRecordings,
   type Events,

@@ -1,5 +1,17 @@
+import { aedat2, aedat3, aedat4 } from "./aedat/index.ts";
 import type { EventFormat } from "./decoding/index.ts";
-import { nMnist } from "./other/n-mnist.ts";
+import { eventStream, nMnist } from "./other/index.ts";
+import { dat, evt2, evt21, evt3 } from "./prophesee/index.ts";
 
-/** Every format there is a reader for; those without a magic number come last. */
-export const EVENT_FORMATS: readonly EventFormat[] = [nMnist];
+/** Every format there is a reader for. Those without a magic number come last, the stricter test first. */
+export const EVENT_FORMATS: readonly EventFormat[] = [
+  aedat4,
+  aedat3,
+  eventStream,
+  evt3,
+  evt2,
+  evt21,
+  dat,
+  nMnist,
+  aedat2,
+];

@@ -1,5 +1,7 @@
 export type { ByteSource, SkipCounts, TimingCounts } from "./decoding/index.ts";
 export type { EventChunk, Events } from "./event-chunk.ts";
+export { describeEvents, type EventFileInfo, type EventTuple } from "./info.ts";
 export { openEvents, type EventReader, type OpenEventsOptions } from "./open.ts";
+export { sensorOf } from "./extent.ts";
 export { collectEvents, readEvents } from "./read.ts";
 export type { EventRecordings } from "./recordings.ts";

@@ -33,8 +33,8 @@ export interface EventReader {
   readonly width: number | undefined;
   /** Rows of the sensor; undefined if neither the file nor its format says. */
   readonly height: number | undefined;
-  /** The least sensor that recordings of this format come from, for files that do not say more. */
-  readonly minimumSensor: { readonly width: number; readonly height: number };
+  /** Sensors that recordings of this format come from, smallest first, for files that do not say which. */
+  readonly likelySensors: readonly SensorSize[];
   /** The lines of the header, as far as it is text. */
   readonly header: readonly string[];
   /** How much was passed over so far, and why. */
@@ -88,19 +88,19 @@ function detectFormat(bytes: ByteReader): EventFormat {
     file: bytes.name,
     byte: 0,
     expected: `a recording of an event camera (${EVENT_FORMATS.map((known) => known.name).join(", ")})`,
-    got: head.length === 0 ? "an empty file" : `bytes that start with ${hex(head.subarray(0, 8))}`,
+    got: head.length === 0 ? "an empty file" : `bytes that start with ${describe(head.subarray(0, 12))}`,
     hint: "Check that it is the right file and that it is not compressed.",
   });
 }
 
 function readerOf(bytes: ByteReader, recording: OpenRecording, buffer: EventBuffer): EventReader {
   const counts = noCounts();
-  const { format, sensor, minimumSensor = { width: 1, height: 1 }, header } = recording;
+  const { format, sensor, likelySensors = [], header } = recording;
   return {
     format,
     width: sensor?.width,
     height: sensor?.height,
-    minimumSensor,
+    likelySensors,
     header,
     ...counts,
     chunks: () => decodeChunks(bytes, recording, buffer, counts),
@@ -126,6 +126,9 @@ async function* decodeChunks(
   }
 }
 
-function hex(bytes: Uint8Array): string {
+/** Text as it is, other bytes in hexadecimal digits. */
+function describe(bytes: Uint8Array): string {
+  if (bytes.every((byte) => byte >= 0x20 && byte < 0x7f))
+    return JSON.stringify(new TextDecoder().decode(bytes));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join(" ");
 }

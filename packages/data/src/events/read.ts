@@ -1,10 +1,11 @@
 import type { ByteSource } from "./decoding/index.ts";
 import type { EventChunk, Events } from "./event-chunk.ts";
+import { Extent, sensorOf } from "./extent.ts";
 import { openEvents, type EventReader, type OpenEventsOptions } from "./open.ts";
 
 /**
- * Reads a whole recording into memory. Where neither the file nor its format says how large the sensor is, `width` and
- * `height` are the smallest that hold all events.
+ * Reads a whole recording into memory. `width` and `height` are those of the sensor; see {@link sensorOf} for
+ * files that do not say which it was.
  *
  * @throws FormatError if no format fits or the file is damaged
  * @example const { length, t, x, y, p } = await readEvents(new Uint8Array(await file.arrayBuffer()));
@@ -15,14 +16,13 @@ export async function readEvents(source: ByteSource, options: OpenEventsOptions 
 
 /** All events of a reader that was not read from yet, in memory. */
 export async function collectEvents(reader: EventReader): Promise<Events> {
-  const events = new GrowingEvents();
-  for await (const chunk of reader.chunks()) events.append(chunk);
-  const { width: leastWidth, height: leastHeight } = reader.minimumSensor;
-  return {
-    ...events.whole(),
-    width: reader.width ?? Math.max(leastWidth, 1 + largest(events.whole().x)),
-    height: reader.height ?? Math.max(leastHeight, 1 + largest(events.whole().y)),
-  };
+  const growing = new GrowingEvents();
+  const extent = new Extent();
+  for await (const chunk of reader.chunks()) {
+    growing.append(chunk);
+    extent.add(chunk);
+  }
+  return { ...growing.whole(), ...sensorOf(reader, extent) };
 }
 
 /** Arrays that double when they are full. */
@@ -65,10 +65,4 @@ class GrowingEvents {
     this.#y.set(y);
     this.#p.set(p);
   }
-}
-
-function largest(values: Uint16Array): number {
-  let most = -1;
-  for (const value of values) most = Math.max(most, value);
-  return most;
 }

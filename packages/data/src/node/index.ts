@@ -1,3 +1,4 @@
+export { convertImagesToEvents, type ConvertedImages, type ConvertImagesOptions } from "./convert-images.ts";
 export { dataFolders, type DataFolderOptions } from "./data-folders.ts";
 export {
   getDataset,
@@ -5,7 +6,14 @@ export {
   type DownloadProgress,
   type GetDatasetOptions,
 } from "./download/index.ts";
-export { openEventFile, readEventFile } from "./events/index.ts";
+export {
+  fileInfo,
+  inspectEventFile,
+  openEventFile,
+  readEventFile,
+  type EventFileReport,
+} from "./events/index.ts";
+export { writeRecordings, type RecordingProgress } from "./generated/index.ts";
 export { loadEventDataset, type LoadEventDatasetOptions } from "./load-event-dataset.ts";
 export { loadEvents, type LoadEventsOptions } from "./load-events.ts";
 export {

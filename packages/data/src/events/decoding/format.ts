@@ -14,8 +14,8 @@ export interface OpenRecording {
   readonly format: string;
   /** The sensor, if the file or its format says which: events outside are skipped. */
   readonly sensor?: SensorSize | undefined;
-  /** The least that a sensor of this format has, where the file does not say. */
-  readonly minimumSensor?: SensorSize;
+  /** Sensors that recordings of this format come from, smallest first, where the file does not say. */
+  readonly likelySensors?: readonly SensorSize[];
   /** The lines of the header, as far as it is text. */
   readonly header: readonly string[];
   /**

@@ -2,35 +2,43 @@ import type { ByteReader } from "./byte-reader.ts";
 import type { DecodeCounts } from "./counts.ts";
 import type { EventBuffer } from "./event-buffer.ts";
 
-/** How a format of records of one size is decoded. */
+/** How a format without packets is decoded: one record after the other. */
 export interface RecordDecoder {
+  /** Bytes of a record; of the longest one if they differ. */
   readonly recordBytes: number;
   /**
-   * Decodes records from the front of `view`, which holds `count` whole ones, until they end or `buffer` is full.
+   * Decodes whole records from the front of `view` until they end or `buffer` is full.
    *
-   * @returns how many records were decoded, at least one
+   * @returns how many bytes were decoded; 0 if `view` does not hold a whole record
    */
-  decode(view: DataView, count: number, buffer: EventBuffer): number;
+  decode(view: DataView, buffer: EventBuffer): number;
 }
 
-/** Decodes the rest of a file that is a sequence of records of one size; an incomplete last record is counted. */
+/** Decodes the rest of a file that is a sequence of records; an incomplete last one is counted. */
 export async function* decodeRecords(
   bytes: ByteReader,
   { recordBytes, decode }: RecordDecoder,
   buffer: EventBuffer,
   { skipped }: DecodeCounts,
 ): AsyncGenerator<EventBuffer> {
-  for (;;) {
-    const atHand = await bytes.fill(recordBytes);
-    if (atHand < recordBytes) {
-      skipped.trailingBytes += atHand;
-      bytes.consume(atHand);
+  while ((await bytes.fill(recordBytes)) > 0) {
+    const { available } = bytes;
+    const used = decode(viewOf(available), buffer);
+    bytes.consume(used);
+    if (used === 0) {
+      skipped.trailingBytes += available.length;
       return;
     }
-    const { buffer: memory, byteOffset } = bytes.available;
-    const count = Math.floor(atHand / recordBytes);
-    const view = new DataView(memory, byteOffset, count * recordBytes);
-    bytes.consume(recordBytes * decode(view, count, buffer));
     yield buffer;
   }
+}
+
+/** How many records of one size a decoder can decode now. */
+export function decodableRecords(view: DataView, recordBytes: number, { full, length }: EventBuffer): number {
+  return Math.min(Math.floor(view.byteLength / recordBytes), full - length);
+}
+
+/** A view of the same bytes. */
+export function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView {
+  return new DataView(buffer, byteOffset, byteLength);
 }

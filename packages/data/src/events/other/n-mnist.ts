@@ -1,4 +1,10 @@
-import { decodeRecords, type EventFormat, type RecordDecoder, type SensorSize } from "../decoding/index.ts";
+import {
+  decodableRecords,
+  decodeRecords,
+  type EventFormat,
+  type RecordDecoder,
+  type SensorSize,
+} from "../decoding/index.ts";
 
 const RECORD_BYTES = 5;
 
@@ -8,6 +14,10 @@ const N_MNIST_SENSOR: SensorSize = { width: 34, height: 34 };
 /** The row of records that are no events: each moves all later times on by {@link OVERFLOW_US}. */
 const OVERFLOW_ROW = 240;
 const OVERFLOW_US = 2 ** 13;
+
+/** How many records are looked at to recognise the format, and how many it takes to be sure. */
+const PROBED_RECORDS = 1000;
+const LEAST_RECORDS = 16;
 
 /**
  * The format of N-MNIST and N-Caltech101 (`.bin`, also `.bs2`): no header, five bytes an event, big-endian:
@@ -23,7 +33,7 @@ export const nMnist: EventFormat = {
   async open(bytes) {
     return {
       format: "N-MNIST bin",
-      minimumSensor: N_MNIST_SENSOR,
+      likelySensors: [N_MNIST_SENSOR],
       header: [],
       decode: (buffer, counts) => decodeRecords(bytes, nMnistRecords(), buffer, counts),
     };
@@ -34,11 +44,11 @@ function nMnistRecords(): RecordDecoder {
   let added = 0;
   return {
     recordBytes: RECORD_BYTES,
-    decode(view, count, buffer) {
+    decode(view, buffer) {
       const { t, x, y, p } = buffer;
       let length = buffer.length;
-      const last = Math.min(count, buffer.full - length);
-      for (let i = 0, at = 0; i < last; i++, at += RECORD_BYTES) {
+      const count = decodableRecords(view, RECORD_BYTES, buffer);
+      for (let i = 0, at = 0; i < count; i++, at += RECORD_BYTES) {
         const row = view.getUint8(at + 1);
         if (row === OVERFLOW_ROW) {
           added += OVERFLOW_US;
@@ -52,22 +62,29 @@ function nMnistRecords(): RecordDecoder {
         length++;
       }
       buffer.length = length;
-      return last;
+      return count * RECORD_BYTES;
     },
   };
 }
 
-/** Without a magic number, times tell: those of a recording hardly ever go back, those of other bytes half the time. */
+/**
+ * Without a magic number, contents tell: times hardly ever go back, where those of other bytes do half the time, and
+ * addresses are those of a sensor of 240 x 240 at most. Files too short to tell must be whole and from N-MNIST.
+ */
 function looksLikeNMnist(head: Uint8Array): boolean {
-  const records = Math.min(Math.floor(head.length / RECORD_BYTES), 1000);
+  const records = Math.min(Math.floor(head.length / RECORD_BYTES), PROBED_RECORDS);
+  if (records < LEAST_RECORDS && head.length % RECORD_BYTES !== 0) return false;
+  const side = records < LEAST_RECORDS ? N_MNIST_SENSOR.width : OVERFLOW_ROW;
   let backwards = 0;
-  let previous = 0;
+  let latest = 0;
   for (let i = 0; i < records; i++) {
     const at = i * RECORD_BYTES;
-    if (head[at + 1] === OVERFLOW_ROW) continue;
+    const row = head[at + 1]!;
+    if (row === OVERFLOW_ROW) continue;
+    if (head[at]! >= side || row >= side) return false;
     const t = ((head[at + 2]! & 0x7f) << 16) | (head[at + 3]! << 8) | head[at + 4]!;
-    if (t < previous) backwards++;
-    previous = t;
+    if (t < latest) backwards++;
+    latest = t;
   }
-  return records > 0 && backwards <= records / 20;
+  return latest > 0 && backwards <= records / 20;
 }

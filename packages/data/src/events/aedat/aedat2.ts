@@ -1,0 +1,127 @@
+import {
+  decodableRecords,
+  decodeRecords,
+  readTextHeader,
+  startsWith,
+  UnwrappedTime,
+  type ByteReader,
+  type DecodeCounts,
+  type EventFormat,
+  type OpenRecording,
+  type RecordDecoder,
+} from "../decoding/index.ts";
+import { DAVIS, DVS128, layoutOfCamera, type AddressLayout } from "./address-layouts.ts";
+import { recordBytesByTimes } from "./record-size.ts";
+
+const MAGIC = "#!AER-DAT";
+
+/** Bytes of the address; the time has four more. */
+type AddressBytes = 2 | 4;
+
+/** How many records are looked at where no header names the camera. */
+const PROBED_RECORDS = 4096;
+
+/**
+ * AEDAT 1.0 and 2.0 of jAER: lines with `#`, then a big-endian address and a big-endian time in microseconds an event.
+ * Version 1.0 has 16 bits of address, 2.0 has 32; the time has 32 in both and is continued where it wraps.
+ *
+ * The camera is that of the `AEChip` line. Without one, addresses beyond 16 bits tell DAVIS from DVS128. Files without
+ * the first line, or without any header, are recognised by the text of the header or by their times.
+ *
+ * x and y are the bits of the address; nothing is mirrored (jAER itself mirrors x of DVS128 when it displays).
+ */
+export const aedat2: EventFormat = {
+  name: "AEDAT 1.0 and 2.0",
+  matches(head) {
+    if (startsWith(head, MAGIC)) return head[MAGIC.length] === 0x31 || head[MAGIC.length] === 0x32;
+    return isJaerHeader(head) || recordBytesByTimes(head) !== undefined;
+  },
+  async open(bytes) {
+    const header = await readTextHeader(bytes, {
+      mark: "#",
+      isLast: (line) => /^#\s*end of ascii header/i.test(line),
+    });
+    await bytes.fill(8 * PROBED_RECORDS);
+    const addressBytes = addressBytesOf(header, bytes);
+    const layout = layoutOf(header, bytes, addressBytes);
+    return recordingOf(bytes, header, addressBytes, layout);
+  },
+};
+
+/** Headers without the first line: lines with `#` and words that jAER writes. */
+function isJaerHeader(head: Uint8Array): boolean {
+  if (head[0] !== 0x23) return false;
+  return /AE data|int(16|32) address|AEChip|timestamps tick/i.test(
+    new TextDecoder().decode(head.subarray(0, 4096)),
+  );
+}
+
+function recordingOf(
+  bytes: ByteReader,
+  header: readonly string[],
+  addressBytes: AddressBytes,
+  layout: AddressLayout,
+): OpenRecording {
+  const [sensor, ...larger] = layout.sensors;
+  return {
+    format: addressBytes === 2 ? "AEDAT 1.0" : "AEDAT 2.0",
+    sensor: larger.length === 0 ? sensor : undefined,
+    likelySensors: layout.sensors,
+    header,
+    decode: (buffer, counts) =>
+      decodeRecords(bytes, addressRecords(addressBytes, layout, counts), buffer, counts),
+  };
+}
+
+function addressBytesOf(header: readonly string[], bytes: ByteReader): AddressBytes {
+  const text = header.join("\n");
+  if (/^#!AER-DAT2|int32 address|8 bytes total/.test(text)) return 4;
+  if (/^#!AER-DAT1|int16 address|6 bytes total/.test(text)) return 2;
+  return recordBytesByTimes(bytes.available) === 6 ? 2 : 4;
+}
+
+function layoutOf(header: readonly string[], bytes: ByteReader, addressBytes: AddressBytes): AddressLayout {
+  const chip = header.find((line) => /^#\s*AEChip:/i.test(line));
+  const named = chip === undefined ? undefined : layoutOfCamera(chip);
+  return named ?? (hasLongAddresses(bytes, addressBytes) ? DAVIS : DVS128);
+}
+
+function hasLongAddresses(bytes: ByteReader, addressBytes: AddressBytes): boolean {
+  if (addressBytes === 2) return false;
+  const { available } = bytes;
+  const records = Math.min(Math.floor(available.length / 8), PROBED_RECORDS);
+  for (let i = 0; i < records; i++) {
+    if (available[8 * i]! > 0 || available[8 * i + 1]! > 0) return true;
+  }
+  return false;
+}
+
+function addressRecords(
+  addressBytes: AddressBytes,
+  { xShift, xMask, yShift, yMask, pShift, otherMask }: AddressLayout,
+  { skipped, timing }: DecodeCounts,
+): RecordDecoder {
+  const recordBytes = addressBytes + 4;
+  const time = new UnwrappedTime(32, timing);
+  return {
+    recordBytes,
+    decode(view, buffer) {
+      const { t, x, y, p } = buffer;
+      let length = buffer.length;
+      const count = decodableRecords(view, recordBytes, buffer);
+      for (let i = 0, at = 0; i < count; i++, at += recordBytes) {
+        const address = addressBytes === 4 ? view.getInt32(at) : view.getUint16(at);
+        const now = time.next(view.getUint32(at + addressBytes));
+        if ((address & otherMask) !== 0) continue;
+        t[length] = now;
+        x[length] = (address >>> xShift) & xMask;
+        y[length] = (address >>> yShift) & yMask;
+        p[length] = (address >>> pShift) & 1;
+        length++;
+      }
+      skipped.otherData += count - (length - buffer.length);
+      buffer.length = length;
+      return count * recordBytes;
+    },
+  };
+}

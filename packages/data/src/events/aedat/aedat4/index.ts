@@ -1,0 +1,1 @@
+export { aedat4 } from "./aedat4.ts";

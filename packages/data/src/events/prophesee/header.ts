@@ -1,0 +1,64 @@
+import { formatError } from "../../formats/index.ts";
+import { readTextHeader, type ByteReader, type SensorSize } from "../decoding/index.ts";
+
+/** The header of a Prophesee file. */
+export interface PropheseeHeader {
+  readonly lines: readonly string[];
+  /** Values by their key in lower case: of "% key value" lines and of the parts of "% format EVT3;height=720". */
+  readonly values: ReadonlyMap<string, string>;
+}
+
+/** Reads the lines with `%`, up to `% end` where there is one. */
+export async function readPropheseeHeader(bytes: ByteReader): Promise<PropheseeHeader> {
+  const lines = await readTextHeader(bytes, { mark: "%", isLast: (line) => /^%\s*end\s*$/i.test(line) });
+  return { lines, values: valuesOf(lines) };
+}
+
+/** The values of header lines. */
+export function valuesOf(lines: readonly string[]): Map<string, string> {
+  const values = new Map<string, string>();
+  for (const line of lines) {
+    const [, key, value] = /^%\s*(\S+)\s+(.*?)\s*$/.exec(line) ?? [];
+    if (key === undefined || value === undefined) continue;
+    const [first, ...parts] = value.split(";");
+    values.set(key.toLowerCase(), first!);
+    for (const part of parts) {
+      const [name, setting] = part.split("=");
+      if (name !== undefined && setting !== undefined) values.set(name.trim().toLowerCase(), setting.trim());
+    }
+  }
+  return values;
+}
+
+/**
+ * The sensor that a header names, by its size or by the generation of the camera.
+ *
+ * @throws FormatError if the size is none
+ */
+export function sensorOf(bytes: ByteReader, { values }: PropheseeHeader): SensorSize | undefined {
+  const [width, height] = values.get("geometry")?.split("x") ?? [values.get("width"), values.get("height")];
+  if (width !== undefined && height !== undefined) return checkedSize(bytes, width, height);
+  const camera = ["sensor_name", "sensor_generation", "plugin_name"].map((key) => values.get(key)).join(" ");
+  return CAMERAS.find(([pattern]) => pattern.test(camera))?.[1];
+}
+
+/** Cameras by parts of their names. */
+const CAMERAS: readonly (readonly [RegExp, SensorSize])[] = [
+  [/genx320/i, { width: 320, height: 320 }],
+  [/gen4|imx636|imx646|\b4\.[12]/i, { width: 1280, height: 720 }],
+  [/gen3|\b3\.[01]/i, { width: 640, height: 480 }],
+];
+
+function checkedSize({ name }: ByteReader, width: string, height: string): SensorSize {
+  const sensor = { width: Number(width), height: Number(height) };
+  const isSize = (side: number) => Number.isInteger(side) && side >= 1 && side <= 65536;
+  if (isSize(sensor.width) && isSize(sensor.height)) return sensor;
+  throw formatError({
+    reader: "openEvents",
+    file: name,
+    byte: 0,
+    expected: "a sensor of 1 x 1 to 65536 x 65536 in the header",
+    got: `${width} x ${height}`,
+    hint: "The header is damaged: get the file again.",
+  });
+}
