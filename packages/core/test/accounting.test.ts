@@ -8,6 +8,7 @@ import {
   Conv2d,
   countActivity,
   countParameters,
+  DelayLinear,
   energyEstimate,
   Flatten,
   IF,
@@ -15,9 +16,11 @@ import {
   MaxPool2d,
   Module,
   MyelinError,
+  Random,
   Recurrent,
   Residual,
   Sequential,
+  sparsify,
   type Tensor,
 } from "../src/index.ts";
 import { BACKENDS, withEngine } from "./support/engines.ts";
@@ -124,6 +127,20 @@ describe.each(BACKENDS)("countActivity on %s", (backend) => {
     const batch = batchOf([1, 1, 1, 4, 4], () => 1);
     const { synaptic } = await countActivity(new Sequential({ conv }), [batch]);
     expect(synaptic["conv"]).toEqual({ dense: 200, mac: 0, ac: 32 });
+  });
+
+  it("counts the connections that are there in sparse layers, and all bumps of delays", async () => {
+    const network = new Sequential({
+      conv: new Conv2d(2, 4, { kernelSize: 3 }),
+      flatten: new Flatten(),
+      fc: new Linear(16, 6),
+      delays: new DelayLinear(6, 5, { maxDelay: 3, kernelCount: 2 }),
+    });
+    await sparsify(network, { density: 0.25, distribution: "uniform" }, new Random(1));
+    const { synaptic } = await countActivity(network, [batchOf([4, 2, 2, 4, 4], () => 1)]);
+    expect(synaptic["conv"]).toEqual({ dense: 4 * 288, mac: 0, ac: 4 * 72 });
+    expect(synaptic["fc"]).toEqual({ dense: 4 * 96, mac: 4 * 24, ac: 0 });
+    expect(synaptic["delays"]).toEqual({ dense: 4 * 60, mac: 4 * 60, ac: 0 });
   });
 
   it("works for any network of our modules, and leaves it as it was", async () => {

@@ -1,5 +1,6 @@
 import { checkInteger } from "../checks.ts";
 import { delayLinear, type Tensor } from "../engine/index.ts";
+import { linearOperations, type SynapticOperations } from "../nn/index.ts";
 import { DelayLayer, type DelayLayerOptions } from "./delay-layer.ts";
 
 /**
@@ -41,5 +42,11 @@ export class DelayLinear extends DelayLayer {
   forward(x: Tensor): Tensor {
     const { maxDelay, keepLength } = this;
     return delayLinear(x, this.weight, this.position, { ...this.kernel, maxDelay, keepLength }, this.label);
+  }
+
+  /** Every input meets each of its weights once, even where the delay reaches beyond the end. */
+  override async synapticOperations(active: Tensor): Promise<SynapticOperations> {
+    const { weight } = this;
+    return linearOperations(active, { shape: weight.shape, values: await weight.data() });
   }
 }

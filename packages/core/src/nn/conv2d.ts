@@ -62,9 +62,10 @@ export class Conv2d extends Module {
     return conv2d(x, this.weight, this.bias, { stride, padding, groups }, this.label);
   }
 
-  override synapticOperations(active: Tensor): Promise<SynapticOperations> {
-    const { stride, padding, groups } = this;
-    return convOperations(active, this.weight, { stride, padding, groups });
+  override async synapticOperations(active: Tensor): Promise<SynapticOperations> {
+    const { weight, stride, padding, groups } = this;
+    const weights = { shape: weight.shape, values: await weight.data() };
+    return convOperations(active, weights, { stride, padding, groups });
   }
 }
 

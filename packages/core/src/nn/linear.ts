@@ -39,7 +39,8 @@ export class Linear extends Module {
     return linear(x, this.weight, this.bias, this.label);
   }
 
-  override synapticOperations(active: Tensor): Promise<SynapticOperations> {
-    return linearOperations(active, this.weight);
+  override async synapticOperations(active: Tensor): Promise<SynapticOperations> {
+    const { weight } = this;
+    return linearOperations(active, { shape: weight.shape, values: await weight.data() });
   }
 }

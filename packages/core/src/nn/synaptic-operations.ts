@@ -8,34 +8,45 @@ export interface SynapticOperations {
   readonly active: number;
 }
 
+/** Weights as a dense array; those that are zero, or not there, do nothing. */
+export interface DenseWeights {
+  readonly shape: readonly number[];
+  readonly values: ArrayLike<number>;
+}
+
 /**
- * Counts for `y = W x`: every value of x meets one weight an output.
+ * Counts for `y = W x`: every value of x meets the weights of its column.
  *
  * @param active f32 [..., I], 1 where the layer's input is not zero, else 0
- * @param weight f32 [O, I]
+ * @param weights [O, I], or [O, I, K] for K weights a connection
  */
-export async function linearOperations(active: Tensor, weight: Tensor): Promise<SynapticOperations> {
-  const [outputs = 0, inputs = 0] = weight.shape;
-  const used = usedWeights(await weight.data(), 1, outputs, inputs);
+export async function linearOperations(
+  active: Tensor,
+  { shape, values }: DenseWeights,
+): Promise<SynapticOperations> {
+  const [outputs = 0, inputs = 0, each = 1] = shape;
+  const used = countUsed(values, inputs, (at) => Math.floor(at / each) % inputs);
   const met = linear(active, tensor(used, [1, inputs]), undefined, "linearOperations");
-  return { dense: active.size * outputs, active: await total(met) };
+  return { dense: active.size * outputs * each, active: await total(met) };
 }
 
 /**
  * Counts for a convolution, exact at borders: taps that lie on padding are no operations.
  *
  * @param active f32 image [..., C, H, W], 1 where the layer's input is not zero, else 0
- * @param weight f32 [O, C / groups, kH, kW]
+ * @param weights [O, C / groups, kH, kW]
  */
 export async function convOperations(
   active: Tensor,
-  weight: Tensor,
+  weights: DenseWeights,
   options: Required<Conv2dOptions>,
 ): Promise<SynapticOperations> {
-  const [outputs = 0, inputs = 0, kernelHeight = 0, kernelWidth = 0] = weight.shape;
-  const { groups } = options;
-  const shape = [groups, inputs, kernelHeight, kernelWidth];
-  const used = usedWeights(await weight.data(), groups, outputs / groups, weight.size / outputs);
+  const [outputs = 0, inputs = 0, kernelHeight = 0, kernelWidth = 0] = weights.shape;
+  const kernel = inputs * kernelHeight * kernelWidth;
+  const perGroup = (outputs / options.groups) * kernel;
+  const place = (at: number): number => Math.floor(at / perGroup) * kernel + (at % kernel);
+  const used = countUsed(weights.values, options.groups * kernel, place);
+  const shape = [options.groups, inputs, kernelHeight, kernelWidth];
   const met = conv2d(active, asWeight(used, shape), undefined, options, "convOperations");
   const [, height = 0, width = 0] = active.shape.slice(-3);
   const planes = met.size / met.shape.slice(-3).reduce((product, n) => product * n, 1);
@@ -43,13 +54,10 @@ export async function convOperations(
   return { dense: planes * taps * inputs * outputs, active: await total(met) };
 }
 
-/** For each weight of [groups, outputs, rest], how many of the outputs of its group have one that is not zero. */
-function usedWeights(weight: Float32Array, groups: number, outputs: number, rest: number): Float32Array {
-  const used = new Float32Array(groups * rest);
-  for (let i = 0; i < weight.length; i++) {
-    const group = Math.floor(i / (outputs * rest));
-    if (weight[i] !== 0) used[group * rest + (i % rest)]! += 1;
-  }
+/** How many weights that are not zero share each of `length` places. */
+function countUsed(weights: ArrayLike<number>, length: number, place: (at: number) => number): Float32Array {
+  const used = new Float32Array(length);
+  for (let i = 0; i < weights.length; i++) if (weights[i] !== 0) used[place(i)]! += 1;
   return used;
 }
 

@@ -1,5 +1,5 @@
 import { sparseConv2d, type SparsePattern, type Tensor } from "../engine/index.ts";
-import type { Conv2d } from "../nn/index.ts";
+import { type Conv2d, convOperations, type SynapticOperations } from "../nn/index.ts";
 import { SparseLayer } from "./sparse-layer.ts";
 
 /**
@@ -38,5 +38,10 @@ export class SparseConv2d extends SparseLayer {
     const options = { owner: this.label, onGradient: this.watcher, stride, padding, groups };
     const y = sparseConv2d(x, this.weight, this.pattern, this.denseShape, this.bias, options);
     return this.countPositions(y);
+  }
+
+  override synapticOperations(active: Tensor): Promise<SynapticOperations> {
+    const { stride, padding, groups } = this;
+    return convOperations(active, this.connections(), { stride, padding, groups });
   }
 }

@@ -1,11 +1,13 @@
 import {
   type DenseGradient,
+  densePlaces,
   numbersIn,
   type Random,
+  sizeOf,
   type SparsePattern,
   type Tensor,
 } from "../engine/index.ts";
-import { Module, type StoredArray } from "../nn/index.ts";
+import { type DenseWeights, Module, type StoredArray } from "../nn/index.ts";
 import { placesFault, roomOf, withPlaces } from "./pattern.ts";
 
 /**
@@ -42,6 +44,13 @@ export abstract class SparseLayer extends Module {
   /** Multiplications a sample and time step when every input is active; known for images after a forward pass. */
   get operations(): number {
     return numbersIn(this.#pattern) * this.#positions;
+  }
+
+  /** 1 where a connection is, in the dense shape. */
+  protected connections(): DenseWeights {
+    const values = new Uint8Array(sizeOf(this.denseShape));
+    for (const place of densePlaces(this.#pattern)) values[place] = 1;
+    return { shape: this.denseShape, values };
   }
 
   /** Trainable tensors with one number a weight, by name. */

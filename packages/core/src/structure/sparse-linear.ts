@@ -1,5 +1,5 @@
 import { sparseLinear, type SparsePattern, type Tensor } from "../engine/index.ts";
-import type { Linear } from "../nn/index.ts";
+import { type Linear, linearOperations, type SynapticOperations } from "../nn/index.ts";
 import { SparseLayer } from "./sparse-layer.ts";
 
 /**
@@ -35,5 +35,9 @@ export class SparseLinear extends SparseLayer {
   forward(x: Tensor): Tensor {
     const options = { owner: this.label, onGradient: this.watcher };
     return sparseLinear(x, this.weight, this.pattern, this.bias, options);
+  }
+
+  override synapticOperations(active: Tensor): Promise<SynapticOperations> {
+    return linearOperations(active, this.connections());
   }
 }
