@@ -354,15 +354,25 @@ export function sumPartials(
   begin: i32,
   end: i32,
 ): void {
-  for (let i = begin; i < end; i++) {
-    let sum: f32 = 0;
-    for (let unit = 0; unit < units; unit++) sum += load<f32>(partials + ((<usize>(unit * count + i)) << 2));
-    const slot = slots ? load<i32>(slots + ((<usize>i) << 2)) : i;
-    store<f32>(out + ((<usize>slot) << 2), sum);
+  for (let i = begin; i < end; i += 4) {
+    const lanes = min(4, end - i);
+    let from = partials + ((<usize>i) << 2);
+    let sum = f32x4.splat(0);
+    for (let unit = 0; unit < units; unit++) {
+      sum = f32x4.add(sum, simd.loadAny(from, lanes));
+      from += (<usize>count) << 2;
+    }
+    if (!slots) simd.storeAny(out + ((<usize>i) << 2), sum, lanes);
+    else
+      for (let lane = 0; lane < lanes; lane++) {
+        const slot = <usize>load<i32>(slots + ((<usize>(i + lane)) << 2));
+        store<f32>(out + (slot << 2), f32x4.extract_lane(sum, 0));
+        sum = v128.shuffle<f32>(sum, sum, 1, 2, 3, 0);
+      }
   }
 }
 
-/** out[i] = x[places[i]] (take), or out[places[i]] = x[i] (put); i in begin..end. */
+/** out[i] = x[places[i]], i in begin..end. */
 export function takeNumbers(x: usize, places: usize, out: usize, begin: i32, end: i32): void {
   for (let i = begin; i < end; i++) {
     const place = load<i32>(places + ((<usize>i) << 2));

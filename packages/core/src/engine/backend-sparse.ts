@@ -40,11 +40,9 @@ export function densePlaces({ outputs, columns, block, places }: SparsePattern):
 
 /**
  * Products with sparse weights. A linear layer is a convolution of images of one pixel, one a row,
- * so `size` describes both. Values and their gradients are [numbersIn(pattern)].
+ * so `size` describes both. Where dense products are faster a backend takes them. Values and their gradients are [numbersIn(pattern)].
  */
 export interface SparseBackend {
-  /** Density of a weight from which the dense products are faster here. */
-  readonly denseFrom: number;
   /** `y = conv(x, weight) + bias` with the weight that is zero outside the pattern. */
   forward(
     size: ConvSize,
@@ -54,7 +52,15 @@ export interface SparseBackend {
     bias: Storage | null,
     y: Storage,
   ): void;
-  inputGradient(size: ConvSize, pattern: SparsePattern, gy: Storage, values: Storage, gx: Storage): void;
+  /** `x` is the forward input: a backend may skip values its producer will multiply by zero. */
+  inputGradient(
+    size: ConvSize,
+    pattern: SparsePattern,
+    gy: Storage,
+    values: Storage,
+    x: Storage,
+    gx: Storage,
+  ): void;
   /** The weight gradient at the places of the pattern. */
   weightGradient(size: ConvSize, pattern: SparsePattern, gy: Storage, x: Storage, gValues: Storage): void;
   /** The dense weight gradient of `count` outputs from `first` on, [count, columns]; with groups, of all outputs. */

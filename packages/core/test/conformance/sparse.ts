@@ -112,7 +112,7 @@ function compute(bench: Bench, size: ConvSize, pattern: SparsePattern, x: Float3
   const bias = bench.in(dyadic(size.outChannels, 8));
   products.forward(size, pattern, input, values, bias, bench.out("y", outLength, outputs));
   products.forward(size, pattern, input, values, null, bench.out("y without bias", outLength, outputs));
-  products.inputGradient(size, pattern, gy, values, bench.out("gx", inLength, inputs));
+  products.inputGradient(size, pattern, gy, values, input, bench.out("gx", inLength, inputs));
   products.weightGradient(size, pattern, gy, input, bench.out("gValues", count));
   products.expand(pattern, values, bench.out("dense", dense));
   products.compress(pattern, bench.in(dyadic(dense, 9)), bench.out("values", count));

@@ -1,10 +1,9 @@
 import { record } from "../autograd.ts";
 import type { ConvSize } from "../backend.ts";
-import { numbersIn, type SparsePattern } from "../backend-sparse.ts";
+import type { SparsePattern } from "../backend-sparse.ts";
 import type { Tensor } from "../tensor.ts";
 import { lastAxis, requirePlain, shapeError } from "./arguments.ts";
-import { conv2d, type Conv2dOptions, convSize } from "./conv.ts";
-import { linear } from "./linear.ts";
+import { type Conv2dOptions, convSize } from "./conv.ts";
 
 /** The dense gradient of a sparse weight, computed row by row when somebody asks, within the step. */
 export interface DenseGradient {
@@ -49,7 +48,7 @@ export function expandSparse(
 }
 
 /**
- * `linear` with a sparse weight [O, I]. Above the density from which they are faster, by dense products.
+ * `linear` with a sparse weight [O, I].
  *
  * @param x f32 [..., I]
  * @param values f32 [numbers of the pattern]
@@ -75,16 +74,13 @@ export function sparseLinear(
       `The weight is [${outputs}, ${inputs}].`,
     );
   }
-  if (isDenseFaster(values, pattern)) {
-    return linear(x, expandSparse(values, pattern, [outputs, inputs], options), bias, owner);
-  }
   const size = rowsAsImages(x.size / inputs, inputs, outputs);
   const y = x.engine.empty([...x.shape.slice(0, -1), outputs]);
   return sparseProduct(size, x, values, pattern, bias, y, options);
 }
 
 /**
- * `conv2d` with a sparse weight [O, C / groups, kH, kW]. Above the density from which they are faster, by dense products.
+ * `conv2d` with a sparse weight [O, C / groups, kH, kW].
  *
  * @param x f32 image [T, B, C, H, W] or [B, C, H, W]
  * @param values f32 [numbers of the pattern]
@@ -103,16 +99,8 @@ export function sparseConv2d(
 ): Tensor {
   const { owner = "sparseConv2d" } = options;
   const size = convSize(owner, x, weightShape, options);
-  if (isDenseFaster(values, pattern)) {
-    return conv2d(x, expandSparse(values, pattern, weightShape, options), bias, options, owner);
-  }
   const shape = [...x.shape.slice(0, -3), size.outChannels, size.outHeight, size.outWidth];
   return sparseProduct(size, x, values, pattern, bias, x.engine.empty(shape, "image"), options);
-}
-
-function isDenseFaster(values: Tensor, pattern: SparsePattern): boolean {
-  const density = numbersIn(pattern) / (pattern.outputs * pattern.columns);
-  return density >= values.engine.backend.sparse.denseFrom;
 }
 
 /** A dense gradient that is there. */
@@ -191,7 +179,7 @@ function productBackward(
   const maps = { planes: size.planes, channels: size.outChannels, positions: size.outHeight * size.outWidth };
   if (gValues) backend.sparse.weightGradient(size, pattern, gy.storage, x.storage, gValues.storage);
   if (gBias) backend.biasGradient(maps, gy.storage, gBias.storage);
-  if (gx) backend.sparse.inputGradient(size, pattern, gy.storage, values.storage, gx.storage);
+  if (gx) backend.sparse.inputGradient(size, pattern, gy.storage, values.storage, x.storage, gx.storage);
   return bias ? [gx, gValues, gBias] : [gx, gValues];
 }
 

@@ -4,10 +4,8 @@ import { densePlaces, type SparseBackend, type SparsePattern } from "../../backe
 import { conv2dForward, conv2dInputGradient, conv2dWeightGradient } from "./conv.ts";
 import { valuesOf } from "./memory.ts";
 
-/** Never prefers the dense products: it defines what the sparse ones give. */
+/** What sparse products give. */
 export class ReferenceSparse implements SparseBackend {
-  readonly denseFrom = Infinity;
-
   forward(
     size: ConvSize,
     pattern: SparsePattern,
@@ -25,9 +23,16 @@ export class ReferenceSparse implements SparseBackend {
     );
   }
 
-  inputGradient(size: ConvSize, pattern: SparsePattern, gy: Storage, values: Storage, gx: Storage): void {
-    const out = valuesOf(gx);
-    conv2dInputGradient(size, valuesOf(gy), expanded(pattern, valuesOf(values)), out, out);
+  inputGradient(
+    size: ConvSize,
+    pattern: SparsePattern,
+    gy: Storage,
+    values: Storage,
+    x: Storage,
+    gx: Storage,
+  ): void {
+    const weight = expanded(pattern, valuesOf(values));
+    conv2dInputGradient(size, valuesOf(gy), weight, valuesOf(x), valuesOf(gx));
   }
 
   weightGradient(size: ConvSize, pattern: SparsePattern, gy: Storage, x: Storage, gValues: Storage): void {

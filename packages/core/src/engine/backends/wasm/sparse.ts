@@ -1,14 +1,16 @@
 import type { ConvSize, Storage } from "../../backend.ts";
 import { densePlaces, numbersIn, type SparseBackend, type SparsePattern } from "../../backend-sparse.ts";
-import { conv2dWeightGradient } from "./conv.ts";
 import { type EventList, eventsOf, MAX_INDEX } from "./event-lists.ts";
-import { linearWeightGradient } from "./linear.ts";
 import { ELEMENT_GRAIN, type Machine, SCRATCH_BYTES } from "./machine.ts";
+import { contributions, patches, reach, straight } from "./sparse-frames.ts";
+import { denseForward, denseInputGradient, denseWeightGradient } from "./sparse-dense.ts";
 import { type SparseIndex, SparseIndices, writeIntegers } from "./sparse-index.ts";
 import { addressOf, type WasmStorage } from "./storage.ts";
 
-/** Activity up to which scattering events beats panels, for single weights and for blocks; measured in bench/LAB.md. */
-const CROSSOVER = { single: 0.08, blocks: 0.25 };
+/** Activity up to which going through events beats panels, for single weights and for blocks; measured in bench/LAB.md. */
+const EVENTS_UP_TO = { single: 0.12, blocks: 0.3 };
+/** Density of a weight from which dense products win: on events, on whole inputs and for input gradients; likewise. */
+const DENSE_FROM = { events: 0.33, input: 0.6, gradient: 0.6 };
 /** Rows of a panel. */
 const ROWS = 32;
 /** What a kernel keeps in its scratch memory beside a panel: a tile of sums and addresses. */
@@ -18,7 +20,6 @@ const UNITS = 8;
 
 /** Products with sparse weights on panels of rows, or on the events of sparse inputs. */
 export class WasmSparse implements SparseBackend {
-  readonly denseFrom = 0.5;
   readonly #machine: Machine;
   readonly #indices: SparseIndices;
 
@@ -35,35 +36,53 @@ export class WasmSparse implements SparseBackend {
     bias: Storage | null,
     y: Storage,
   ): void {
-    const index = this.#indices.of(pattern, size);
-    const events = this.#eventsOf(size, pattern, x);
-    if (events) this.#scatter(size, pattern, index, events, values, bias, y);
-    else {
-      const pixels = size.planes * size.outHeight * size.outWidth;
-      const depth = size.inChannels * size.kernelHeight * size.kernelWidth;
-      this.#product(patches(size), [pixels, size.outChannels, depth, size.inChannels], x, bias, y, [
-        ...[index.byOutput.starts.pointer, 1, index.byOutput.index.pointer, addressOf(values)],
-      ]);
+    const path = this.#pathFor(size, pattern, x);
+    if (path === "dense") {
+      this.#withDense(pattern, values, (weight) => denseForward(this.#machine, size, x, weight, bias, y));
+    } else if (path === "panels") {
+      this.#product(size, this.#indices.of(pattern, size), x, values, bias, y);
+    } else {
+      this.#scatter(size, pattern, path, values, bias, y);
     }
   }
 
-  inputGradient(size: ConvSize, pattern: SparsePattern, gy: Storage, values: Storage, gx: Storage): void {
+  inputGradient(
+    size: ConvSize,
+    pattern: SparsePattern,
+    gy: Storage,
+    values: Storage,
+    x: Storage,
+    gx: Storage,
+  ): void {
+    if (densityOf(pattern) >= DENSE_FROM.gradient) {
+      this.#withDense(pattern, values, (weight) =>
+        denseInputGradient(this.#machine, size, gy, weight, x, gx),
+      );
+      return;
+    }
     const index = this.#indices.of(pattern, size);
     const places = size.kernelHeight * size.kernelWidth;
     const pixels = size.planes * size.inHeight * size.inWidth;
-    const shape = [pixels, size.inChannels, size.outChannels * places, size.outChannels] as const;
     this.#withColumnValues(index, values, (byColumn) => {
-      this.#product(contributions(size), shape, gy, null, gx, [
+      const sizes = [pixels, size.inChannels, size.outChannels * places] as const;
+      this.#panelProduct(contributions(size), sizes, size.outChannels, gy, null, gx, [
         ...[index.byColumn.starts.pointer, places, index.byColumn.index.pointer, byColumn.pointer],
       ]);
     });
   }
 
   weightGradient(size: ConvSize, pattern: SparsePattern, gy: Storage, x: Storage, gValues: Storage): void {
-    const index = this.#indices.of(pattern, size);
-    const events = this.#eventsOf(size, pattern, x);
-    if (events) this.#collect(size, pattern, index, events, gy, gValues);
-    else this.#panelGradient(size, index, gy, x, gValues);
+    const path = this.#pathFor(size, pattern, x);
+    if (path === "dense") {
+      this.#machine.lend(pattern.outputs * pattern.columns, (dense) => {
+        denseWeightGradient(this.#machine, size, gy, x, dense);
+        this.compress(pattern, dense, gValues);
+      });
+    } else if (path === "panels") {
+      this.#panelGradient(size, this.#indices.of(pattern, size), gy, x, gValues);
+    } else {
+      this.#collect(size, pattern, path, gy, gValues);
+    }
   }
 
   denseGradient(
@@ -80,10 +99,7 @@ export class WasmSparse implements SparseBackend {
       const from = addressOf(gy) + 4 * first;
       const layout = [from, rows.pointer, 1, count, size.outChannels, 0, 1];
       this.#machine.run("permute", pixels, this.#machine.grain(pixels, 256), layout);
-      if (isLinear(size)) {
-        const rowsSize = { rows: size.planes, inputs: size.inChannels, outputs: count };
-        linearWeightGradient(this.#machine, rowsSize, rows, x, gWeight);
-      } else conv2dWeightGradient(this.#machine, part, rows, x, gWeight);
+      denseWeightGradient(this.#machine, part, rows, x, gWeight);
     });
   }
 
@@ -108,50 +124,57 @@ export class WasmSparse implements SparseBackend {
     });
   }
 
-  /** The events of `x` where going through them pays. */
-  #eventsOf(size: ConvSize, { block }: SparsePattern, x: Storage): EventList | undefined {
-    if (size.inChannels > MAX_INDEX) return undefined;
-    const crossover = block === 1 ? CROSSOVER.single : CROSSOVER.blocks;
+  /** How to multiply with `x`: densely, on panels, or on the events that are returned. */
+  #pathFor(size: ConvSize, pattern: SparsePattern, x: Storage): EventList | "panels" | "dense" {
     const rows = size.planes * size.inHeight * size.inWidth;
-    const events = eventsOf(this.#machine, x as WasmStorage, rows, size.inChannels, crossover);
-    return events && !events.isQuads && events.density <= crossover ? events : undefined;
+    const fits = size.inChannels <= MAX_INDEX;
+    const crossover = EVENTS_UP_TO[pattern.block === 1 ? "single" : "blocks"];
+    const listed = fits
+      ? eventsOf(this.#machine, x as WasmStorage, rows, size.inChannels, crossover)
+      : undefined;
+    const events = listed && !listed.isQuads && listed.density <= crossover ? listed : undefined;
+    if (densityOf(pattern) >= (events ? DENSE_FROM.events : DENSE_FROM.input)) return "dense";
+    return events ?? "panels";
+  }
+
+  #withDense(pattern: SparsePattern, values: Storage, work: (weight: WasmStorage) => void): void {
+    this.#machine.lend(pattern.outputs * pattern.columns, (weight) => {
+      this.expand(pattern, values, weight);
+      work(weight);
+    });
   }
 
   #scatter(
     size: ConvSize,
-    { block }: SparsePattern,
-    index: SparseIndex,
+    pattern: SparsePattern,
     events: EventList,
     values: Storage,
     bias: Storage | null,
     y: Storage,
   ): void {
+    const index = this.#indices.of(pattern, size);
     this.#withColumnValues(index, values, (byColumn) => {
       const geometry = this.#machine.record([], reach(size));
       this.#machine.run("scatterEvents", size.planes, this.#machine.grain(size.planes, 16), [
         ...[geometry, events.lists.pointer, events.index.pointer, addressOf(events.values)],
         ...[index.byColumn.starts.pointer, index.byColumn.index.pointer, byColumn.pointer],
-        ...[addressOf(bias), addressOf(y), Number(block > 1)],
+        ...[addressOf(bias), addressOf(y), Number(pattern.block > 1)],
       ]);
     });
   }
 
-  #collect(
-    size: ConvSize,
-    { block }: SparsePattern,
-    index: SparseIndex,
-    events: EventList,
-    gy: Storage,
-    gValues: Storage,
-  ): void {
-    const planes = Math.ceil(size.planes / UNITS);
+  #collect(size: ConvSize, pattern: SparsePattern, events: EventList, gy: Storage, gValues: Storage): void {
+    const index = this.#indices.of(pattern, size);
+    // Every unit costs a sum over all numbers, so rare events are not worth many.
+    const most = Math.ceil((events.count * size.kernelHeight * size.kernelWidth) / (4 * size.inChannels));
+    const planes = Math.ceil(size.planes / Math.max(1, Math.min(UNITS, most)));
     const units = Math.ceil(size.planes / planes);
     this.#machine.lend(units * index.count, (partials) => {
       const geometry = this.#machine.record([], reach(size));
       this.#machine.run("collectEvents", units, 1, [
         ...[geometry, events.lists.pointer, events.index.pointer, addressOf(events.values)],
         ...[index.byColumn.starts.pointer, index.byColumn.index.pointer, addressOf(gy), partials.pointer],
-        ...[Number(block > 1), index.count, planes, size.planes],
+        ...[Number(pattern.block > 1), index.count, planes, size.planes],
       ]);
       this.#sumPartials(partials, units, index.count, index.slots.pointer, gValues);
     });
@@ -160,7 +183,7 @@ export class WasmSparse implements SparseBackend {
   #panelGradient(size: ConvSize, index: SparseIndex, gy: Storage, x: Storage, gValues: Storage): void {
     const { inChannels, outChannels } = size;
     const pixels = size.planes * size.outHeight * size.outWidth;
-    const depth = inChannels * size.kernelHeight * size.kernelWidth;
+    const depth = depthOf(size);
     const panels = Math.ceil(Math.ceil(pixels / ROWS) / UNITS);
     const units = Math.ceil(pixels / (ROWS * panels));
     this.#machine.lend(units * index.count, (partials) => {
@@ -181,10 +204,26 @@ export class WasmSparse implements SparseBackend {
     this.#machine.run("sumPartials", count, this.#machine.grain(count, ELEMENT_GRAIN), args);
   }
 
-  /** `y = bias + source times weights`; `lists` are starts, how many lists an output has, index and values. */
   #product(
+    size: ConvSize,
+    { byOutput }: SparseIndex,
+    x: Storage,
+    values: Storage,
+    bias: Storage | null,
+    y: Storage,
+  ): void {
+    const pixels = size.planes * size.outHeight * size.outWidth;
+    const sizes = [pixels, size.outChannels, depthOf(size)] as const;
+    this.#panelProduct(patches(size), sizes, size.inChannels, x, bias, y, [
+      ...[byOutput.starts.pointer, 1, byOutput.index.pointer, addressOf(values)],
+    ]);
+  }
+
+  /** `y = bias + source times weights`; `lists` are starts, how many lists an output has, index and values. */
+  #panelProduct(
     frame: readonly number[],
-    [pixels, outputs, depth, channels]: readonly [number, number, number, number],
+    [pixels, outputs, depth]: readonly [number, number, number],
+    channels: number,
     source: Storage,
     bias: Storage | null,
     y: Storage,
@@ -224,34 +263,11 @@ export class WasmSparse implements SparseBackend {
   }
 }
 
-function isLinear({ inHeight, inWidth, kernelHeight, kernelWidth, padding }: ConvSize): boolean {
-  return inHeight * inWidth * kernelHeight * kernelWidth === 1 && padding === 0;
+function densityOf(pattern: SparsePattern): number {
+  return numbersIn(pattern) / (pattern.outputs * pattern.columns);
 }
 
-/** Where output pixels look at x; see `Window` in assembly/sparse.ts. */
-function patches(size: ConvSize): number[] {
-  const { inHeight, inWidth, outHeight, outWidth, kernelHeight, kernelWidth, stride, padding } = size;
-  const images = [size.inChannels, inHeight, inWidth, outHeight, outWidth];
-  return [...images, kernelHeight, kernelWidth, stride, padding, 0];
-}
-
-/** Where input pixels look at gy. */
-function contributions(size: ConvSize): number[] {
-  const { inHeight, inWidth, outHeight, outWidth, kernelHeight, kernelWidth, stride, padding } = size;
-  const images = [size.outChannels, outHeight, outWidth, inHeight, inWidth];
-  return [...images, kernelHeight, kernelWidth, stride, padding, 1];
-}
-
-/** Output pixels as they are. */
-function straight({ outChannels, outHeight, outWidth }: ConvSize): number[] {
-  return [outChannels, outHeight, outWidth, outHeight, outWidth, 1, 1, 1, 0, 0];
-}
-
-/** See `Reach` in assembly/sparse-events.ts. */
-function reach(size: ConvSize): number[] {
-  const { inHeight, inWidth, outHeight, outWidth, kernelHeight, kernelWidth, stride, padding } = size;
-  return [
-    ...[inHeight, inWidth, outHeight, outWidth, kernelHeight, kernelWidth, stride, padding],
-    size.outChannels,
-  ];
+/** Numbers that an output pixel looks at. */
+function depthOf({ inChannels, kernelHeight, kernelWidth }: ConvSize): number {
+  return inChannels * kernelHeight * kernelWidth;
 }
