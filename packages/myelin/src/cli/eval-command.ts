@@ -26,7 +26,7 @@ export async function runEval(path: string, { data, threads, json, dataDir }: Ev
   requireSameTask(chosen, trainedOn);
   const engine = await createEngine({ seed: recipe.seed, ...(threads !== undefined && { threads }) });
   try {
-    const model = buildModel(recipe, trainedOn);
+    const model = await buildModel(recipe, trainedOn);
     restoreFound(checkpoint, { network: model.network });
     const batches = evaluationBatches(chosen, recipe.batchSize);
     const { accuracy, loss, samples, firingRate } = await buildEvaluator(model).evaluate(batches);

@@ -19,13 +19,17 @@ export const structureSchema = z.strictObject({
   distribution: z.enum(["uniform", "er", "erk"]).default("erk"),
   /** Names of layers that stay dense, such as conv1. */
   exclude: z.array(z.string()).default([]),
+  /** What exists or does not: single connections, or those of neighbouring outputs together. */
+  connections: z.enum(["single", "blocks-of-4", "blocks-of-8"]).default("single"),
+  /** Scales the first weights up, so that the input of a neuron varies as much as in the dense network. */
+  rescale: z.boolean().default(true),
   /** How connections are chosen that go; `none` keeps the first, random structure. */
   prune: z.enum(["none", "magnitude", "set", "taylor"]).default("magnitude"),
   /** How new ones are chosen. */
   grow: z.enum(["random", "gradient", "momentum", "unfired"]).default("random"),
   /** Share of the connections that are replaced in an update, and how it changes until the end. */
   fraction: share.default(0.3),
-  fractionSchedule: z.enum(["constant", "cosine"]).default("constant"),
+  fractionSchedule: z.enum(["constant", "cosine"]).default("cosine"),
   /** Optimiser steps between two updates. */
   updateInterval: z.int().positive().default(100),
   /** Share of the training after which the structure stays. */

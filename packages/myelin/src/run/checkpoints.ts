@@ -76,6 +76,13 @@ export class Checkpoints {
     return { folder, tensors: plain, state: state.toString("utf8") };
   }
 
+  /** Size of the newest checkpoint in bytes; nothing if there is none. */
+  async size(): Promise<{ checkpointBytes?: number }> {
+    const newest = await this.latest();
+    if (newest === undefined) return {};
+    return { checkpointBytes: newest.tensors.byteLength + Buffer.byteLength(newest.state) };
+  }
+
   async #read(file: string): Promise<Buffer> {
     try {
       return await readFile(file);

@@ -1,5 +1,6 @@
 /** What becomes of delays while a network trains: numbers for metrics.jsonl and pictures.json. */
 import { DelayLayer, type Module } from "@myelin/core";
+import { arrayToText, textToFloats } from "./array-text.ts";
 import type { DelayMetrics, LayerDelays } from "./record.ts";
 
 /** Positions of a layer's delays, by layer name. */
@@ -52,7 +53,7 @@ export class DelayWatch {
 
   /** Positions at the end of the epoch before, for a checkpoint within an epoch. */
   getState(): DelayState {
-    return Object.fromEntries([...this.#last].map(([name, values]) => [name, toText(values)]));
+    return Object.fromEntries([...this.#last].map(([name, values]) => [name, arrayToText(values)]));
   }
 
   /** Goes on from a checkpoint; `state` is absent if it was taken between epochs. */
@@ -60,7 +61,7 @@ export class DelayWatch {
     this.#last =
       state === undefined
         ? await read(this.#layers)
-        : new Map(Object.entries(state).map(([name, text]) => [name, fromText(text)]));
+        : new Map(Object.entries(state).map(([name, text]) => [name, textToFloats(text)]));
   }
 }
 
@@ -87,13 +88,4 @@ function histogram(positions: Float32Array = new Float32Array(0), maxDelay: numb
     counts[delay] = (counts[delay] ?? 0) + 1;
   }
   return counts;
-}
-
-function toText(values: Float32Array): string {
-  return Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString("base64");
-}
-
-function fromText(text: string): Float32Array {
-  const bytes = Uint8Array.from(Buffer.from(text, "base64"));
-  return new Float32Array(bytes.buffer, 0, bytes.length >> 2);
 }

@@ -1,5 +1,6 @@
 import { batchCount } from "@myelin/data";
 import {
+  countParameters,
   currentEngine,
   delayLayers,
   sigmaSchedule,
@@ -7,9 +8,12 @@ import {
   type Batches,
   type Module,
   type Optimizer,
+  type StructureEvolution,
 } from "@myelin/core";
 import {
+  applyStructure,
   buildEncoder,
+  buildEvolution,
   buildNetwork,
   buildObjective,
   buildOptimizer,
@@ -26,13 +30,22 @@ export interface Model {
   readonly network: Module;
   readonly objective: Objective;
   readonly encode: Encode | undefined;
+  /** Shape of a sample, or of one time step of it. */
+  readonly shape: readonly number[];
+  /** How many parameters the network has, those that a sparse structure holds at zero included. */
+  readonly parameters: number;
+  /** Parameters that are not held at zero. */
+  readonly activeParameters: number;
 }
 
 /** Builds the network of a recipe, with fresh weights, for samples like these. */
-export function buildModel(recipe: Recipe, { shape, sequence, classes }: Samples): Model {
+export async function buildModel(recipe: Recipe, { shape, sequence, classes }: Samples): Promise<Model> {
+  const network = buildNetwork(recipe, { input: shape, sequence, classes });
+  const parameters = countParameters(network).total;
+  if (recipe.structure !== undefined) await applyStructure(network, recipe.structure);
   return {
-    recipe,
-    network: buildNetwork(recipe, { input: shape, sequence, classes }),
+    ...{ recipe, network, shape, parameters },
+    activeParameters: countParameters(network).total,
     objective: buildObjective(recipe.loss),
     encode: buildEncoder(recipe.encoder, recipe.timeSteps ?? 1),
   };
@@ -45,6 +58,7 @@ export type TrainerHooks = Pick<ConstructorParameters<typeof Trainer>[0], "onBat
 export interface Training {
   readonly trainer: Trainer;
   readonly optimizer: Optimizer;
+  readonly evolution: StructureEvolution | undefined;
   readonly stepsPerEpoch: number;
 }
 
@@ -57,7 +71,9 @@ export function buildTraining(model: Model, splits: Splits, hooks: TrainerHooks)
   const { recipe, network } = model;
   const { batchSize, seed, epochs } = recipe;
   const stepsPerEpoch = batchCount(splits.train.count, recipe);
+  const length = { epochs, stepsPerEpoch };
   const optimizer = buildOptimizer(recipe.optimizer, network);
+  const evolution = recipe.structure && buildEvolution(recipe.structure, network, optimizer, length);
   const batches = (epoch: number, startBatch: number): Batches =>
     splits.train.augmented({ batchSize, seed, shuffle: true, epoch, startBatch });
   // Options that do not fit the data shall fail before anything is written.
@@ -65,14 +81,14 @@ export function buildTraining(model: Model, splits: Splits, hooks: TrainerHooks)
   const trainer = new Trainer({
     ...core(model),
     ...hooks,
-    ...buildSchedule(recipe.optimizer, network, optimizer, { epochs, stepsPerEpoch }),
-    optimizer,
+    ...buildSchedule(recipe.optimizer, network, optimizer, length),
+    ...{ optimizer, evolution },
     clipNorm: recipe.optimizer.clipNorm,
     beforeEpoch: delayWidths(model),
     batches,
     evaluation: () => evaluationBatches(splits.validation ?? splits.test, batchSize),
   });
-  return { trainer, optimizer, stepsPerEpoch };
+  return { trainer, optimizer, evolution, stepsPerEpoch };
 }
 
 /** Sets the width of learnable delays for an epoch; undefined for networks without any. */
@@ -101,11 +117,6 @@ function core({ network, objective, encode }: Model): {
   encode: Encode | undefined;
 } {
   return { network, loss: objective.loss, predict: objective.scores, encode };
-}
-
-/** How many numbers are trained. */
-export function countParameters(network: Module): number {
-  return network.parameters().reduce((sum, parameter) => sum + parameter.size, 0);
 }
 
 /** What the engine runs on, for result.json. */

@@ -74,12 +74,40 @@ export interface Result extends NeuronParameters {
   readonly activeParameters: number;
   readonly firingRate: FiringRate;
   readonly seed: number;
-  /** Largest resident memory of the process, in bytes; of one that trains nothing else. */
+  /** Spikes and operations on the test set, or on a part of a large one. */
+  readonly activity?: ActivityRecord;
+  /** Largest memory of the engine, in bytes. */
   readonly peakMemoryBytes?: number;
   /** Size of the newest checkpoint on disk, in bytes. */
   readonly checkpointBytes?: number;
   readonly samples: { readonly train: number; readonly validation: number; readonly test: number };
   readonly backend: string;
+}
+
+/** What a network does for one sample, on average. */
+export interface ActivityRecord {
+  readonly samples: number;
+  readonly spikes: number;
+  /** Network average spiking firing rate: rates of layers, weighted by their neurons. */
+  readonly nasfr: number;
+  /** Multiplications that a dense network of the same size makes. */
+  readonly dense: number;
+  /** Multiply-accumulates of values that are not zero, where they are not spikes. */
+  readonly mac: number;
+  /** Accumulates that spikes cause. */
+  readonly ac: number;
+  /** Estimated energy in joules: of spikes, and of the same network without use of zeros. */
+  readonly energy: { readonly spiking: EnergyRecord; readonly dense: EnergyRecord };
+  /** What the estimate assumes and leaves out. */
+  readonly energyNotes: readonly string[];
+}
+
+/** Shares of an estimated energy, in joules. */
+export interface EnergyRecord {
+  readonly operations: number;
+  readonly neurons: number;
+  readonly memory: number;
+  readonly total: number;
 }
 
 /** Spikes of some neurons of one layer while the network sees the sample. */

@@ -1,5 +1,6 @@
 import {
   createEngine,
+  currentEngine,
   encodeCheckpoint,
   type BatchInfo,
   type EpochInfo,
@@ -9,16 +10,10 @@ import { setImmediate } from "node:timers/promises";
 import { readNeuronParameters } from "../model/index.ts";
 import type { Recipe } from "../recipe/index.ts";
 import { restoreFound } from "./checkpoints.ts";
-import { DelayWatch, type DelayState } from "./delay-watch.ts";
+import { recordActivity } from "./activity.ts";
 import type { RunFolder } from "./folder.ts";
-import {
-  buildModel,
-  buildTraining,
-  countParameters,
-  describeBackend,
-  type Model,
-  type Training,
-} from "./model.ts";
+import { MethodWatch, type MethodState } from "./method-watch.ts";
+import { buildModel, buildTraining, describeBackend, type Model, type Training } from "./model.ts";
 import { recordSample } from "./sample/index.ts";
 import { evaluationBatches, loadSplits, type Splits } from "./samples/index.ts";
 import { epochLines, type EpochMetrics, type Result, type TrainingMetrics } from "./record.ts";
@@ -60,8 +55,7 @@ interface RunState {
   /** Training time of the epochs that have ended. */
   readonly seconds: number;
   readonly window: Totals;
-  /** For networks with delays, within an epoch. */
-  readonly delays?: DelayState | undefined;
+  readonly methods: MethodState;
 }
 
 /** Sums of the running epoch up to the last line of metrics. */
@@ -86,29 +80,30 @@ export async function train(options: TrainOptions): Promise<Result | undefined> 
   const { seed, threads } = recipe;
   const engine = await createEngine({ seed, ...(threads && { threads }), ...(backend && { backend }) });
   try {
-    return await new Run(options, splits).run();
+    const model = await buildModel(recipe, splits.train);
+    return await new Run(options, splits, model).run();
   } finally {
     await engine.dispose();
   }
 }
 
-/** One training, from building the network to its result. */
+/** One training, from the first batch to its result. */
 class Run {
   readonly #options: TrainOptions;
   readonly #splits: Splits;
   readonly #model: Model;
   readonly #training: Training;
-  #delays: DelayWatch | undefined;
+  #methods: MethodWatch | undefined;
   /** Training time of the epochs that have ended. */
   #seconds = 0;
   #window: Totals = NOTHING;
   #savedAt = Date.now();
 
-  constructor(options: TrainOptions, splits: Splits) {
+  constructor(options: TrainOptions, splits: Splits, model: Model) {
     this.#options = options;
     this.#splits = splits;
-    this.#model = buildModel(options.recipe, splits.train);
-    this.#training = buildTraining(this.#model, splits, {
+    this.#model = model;
+    this.#training = buildTraining(model, splits, {
       onBatch: (info) => this.#onBatch(info),
       onEpoch: (info) => this.#onEpoch(info),
     });
@@ -117,7 +112,7 @@ class Run {
   async run(): Promise<Result | undefined> {
     const { recipe, folder, signal, watcher } = this.#options;
     await folder.create(recipe);
-    this.#delays = await DelayWatch.begin(this.#model.network);
+    this.#methods = await MethodWatch.begin(this.#model, this.#training);
     await this.#restore();
     watcher.start(this.#startInfo());
     const { reason } = await this.#training.trainer.run({ epochs: recipe.epochs, signal });
@@ -137,7 +132,7 @@ class Run {
     this.#training.trainer.setState(state.trainer);
     this.#seconds = state.seconds;
     this.#window = state.window;
-    await this.#delays?.restore(state.delays);
+    await this.#methods?.restore(state.methods);
     await folder.metrics.rewind(state.metricsBytes);
   }
 
@@ -149,7 +144,7 @@ class Run {
       metricsBytes: folder.metrics.bytes,
       seconds: this.#seconds,
       window: this.#window,
-      ...(trainer.position.batch > 0 && { delays: this.#delays?.getState() }),
+      methods: this.#methods?.getState(trainer.position.batch > 0) ?? {},
     };
     const { network } = this.#model;
     await folder.checkpoints.save(
@@ -196,9 +191,15 @@ class Run {
     this.#window = NOTHING;
     const line = await this.#epochMetrics(info);
     await folder.metrics.append(line);
+    await this.#writePictures();
     const done = info.epoch + 1;
     if (done % recipe.checkpoint.everyEpochs === 0 || done === recipe.epochs) await this.#save();
     watcher.epoch(line);
+  }
+
+  async #writePictures(): Promise<void> {
+    const pictures = await this.#methods?.pictures();
+    if (pictures !== undefined) await this.#options.folder.writePictures(pictures);
   }
 
   async #epochMetrics({ epoch, step, lr, train, evaluation }: EpochInfo): Promise<EpochMetrics> {
@@ -215,7 +216,7 @@ class Run {
       firingRate: (evaluation ?? train).firingRate,
       lr,
       ...(await readNeuronParameters(this.#model.network)),
-      ...(await this.#delays?.endEpoch()),
+      ...(await this.#methods?.endEpoch(epoch + 1)),
       seconds: this.#seconds,
       trainSamplesPerSecond: train.samplesPerSecond,
     };
@@ -227,7 +228,7 @@ class Run {
     const test = await trainer.evaluate(evaluationBatches(this.#splits.test, recipe.batchSize), signal);
     if (signal.aborted) return undefined;
     const { samples } = this.#startInfo();
-    const parameters = countParameters(this.#model.network);
+    const { parameters, activeParameters } = this.#model;
     const result: Result = {
       name: recipe.name,
       testAccuracy: test.accuracy,
@@ -236,15 +237,16 @@ class Run {
       epochs: recipe.epochs,
       seconds: this.#seconds,
       trainSamplesPerSecond: (recipe.epochs * samples.train) / Math.max(this.#seconds, 1e-3),
-      parameters,
-      activeParameters: parameters,
+      ...{ parameters, activeParameters },
       firingRate: test.firingRate,
+      activity: await recordActivity(this.#model, this.#splits.test),
+      peakMemoryBytes: currentEngine().backend.memory().bytes,
+      ...(await folder.checkpoints.size()),
       seed: recipe.seed,
       samples,
       ...(await readNeuronParameters(this.#model.network)),
       backend: describeBackend(),
     };
-    if (this.#delays !== undefined) await folder.writePictures({ delays: await this.#delays.histograms() });
     await folder.writeSample(await recordSample(this.#model, this.#splits.test));
     await folder.writeResult(result);
     return result;
@@ -262,7 +264,7 @@ class Run {
     return {
       recipe,
       folder: folder.path,
-      parameters: countParameters(this.#model.network),
+      parameters: this.#model.parameters,
       backend: describeBackend(),
       samples: { train: training.count, validation: validation?.count ?? 0, test: test.count },
       stepsPerEpoch: this.#training.stepsPerEpoch,

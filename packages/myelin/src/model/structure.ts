@@ -1,0 +1,34 @@
+import {
+  sparsify,
+  StructureEvolution,
+  type Module,
+  type Optimizer,
+  type SparsifiedLayer,
+} from "@myelin/core";
+import type { StructureRecipe } from "../recipe/index.ts";
+import type { TrainingLength } from "./schedule.ts";
+
+/**
+ * Makes the weights of a network sparse, as its recipe says. The engine's generator chooses the connections.
+ *
+ * @throws MyelinError if a layer would lose all of its connections, or one to exclude does not exist
+ */
+export async function applyStructure(network: Module, recipe: StructureRecipe): Promise<SparsifiedLayer[]> {
+  const { density, distribution, exclude, connections, rescale } = recipe;
+  return sparsify(network, { density, distribution, exclude, structure: connections, rescale });
+}
+
+/** What exchanges connections while a network trains; undefined if they stay. */
+export function buildEvolution(
+  recipe: StructureRecipe,
+  network: Module,
+  optimizer: Optimizer,
+  { epochs, stepsPerEpoch }: TrainingLength,
+): StructureEvolution | undefined {
+  const { prune, grow, fraction, fractionSchedule, updateInterval, end } = recipe;
+  if (prune === "none") return undefined;
+  return new StructureEvolution(network, optimizer, {
+    ...{ prune, grow, fraction, fractionSchedule, updateInterval, end },
+    totalSteps: epochs * stepsPerEpoch,
+  });
+}
