@@ -1,0 +1,7 @@
+/** A recording in one channel. */
+export interface Sound {
+  /** f32 or f64 [samples], full scale is -1 to 1. */
+  readonly samples: Float32Array | Float64Array;
+  /** Samples a second. */
+  readonly sampleRate: number;
+}

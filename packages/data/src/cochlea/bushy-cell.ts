@@ -1,0 +1,94 @@
+import { randomBits } from "@myelin/core";
+
+/** Parameters of the bushy cell, in seconds; defaults as in the Heidelberg data sets. */
+export interface BushyCellOptions {
+  /** Nerve fibres that converge on it; 40. */
+  readonly fibres?: number;
+  /** Time constant of the membrane; 1 ms. */
+  readonly tauMem?: number;
+  /** Time constant of the synapses; 0.5 ms. */
+  readonly tauSyn?: number;
+  /** Refractory time of fibres and cell; 1 ms. */
+  readonly tauRefrac?: number;
+  /** Sum of the weights of all fibres; 13000 a second. */
+  readonly weight?: number;
+}
+
+/**
+ * How many of the fibres of one hair cell fire in each step. Each fibre fires with the given chance unless it did within
+ * its refractory time. Fibres are alike, so only their number is drawn, which has the same distribution: binomial, of
+ * those that are not refractory.
+ *
+ * @param probability f64 [T], chance of firing in a step, overwritten with the numbers
+ * @param key of the random numbers, one a step
+ */
+export function nerveFibres(
+  probability: Float64Array,
+  steps: number,
+  dt: number,
+  { fibres = 40, tauRefrac = 1e-3 }: BushyCellOptions,
+  key: number,
+): void {
+  const window = Math.max(0, Math.ceil(tauRefrac / dt - 1e-9) - 1);
+  let refractory = 0;
+  for (let t = 0; t < steps; t++) {
+    const count = binomial(fibres - refractory, probability[t]!, (randomBits(key, t) >>> 8) * 2 ** -24);
+    probability[t] = count;
+    refractory += count - (t >= window ? probability[t - window]! : 0);
+  }
+}
+
+/** The binomially distributed number to which a uniform one in [0, 1) belongs. */
+function binomial(n: number, p: number, uniform: number): number {
+  if (uniform < 1 - n * p) return 0; // (1 - p)^n is not less: the usual case needs no power
+  if (p >= 1) return n;
+  let term = Math.exp(n * Math.log1p(-p));
+  let sum = term;
+  let k = 0;
+  while (uniform >= sum && k < n) {
+    term *= ((n - k) / (k + 1)) * (p / (1 - p));
+    sum += term;
+    k++;
+  }
+  return k;
+}
+
+/**
+ * A leaky integrate-and-fire cell behind nerve fibres:
+ *
+ *   1. spike if v >= 1, then v = 0 and refractory for tauRefrac        fire, of the step before
+ *   2. v = v e^(-dt / tauMem)                                            unless it has just fired
+ *   3. i = i e^(-dt / tauSyn) + number of fibres that fire
+ *   4. v += i dt weight / fibres                                         unless refractory
+ *
+ * @param counts f64 [T], fibres that fire in each step
+ * @param spike called with each step in which the cell fires
+ * @source Cramer, Stradmann, Schemmel & Zenke 2020, with the parameters and the order of LAUSCHER
+ */
+export function bushyCell(
+  counts: Float64Array,
+  steps: number,
+  dt: number,
+  options: BushyCellOptions,
+  spike: (step: number) => void,
+): void {
+  const { fibres = 40, tauMem = 1e-3, tauSyn = 5e-4, tauRefrac = 1e-3, weight = 13e3 } = options;
+  const keepMem = Math.exp(-dt / tauMem);
+  const keepSyn = Math.exp(-dt / tauSyn);
+  const charge = (weight / fibres) * dt;
+  const pause = tauRefrac / dt;
+  let v = 0;
+  let i = 0;
+  let refractory = 0;
+  for (let t = 0; t < steps; t++) {
+    const fires = v >= 1 && refractory <= 0;
+    v = fires ? 0 : v * keepMem;
+    if (fires) {
+      refractory = pause;
+      spike(t);
+    }
+    i = i * keepSyn + counts[t]!;
+    if (refractory <= 1e-9) v += i * charge;
+    refractory--;
+  }
+}

@@ -1,0 +1,158 @@
+import { ShapeError } from "@myelin/core";
+import { resample, type Sound } from "../audio/index.ts";
+import { streamKey } from "../random.ts";
+import { BasilarMembrane, type BasilarMembraneOptions } from "./basilar-membrane.ts";
+import { bushyCell, nerveFibres, type BushyCellOptions } from "./bushy-cell.ts";
+import { hairCell, type HairCellOptions } from "./hair-cell.ts";
+import { loadFFT, Spectra, type FFTClass } from "./spectra.ts";
+import { TransferTable } from "./transfer-table.ts";
+
+/** Options of {@link createCochlea}. */
+export interface CochleaOptions {
+  /** Places along the basilar membrane, from base (high tones) to apex; 700 if left out. */
+  readonly channels?: number;
+  /** Root mean square that every recording is brought to; 0.3 if left out. */
+  readonly level?: number;
+  readonly basilarMembrane?: BasilarMembraneOptions;
+  readonly hairCell?: HairCellOptions;
+  readonly bushyCell?: BushyCellOptions;
+}
+
+/** The spikes of one recording, in ascending order of time. */
+export interface CochleaSpikes {
+  /** Seconds since its start. */
+  readonly times: Float32Array;
+  /** The channel that fired: 0 is the base. */
+  readonly units: Uint16Array;
+  /** Length of the recording in seconds. */
+  readonly duration: number;
+}
+
+/** Sound enters at this rate, in hertz; the membrane's velocity leaves at half of it. */
+const SOUND_RATE = 48_000;
+const STEP_RATE = SOUND_RATE / 2;
+
+/** Longest recording, in seconds. */
+const MAX_SECONDS = 120;
+
+/**
+ * From sound to spikes, as the Heidelberg data sets were made:
+ *
+ *   1. resampled to 48 kHz, brought to one level, faded in and out by a Hann window over the whole recording
+ *   2. {@link BasilarMembrane}: velocity at `channels` places, at 24 kHz
+ *   3. {@link hairCell}: a chance of firing for 40 nerve fibres a place
+ *   4. {@link nerveFibres}: which of them fire, at random
+ *   5. {@link bushyCell}: one spike train a place
+ *
+ * The numbers of a recording depend on its sound and the seed alone.
+ *
+ * @source Cramer, Stradmann, Schemmel & Zenke 2020, "The Heidelberg spiking data sets for the systematic evaluation of
+ * spiking neural networks", IEEE TNNLS, with the parameters of LAUSCHER, its program
+ */
+export class Cochlea {
+  readonly channels: number;
+  private readonly options: CochleaOptions;
+  private readonly table: TransferTable;
+  private readonly FFT: FFTClass;
+  private spectra: Spectra | undefined;
+
+  /** Use {@link createCochlea}. */
+  constructor(options: CochleaOptions, FFT: FFTClass) {
+    const { channels = 700, basilarMembrane } = options;
+    if (!Number.isInteger(channels) || channels < 1 || channels > 65535) {
+      throw new ShapeError(
+        `Cochlea: expected channels as a whole number from 1 to 65535, got ${channels}. The Heidelberg data sets have 700.`,
+      );
+    }
+    this.channels = channels;
+    this.options = options;
+    this.FFT = FFT;
+    this.table = new TransferTable(new BasilarMembrane(basilarMembrane), channels, STEP_RATE);
+  }
+
+  /**
+   * The spikes that a recording gives.
+   *
+   * @param seed of the nerve fibres: the same seed and sound give the same spikes
+   * @throws ShapeError if it is longer than two minutes
+   */
+  listen(sound: Sound, seed: number): CochleaSpikes {
+    const samples = this.prepare(sound);
+    const steps = Math.floor(samples.length / 2) + 1;
+    const spectra = this.spectraFor(steps);
+    spectra.hear(samples, sound.sampleRate / 2);
+    const fired: number[] = [];
+    for (let channel = 0; channel < this.channels; channel += 2) {
+      const second = channel + 1 < this.channels ? channel + 1 : undefined;
+      spectra.respond(channel, second);
+      this.fire(spectra.first, steps, channel, seed, fired);
+      if (second !== undefined) this.fire(spectra.second, steps, second, seed, fired);
+    }
+    return { ...inOrder(fired, steps), duration: samples.length / SOUND_RATE };
+  }
+
+  /** Steps 3 to 5 for one channel; appends step and channel of each spike. */
+  private fire(velocity: Float64Array, steps: number, channel: number, seed: number, fired: number[]): void {
+    const { hairCell: cell, bushyCell: bushy = {} } = this.options;
+    const dt = 1 / STEP_RATE;
+    hairCell(velocity, steps, dt, cell);
+    nerveFibres(velocity, steps, dt, bushy, streamKey(seed, channel));
+    bushyCell(velocity, steps, dt, bushy, (step) => fired.push(step, channel));
+  }
+
+  /** Step 1. */
+  private prepare(sound: Sound): Float64Array {
+    const seconds = sound.samples.length / sound.sampleRate;
+    if (!(seconds > 0 && seconds <= MAX_SECONDS)) {
+      throw new ShapeError(
+        `Cochlea: expected a recording of up to ${MAX_SECONDS} seconds, got ${seconds}. Cut it into words.`,
+      );
+    }
+    const samples = resample(sound, SOUND_RATE);
+    const power = samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length;
+    const gain = power > 0 ? (this.options.level ?? 0.3) / Math.sqrt(power) : 0;
+    const half = Math.floor(samples.length / 2);
+    for (let i = 0; i < samples.length; i++) {
+      const edge = Math.min(i, samples.length - 1 - i);
+      const window = edge < half ? 0.5 - 0.5 * Math.cos((2 * Math.PI * edge) / (2 * half - 1)) : 1;
+      samples[i] = samples[i]! * gain * window;
+    }
+    return samples;
+  }
+
+  /** The work arrays for recordings of about this length; kept for the next. */
+  private spectraFor(steps: number): Spectra {
+    const size = 2 ** Math.max(4, Math.ceil(Math.log2(steps)));
+    if (this.spectra?.size !== size) this.spectra = new Spectra(size, STEP_RATE, this.table, this.FFT);
+    return this.spectra;
+  }
+}
+
+/**
+ * Makes a cochlea, which works out the transfer functions of all its places: about a second for 700.
+ *
+ * @throws ShapeError unless there are 1 to 65,535 channels
+ * @example
+ *   const cochlea = await createCochlea({ channels: 70 });
+ *   const { times, units } = cochlea.listen(await readWav(bytes, { name: "zero.wav" }), 1);
+ */
+export async function createCochlea(options: CochleaOptions = {}): Promise<Cochlea> {
+  return new Cochlea(options, await loadFFT());
+}
+
+/** Sorts pairs of step and channel, which are in order of channels, by step. */
+function inOrder(fired: readonly number[], steps: number): Pick<CochleaSpikes, "times" | "units"> {
+  const spikes = fired.length / 2;
+  const starts = new Uint32Array(steps + 1);
+  for (let i = 0; i < spikes; i++) starts[fired[2 * i]! + 1]!++;
+  for (let step = 0; step < steps; step++) starts[step + 1]! += starts[step]!;
+  const times = new Float32Array(spikes);
+  const units = new Uint16Array(spikes);
+  for (let i = 0; i < spikes; i++) {
+    const step = fired[2 * i]!;
+    const at = starts[step]!++;
+    times[at] = step / STEP_RATE;
+    units[at] = fired[2 * i + 1]!;
+  }
+  return { times, units };
+}

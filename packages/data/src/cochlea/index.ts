@@ -1,0 +1,4 @@
+export { type BasilarMembraneOptions } from "./basilar-membrane.ts";
+export { type BushyCellOptions } from "./bushy-cell.ts";
+export { createCochlea, type Cochlea, type CochleaOptions, type CochleaSpikes } from "./cochlea.ts";
+export { type HairCellOptions } from "./hair-cell.ts";
