@@ -14,6 +14,9 @@ const SMALLEST_THRESHOLD = 0.1;
 /** Rounding may move a crossing by less than this, microseconds. */
 const TIME_TOLERANCE = 1e-6;
 
+/** Differences below this part of a threshold have surely not crossed it, whatever the rounding. */
+const QUIET = 1 - 1e-9;
+
 const MAX_SIDE = 0xffff;
 
 /**
@@ -80,8 +83,7 @@ export class EventCamera {
   see(intensity: Float32Array, timeUs: number): void {
     this.#checkFrame(intensity, timeUs);
     if (this.#time === -Infinity) this.#begin(intensity, timeUs);
-    else
-      for (let pixel = 0; pixel < intensity.length; pixel++) this.#follow(pixel, intensity[pixel]!, timeUs);
+    else this.#follow(intensity, timeUs);
     this.#time = timeUs;
   }
 
@@ -98,17 +100,32 @@ export class EventCamera {
     }
   }
 
-  /** Lets a pixel follow a straight line to the level of its new intensity. */
-  #follow(pixel: number, seen: number, end: number): void {
-    const before = this.#intensity[pixel]!;
-    const intensity = Math.fround(clamp(seen));
-    const level = this.#level[pixel]!;
-    const target = intensity === before ? level : this.#logarithm(intensity);
-    const leak = this.#settings.leakRateHz * 1e-6 * this.#thetaOn[pixel]!;
-    const slope = (target - level) / (end - this.#time) + leak;
-    this.#intensity[pixel] = intensity;
-    this.#level[pixel] = target;
-    this.#fire(pixel, slope, end, before);
+  /** Lets every pixel follow a straight line to the level of its new intensity. */
+  #follow(seen: Float32Array, end: number): void {
+    const duration = end - this.#time;
+    const leak = this.#settings.leakRateHz * 1e-6 * duration;
+    for (let pixel = 0; pixel < seen.length; pixel++) {
+      const before = this.#intensity[pixel]!;
+      const intensity = Math.fround(clamp(seen[pixel]!));
+      const level = this.#level[pixel]!;
+      const target = intensity === before ? level : this.#logarithm(intensity);
+      const change = target - level + leak * this.#thetaOn[pixel]!;
+      this.#intensity[pixel] = intensity;
+      this.#level[pixel] = target;
+      const difference = this.#difference[pixel]! + change;
+      if (this.#isQuiet(pixel, difference, end)) this.#difference[pixel] = difference;
+      else this.#fire(pixel, change / duration, end, before);
+    }
+  }
+
+  /** Whether a pixel that sees all the time until `end`, where it has `difference`, sends nothing. */
+  #isQuiet(pixel: number, difference: number, end: number): boolean {
+    return (
+      difference < this.#thetaOn[pixel]! * QUIET &&
+      difference > -this.#thetaOff[pixel]! * QUIET &&
+      this.#seesAgain[pixel]! <= this.#time &&
+      this.#nextNoise[pixel]! > end
+    );
   }
 
   /** Sends the events of a pixel until `end`, while d changes by `slope` a microsecond. */

@@ -50,10 +50,15 @@ export function paint(
   const centreY = (height - 1) / 2 + y;
   const sourceX = (picture.width - 1) / 2;
   const sourceY = (picture.height - 1) / 2;
-  for (let row = 0; row < height; row++) {
-    for (let column = 0; column < width; column++) {
+  // No pixel of the picture, however it is turned, lies further from its centre than this.
+  const reach = angle === 0 ? Math.max(sourceX, sourceY) + 1 : Math.hypot(sourceX, sourceY) + 1;
+  const lastRow = Math.min(height - 1, Math.floor(centreY + reach));
+  const lastColumn = Math.min(width - 1, Math.floor(centreX + reach));
+  const firstColumn = Math.max(0, Math.ceil(centreX - reach));
+  for (let row = Math.max(0, Math.ceil(centreY - reach)); row <= lastRow; row++) {
+    const down = row - centreY;
+    for (let column = firstColumn; column <= lastColumn; column++) {
       const right = column - centreX;
-      const down = row - centreY;
       const value = sample(picture, sourceX + cos * right + sin * down, sourceY - sin * right + cos * down);
       const at = row * width + column;
       if (value > canvas[at]!) canvas[at] = value;
@@ -68,17 +73,18 @@ function sample({ pixels, width, height }: Picture, x: number, y: number): numbe
   const top = Math.floor(y);
   const right = x - left;
   const down = y - top;
+  const at = top * width + left;
   const hasLeft = left >= 0;
   const hasRight = left + 1 < width;
   let value = 0;
   if (top >= 0) {
-    const row = top * width + left;
-    value +=
-      (1 - down) * ((hasLeft ? (1 - right) * pixels[row]! : 0) + (hasRight ? right * pixels[row + 1]! : 0));
+    const here = hasLeft ? (1 - right) * pixels[at]! : 0;
+    value += (1 - down) * (hasRight ? here + right * pixels[at + 1]! : here);
   }
   if (top + 1 < height) {
-    const row = (top + 1) * width + left;
-    value += down * ((hasLeft ? (1 - right) * pixels[row]! : 0) + (hasRight ? right * pixels[row + 1]! : 0));
+    const below = at + width;
+    const here = hasLeft ? (1 - right) * pixels[below]! : 0;
+    value += down * (hasRight ? here + right * pixels[below + 1]! : here);
   }
   return value;
 }

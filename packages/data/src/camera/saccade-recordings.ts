@@ -20,8 +20,8 @@ export interface SaccadeOptions {
   readonly seed?: number | undefined;
 }
 
-/** Time between two frames that the camera sees: the image moves by at most 0.26 pixels for the default amplitude. */
-const FRAME_US = 3000;
+/** Time between two frames that the camera sees: the image moves by at most half a pixel for the default amplitude. */
+const FRAME_US = 5000;
 
 /** Thresholds and noise with which MNIST gives as many events as N-MNIST has. */
 const SACCADE_CAMERA: CameraOptions = {

@@ -7,10 +7,13 @@ export {
   type GetDatasetOptions,
 } from "./download/index.ts";
 export {
+  convertEvents,
   fileInfo,
   inspectEventFile,
   openEventFile,
   readEventFile,
+  type ConvertedEvents,
+  type ConvertEventsOptions,
   type EventFileReport,
 } from "./events/index.ts";
 export { writeRecordings, type RecordingProgress } from "./generated/index.ts";

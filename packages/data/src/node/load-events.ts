@@ -1,16 +1,21 @@
 import type { EventRecordings } from "../events/index.ts";
+import { makeEvents } from "./convert-images.ts";
 import type { DataFolderOptions } from "./data-folders.ts";
-import { findDataset } from "./find-dataset.ts";
+import { findCompleteFolder, findDataset } from "./find-dataset.ts";
+import type { RecordingProgress } from "./generated/index.ts";
 import { findSpecOfKind, type Split } from "./registry/index.ts";
 
 /** Options of {@link loadEvents}. */
 export interface LoadEventsOptions extends DataFolderOptions {
   readonly split: Split;
+  /** Called while a data set is made that is made on first use. */
+  readonly onMake?: RecordingProgress | undefined;
 }
 
 /**
  * Opens a split of a named data set of event-camera recordings. Recordings are read when they are asked for. The data
- * set is looked for in its folder below `dataDir`, `$MYELIN_DATA` and the per-user cache.
+ * set is looked for in its folder below `dataDir`, `$MYELIN_DATA` and the per-user cache. One that is made of images is
+ * made there first, if need be, which takes a minute or more.
  *
  * @throws MyelinError if the name is unknown or the data is nowhere (the message says how to get it)
  * @throws FormatError if an archive is damaged
@@ -18,8 +23,12 @@ export interface LoadEventsOptions extends DataFolderOptions {
  */
 export async function loadEvents(
   name: string,
-  { split, dataDir }: LoadEventsOptions,
+  { split, dataDir, onMake }: LoadEventsOptions,
 ): Promise<EventRecordings> {
   const spec = findSpecOfKind(name, "events");
+  if (spec.madeFrom) {
+    const made = await findCompleteFolder(spec, { dataDir });
+    return spec.read(made ?? (await makeEvents(spec, { dataDir, onProgress: onMake })), split);
+  }
   return spec.read(await findDataset(spec, split, { dataDir, loader: "loadEvents" }), split);
 }

@@ -1,5 +1,7 @@
 import path from "node:path";
+import { makeEvents } from "../convert-images.ts";
 import { dataFolders, type DataFolderOptions } from "../data-folders.ts";
+import { findCompleteFolder } from "../find-dataset.ts";
 import { findPlainOrGzip } from "../find-file.ts";
 import { findSpec, type DatasetSpec, type Download } from "../registry/index.ts";
 import { downloadFile, type DownloadOptions } from "./download-file.ts";
@@ -15,7 +17,7 @@ export interface GetDatasetOptions extends DataFolderOptions, DownloadOptions {
 /**
  * Downloads a named data set into the folder of its name below `dataDir` (or `$MYELIN_DATA`, or the per-user cache).
  * Files that are there already are kept; a download that was cut is continued. Every file is checked against its
- * published checksum before it gets its name.
+ * published checksum before it gets its name. A data set that is made of another one is made, once that one is there.
  *
  * @returns the folder with the data set
  * @throws MyelinError if the name is unknown, if no place delivers a file (with the failure of each), or if the folder
@@ -25,6 +27,12 @@ export interface GetDatasetOptions extends DataFolderOptions, DownloadOptions {
 export async function getDataset(name: string, options: GetDatasetOptions = {}): Promise<string> {
   const spec = findSpec(name);
   if (spec.bundledFolder) return spec.bundledFolder();
+  if ("madeFrom" in spec && spec.madeFrom) {
+    const made = await findCompleteFolder(spec, options);
+    if (made) return made;
+    await getDataset(spec.madeFrom.source, options);
+    return makeEvents(spec, { dataDir: options.dataDir });
+  }
   const folder = path.join(dataFolders(options)[0]!, name);
   await installDataset(spec, folder, options);
   return folder;

@@ -1,6 +1,7 @@
 import { MyelinError } from "@myelin/core";
 import { cifar10 } from "./cifar10.ts";
 import { fashionMnist } from "./fashion-mnist.ts";
+import { fashionMotion, imageEvents } from "./generated-events.ts";
 import { mnist } from "./mnist.ts";
 import { nMnist, nMnistRaw } from "./n-mnist.ts";
 import { shd } from "./shd.ts";
@@ -29,7 +30,17 @@ export type {
 } from "./spec.ts";
 
 /** Every data set that has a name. To add one, write its spec and put it here. */
-export const DATASETS: readonly DatasetSpec[] = [mnist, fashionMnist, cifar10, shd, ssc, nMnist, nMnistRaw];
+export const DATASETS: readonly DatasetSpec[] = [
+  mnist,
+  fashionMnist,
+  cifar10,
+  shd,
+  ssc,
+  nMnist,
+  nMnistRaw,
+  fashionMotion,
+  ...imageEvents,
+];
 
 /** The spec of each kind of data set. */
 export interface SpecOfKind {

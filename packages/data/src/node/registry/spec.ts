@@ -85,7 +85,17 @@ export type ImageDatasetSpec = SpecOf<ImageDatasetInfo, ImageDataset, Split>;
 export type SpikeDatasetSpec = SpecOf<SpikeDatasetInfo, SpikeDataset, SplitWithValidation>;
 
 /** How to find and read recordings of event cameras. */
-export type EventDatasetSpec = SpecOf<EventDatasetInfo, EventRecordings, Split>;
+export interface EventDatasetSpec extends SpecOf<EventDatasetInfo, EventRecordings, Split> {
+  /** For recordings that are made of images when they are first asked for. */
+  readonly madeFrom?: RecordingSource;
+}
+
+/** What recordings are made of. */
+export interface RecordingSource {
+  /** The name of a data set of images. */
+  readonly source: string;
+  record(images: ImageDataset, split: Split): EventRecordings;
+}
 
 /** A data set of any kind; `info.kind` tells them apart. */
 export type DatasetSpec = ImageDatasetSpec | SpikeDatasetSpec | EventDatasetSpec;
