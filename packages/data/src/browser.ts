@@ -32,9 +32,12 @@ export {
 } from "./encoders/index.ts";
 export {
   describeEvents,
+  encodeEvents,
   openEvents,
   readEvents,
+  WRITABLE_FORMATS,
   type ByteSource,
+  type EncodeEventsOptions,
   type EventChunk,
   type EventFileInfo,
   type EventReader,
@@ -43,6 +46,7 @@ export {
   type OpenEventsOptions,
   type SkipCounts,
   type TimingCounts,
+  type WritableFormat,
 } from "./events/index.ts";
 export {
   createEventTransform,

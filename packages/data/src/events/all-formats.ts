@@ -1,10 +1,11 @@
 import { aedat2, aedat3, aedat4 } from "./aedat/index.ts";
 import type { EventFormat } from "./decoding/index.ts";
-import { eventStream, nMnist } from "./other/index.ts";
+import { compact, eventStream, nMnist } from "./other/index.ts";
 import { dat, evt2, evt21, evt3 } from "./prophesee/index.ts";
 
 /** Every format there is a reader for. Those without a magic number come last, the stricter test first. */
 export const EVENT_FORMATS: readonly EventFormat[] = [
+  compact,
   aedat4,
   aedat3,
   eventStream,

@@ -5,3 +5,9 @@ export { openEvents, type EventReader, type OpenEventsOptions } from "./open.ts"
 export { sensorOf } from "./extent.ts";
 export { collectEvents, readEvents } from "./read.ts";
 export type { EventRecordings } from "./recordings.ts";
+export {
+  encodeEvents,
+  WRITABLE_FORMATS,
+  type EncodeEventsOptions,
+  type WritableFormat,
+} from "./writers/index.ts";

@@ -2,8 +2,10 @@ import {
   decodeRecords,
   UnwrappedTime,
   type DecodeCounts,
+  type EventBuffer,
   type EventFormat,
   type RecordDecoder,
+  type SkipCounts,
 } from "../decoding/index.ts";
 import { readPropheseeHeader, sensorOf } from "./header.ts";
 import { LIKELY_SENSORS } from "./likely-sensors.ts";
@@ -49,68 +51,85 @@ export const evt3: EventFormat = {
   },
 };
 
-function evt3Words({ skipped, timing }: DecodeCounts): RecordDecoder {
-  const time = new UnwrappedTime(TIME_HIGH_BITS, timing);
-  let high = -1;
-  let low = 0;
-  let row = 0;
-  let base = 0;
-  let polarity = 0;
-  return {
-    recordBytes: WORD_BYTES,
-    decode(view, buffer) {
-      const { t, x, y, p, full } = buffer;
-      let length = buffer.length;
-      let at = 0;
-      for (; at + WORD_BYTES <= view.byteLength && length < full; at += WORD_BYTES) {
-        const word = view.getUint16(at, true);
-        switch (word >>> 12) {
-          case ADDRESS_X:
-            t[length] = high + low;
-            x[length] = word & 0x7ff;
-            y[length] = row;
-            p[length] = (word >>> 11) & 1;
-            if (high < 0) skipped.beforeFirstTime++;
-            else length++;
-            break;
-          case VECTOR_12:
-          case VECTOR_8: {
-            const is12 = word >>> 12 === VECTOR_12;
-            let mask = word & (is12 ? 0xfff : 0xff);
-            if (high < 0) {
-              if (mask !== 0) skipped.beforeFirstTime++;
-              mask = 0;
-            }
-            while (mask !== 0) {
-              t[length] = high + low;
-              x[length] = base + 31 - Math.clz32(mask & -mask);
-              y[length] = row;
-              p[length] = polarity;
-              length++;
-              mask &= mask - 1;
-            }
-            base = Math.min(base + (is12 ? 12 : 8), MAX_BASE);
-            break;
-          }
-          case ADDRESS_Y:
-            row = word & 0x7ff;
-            break;
-          case BASE_X:
-            base = word & 0x7ff;
-            polarity = (word >>> 11) & 1;
-            break;
-          case TIME_LOW:
-            low = word & 0xfff;
-            break;
-          case TIME_HIGH:
-            high = time.next(word & 0xfff) * TIME_HIGH_US;
-            break;
-          default:
-            skipped.otherData++;
-        }
+function evt3Words(counts: DecodeCounts): RecordDecoder {
+  const words = new Evt3Words(counts);
+  return { recordBytes: WORD_BYTES, decode: (view, buffer) => words.decode(view, buffer) };
+}
+
+/** What the words so far have set. */
+class Evt3Words {
+  readonly #skipped: SkipCounts;
+  readonly #time: UnwrappedTime;
+  /** Negative until the first high time. */
+  #high = -1;
+  #low = 0;
+  #row = 0;
+  #base = 0;
+  #polarity = 0;
+
+  constructor({ skipped, timing }: DecodeCounts) {
+    this.#skipped = skipped;
+    this.#time = new UnwrappedTime(TIME_HIGH_BITS, timing);
+  }
+
+  decode(view: DataView, buffer: EventBuffer): number {
+    const { full } = buffer;
+    let at = 0;
+    for (; at + WORD_BYTES <= view.byteLength && buffer.length < full; at += WORD_BYTES) {
+      const word = view.getUint16(at, true);
+      switch (word >>> 12) {
+        case ADDRESS_X:
+          this.#put(buffer, word & 0x7ff, (word >>> 11) & 1);
+          break;
+        case VECTOR_12:
+          this.#putVector(buffer, word & 0xfff, 12);
+          break;
+        case VECTOR_8:
+          this.#putVector(buffer, word & 0xff, 8);
+          break;
+        default:
+          this.#set(word);
       }
-      buffer.length = length;
-      return at;
-    },
-  };
+    }
+    return at;
+  }
+
+  #put(buffer: EventBuffer, column: number, polarity: number): void {
+    if (this.#high < 0) {
+      this.#skipped.beforeFirstTime++;
+      return;
+    }
+    const i = buffer.length++;
+    buffer.t[i] = this.#high + this.#low;
+    buffer.x[i] = column;
+    buffer.y[i] = this.#row;
+    buffer.p[i] = polarity;
+  }
+
+  #putVector(buffer: EventBuffer, mask: number, columns: number): void {
+    for (let rest = mask; rest !== 0; rest &= rest - 1) {
+      this.#put(buffer, this.#base + 31 - Math.clz32(rest & -rest), this.#polarity);
+    }
+    this.#base = Math.min(this.#base + columns, MAX_BASE);
+  }
+
+  #set(word: number): void {
+    switch (word >>> 12) {
+      case ADDRESS_Y:
+        this.#row = word & 0x7ff;
+        break;
+      case BASE_X:
+        this.#base = word & 0x7ff;
+        this.#polarity = (word >>> 11) & 1;
+        break;
+      case TIME_LOW:
+        this.#low = word & 0xfff;
+        break;
+      case TIME_HIGH:
+        this.#high = this.#time.next(word & 0xfff) * TIME_HIGH_US;
+        break;
+      default:
+        this.#skipped.otherData++;
+    }
+  }
 }

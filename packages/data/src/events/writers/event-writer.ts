@@ -1,0 +1,9 @@
+import type { EventChunk } from "../event-chunk.ts";
+
+/** Turns events into the bytes of a file: `begin`, then each chunk in order. */
+export interface EventEncoder {
+  /** The front of the file. */
+  begin(): Uint8Array;
+  /** The bytes of the next events; they are copied by who keeps them. */
+  encode(chunk: EventChunk): Uint8Array;
+}

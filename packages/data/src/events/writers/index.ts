@@ -1,0 +1,1 @@
+export { encodeEvents, WRITABLE_FORMATS, type EncodeEventsOptions, type WritableFormat } from "./encoders.ts";

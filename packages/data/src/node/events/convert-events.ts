@@ -1,0 +1,125 @@
+import { open, rename, rm } from "node:fs/promises";
+import path from "node:path";
+import { MyelinError } from "@myelin/core";
+import { encodeEvents, WRITABLE_FORMATS, type EventReader, type WritableFormat } from "../../events/index.ts";
+import { openEventFile } from "./event-file.ts";
+import { fileInfo } from "./file-info.ts";
+
+/** Options of {@link convertEvents}. */
+export interface ConvertEventsOptions {
+  /** The format to write; left out, the ending of the new file's name decides. */
+  readonly format?: WritableFormat | undefined;
+}
+
+/** What was converted. */
+export interface ConvertedEvents extends Pick<EventReader, "skipped" | "timing"> {
+  /** The format that was read. */
+  readonly from: string;
+  readonly to: WritableFormat;
+  readonly events: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/**
+ * Writes a recording of an event camera in another format, in memory of fixed size. The new file is written aside and
+ * gets its name when it is whole; one that is there already is replaced.
+ *
+ * @throws FormatError if the recording is damaged, MyelinError if the format is unknown or a file cannot be read or written
+ * @example await convertEvents("drive.raw", "drive.aedat4");
+ */
+export async function convertEvents(
+  from: string,
+  to: string,
+  { format }: ConvertEventsOptions = {},
+): Promise<ConvertedEvents> {
+  const target = format === undefined ? formatOfName(to) : checkedFormat(format);
+  // Files that do not name their sensor are read twice, as the size goes to the front of the new file.
+  const reader = await openEventFile(from);
+  const { width, height } = await sizeOf(reader, from);
+  let events = 0;
+  async function* counted() {
+    for await (const chunk of reader.chunks()) {
+      events += chunk.length;
+      yield chunk;
+    }
+  }
+  await writeWhole(to, encodeEvents(counted(), { format: target, width, height })).finally(() =>
+    reader.close(),
+  );
+  return {
+    from: reader.format,
+    to: target,
+    events,
+    width,
+    height,
+    skipped: reader.skipped,
+    timing: reader.timing,
+  };
+}
+
+async function sizeOf({ width, height, close }: EventReader, file: string) {
+  if (width !== undefined && height !== undefined) return { width, height };
+  try {
+    const info = await fileInfo(file);
+    // A recording without events has no extent; any sensor holds it.
+    return { width: Math.max(1, info.width), height: Math.max(1, info.height) };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function formatOfName(file: string): WritableFormat {
+  const ending = path.extname(file).toLowerCase();
+  for (const [format, usual] of Object.entries(WRITABLE_FORMATS)) {
+    if (usual === ending) return format as WritableFormat;
+  }
+  throw unknownFormat(ending === "" ? file : ending);
+}
+
+function checkedFormat(format: string): WritableFormat {
+  if (Object.hasOwn(WRITABLE_FORMATS, format)) return format as WritableFormat;
+  throw unknownFormat(format);
+}
+
+function unknownFormat(got: string): MyelinError {
+  const known = Object.entries(WRITABLE_FORMATS).map(([format, ending]) => `${format} (${ending})`);
+  return new MyelinError(
+    `convertEvents: expected one of the formats ${known.join(", ")}, got ${got}. Name the format or change the ending.`,
+  );
+}
+
+/** Writes a file aside and gives it its name when it is whole and safe on the disk. */
+async function writeWhole(file: string, pieces: AsyncIterable<Uint8Array>): Promise<void> {
+  const aside = `${file}.${process.pid}.part`;
+  try {
+    const handle = await open(aside, "w").catch(unwritable(file));
+    try {
+      for await (const piece of pieces) await writeAll(handle, piece).catch(unwritable(file));
+      await handle.sync().catch(unwritable(file));
+    } finally {
+      await handle.close();
+    }
+    await rename(aside, file).catch(unwritable(file));
+  } catch (error) {
+    await rm(aside, { force: true });
+    throw error;
+  }
+}
+
+async function writeAll(handle: Awaited<ReturnType<typeof open>>, piece: Uint8Array): Promise<void> {
+  for (let at = 0; at < piece.length;) {
+    at += (await handle.write(piece, at, piece.length - at)).bytesWritten;
+  }
+}
+
+function unwritable(file: string): (cause: unknown) => never {
+  return (cause) => {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new MyelinError(
+      `convertEvents: expected to write ${file}, got ${reason}. Check the folder, its permissions and the free space.`,
+      { cause },
+    );
+  };
+}
