@@ -12,7 +12,7 @@ export interface DataFlags {
 /** `myelin data list`: every data set with a name, what it holds and where it is. */
 export async function listData({ json = false, dataDir }: DataFlags): Promise<void> {
   for (const set of await listDatasets({ dataDir })) {
-    const place = set.folder ?? `not here; get it with: npx myelin data get ${set.name}`;
+    const place = set.folder ?? `not here; get it with: ${set.getWith}`;
     const text = json
       ? JSON.stringify({ ...set, folder: set.folder ?? null })
       : `${set.name.padEnd(14)} ${count(set.trainCount)} + ${count(set.testCount)} ${describeSamples(set)}   ${place}`;
@@ -55,10 +55,14 @@ function progressPrinter(): (progress: DownloadProgress) => void {
   };
 }
 
-/** `myelin data info FILE`: what is in a data file. With `json`, one object on one line. */
+/** `myelin data info FILE`: what is in a data file; with `json`, one object on one line. */
 export async function dataInfo(file: string, { json = false }: DataFlags): Promise<void> {
-  const facts = await describeFile(file);
-  const text = json ? JSON.stringify(facts) : Object.entries(facts).map(factText).join("\n");
+  const { facts, notes } = await describeFile(file);
+  const text = json
+    ? JSON.stringify(facts)
+    : Object.entries({ ...facts, ...notes })
+        .map(factText)
+        .join("\n");
   process.stdout.write(`${text}\n`);
 }
 

@@ -1,12 +1,19 @@
 /** What is in a data file, told by its bytes and not by its name. */
 import { FormatError, MyelinError } from "@myelin/core";
-import { isGzip, readCifar10, readIdx, readMaybeGzip, readSpikesFile } from "@myelin/data";
+import { inspectEventFile, isGzip, readCifar10, readIdx, readMaybeGzip, readSpikesFile } from "@myelin/data";
 import { open } from "node:fs/promises";
 import path from "node:path";
-import { fileInfo } from "./event-info.ts";
 
 /** Facts about a data file, ready to be printed. */
 export type FileFacts = Readonly<Record<string, string | number | readonly number[] | null>>;
+
+/** What `data info` says about a file. */
+export interface FileDescription {
+  /** What the file holds. */
+  readonly facts: FileFacts;
+  /** What people should know besides. */
+  readonly notes: FileFacts;
+}
 
 /** The largest file of images that is read, after decompression. */
 const MAX_BYTES = 2 ** 31;
@@ -26,15 +33,22 @@ interface Head {
  *
  * @throws FormatError if the format is not known or the file does not follow it, MyelinError if it cannot be read
  */
-export async function describeFile(file: string): Promise<FileFacts> {
+export async function describeFile(file: string): Promise<FileDescription> {
   const name = path.basename(file);
   const head = await readHead(file);
   if (isGzip(head.bytes) || looksLikeIdx(head.bytes) || looksLikeCifar10(head)) {
-    return describeImages(await readMaybeGzip(file, { maxBytes: MAX_BYTES }), name);
+    return { facts: describeImages(await readMaybeGzip(file, { maxBytes: MAX_BYTES }), name), notes: {} };
   }
-  if (looksLikeHdf5(head.bytes)) return describeSpikes(file, name);
+  if (looksLikeHdf5(head.bytes)) return { facts: await describeSpikes(file, name), notes: {} };
   if (head.size === 0) throw unknownFormat(head, name);
-  return { ...(await fileInfo(file)) };
+  return describeEvents(file);
+}
+
+/** A recording, and beside its facts what was passed over and what is odd about its times. */
+async function describeEvents(file: string): Promise<FileDescription> {
+  const { info, skipped, timing } = await inspectEventFile(file);
+  const notes = Object.entries({ ...skipped, ...timing }).filter(([, count]) => count > 0);
+  return { facts: { ...info }, notes: Object.fromEntries(notes) };
 }
 
 async function readHead(file: string): Promise<Head> {

@@ -1,6 +1,7 @@
 /** What the command line understands. Commands are loaded when they run, so that --help starts fast. */
 import { Argument, Command, InvalidArgumentError, Option } from "commander";
 import { readFileSync } from "node:fs";
+import type { ConvertFlags } from "./convert-command.ts";
 import type { EvalFlags } from "./eval-command.ts";
 import type { DataFlags } from "./data-command.ts";
 import type { ReproduceFlags } from "./reproduce-command.ts";
@@ -84,6 +85,22 @@ function addData(program: Command): void {
     .option("--json", "print one JSON object", false)
     .action(async (file: string, flags: DataFlags) =>
       (await import("./data-command.ts")).dataInfo(file, flags),
+    );
+  addConvert(data);
+}
+
+function addConvert(data: Command): void {
+  data
+    .command("convert")
+    .description("turn a recording into another format, or a data set into one of another kind")
+    .argument("<from>", "a recording of an event camera; or a data set: fsdd, or images with --to events")
+    .argument("[target]", "file to write; for a data set of images, the folder")
+    .option("--to <format>", "what to write: aedat4, compact, events (default: by the file's ending)")
+    .option("--limit <n>", "only the first images of each split", wholeNumber(1))
+    .option("--seed <n>", "of the noise of the simulated camera or ear", wholeNumber(0))
+    .option("--data-dir <folder>", "where data sets are looked for and put")
+    .action(async (from: string, target: string | undefined, flags: ConvertFlags) =>
+      (await import("./convert-command.ts")).convertData(from, target, flags),
     );
 }
 

@@ -3,19 +3,13 @@ import cliProgress from "cli-progress";
 
 /** Shows how far some work is. */
 export class Progress {
-  readonly #label: string;
   #bar: cliProgress.SingleBar | undefined;
-  #lastTenth = -1;
+  #last = "";
 
-  /** @param label what is done: "fsdd" */
-  constructor(label: string) {
-    this.#label = label;
-  }
-
-  /** @param total how much there is to do, when it is known */
-  update(done: number, total: number): void {
-    if (process.stdout.isTTY) this.#draw(done, total);
-    else this.#tell(done, total);
+  /** @param label what is done: "mnist train"; another one begins anew */
+  update(label: string, done: number, total: number): void {
+    if (process.stdout.isTTY) this.#draw(label, done, total);
+    else this.#tell(label, done, total);
   }
 
   /** Lets go of the terminal. */
@@ -24,17 +18,17 @@ export class Progress {
     this.#bar = undefined;
   }
 
-  #draw(done: number, total: number): void {
-    this.#bar ??= startBar(this.#label, total);
-    this.#bar.setTotal(total);
+  #draw(label: string, done: number, total: number): void {
+    if (label !== this.#last) this.stop();
+    this.#last = label;
+    this.#bar ??= startBar(label, total);
     this.#bar.update(done);
   }
 
-  #tell(done: number, total: number): void {
-    const tenth = Math.floor((10 * done) / Math.max(1, total));
-    if (tenth === this.#lastTenth) return;
-    this.#lastTenth = tenth;
-    process.stdout.write(`${this.#label}: ${10 * tenth} %\n`);
+  #tell(label: string, done: number, total: number): void {
+    const line = `${label}: ${10 * Math.floor((10 * done) / Math.max(1, total))} %`;
+    if (line !== this.#last) process.stdout.write(`${line}\n`);
+    this.#last = line;
   }
 }
 

@@ -1,0 +1,64 @@
+import { MyelinError } from "@myelin/core";
+import { convertEvents, convertImagesToEvents, listDatasets, type WritableFormat } from "@myelin/data";
+import { count } from "./format.ts";
+import { Progress } from "./progress.ts";
+
+/** Options of `myelin data convert`. */
+export interface ConvertFlags {
+  readonly to?: string;
+  readonly limit?: number;
+  readonly seed?: number;
+  readonly dataDir?: string;
+}
+
+/**
+ * `myelin data convert FROM [TARGET]`: a recording of an event camera into another format, a data set of images into
+ * recordings. What is written appears when it is whole.
+ *
+ * @throws MyelinError if there is no such conversion, or what the conversion throws
+ */
+export async function convertData(
+  from: string,
+  target: string | undefined,
+  flags: ConvertFlags,
+): Promise<void> {
+  const set = (await listDatasets({ dataDir: flags.dataDir })).find(({ name }) => name === from);
+  if (set === undefined) return convertFile(from, target, flags);
+  if (set.kind === "images" && flags.to === "events") return convertImages(from, target, flags);
+  const got = `${from}${flags.to === undefined ? " alone" : ` --to ${flags.to}`}`;
+  throw new MyelinError(
+    `data convert: expected a recording, or a data set of images with --to events, got ${got}. ` +
+      "For instance: npx myelin data convert mnist --to events.",
+  );
+}
+
+async function convertFile(from: string, target: string | undefined, { to }: ConvertFlags): Promise<void> {
+  if (target === undefined) {
+    throw new MyelinError(
+      `data convert: expected the file to write after ${from}, got none. ` +
+        "For instance: npx myelin data convert drive.raw drive.aedat4.",
+    );
+  }
+  const done = await convertEvents(from, target, to === undefined ? {} : { format: to as WritableFormat });
+  const { events, width, height, skipped } = done;
+  const passed = Object.values(skipped).reduce((sum, number) => sum + number, 0);
+  process.stdout.write(
+    `${target}: ${count(events)} events of ${width} x ${height} in ${done.to}, from ${done.from}` +
+      `${passed === 0 ? "" : `; ${count(passed)} passed over, see: npx myelin data info ${from}`}\n`,
+  );
+}
+
+async function convertImages(name: string, into: string | undefined, flags: ConvertFlags): Promise<void> {
+  const { dataDir, limit, seed } = flags;
+  const progress = new Progress();
+  try {
+    const { folder, train, test } = await convertImagesToEvents(name, {
+      ...{ dataDir, limit, seed, into },
+      onProgress: ({ split, done, total }) => progress.update(`${name} ${split}`, done, total),
+    });
+    progress.stop();
+    process.stdout.write(`${folder}: ${count(train)} + ${count(test)} recordings\n`);
+  } finally {
+    progress.stop();
+  }
+}
