@@ -18,15 +18,15 @@ export async function applyStructure(network: Module, recipe: StructureRecipe): 
   return sparsify(network, { density, distribution, exclude, structure: connections, rescale });
 }
 
-/** What exchanges connections while a network trains; undefined if they stay. */
+/** What exchanges connections while a network trains; undefined if they stay or it is dense. */
 export function buildEvolution(
-  recipe: StructureRecipe,
+  recipe: StructureRecipe | false,
   network: Module,
   optimizer: Optimizer,
   { epochs, stepsPerEpoch }: TrainingLength,
 ): StructureEvolution | undefined {
+  if (recipe === false || recipe.prune === "none") return undefined;
   const { prune, grow, fraction, fractionSchedule, updateInterval, end } = recipe;
-  if (prune === "none") return undefined;
   return new StructureEvolution(network, optimizer, {
     ...{ prune, grow, fraction, fractionSchedule, updateInterval, end },
     totalSteps: epochs * stepsPerEpoch,

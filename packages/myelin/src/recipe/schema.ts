@@ -25,8 +25,8 @@ export const recipeSchema = z
     optimizer: optimizerSchema,
     /** For networks with learnable delays. */
     delays: delaysSchema.optional(),
-    /** Trains a sparse network; dense when absent. */
-    structure: structureSchema.optional(),
+    /** Trains a sparse network; false for a dense one. */
+    structure: z.union([z.literal(false), structureSchema]).default(false),
     epochs: count,
     batchSize: count,
     checkpoint: z

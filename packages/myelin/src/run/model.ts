@@ -42,7 +42,7 @@ export interface Model {
 export async function buildModel(recipe: Recipe, { shape, sequence, classes }: Samples): Promise<Model> {
   const network = buildNetwork(recipe, { input: shape, sequence, classes });
   const parameters = countParameters(network).total;
-  if (recipe.structure !== undefined) await applyStructure(network, recipe.structure);
+  if (recipe.structure !== false) await applyStructure(network, recipe.structure);
   return {
     ...{ recipe, network, shape, parameters },
     activeParameters: countParameters(network).total,
@@ -73,7 +73,7 @@ export function buildTraining(model: Model, splits: Splits, hooks: TrainerHooks)
   const stepsPerEpoch = batchCount(splits.train.count, recipe);
   const length = { epochs, stepsPerEpoch };
   const optimizer = buildOptimizer(recipe.optimizer, network);
-  const evolution = recipe.structure && buildEvolution(recipe.structure, network, optimizer, length);
+  const evolution = buildEvolution(recipe.structure, network, optimizer, length);
   const batches = (epoch: number, startBatch: number): Batches =>
     splits.train.augmented({ batchSize, seed, shuffle: true, epoch, startBatch });
   // Options that do not fit the data shall fail before anything is written.

@@ -1,5 +1,11 @@
 /** What becomes of a sparse structure while a network trains: numbers for metrics.jsonl and pictures.json. */
-import { SparseLayer, SparseLinear, type Module, type StructureEvolution } from "@myelin/core";
+import {
+  type Module,
+  type SparseLayer,
+  sparseLayers,
+  SparseLinear,
+  type StructureEvolution,
+} from "@myelin/core";
 import type { InputMap, StructureMetrics } from "./record.ts";
 
 /** How many pictures of the input's connections a training gives, besides the one before it. */
@@ -39,9 +45,7 @@ export class StructureWatch {
 
   /** @returns undefined if the network has no sparse layers */
   static begin(network: Module, options: StructureWatchOptions): StructureWatch | undefined {
-    const layers = network
-      .namedModules()
-      .filter((entry): entry is [string, SparseLayer] => entry[1] instanceof SparseLayer);
+    const layers = sparseLayers(network);
     return layers.length === 0 ? undefined : new StructureWatch(layers, options);
   }
 
