@@ -109,8 +109,19 @@ export {
   type PixelStatistics,
   type SplitOptions,
 } from "./images/index.ts";
+export { readWav, resample, type Sound } from "./audio/index.ts";
+export {
+  createCochlea,
+  type BasilarMembraneOptions,
+  type BushyCellOptions,
+  type Cochlea,
+  type CochleaOptions,
+  type CochleaSpikes,
+  type HairCellOptions,
+} from "./cochlea/index.ts";
 export { readSpikes, type ReadSpikesOptions } from "./hdf5/index.ts";
 export {
+  joinSpikes,
   selectSpikes,
   spikeDataset,
   spikeSequences,

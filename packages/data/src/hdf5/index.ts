@@ -1,1 +1,3 @@
 export { readSpikes, spikesFrom, type ReadSpikesOptions } from "./read-spikes.ts";
+export { emptySpikeFile } from "./template.ts";
+export { fillSpikeFile } from "./write-spikes.ts";

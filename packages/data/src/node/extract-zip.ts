@@ -1,9 +1,10 @@
 import { createWriteStream } from "node:fs";
 import { rename, rm } from "node:fs/promises";
 import path from "node:path";
-import { Transform } from "node:stream";
+import { Transform, type Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { FormatError } from "@myelin/core";
+import { concatenate } from "../formats/index.ts";
 import { openPromise, type Entry, type ZipFile } from "yauzl";
 
 /** Options of {@link extractOneFromZip}. */
@@ -40,13 +41,67 @@ export async function extractOneFromZip(
     await rename(aside, target);
   } catch (cause) {
     await rm(aside, { force: true });
-    if (cause instanceof Error && "code" in cause) throw cause; // of the file system, not of the archive
-    throw new FormatError(
-      `extractZip: ${path.basename(archive)}: expected a whole zip archive with ${name} of at most ${maxBytes} bytes, ` +
-        `got ${cause instanceof Error ? cause.message : String(cause)}. Delete it and get it again.`,
-      { cause },
-    );
+    throw zipError(archive, `a whole zip archive with ${name} of at most ${maxBytes} bytes`, cause);
   }
+}
+
+/** Options of {@link readZip}. */
+export interface ReadZipOptions {
+  /** Chooses entries by their file name. */
+  readonly wanted: (name: string) => boolean;
+  /** Upper limit of the size of all of them after decompression. */
+  readonly maxBytes: number;
+}
+
+/**
+ * Reads files out of a zip archive into memory, by their names without folders.
+ *
+ * @throws FormatError if the archive is damaged or its files are larger than `maxBytes`
+ */
+export async function readZip(
+  archive: string,
+  { wanted, maxBytes }: ReadZipOptions,
+): Promise<Map<string, Uint8Array>> {
+  const files = new Map<string, Uint8Array>();
+  let room = maxBytes;
+  try {
+    const zip = await openPromise(archive, { autoClose: false });
+    try {
+      for await (const entry of zip.eachEntry()) {
+        const name = path.posix.basename(entry.fileName);
+        if (!wanted(name)) continue;
+        const contents = await contentsOf(await zip.openReadStreamPromise(entry), room);
+        room -= contents.length;
+        files.set(name, contents);
+      }
+    } finally {
+      zip.close();
+    }
+  } catch (cause) {
+    throw zipError(archive, `a whole zip archive of at most ${maxBytes} bytes`, cause);
+  }
+  return files;
+}
+
+async function contentsOf(stream: Readable, maxBytes: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of stream as AsyncIterable<Uint8Array>) {
+    length += chunk.length;
+    if (length > maxBytes) throw new Error("more bytes");
+    chunks.push(chunk);
+  }
+  return concatenate(chunks);
+}
+
+/** Errors of the file system stay what they are; all others are the archive's fault. */
+function zipError(archive: string, expected: string, cause: unknown): unknown {
+  if (cause instanceof Error && "code" in cause) return cause;
+  const got = cause instanceof Error ? cause.message : String(cause);
+  return new FormatError(
+    `readZip: ${path.basename(archive)}: expected ${expected}, got ${got}. Delete it and get it again.`,
+    { cause },
+  );
 }
 
 async function findEntry(zip: ZipFile, name: string): Promise<Entry> {

@@ -8,6 +8,7 @@ interface Findable<Part> {
   readonly info: { readonly name: string };
   readonly bundledFolder?: () => string;
   readonly folderNames?: readonly string[];
+  readonly getWith?: string;
   missingFiles(folder: string, split: Part): Promise<string[]>;
 }
 
@@ -15,7 +16,7 @@ interface Findable<Part> {
  * The folder that holds a split of a data set. It is looked for in what an installed package brings along, then in the
  * data set's folder below `dataDir`, `$MYELIN_DATA` and the per-user cache.
  *
- * @throws MyelinError if it is nowhere; the message has the command that gets it
+ * @throws MyelinError if it is nowhere; the message says how to get it
  */
 export async function findDataset<Part extends string>(
   spec: Findable<Part>,
@@ -31,8 +32,13 @@ export async function findDataset<Part extends string>(
   }
   throw new MyelinError(
     `${loader}: expected the ${split} split of ${name} in one of the data folders, got none in ${lacks.join("; ")}. ` +
-      `Get it with: npx myelin data get ${name}`,
+      `Get it with: ${commandFor(spec)}`,
   );
+}
+
+/** The command that brings a data set to this machine. */
+export function commandFor({ info, getWith }: Pick<Findable<never>, "info" | "getWith">): string {
+  return getWith ?? `npx myelin data get ${info.name}`;
 }
 
 /** The first folder that holds both official splits of a data set. */

@@ -1,4 +1,10 @@
 export { convertImagesToEvents, type ConvertedImages, type ConvertImagesOptions } from "./convert-images.ts";
+export {
+  convertFsdd,
+  type ConvertedFsdd,
+  type ConvertFsddOptions,
+  type ConvertProgress,
+} from "./convert/index.ts";
 export { dataFolders, type DataFolderOptions } from "./data-folders.ts";
 export {
   getDataset,
@@ -29,6 +35,7 @@ export {
 export { loadSpikes, type LoadSpikesOptions } from "./load-spikes.ts";
 export { readMaybeGzip } from "./read-file.ts";
 export { readSpikesFile } from "./read-spikes-file.ts";
+export { writeSpikesFile } from "./write-spikes-file.ts";
 export type {
   DatasetInfo,
   EventDatasetInfo,

@@ -1,6 +1,6 @@
 import type { ImageDataset } from "../images/index.ts";
 import type { DataFolderOptions } from "./data-folders.ts";
-import { findCompleteFolder, findDataset } from "./find-dataset.ts";
+import { commandFor, findCompleteFolder, findDataset } from "./find-dataset.ts";
 import { DATASETS, findSpecOfKind, type DatasetInfo, type Split } from "./registry/index.ts";
 
 /** Options of {@link loadDataset}. */
@@ -30,6 +30,8 @@ export interface DatasetPlace {
   readonly folder: string | undefined;
   /** Whether an installed package brings it along. */
   readonly bundled: boolean;
+  /** The command that brings it. */
+  readonly getWith: string;
 }
 
 /** A data set and where it lies; `kind` tells what it holds. */
@@ -42,6 +44,7 @@ export async function listDatasets(options: DataFolderOptions = {}): Promise<Dat
       ...spec.info,
       folder: await findCompleteFolder(spec, options),
       bundled: spec.bundledFolder !== undefined,
+      getWith: commandFor(spec),
     })),
   );
 }

@@ -1,4 +1,5 @@
 export { Binning, type BinningOptions } from "./binning.ts";
+export { joinSpikes } from "./join.ts";
 export {
   selectSpikes,
   spikeDataset,

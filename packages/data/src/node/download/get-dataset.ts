@@ -1,4 +1,5 @@
 import path from "node:path";
+import { MyelinError } from "@myelin/core";
 import { makeEvents } from "../convert-images.ts";
 import { dataFolders, type DataFolderOptions } from "../data-folders.ts";
 import { findCompleteFolder } from "../find-dataset.ts";
@@ -33,9 +34,24 @@ export async function getDataset(name: string, options: GetDatasetOptions = {}):
     await getDataset(spec.madeFrom.source, options);
     return makeEvents(spec, { dataDir: options.dataDir });
   }
+  if (spec.getWith !== undefined) {
+    throw new MyelinError(
+      `getDataset: expected a data set to download, got ${name}. Get it with: ${spec.getWith}`,
+    );
+  }
   const folder = path.join(dataFolders(options)[0]!, name);
+  if (spec.byHand !== undefined) return findByHand(spec, options);
   await installDataset(spec, folder, options);
   return folder;
+}
+
+/** A data set that no address delivers: where it is, or how to get it. */
+async function findByHand(spec: DatasetSpec, options: DataFolderOptions): Promise<string> {
+  const folder = await findCompleteFolder(spec, options);
+  if (folder !== undefined) return folder;
+  throw new MyelinError(
+    `getDataset: expected a data set with an address to download it from, got ${spec.info.name}. ${spec.byHand}`,
+  );
 }
 
 /** Downloads and unpacks what `folder` does not hold yet of a data set. */

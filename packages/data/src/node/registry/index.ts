@@ -1,7 +1,10 @@
 import { MyelinError } from "@myelin/core";
 import { cifar10 } from "./cifar10.ts";
+import { cifar10Dvs, nCaltech101, pokerDvs } from "./class-folder-sets.ts";
+import { dvsGesture } from "./dvs-gesture.ts";
 import { fashionMnist } from "./fashion-mnist.ts";
 import { fashionMotion, imageEvents } from "./generated-events.ts";
+import { fsdd, fsddSpeakers } from "./fsdd.ts";
 import { mnist } from "./mnist.ts";
 import { nMnist, nMnistRaw } from "./n-mnist.ts";
 import { shd } from "./shd.ts";
@@ -36,8 +39,14 @@ export const DATASETS: readonly DatasetSpec[] = [
   cifar10,
   shd,
   ssc,
+  fsdd,
+  fsddSpeakers,
   nMnist,
   nMnistRaw,
+  nCaltech101,
+  cifar10Dvs,
+  dvsGesture,
+  pokerDvs,
   fashionMotion,
   ...imageEvents,
 ];

@@ -74,6 +74,10 @@ interface SpecOf<Info, Data, Part> {
   missingFiles(folder: string, split: Part): Promise<string[]>;
   read(folder: string, split: Part): Promise<Data>;
   readonly downloads: readonly Download[];
+  /** How to get it, where no address delivers it to a program: a sentence. */
+  readonly byHand?: string;
+  /** The command that brings it, where that is not `data get`. */
+  readonly getWith?: string;
   /** Turns a downloaded file in `folder` into the files that `read` wants, where they differ. */
   readonly unpack?: (folder: string, download: Download) => Promise<void>;
 }

@@ -1,0 +1,84 @@
+import { encodeHalf, HALF_VALUES, type SpikeDataset } from "../spikes/index.ts";
+import type { Hdf5File, Hdf5Library } from "./library.ts";
+import { orProblem } from "./problem.ts";
+
+/** Rows written at a time. */
+const ROWS_AT_ONCE = 256;
+
+/** Size of C's `hvl_t` in WebAssembly: a length and an address. */
+const ROW_BYTES = 8;
+
+/** What {@link fillSpikeFile} writes to. */
+export interface SpikeFileTarget {
+  readonly library: Hdf5Library;
+  /** Path of a copy of the empty spike file in the library's file system. */
+  readonly place: string;
+  /** Name of the file in messages. */
+  readonly file: string;
+}
+
+/**
+ * Fills an empty spike file with a data set, in the layout of the Heidelberg data sets: times become half floats, in
+ * seconds.
+ *
+ * @throws FormatError if the library refuses, as on a full disk
+ */
+export function fillSpikeFile({ library, place, file }: SpikeFileTarget, dataset: SpikeDataset): void {
+  const problem = { file, place: "/", expected: "to write spikes", hint: "Is there room on the disk?" };
+  orProblem(() => {
+    const open = new library.File(place, "a");
+    try {
+      writeRows(library, open, "spikes/times", halfTimes(dataset), dataset.offsets);
+      writeRows(library, open, "spikes/units", dataset.unitIds, dataset.offsets);
+      open.create_dataset({ name: "labels", data: Uint16Array.from(dataset.labels), dtype: "<H" });
+      const extra = open.create_group("extra");
+      if (dataset.sources) extra.create_dataset({ name: "speaker", data: dataset.sources, dtype: "<H" });
+      const keys = [...dataset.classNames];
+      const longest = Math.max(...keys.map((key) => new TextEncoder().encode(key).length));
+      extra.create_dataset({ name: "keys", data: keys, dtype: `S${longest}` });
+    } finally {
+      open.close();
+    }
+  }, problem);
+}
+
+function halfTimes({ times }: SpikeDataset): Uint16Array {
+  if (times instanceof Uint16Array) return times;
+  return Uint16Array.from(times, (seconds) => {
+    const half = encodeHalf(seconds);
+    return HALF_VALUES[half] === Infinity ? 0x7bff : half;
+  });
+}
+
+/** Writes rows of 16-bit elements into a data set of variable-length rows, which grows to hold them. */
+function writeRows(
+  { Module }: Hdf5Library,
+  open: Hdf5File,
+  place: string,
+  values: Uint16Array,
+  offsets: Uint32Array,
+): void {
+  const rows = offsets.length - 1;
+  requireSuccess(Module.resize_dataset(open.file_id, place, [BigInt(rows)]));
+  const table = Module._malloc(ROWS_AT_ONCE * ROW_BYTES);
+  for (let first = 0; first < rows; first += ROWS_AT_ONCE) {
+    const last = Math.min(rows, first + ROWS_AT_ONCE);
+    const piece = values.subarray(offsets[first], offsets[last]);
+    const data = Module._malloc(Math.max(2, piece.byteLength));
+    new Uint16Array(Module.HEAPU8.buffer, data, piece.length).set(piece);
+    const entries = new Uint32Array(Module.HEAPU8.buffer, table, 2 * (last - first));
+    for (let row = first; row < last; row++) {
+      const length = offsets[row + 1]! - offsets[row]!;
+      entries.set([length, data + 2 * (offsets[row]! - offsets[first]!)], 2 * (row - first));
+    }
+    const count = [BigInt(last - first)];
+    const status = Module.set_dataset_data(open.file_id, place, count, [BigInt(first)], [1n], BigInt(table));
+    Module._free(data);
+    requireSuccess(status);
+  }
+  Module._free(table);
+}
+
+function requireSuccess(status: number): void {
+  if (status < 0) throw new Error(`status ${status} of the HDF5 library`);
+}

@@ -1,0 +1,75 @@
+import path from "node:path";
+import { FSDD_CLASSES, FSDD_FILES } from "../convert/index.ts";
+import { joinSpikes, selectSpikes, type SpikeDataset } from "../../spikes/index.ts";
+import { findPlainOrGzip } from "../find-file.ts";
+import { readSpikesFile } from "../read-spikes-file.ts";
+import type { SpikeDatasetSpec, SplitWithValidation } from "./spec.ts";
+
+/** What both splits have in common; the files are made by `myelin data convert fsdd`. */
+const COMMON = {
+  licence: "CC BY-SA 4.0",
+  homepage: "https://github.com/Jakobovski/free-spoken-digit-dataset",
+  units: 700,
+  classNames: FSDD_CLASSES,
+} as const;
+
+/** Speakers, by their numbers in alphabetical order, who are held out of training in the harder split. */
+const TEST_SPEAKERS: readonly number[] = [4, 5]; // theo, yweweler
+
+/** Free Spoken Digit Dataset as spikes, with its official split: the first five recordings of each are for the test. */
+export const fsdd: SpikeDatasetSpec = {
+  info: {
+    kind: "spikes",
+    name: "fsdd",
+    description: "spoken English digits of six speakers as spikes of 700 channels",
+    ...COMMON,
+    trainCount: 2700,
+    testCount: 300,
+  },
+  getWith: "npx myelin data convert fsdd",
+  missingFiles: (folder, split) => missing(folder, [fileOf(split)]),
+  read: (folder, split) => read(folder, fileOf(split), "FSDD"),
+  downloads: [],
+};
+
+/** The same recordings, split by speaker: two of the six are never heard in training. */
+export const fsddSpeakers: SpikeDatasetSpec = {
+  info: {
+    kind: "spikes",
+    name: "fsdd-speakers",
+    description: "the spoken digits of fsdd, tested on two speakers of their own",
+    ...COMMON,
+    trainCount: 2000,
+    testCount: 1000,
+  },
+  folderNames: ["fsdd"],
+  getWith: "npx myelin data convert fsdd",
+  missingFiles: (folder) => missing(folder, Object.values(FSDD_FILES)),
+  async read(folder, split) {
+    const name = "FSDD, other speakers";
+    const all = joinSpikes(
+      await read(folder, FSDD_FILES.train, name),
+      await read(folder, FSDD_FILES.test, name),
+    );
+    const isTest = (sample: number): boolean => TEST_SPEAKERS.includes(all.sources?.[sample] ?? -1);
+    return selectSpikes(
+      all,
+      [...all.labels.keys()].filter((sample) => isTest(sample) === (split === "test")),
+    );
+  },
+  downloads: [],
+};
+
+function fileOf(split: SplitWithValidation): string {
+  return split === "test" ? FSDD_FILES.test : FSDD_FILES.train;
+}
+
+async function missing(folder: string, files: readonly string[]): Promise<string[]> {
+  const found = await Promise.all(files.map((file) => findPlainOrGzip(folder, file)));
+  return files.filter((_, i) => found[i] === undefined);
+}
+
+function read(folder: string, file: string, name: string): Promise<SpikeDataset> {
+  const { units, classNames } = COMMON;
+  return readSpikesFile(path.join(folder, file), { name, units, classNames });
+}
