@@ -1,6 +1,7 @@
 export * from "./alif";
 export * from "./attention-gates";
 export * from "./attention-planes";
+export { arrive, delayArrivals, delaySynapses } from "./delay-arrivals";
 export { clampPositions, delayGradients, delaySpectra } from "./delay-kernel";
 export { delayProducts } from "./delay-products";
 export { delayInverse, delayTransform } from "./delay-transform";

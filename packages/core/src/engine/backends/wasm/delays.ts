@@ -7,6 +7,7 @@ import type {
   DelayMemory,
   DelaySize,
 } from "../../backend-delays.ts";
+import { arrivalsPay, delayArrivals } from "./delay-arrivals.ts";
 import { choosePeriod, type Period, Tables, tilePanelsLength } from "./delay-period.ts";
 import {
   adjoint,
@@ -57,6 +58,10 @@ export class WasmDelays implements DelayBackend {
     buffers: DelayForward,
     keep: boolean,
   ): DelayMemory | undefined {
+    if (kernel.rounded && !keep && arrivalsPay(this.#machine, size, buffers)) {
+      delayArrivals(this.#machine, size, buffers);
+      return undefined;
+    }
     const period = choosePeriod(size);
     const pass = new Pass(this.#machine, size, period);
     const input = pass.transform(inputOf(size, buffers.x), { before: size.taps - 1, after: period.stride });

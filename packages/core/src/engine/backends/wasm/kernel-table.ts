@@ -26,6 +26,8 @@ export const KERNELS = {
   sumOfSquares: { family: "elementwise", scratch: false },
   countNonZero: { family: "elementwise", scratch: false },
   updateRunning: { family: "elementwise", scratch: false },
+  delaySynapses: { family: "delay-arrivals", scratch: false },
+  delayArrivals: { family: "delay-arrivals", scratch: true },
   delaySpectra: { family: "delay-kernel", scratch: true },
   delayGradients: { family: "delay-kernel", scratch: true },
   clampPositions: { family: "delay-kernel", scratch: false },
