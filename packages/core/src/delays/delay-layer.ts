@@ -94,6 +94,11 @@ export abstract class DelayLayer extends Module {
     this.sig.set([checkNumber(`${this.label}.sigma`, value, bounds)]);
   }
 
+  /** Weight and position of every possible connection, as products take them. */
+  dense(): { readonly weight: Tensor; readonly position: Tensor } {
+    return this;
+  }
+
   /** Moves positions that training has carried beyond the largest or smallest delay back to it. */
   clampPositions(): void {
     if (this.learn) clampPositions(this.position, this.maxDelay);

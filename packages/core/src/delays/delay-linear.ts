@@ -41,7 +41,8 @@ export class DelayLinear extends DelayLayer {
 
   forward(x: Tensor): Tensor {
     const { maxDelay, keepLength } = this;
-    return delayLinear(x, this.weight, this.position, { ...this.kernel, maxDelay, keepLength }, this.label);
+    const { weight, position } = this.dense();
+    return delayLinear(x, weight, position, { ...this.kernel, maxDelay, keepLength }, this.label);
   }
 
   /** Every input meets each of its weights once, even where the delay reaches beyond the end. */

@@ -38,7 +38,7 @@ export class DelayStream {
    * @throws ShapeError if `x` is not [B, I]
    */
   step(x: Tensor): Tensor {
-    const { inFeatures, outFeatures, maxDelay, weight, position } = this.#layer;
+    const { inFeatures, outFeatures, maxDelay } = this.#layer;
     if (x.shape.length !== 2 || x.shape[0] !== this.#batch || x.shape[1] !== inFeatures) {
       throw new ShapeError(
         `DelayStream.step: expected one time step [${this.#batch}, ${inFeatures}], got [${x.shape.join(", ")}]. ` +
@@ -47,6 +47,7 @@ export class DelayStream {
     }
     return noGrad(this.#engine, () => {
       const kernel = { shape: "max", sigma: 1, rounded: true } as const;
+      const { weight, position } = this.#layer.dense();
       const reach = { outSteps: maxDelay, taps: maxDelay };
       const arrivals = delayProducts(x.viewAs([1, this.#batch, inFeatures]), weight, position, kernel, reach);
       this.#addToRing(arrivals);

@@ -3,7 +3,17 @@ import { currentEngine, type DenseGradient, Random } from "../engine/index.ts";
 import { MyelinError } from "../errors.ts";
 import type { Module } from "../nn/index.ts";
 import type { Optimizer } from "../optim/index.ts";
-import { Bitmap } from "./bitmap.ts";
+import {
+  type EvolvingLayer,
+  evolvingLayers,
+  type LayerState,
+  layerState,
+  metricsOf,
+  recordUpdate,
+  restoreLayers,
+  type StructureMetrics,
+  takenPlaces,
+} from "./evolving-layers.ts";
 import {
   GROW_RULES,
   growAnywhere,
@@ -16,7 +26,7 @@ import { exchange, roomOf, Slots } from "./pattern.ts";
 import { chooseRemoved, PRUNE_RULES, type PruneRule } from "./prune.ts";
 import { rewire, slotsOf } from "./rewire.ts";
 import { ExchangeSchedule, type ExchangeOptions } from "./schedule.ts";
-import { SparseLayer } from "./sparse-layer.ts";
+import type { SparseLayer } from "./sparse-layer.ts";
 
 /** Options of `StructureEvolution`. */
 export interface StructureEvolutionOptions extends ExchangeOptions {
@@ -30,36 +40,16 @@ export interface StructureEvolutionOptions extends ExchangeOptions {
   readonly random?: Random;
 }
 
-/** What is known about a layer's structure. */
-export interface StructureMetrics {
-  readonly name: string;
-  readonly density: number;
-  /** Share of all possible connections that have existed at some time (the ITOP rate). */
-  readonly everActive: number;
-  /** Share of the connections that the last update exchanged. */
-  readonly turnover: number;
-  /** Multiplications a sample and time step when every input is active. */
-  readonly operations: number;
-}
-
 /** All that an evolution needs to go on, besides the places, which belong to the network. */
 export interface EvolutionState {
   readonly step: number;
   readonly random: readonly number[];
-  readonly layers: readonly {
-    readonly name: string;
-    readonly everActive: string;
-    readonly turnover: number;
-  }[];
+  readonly layers: readonly LayerState[];
 }
 
-/** A layer that evolves. */
-interface Evolving {
-  readonly name: string;
-  readonly layer: SparseLayer;
-  everActive: Bitmap;
-  turnover: number;
-  /** The dense gradients of the running step, at updates that need them. */
+/** A layer that evolves, with what the running step has found. */
+interface Evolving extends EvolvingLayer {
+  /** The dense gradients, at updates that need them. */
   gradients: DenseGradient[];
   /** Gradient of the weights that exist, for the Taylor rule. */
   weightGradient: Float32Array | undefined;
@@ -100,7 +90,9 @@ export class StructureEvolution {
     this.#prune = oneOf("prune", options.prune ?? "magnitude", PRUNE_RULES);
     this.#grow = oneOf("grow", options.grow ?? "random", GROW_RULES);
     this.#random = options.random ?? new Random(currentEngine().random.nextUint32());
-    this.#layers = evolvingLayers(network, options.layers);
+    this.#layers = evolvingLayers("StructureEvolution", network, options.layers).map((layer) =>
+      Object.assign(layer, { gradients: [], weightGradient: undefined }),
+    );
     this.#checkMomentum();
     this.#watch();
   }
@@ -122,10 +114,7 @@ export class StructureEvolution {
 
   /** Density, connections ever active, turnover and operations of each layer. */
   metrics(): StructureMetrics[] {
-    return this.#layers.map(({ name, layer, everActive, turnover }) => ({
-      ...{ name, density: layer.density, everActive: everActive.count / everActive.size, turnover },
-      operations: layer.operations,
-    }));
+    return this.#layers.map(metricsOf);
   }
 
   /** What `setState` takes back; the places themselves are part of the network's checkpoint. */
@@ -133,9 +122,7 @@ export class StructureEvolution {
     return {
       step: this.#step,
       random: this.#random.getState(),
-      layers: this.#layers.map(({ name, everActive, turnover }) => ({
-        ...{ name, everActive: everActive.encode(), turnover },
-      })),
+      layers: this.#layers.map(layerState),
     };
   }
 
@@ -145,20 +132,8 @@ export class StructureEvolution {
    */
   setState(state: EvolutionState): void {
     const step = checkInteger("StructureEvolution.setState.step", state.step, { min: 0 });
-    const [wanted, got] = [this.#layers, state.layers].map((layers) =>
-      layers.map(({ name }) => name).join(", "),
-    );
-    if (wanted !== got) {
-      throw new MyelinError(`StructureEvolution.setState: expected the layers ${wanted}, got ${got}.`);
-    }
-    const bitmaps = this.#layers.map(({ everActive }, i) =>
-      Bitmap.decode(everActive.size, state.layers[i]?.everActive ?? ""),
-    );
+    restoreLayers("StructureEvolution", this.#layers, state.layers);
     this.#random.setState(state.random);
-    this.#layers.forEach((evolving, i) => {
-      evolving.everActive = bitmaps[i] as Bitmap;
-      evolving.turnover = state.layers[i]?.turnover ?? 0;
-    });
     this.#step = step;
     this.#watch();
   }
@@ -169,13 +144,10 @@ export class StructureEvolution {
     for (const evolving of this.#layers) {
       evolving.gradients = [];
       evolving.weightGradient = undefined;
-      evolving.layer.watch(
-        isWanted
-          ? (gradient) => {
-              evolving.gradients = [...evolving.gradients.filter(({ isAlive }) => isAlive), gradient];
-            }
-          : undefined,
-      );
+      const collect = (gradient: DenseGradient): void => {
+        evolving.gradients = [...evolving.gradients.filter(({ isAlive }) => isAlive), gradient];
+      };
+      evolving.layer.connections.watcher = isWanted ? collect : undefined;
     }
   }
 
@@ -194,15 +166,13 @@ export class StructureEvolution {
     const comeBack = new Set(Array.from(removed, (i) => places[i] as number));
     const fresh = added.filter((place) => !comeBack.has(place));
     await rewire(layer, this.#optimizer, exchange(places, gone, fresh), this.#random);
-    for (const place of fresh) evolving.everActive.add(place);
-    evolving.turnover = fresh.length / places.length;
+    recordUpdate(evolving, fresh);
   }
 
   /** As many places as were removed. */
   async #chooseAdded({ layer, everActive, gradients }: Evolving, removed: Int32Array): Promise<Int32Array> {
     const { pattern } = layer;
-    const taken = new Bitmap(roomOf(pattern));
-    for (const place of pattern.places) taken.add(place);
+    const taken = takenPlaces(layer);
     const count = removed.length;
     if (this.#grow === "unfired") return growUnfired(taken, everActive, count, this.#random);
     if (this.#grow === "momentum") {
@@ -229,34 +199,6 @@ function oneOf<T extends string>(option: string, value: T, allowed: readonly T[]
   throw new MyelinError(
     `StructureEvolution.${option}: expected one of ${allowed.join(", ")}, got "${String(value)}".`,
   );
-}
-
-function evolvingLayers(network: Module, names: readonly string[] | undefined): Evolving[] {
-  const sparse = network
-    .namedModules()
-    .filter((entry): entry is [string, SparseLayer] => entry[1] instanceof SparseLayer);
-  const known = sparse.map(([name]) => name);
-  if (sparse.length === 0) {
-    throw new MyelinError(
-      "StructureEvolution: expected a network with sparse layers, got none. Call sparsify first.",
-    );
-  }
-  const unknown = names?.find((name) => !known.includes(name));
-  if (unknown !== undefined) {
-    throw new MyelinError(
-      `StructureEvolution.layers: expected sparse layers, which are ${known.join(", ")}, got "${unknown}".`,
-    );
-  }
-  const chosen = names ? sparse.filter(([name]) => names.includes(name)) : sparse;
-  return chosen.map(([name, layer]) => ({
-    ...{ name, layer, everActive: activeIn(layer), turnover: 0, gradients: [], weightGradient: undefined },
-  }));
-}
-
-function activeIn({ pattern }: SparseLayer): Bitmap {
-  const active = new Bitmap(roomOf(pattern));
-  for (const place of pattern.places) active.add(place);
-  return active;
 }
 
 /** m / sqrt(v) of Adam, or the momentum of SGD. */

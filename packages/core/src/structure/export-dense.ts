@@ -1,7 +1,6 @@
-import { densePlaces, sizeOf } from "../engine/index.ts";
 import { encodeSafetensors, type TensorData } from "../io/index.ts";
 import type { Module } from "../nn/index.ts";
-import { SparseLayer } from "./sparse-layer.ts";
+import { sparseLayers } from "./sparse-layer.ts";
 
 /**
  * Parameters and buffers of a network with every sparse weight written out, zeros included, under the
@@ -14,15 +13,11 @@ export async function exportDense(network: Module): Promise<Uint8Array> {
   for (const [name, value] of [...network.namedParameters(), ...network.namedBuffers()]) {
     contents.set(name, { shape: value.shape, data: await value.data() });
   }
-  for (const [path, layer] of network.namedModules()) {
-    if (!(layer instanceof SparseLayer)) continue;
-    const places = densePlaces(layer.pattern);
-    for (const [parameter] of layer.connectionParameters()) {
-      const name = path === "" ? parameter : `${path}.${parameter}`;
+  for (const [path, { connections }] of sparseLayers(network)) {
+    for (const parameter of Object.keys(connections.parameters)) {
+      const name = `${path}.${parameter}`;
       const values = contents.get(name)?.data as Float32Array;
-      const dense = new Float32Array(sizeOf(layer.denseShape));
-      places.forEach((place, i) => (dense[place] = values[i] as number));
-      contents.set(name, { shape: layer.denseShape, data: dense });
+      contents.set(name, { shape: connections.denseShape, data: connections.expand(values) });
     }
   }
   return encodeSafetensors(contents);

@@ -1,16 +1,15 @@
+export { Connections } from "./connections.ts";
 export { allocateDensity, type Distribution, DISTRIBUTIONS, type WeightShape } from "./density.ts";
 export { exportDense } from "./export-dense.ts";
-export {
-  type EvolutionState,
-  StructureEvolution,
-  type StructureEvolutionOptions,
-  type StructureMetrics,
-} from "./evolution.ts";
+export { DeepR, type DeepROptions, type DeepRState } from "./deep-r.ts";
+export { type EvolutionState, StructureEvolution, type StructureEvolutionOptions } from "./evolution.ts";
+export type { LayerState, StructureMetrics } from "./evolving-layers.ts";
 export { GROW_RULES, type GrowRule } from "./grow.ts";
 export { PRUNE_RULES, type PruneRule } from "./prune.ts";
 export type { ExchangeOptions, FractionSchedule } from "./schedule.ts";
 export { SparseConv2d } from "./sparse-conv2d.ts";
-export { SparseLayer } from "./sparse-layer.ts";
+export { SparseDelayLinear } from "./sparse-delay-linear.ts";
+export { isSparseLayer, type SparseLayer, sparseLayers } from "./sparse-layer.ts";
 export { SparseLinear } from "./sparse-linear.ts";
 export {
   type ConnectionStructure,

@@ -16,17 +16,18 @@ export async function rewire(
   places: Int32Array,
   random: Random,
 ): Promise<void> {
-  const former = layer.pattern;
+  const { connections } = layer;
+  const former = connections.pattern;
   if (places.length !== former.places.length) {
     const got = `${places.length}`;
     throw new MyelinError(
       `${layer.label}: expected ${former.places.length} connections after an update, got ${got}.`,
     );
   }
-  layer.setPlaces(places);
-  const slots = formerSlots(former, layer.pattern);
-  for (const [name, values] of layer.connectionParameters()) {
-    await move(values, slots, () => layer.initialValue(name, random));
+  connections.setPlaces(places);
+  const slots = formerSlots(former, connections.pattern);
+  for (const [name, values] of Object.entries(connections.parameters)) {
+    await move(values, slots, () => connections.initialValue(name, random));
     for (const state of slotsOf(optimizer, values).values()) await move(state, slots, () => 0);
     values.grad = undefined;
   }

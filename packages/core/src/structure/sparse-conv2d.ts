@@ -1,6 +1,13 @@
 import { sparseConv2d, type SparsePattern, type Tensor } from "../engine/index.ts";
-import { type Conv2d, convOperations, type SynapticOperations } from "../nn/index.ts";
-import { SparseLayer } from "./sparse-layer.ts";
+import {
+  type Conv2d,
+  convOperations,
+  Module,
+  type StoredArray,
+  type SynapticOperations,
+} from "../nn/index.ts";
+import { Connections } from "./connections.ts";
+import type { SparseLayer } from "./sparse-layer.ts";
 
 /**
  * Two-dimensional convolution whose kernels have numbers at the places of a pattern only; otherwise as `Conv2d`.
@@ -10,7 +17,7 @@ import { SparseLayer } from "./sparse-layer.ts";
  * @returns f32 [..., O, H', W']
  * @throws ShapeError if the channels differ or the kernel is larger than the padded image
  */
-export class SparseConv2d extends SparseLayer {
+export class SparseConv2d extends Module implements SparseLayer {
   readonly inChannels: number;
   readonly outChannels: number;
   readonly stride: number;
@@ -18,11 +25,11 @@ export class SparseConv2d extends SparseLayer {
   readonly groups: number;
   readonly weight: Tensor;
   readonly bias: Tensor | undefined;
-  readonly denseShape: readonly number[];
+  readonly connections: Connections;
 
   /** @param weight values at the places of `pattern` */
   constructor(dense: Conv2d, pattern: SparsePattern, weight: Tensor) {
-    super(pattern);
+    super();
     this.inChannels = dense.inChannels;
     this.outChannels = dense.outChannels;
     this.stride = dense.stride;
@@ -30,18 +37,36 @@ export class SparseConv2d extends SparseLayer {
     this.groups = dense.groups;
     this.weight = weight;
     this.bias = dense.bias;
-    this.denseShape = dense.weight.shape;
+    const denseShape = dense.weight.shape;
+    this.connections = new Connections(pattern, { denseShape, parameters: { weight } });
+  }
+
+  get pattern(): SparsePattern {
+    return this.connections.pattern;
+  }
+
+  get density(): number {
+    return this.connections.density;
   }
 
   forward(x: Tensor): Tensor {
-    const { stride, padding, groups } = this;
-    const options = { owner: this.label, onGradient: this.watcher, stride, padding, groups };
-    const y = sparseConv2d(x, this.weight, this.pattern, this.denseShape, this.bias, options);
-    return this.countPositions(y);
+    const { connections, stride, padding, groups } = this;
+    const options = { owner: this.label, onGradient: connections.watcher, stride, padding, groups };
+    const y = sparseConv2d(x, this.weight, this.pattern, connections.denseShape, this.bias, options);
+    return connections.countPositions(y);
   }
 
-  override synapticOperations(active: Tensor): Promise<SynapticOperations> {
+  override arrays(): Readonly<Record<string, StoredArray>> {
+    return this.connections.stored();
+  }
+
+  override async synapticOperations(active: Tensor): Promise<SynapticOperations> {
     const { stride, padding, groups } = this;
-    return convOperations(active, this.connections(), { stride, padding, groups });
+    const values = this.connections.expand(await this.weight.data());
+    return convOperations(
+      active,
+      { shape: this.connections.denseShape, values },
+      { stride, padding, groups },
+    );
   }
 }

@@ -1,6 +1,13 @@
 import { sparseLinear, type SparsePattern, type Tensor } from "../engine/index.ts";
-import { type Linear, linearOperations, type SynapticOperations } from "../nn/index.ts";
-import { SparseLayer } from "./sparse-layer.ts";
+import {
+  type Linear,
+  linearOperations,
+  Module,
+  type StoredArray,
+  type SynapticOperations,
+} from "../nn/index.ts";
+import { Connections } from "./connections.ts";
+import type { SparseLayer } from "./sparse-layer.ts";
 
 /**
  * Fully connected layer with the connections of a pattern only.
@@ -13,31 +20,43 @@ import { SparseLayer } from "./sparse-layer.ts";
  * @returns f32 [..., O]
  * @throws ShapeError if the last axis of `x` differs from `inFeatures`
  */
-export class SparseLinear extends SparseLayer {
+export class SparseLinear extends Module implements SparseLayer {
   readonly inFeatures: number;
   readonly outFeatures: number;
   readonly weight: Tensor;
   readonly bias: Tensor | undefined;
+  readonly connections: Connections;
 
   /** @param weight values at the places of `pattern` */
   constructor(dense: Linear, pattern: SparsePattern, weight: Tensor) {
-    super(pattern);
+    super();
     this.inFeatures = dense.inFeatures;
     this.outFeatures = dense.outFeatures;
     this.weight = weight;
     this.bias = dense.bias;
+    const denseShape = [dense.outFeatures, dense.inFeatures];
+    this.connections = new Connections(pattern, { denseShape, parameters: { weight } });
   }
 
-  override get denseShape(): readonly number[] {
-    return [this.outFeatures, this.inFeatures];
+  get pattern(): SparsePattern {
+    return this.connections.pattern;
+  }
+
+  get density(): number {
+    return this.connections.density;
   }
 
   forward(x: Tensor): Tensor {
-    const options = { owner: this.label, onGradient: this.watcher };
+    const options = { owner: this.label, onGradient: this.connections.watcher };
     return sparseLinear(x, this.weight, this.pattern, this.bias, options);
   }
 
-  override synapticOperations(active: Tensor): Promise<SynapticOperations> {
-    return linearOperations(active, this.connections());
+  override arrays(): Readonly<Record<string, StoredArray>> {
+    return this.connections.stored();
+  }
+
+  override async synapticOperations(active: Tensor): Promise<SynapticOperations> {
+    const values = this.connections.expand(await this.weight.data());
+    return linearOperations(active, { shape: this.connections.denseShape, values });
   }
 }

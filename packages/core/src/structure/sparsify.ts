@@ -6,14 +6,17 @@ import {
   parameter,
   type Random,
   type SparsePattern,
+  type Tensor,
 } from "../engine/index.ts";
 import { MyelinError } from "../errors.ts";
+import { DelayLinear } from "../delays/index.ts";
 import { Conv2d, Linear, type Module } from "../nn/index.ts";
 import { allocateDensity, type Distribution } from "./density.ts";
 import { roomOf } from "./pattern.ts";
 import { chooseAscending } from "./selection.ts";
 import { SparseConv2d } from "./sparse-conv2d.ts";
-import type { SparseLayer } from "./sparse-layer.ts";
+import { SparseDelayLinear } from "./sparse-delay-linear.ts";
+import { isSparseLayer, type SparseLayer } from "./sparse-layer.ts";
 import { SparseLinear } from "./sparse-linear.ts";
 
 /** Options of `sparsify`. */
@@ -53,10 +56,10 @@ const BLOCKS: Readonly<Record<ConnectionStructure, number>> = {
   "blocks-of-8": 8,
 };
 
-type DenseLayer = Linear | Conv2d;
+type DenseLayer = Linear | Conv2d | DelayLinear;
 
 /**
- * Makes the weights of a network's `Linear` and `Conv2d` layers sparse, in place: each layer but the
+ * Makes the weights of a network's `Linear`, `Conv2d` and `DelayLinear` layers sparse, in place: each layer but the
  * excluded ones is replaced in its parent by one that keeps a random choice of its weights, in
  * exactly the number that the distribution gives it. Biases stay. Make the optimiser afterwards.
  *
@@ -112,12 +115,16 @@ function denseLayers(network: Module, exclude: readonly string[]): [string, Dens
   const chosen = layers.filter(([name]) => !exclude.includes(name));
   if (chosen.length > 0) return chosen;
   throw new MyelinError(
-    "sparsify: expected a network with a Linear or Conv2d layer inside that is not excluded, got none.",
+    "sparsify: expected a network with a Linear, Conv2d or DelayLinear layer inside that is not excluded, got none.",
   );
 }
 
 function isDenseLayer(module: Module): module is DenseLayer {
-  return module instanceof Linear || module instanceof Conv2d;
+  return (
+    module instanceof Linear ||
+    module instanceof Conv2d ||
+    (module instanceof DelayLinear && !isSparseLayer(module))
+  );
 }
 
 function randomPattern(
@@ -147,13 +154,23 @@ function randomPattern(
 }
 
 async function sparseTwin(layer: DenseLayer, pattern: SparsePattern, rescale: boolean): Promise<SparseLayer> {
-  const dense = await layer.weight.data();
   const factor = rescale ? 1 / Math.sqrt(pattern.places.length / roomOf(pattern)) : 1;
+  const weight = await compressed(layer.weight, pattern, factor);
+  if (layer instanceof Linear) return new SparseLinear(layer, pattern, weight);
+  if (layer instanceof Conv2d) return new SparseConv2d(layer, pattern, weight);
+  if (layer.per === "axon")
+    return new SparseDelayLinear(layer, pattern, { weight, position: layer.position });
+  const position = await compressed(layer.position, pattern, 1);
+  return new SparseDelayLinear(layer, pattern, { weight, position });
+}
+
+/** The numbers of a dense tensor at the places of the pattern, times `factor`. */
+async function compressed(tensor: Tensor, pattern: SparsePattern, factor: number): Promise<Tensor> {
+  const dense = await tensor.data();
   const values = Float32Array.from(densePlaces(pattern), (place) => factor * (dense[place] as number));
-  const weight = parameter(values, [values.length]);
-  return layer instanceof Linear
-    ? new SparseLinear(layer, pattern, weight)
-    : new SparseConv2d(layer, pattern, weight);
+  const result = parameter(values, [values.length]);
+  result.requiresGrad = tensor.requiresGrad;
+  return result;
 }
 
 /** Puts `replacement` wherever `module` is a child. */

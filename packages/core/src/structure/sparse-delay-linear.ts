@@ -1,0 +1,71 @@
+import { DelayLinear } from "../delays/index.ts";
+import { expandSparse, type Random, type SparsePattern, type Tensor } from "../engine/index.ts";
+import { linearOperations, type StoredArray, type SynapticOperations } from "../nn/index.ts";
+import { Connections } from "./connections.ts";
+import type { SparseLayer } from "./sparse-layer.ts";
+
+/** The numbers that a sparse delay layer keeps. */
+export interface SparseDelayValues {
+  readonly weight: Tensor;
+  /** One a connection, or the dense layer's own with `per: "axon"`. */
+  readonly position: Tensor;
+}
+
+/**
+ * `DelayLinear` with the connections of a pattern only, made by `sparsify`. `weight` is [connections], and
+ * so is `position` unless delays belong to axons. With two bumps a synapse each of them is a connection
+ * of its own. A fresh connection draws a delay as the layer did at its start.
+ *
+ * Parameters, gradients and optimiser state are compressed; the products are those of the dense layer.
+ */
+export class SparseDelayLinear extends DelayLinear implements SparseLayer {
+  override readonly weight: Tensor;
+  override readonly position: Tensor;
+  readonly connections: Connections;
+
+  constructor(dense: DelayLinear, pattern: SparsePattern, values: SparseDelayValues) {
+    super(dense.inFeatures, dense.outFeatures, {
+      ...{ maxDelay: dense.maxDelay, version: dense.version, kernelCount: dense.kernelCount === 2 ? 2 : 1 },
+      ...{ sigmaInit: dense.sigmaInit, learn: dense.learn, per: dense.per, keepLength: dense.keepLength },
+    });
+    this.sigma = dense.sigma;
+    this.weight = values.weight;
+    this.position = values.position;
+    const { weight, position } = values;
+    this.connections = new Connections(pattern, {
+      denseShape: dense.weight.shape,
+      parameters: dense.per === "axon" ? { weight } : { weight, position },
+      initialValue: (parameter, random) => (parameter === "position" ? this.#drawPosition(random) : 0),
+    });
+  }
+
+  get pattern(): SparsePattern {
+    return this.connections.pattern;
+  }
+
+  get density(): number {
+    return this.connections.density;
+  }
+
+  override dense(): { readonly weight: Tensor; readonly position: Tensor } {
+    const { denseShape, watcher } = this.connections;
+    const weight = expandSparse(this.weight, this.pattern, denseShape, { onGradient: watcher });
+    if (this.per === "axon") return { weight, position: this.position };
+    return { weight, position: expandSparse(this.position, this.pattern, denseShape) };
+  }
+
+  override arrays(): Readonly<Record<string, StoredArray>> {
+    return this.connections.stored();
+  }
+
+  override async synapticOperations(active: Tensor): Promise<SynapticOperations> {
+    const values = this.connections.expand(await this.weight.data());
+    return linearOperations(active, { shape: this.connections.denseShape, values });
+  }
+
+  #drawPosition(random: Random): number {
+    const half = (this.maxDelay - 1) / 2;
+    const position = Math.max(-half, random.uniform() * this.maxDelay - half - 1);
+    return this.learn ? position : Math.round(position);
+  }
+}
