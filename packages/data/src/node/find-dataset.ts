@@ -9,6 +9,7 @@ interface Findable<Part> {
   readonly bundledFolder?: () => string;
   readonly folderNames?: readonly string[];
   readonly getWith?: string;
+  readonly byHand?: string;
   missingFiles(folder: string, split: Part): Promise<string[]>;
 }
 
@@ -30,9 +31,10 @@ export async function findDataset<Part extends string>(
     if (missing.length === 0) return folder;
     lacks.push(`${folder} (no ${missing.join(", no ")})`);
   }
+  const cure = spec.byHand ?? `Get it with: ${commandFor(spec)}`;
   throw new MyelinError(
-    `${loader}: expected the ${split} split of ${name} in one of the data folders, got none in ${lacks.join("; ")}. ` +
-      `Get it with: ${commandFor(spec)}`,
+    `${loader}: expected the ${split} split of ${name} in one of the data folders, ` +
+      `got none in ${lacks.join("; ")}. ${cure}`,
   );
 }
 

@@ -1,5 +1,7 @@
 export { openEventFile, readEventFile } from "./event-file.ts";
 export { convertEvents, type ConvertedEvents, type ConvertEventsOptions } from "./convert-events.ts";
+export { hasClassFolders, readClassFolders, type ClassFolderLayout } from "./class-folders.ts";
 export { fileInfo, inspectEventFile, type EventFileReport } from "./file-info.ts";
+export { gestureTrials, readGestures } from "./gestures.ts";
 export { folderStore, zipStore, type RecordingStore } from "./recording-store.ts";
 export { entryAt, filesByClassFolder, storedRecordings, type LabelledFile } from "./stored-recordings.ts";

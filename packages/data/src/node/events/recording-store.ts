@@ -63,6 +63,20 @@ export async function zipStore(archive: string): Promise<RecordingStore> {
   };
 }
 
+/** Several stores as one; where two have a file of the same path, the first counts. */
+export function joinStores(place: string, stores: readonly RecordingStore[]): RecordingStore {
+  const owners = new Map<string, RecordingStore>();
+  for (const store of stores.toReversed()) for (const file of store.files) owners.set(file, store);
+  return {
+    place,
+    files: [...owners.keys()].sort(byCodeUnits),
+    pieces: (file) => owners.get(file)!.pieces(file),
+    close: async () => {
+      await Promise.all(stores.map((store) => store.close()));
+    },
+  };
+}
+
 async function listEntries(zip: ZipFile): Promise<Map<string, Entry>> {
   const entries = new Map<string, Entry>();
   for await (const entry of zip.eachEntry()) {

@@ -3,7 +3,7 @@ import path from "node:path";
 import { MyelinError } from "@myelin/core";
 import type { EventRecordings } from "../../events/index.ts";
 import { filesByClassFolder, folderStore, storedRecordings, zipStore } from "../events/index.ts";
-import type { EventDatasetInfo, EventDatasetSpec, Split } from "./spec.ts";
+import type { Download, EventDatasetInfo, EventDatasetSpec, Split } from "./spec.ts";
 
 const FOLDERS: Readonly<Record<Split, string>> = { train: "Train", test: "Test" };
 
@@ -28,6 +28,12 @@ export const nMnist: EventDatasetSpec = nMnistSpec(
     testCount: 10000,
   },
   ["NMNIST", "nmnist"],
+  {
+    downloads: [
+      mendeley("Train.zip", "39c25547-014b-4137-a934-9d29fa53c7a0", "20959b8e626244a1b502305a9e6e2031"),
+      mendeley("Test.zip", "05a4d654-7e03-4c15-bdfa-9bb2bcbea494", "69ca8762b2fe404d9b9bad1103e97832"),
+    ],
+  },
 );
 
 /** The part of N-MNIST that is published with a library's tests. */
@@ -40,13 +46,23 @@ export const nMnistRaw: EventDatasetSpec = nMnistSpec(
     testCount: 100,
   },
   ["nmnist-raw"],
+  {
+    downloads: [],
+    byHand:
+      "Use nmnist, or put the recordings 1 to 1000 and 60001 to 60100 of N-MNIST into " +
+      "nmnist-raw/Train/<digit>/ and nmnist-raw/Test/<digit>/ of a data folder.",
+  },
 );
 
 /**
  * The layout of N-MNIST: `Train/<digit>/<number>.bin` and `Test/...`, in folders, or in `Train.zip` and `Test.zip`. The
  * classes of folders are those that are there, in either split; those of archives are the ten digits.
  */
-function nMnistSpec(info: EventDatasetInfo, folderNames: readonly string[]): EventDatasetSpec {
+function nMnistSpec(
+  info: EventDatasetInfo,
+  folderNames: readonly string[],
+  source: Pick<EventDatasetSpec, "downloads" | "byHand">,
+): EventDatasetSpec {
   return {
     info,
     folderNames,
@@ -55,7 +71,7 @@ function nMnistSpec(info: EventDatasetInfo, folderNames: readonly string[]): Eve
       return there ? [] : [`${FOLDERS[split]}.zip`];
     },
     read: (folder, split) => readSplit(info, folder, split),
-    downloads: [],
+    ...source,
   };
 }
 
@@ -93,4 +109,14 @@ async function digitFolders(folder: string): Promise<string[]> {
     Object.values(FOLDERS).map((split) => readdir(path.join(folder, split)).catch((): string[] => [])),
   );
   return DIGITS.filter((digit) => names.flat().includes(digit));
+}
+
+function mendeley(file: string, id: string, md5: string): Download {
+  return {
+    file,
+    provides: [file],
+    urls: [`https://data.mendeley.com/public-files/datasets/468j46mzdv/files/${id}/file_downloaded`],
+    checksum: { algorithm: "md5", hex: md5 },
+    maxBytes: 4_000_000_000,
+  };
 }
