@@ -4,8 +4,11 @@ import type { Events } from "../events/index.ts";
 import { eventsWhere } from "./select.ts";
 import type { EventTransform, PixelMap, SensorSize } from "./transform.ts";
 
-/** Where pixel (x, y) goes; `undefined` where it goes nowhere in this draw. */
-type Move = (x: number, y: number) => readonly [x: number, y: number];
+/** To which column and row pixel (x, y) goes; it is lost where that is outside the image. */
+interface Move {
+  column(x: number, y: number): number;
+  row(x: number, y: number): number;
+}
 
 /**
  * Mirrors the recording with probability `p`: left to right (`axis: "x"`), or top to bottom (`axis: "y"`).
@@ -18,8 +21,11 @@ export function flip({
 }: { readonly axis?: "x" | "y"; readonly p?: number } = {}): EventTransform {
   checkNumber("flip.p", p, { min: 0, max: 1 }, "0.5 flips every other recording.");
   return pixelTransform("flip", ({ width, height }, random) => {
-    if (random.uniform() >= p) return (x, y) => [x, y];
-    return axis === "x" ? (x, y) => [width - 1 - x, y] : (x, y) => [x, height - 1 - y];
+    const flips = random.uniform() < p;
+    return {
+      column: flips && axis === "x" ? (x) => width - 1 - x : (x) => x,
+      row: flips && axis === "y" ? (_, y) => height - 1 - y : (_, y) => y,
+    };
   });
 }
 
@@ -34,7 +40,7 @@ export function roll({ max = 5 }: { readonly max?: number } = {}): EventTransfor
   checkNumber("roll.max", max, { integer: true, min: 0 }, "5 is usual for 48 x 48 pixels.");
   return pixelTransform("roll", ({ width, height }, random) => {
     const [right, down] = drawShift(max, random);
-    return (x, y) => [wrap(x + right, width), wrap(y + down, height)];
+    return { column: (x) => wrap(x + right, width), row: (_, y) => wrap(y + down, height) };
   });
 }
 
@@ -48,7 +54,7 @@ export function shift({ max = 2 }: { readonly max?: number } = {}): EventTransfo
   checkNumber("shift.max", max, { integer: true, min: 0 }, "2 is usual for 34 x 34 pixels.");
   return pixelTransform("shift", (_, random) => {
     const [right, down] = drawShift(max, random);
-    return (x, y) => [x + right, y + down];
+    return { column: (x) => x + right, row: (_, y) => y + down };
   });
 }
 
@@ -67,13 +73,9 @@ export function rotate({ degrees }: { readonly degrees: number }): EventTransfor
     const sin = Math.sin(angle);
     const centreX = (width - 1) / 2;
     const centreY = (height - 1) / 2;
-    return (x, y) => {
-      const fromX = x - centreX;
-      const fromY = y - centreY;
-      return [
-        Math.round(centreX + cos * fromX - sin * fromY),
-        Math.round(centreY + sin * fromX + cos * fromY),
-      ];
+    return {
+      column: (x, y) => Math.round(centreX + cos * (x - centreX) - sin * (y - centreY)),
+      row: (x, y) => Math.round(centreY + sin * (x - centreX) + cos * (y - centreY)),
     };
   });
 }
@@ -91,7 +93,8 @@ function tabulate({ width, height }: SensorSize, move: Move): PixelMap {
   const map = new Int32Array(width * height);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
-      const [toX, toY] = move(x, y);
+      const toX = move.column(x, y);
+      const toY = move.row(x, y);
       const inside = toX >= 0 && toX < width && toY >= 0 && toY < height;
       map[y * width + x] = inside ? toY * width + toX : -1;
     }

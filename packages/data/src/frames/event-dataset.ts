@@ -10,8 +10,9 @@ import { STREAMS, streamKey } from "../random.ts";
 import { checkNumber } from "../check-number.ts";
 import { clipStarts } from "./clips.ts";
 import { datasetOfSamples, type EventDataset, type EventSample } from "./event-samples.ts";
-import { checkFraming, frameEvents, windowLength, type Framing } from "./framing.ts";
-import { packEvents } from "./packed-events.ts";
+import { FrameBuilder } from "./frame-builder.ts";
+import { addFrames, checkFraming, windowLength, type Framing } from "./framing.ts";
+import { EventUnpacker, packEvents } from "./packed-events.ts";
 
 /** Options of {@link eventDataset}. */
 export interface EventDatasetOptions {
@@ -58,19 +59,28 @@ export async function eventDataset(
   const keepEvents = clip === "random" || augment.some(({ drawPixelMap }) => drawPixelMap === undefined);
   const prepare = composeEvents(...transforms);
   const samples: EventSample[] = [];
-  let size: SensorSize | undefined;
+  let builder: FrameBuilder | undefined;
   for (let index = 0; index < recordings.count; index++) {
     const random = new Random(streamKey(seed, STREAMS.augment, index));
     const events = inTimeOrder(prepare.apply(await recordings.read(index), random));
-    size ??= { width: events.width, height: events.height };
-    checkSameSize(recordings.name, index, events, size);
-    samples.push(...samplesOf(events, { framing, clips, keepEvents }));
+    builder ??= new FrameBuilder(events.height, events.width);
+    checkSameSize(recordings.name, index, events, builder);
+    samples.push(...samplesOf(events, { framing, clips, builder: keepEvents ? undefined : builder }));
     onProgress?.(index + 1, recordings.count);
   }
-  if (!size) throw noRecordings(recordings.name);
+  if (!builder) throw noRecordings(recordings.name);
   const { name, classNames, labels, sources } = recordings;
   return datasetOfSamples(
-    { name, classNames, ...size, clips, framing, augment, randomStart: clip === "random" },
+    {
+      name,
+      classNames,
+      builder,
+      unpacker: new EventUnpacker(),
+      clips,
+      framing,
+      augment,
+      randomStart: clip === "random",
+    },
     {
       samples,
       labels: repeatEach(labels, clips),
@@ -79,13 +89,18 @@ export async function eventDataset(
   );
 }
 
-/** The samples that one recording gives. */
+/** The samples that one recording gives: frames if there is a `builder`, else its events. */
 function samplesOf(
   events: Events,
-  { framing, clips, keepEvents }: { framing: Framing; clips: number; keepEvents: boolean },
+  { framing, clips, builder }: { framing: Framing; clips: number; builder: FrameBuilder | undefined },
 ): EventSample[] {
   const starts = clips === 1 ? [undefined] : Array.from(spreadStarts(events, framing, clips));
-  if (!keepEvents) return starts.map((start) => ({ frames: frameEvents(events, framing, start) }));
+  if (builder) {
+    return starts.map((start) => {
+      addFrames(builder, events, framing, start);
+      return { frames: builder.finish() };
+    });
+  }
   const packed = packEvents(events);
   return starts.map((startUs) => ({ events: packed, startUs }));
 }

@@ -1,9 +1,10 @@
 import { ShapeError, type Random } from "@myelin/core";
-import { drawStart, type EventTransform } from "../event-transforms/index.ts";
+import { drawStart, type EventTransform, type PixelMap } from "../event-transforms/index.ts";
 import type { Events } from "../events/index.ts";
 import type { SequenceBlock, SequenceDataset } from "../sequences/index.ts";
-import { frameEvents, windowLength, type Framing } from "./framing.ts";
-import { unpackEvents, type PackedEvents } from "./packed-events.ts";
+import type { FrameBuilder } from "./frame-builder.ts";
+import { addFrames, windowLength, type Framing } from "./framing.ts";
+import type { EventUnpacker, PackedEvents } from "./packed-events.ts";
 import { POLARITIES, scatterFrames, scatterMapped, type SparseFrames } from "./sparse-frames.ts";
 
 /** A data set of frames; see {@link eventDataset}. */
@@ -14,22 +15,26 @@ export interface EventDataset extends SequenceDataset {
 }
 
 /** A sample: frames once and for all, or events that are changed and framed anew each time. */
-export type EventSample =
-  | { readonly frames: SparseFrames }
-  /** `startUs`: where its frames begin when it is not changed. */
-  | { readonly events: PackedEvents; readonly startUs: number | undefined };
+export type EventSample = { readonly frames: SparseFrames } | PackedSample;
+
+interface PackedSample {
+  readonly events: PackedEvents;
+  /** Where its frames begin when it is not changed; at the first event if undefined. */
+  readonly startUs: number | undefined;
+}
 
 /** What a data set of frames is, apart from its samples. */
 export interface EventDatasetFacts {
   readonly name: string;
   readonly classNames: readonly string[];
-  readonly height: number;
-  readonly width: number;
   readonly clips: number;
   readonly framing: Framing;
   readonly augment: readonly EventTransform[];
   /** Whether frames begin at a random place when a sample is changed. */
   readonly randomStart: boolean;
+  /** Builds frames, all of the same size. */
+  readonly builder: FrameBuilder;
+  readonly unpacker: EventUnpacker;
 }
 
 /** The samples with a label, and perhaps a source, each. */
@@ -44,7 +49,7 @@ type RandomOf = (sample: number) => Random;
 /** Makes the data set that {@link eventDataset} gives back. */
 export function datasetOfSamples(facts: EventDatasetFacts, parts: LabelledSamples): EventDataset {
   const { samples, labels, sources } = parts;
-  const { name, classNames, height, width, clips } = facts;
+  const { name, classNames, clips, builder } = facts;
   return {
     name,
     classNames,
@@ -52,7 +57,7 @@ export function datasetOfSamples(facts: EventDatasetFacts, parts: LabelledSample
     clips,
     count: samples.length,
     labels,
-    stepShape: [POLARITIES, height, width],
+    stepShape: [POLARITIES, builder.height, builder.width],
     ...(sources && { sources }),
     collate(indices, random) {
       checkIndices("collate", indices, samples.length);
@@ -76,48 +81,59 @@ function collateFrames(
   random: RandomOf | undefined,
 ): SequenceBlock {
   const batch = indices.length;
-  const drawn = Array.from(indices, (index) => drawSample(facts, samples[index]!, random?.(index)));
-  const steps = drawn.reduce((longest, { frames }) => Math.max(longest, frames.steps), 0);
-  const frameLength = POLARITIES * facts.height * facts.width;
-  const data = new Float32Array(steps * batch * frameLength);
+  const { builder, framing } = facts;
+  const draw = (b: number) => drawSample(facts, samples[indices[b]!]!, random?.(indices[b]!));
+  // Where all have the same number of steps, one sample is written before the next one is drawn.
+  const drawn = framing.steps === undefined ? Array.from({ length: batch }, (_, b) => draw(b)) : undefined;
+  const steps = framing.steps ?? drawn!.reduce((longest, { frames }) => Math.max(longest, frames.steps), 0);
+  const frameLength = POLARITIES * builder.height * builder.width;
   const stride = batch * frameLength;
-  drawn.forEach(({ frames, move }, b) => {
-    if (move) move(frames, data, b * frameLength, stride);
+  const data = new Float32Array(steps * stride);
+  for (let b = 0; b < batch; b++) {
+    const { frames, map } = drawn?.[b] ?? draw(b);
+    if (map) scatterMapped(frames, map, data, b * frameLength, stride);
     else scatterFrames(frames, data, b * frameLength, stride);
-  });
+  }
   return { data, steps };
 }
 
-/** A sample's frames, and how they are written where their pixels move. */
+/** A sample's frames, and where their pixels are to go if not where they are. */
 interface DrawnSample {
   readonly frames: SparseFrames;
-  readonly move?: typeof scatterFrames;
+  readonly map?: PixelMap;
 }
 
 function drawSample(facts: EventDatasetFacts, sample: EventSample, random: Random | undefined): DrawnSample {
-  const { framing, augment } = facts;
-  if ("frames" in sample) {
-    const { frames } = sample;
-    return random && augment.length > 0 ? { frames, move: movePixels(facts, random) } : { frames };
-  }
-  const events = unpackEvents(sample.events);
-  if (!random) return { frames: frameEvents(events, framing, sample.startUs) };
-  const start = facts.randomStart
-    ? drawStart(events.t, windowLength(framing), random.uniform())
-    : sample.startUs;
-  const changed = augment.reduce((current, transform) => transform.apply(current, random), events);
-  checkSameSize(facts, changed);
-  return { frames: frameEvents(changed, framing, start) };
+  if (!("frames" in sample)) return { frames: frameSample(facts, sample, random) };
+  const { frames } = sample;
+  return random && facts.augment.length > 0 ? { frames, map: drawPixelMap(facts, random) } : { frames };
+}
+
+/** Frames of a sample that is held as events, changed if there is a `random`. */
+function frameSample(
+  facts: EventDatasetFacts,
+  sample: PackedSample,
+  random: Random | undefined,
+): SparseFrames {
+  const { framing, augment, builder, randomStart, unpacker } = facts;
+  const events = unpacker.unpack(sample.events);
+  let start = sample.startUs;
+  if (random && randomStart) start = drawStart(events.t, windowLength(framing), random.uniform());
+  const changed = random
+    ? augment.reduce((current, transform) => transform.apply(current, random), events)
+    : events;
+  checkSameSize(builder, changed);
+  addFrames(builder, changed, framing, start);
+  return framing.steps === undefined ? builder.finish() : builder.view();
 }
 
 /** Draws where the pixels of a sample go, through all transforms. */
-function movePixels(facts: EventDatasetFacts, random: Random): typeof scatterFrames {
-  const maps = facts.augment.map((transform) => transform.drawPixelMap!(facts, random));
-  const map = maps.reduce((first, second) => first.map((pixel) => (pixel < 0 ? pixel : second[pixel]!)));
-  return (frames, target, at, stride) => scatterMapped(frames, map, target, at, stride);
+function drawPixelMap({ augment, builder }: EventDatasetFacts, random: Random): PixelMap {
+  const maps = augment.map((transform) => transform.drawPixelMap!(builder, random));
+  return maps.reduce((first, second) => first.map((pixel) => (pixel < 0 ? pixel : second[pixel]!)));
 }
 
-function checkSameSize({ width, height }: EventDatasetFacts, changed: Events): void {
+function checkSameSize({ width, height }: FrameBuilder, changed: Events): void {
   if (changed.width === width && changed.height === height) return;
   throw new ShapeError(
     `eventDataset.augment: expected transforms that keep ${width} x ${height} pixels, got ` +

@@ -2,20 +2,20 @@ import { POLARITIES, type SparseFrames } from "./sparse-frames.ts";
 
 /** Collects numbers for one frame after the other and gives them back as {@link SparseFrames}. */
 export class FrameBuilder {
-  readonly #height: number;
-  readonly #width: number;
+  readonly height: number;
+  readonly width: number;
   /** The frame being built: the sum at each place, and which places are not zero, in order of their first number. */
   readonly #sums: Float32Array;
   readonly #touched: Uint32Array;
   #touchedCount = 0;
-  readonly #offsets: number[] = [0];
+  #offsets: number[] = [0];
   #cells = new Uint32Array(1024);
   #values = new Float32Array(1024);
   #length = 0;
 
   constructor(height: number, width: number) {
-    this.#height = height;
-    this.#width = width;
+    this.height = height;
+    this.width = width;
     this.#sums = new Float32Array(POLARITIES * height * width);
     this.#touched = new Uint32Array(POLARITIES * height * width);
   }
@@ -41,18 +41,33 @@ export class FrameBuilder {
     this.#offsets.push(this.#length);
   }
 
-  /** All frames so far, in the smallest types that hold them. */
+  /** The frames since the last call, in the smallest types that hold them. */
   finish(): SparseFrames {
-    const cells = this.#cells.subarray(0, this.#length);
-    const values = this.#values.subarray(0, this.#length);
+    const { offsets, cells, values, steps, height, width } = this.view();
     const small = this.#sums.length <= 0x10000;
     return {
-      steps: this.#offsets.length - 1,
-      height: this.#height,
-      width: this.#width,
-      offsets: Uint32Array.from(this.#offsets),
-      cells: small ? Uint16Array.from(cells) : cells.slice(),
-      values: values.every(fitsByte) ? Uint8Array.from(values) : values.slice(),
+      steps,
+      height,
+      width,
+      offsets,
+      cells: small ? new Uint16Array(cells) : cells.slice(),
+      values: values.every(fitsByte) ? new Uint8Array(values) : values.slice(),
+    };
+  }
+
+  /** The frames since the last call, as they lie in the builder's memory: gone with the next frame. */
+  view(): SparseFrames {
+    const length = this.#length;
+    const offsets = Uint32Array.from(this.#offsets);
+    this.#offsets = [0];
+    this.#length = 0;
+    return {
+      steps: offsets.length - 1,
+      height: this.height,
+      width: this.width,
+      offsets,
+      cells: this.#cells.subarray(0, length),
+      values: this.#values.subarray(0, length),
     };
   }
 

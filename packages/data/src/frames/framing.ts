@@ -50,18 +50,25 @@ export type Framing = Splitting & Representation;
  */
 export function frameEvents(events: Events, framing: Framing, startUs?: number): SparseFrames {
   checkFraming(framing);
-  const ordered = inTimeOrder(events);
   const builder = new FrameBuilder(events.height, events.width);
+  addFrames(builder, events, framing, startUs);
+  return builder.finish();
+}
+
+/** Adds the frames of {@link frameEvents}, for options that were checked, to those of a builder. */
+export function addFrames(builder: FrameBuilder, events: Events, framing: Framing, startUs?: number): void {
+  const ordered = inTimeOrder(events);
   if (framing.representation === "voxelGrid") {
     addVoxelGrid(ordered, framing.steps!, builder);
-  } else {
-    const slices = sliceEvents(ordered, framing, startUs);
-    if (framing.representation === "timeSurface") {
-      const ends = surfaceTimes(ordered, slices, framing, startUs);
-      addTimeSurface(ordered, slices, ends, framing.tauUs, builder);
-    } else addCounts(ordered, slices, framing.values ?? "count", builder);
+    return;
   }
-  return builder.finish();
+  const slices = sliceEvents(ordered, framing, startUs);
+  if (framing.representation === "timeSurface") {
+    const times = surfaceTimes(ordered, slices, framing, startUs);
+    addTimeSurface(ordered, slices, times, framing.tauUs, builder);
+  } else {
+    addCounts(ordered, slices, framing.values ?? "count", builder);
+  }
 }
 
 /**

@@ -11,7 +11,7 @@ export interface PackedEvents {
   readonly cells: Uint16Array | Uint32Array;
 }
 
-/** Packs a recording; {@link unpackEvents} gives the same events back. */
+/** Packs a recording; {@link EventUnpacker} gives the same events back. */
 export function packEvents({ length, t, x, y, p, width, height }: Events): PackedEvents {
   const startUs = t[0] ?? 0;
   const since = t.map((time) => time - startUs);
@@ -21,23 +21,40 @@ export function packEvents({ length, t, x, y, p, width, height }: Events): Packe
   return { width, height, startUs, cells, times: whole ? Uint32Array.from(since) : since };
 }
 
-/** The events of a packed recording. */
-export function unpackEvents({ width, height, startUs, times, cells }: PackedEvents): Events {
-  const length = cells.length;
-  const t = new Float64Array(length);
-  const x = new Uint16Array(length);
-  const y = new Uint16Array(length);
-  const p = new Uint8Array(length);
-  const plane = width * height;
-  for (let i = 0; i < length; i++) {
-    const cell = cells[i]!;
-    const on = cell >= plane;
-    const pixel = on ? cell - plane : cell;
-    const row = (pixel / width) | 0;
-    t[i] = startUs + times[i]!;
-    x[i] = pixel - row * width;
-    y[i] = row;
-    p[i] = on ? 1 : 0;
+/** Unpacks recordings into memory of its own: what it gave is gone with the next one. */
+export class EventUnpacker {
+  #t = new Float64Array(0);
+  #x = new Uint16Array(0);
+  #y = new Uint16Array(0);
+  #p = new Uint8Array(0);
+
+  /** The events of a packed recording. */
+  unpack({ width, height, startUs, times, cells }: PackedEvents): Events {
+    const length = cells.length;
+    this.#reserve(length);
+    const t = this.#t.subarray(0, length);
+    const x = this.#x.subarray(0, length);
+    const y = this.#y.subarray(0, length);
+    const p = this.#p.subarray(0, length);
+    const plane = width * height;
+    for (let i = 0; i < length; i++) {
+      const cell = cells[i]!;
+      const on = cell >= plane;
+      const pixel = on ? cell - plane : cell;
+      const row = (pixel / width) | 0;
+      t[i] = startUs + times[i]!;
+      x[i] = pixel - row * width;
+      y[i] = row;
+      p[i] = on ? 1 : 0;
+    }
+    return { width, height, length, t, x, y, p };
   }
-  return { width, height, length, t, x, y, p };
+
+  #reserve(length: number): void {
+    if (length <= this.#t.length) return;
+    this.#t = new Float64Array(length);
+    this.#x = new Uint16Array(length);
+    this.#y = new Uint16Array(length);
+    this.#p = new Uint8Array(length);
+  }
 }
