@@ -51,6 +51,7 @@ describe("the WebAssembly backend", () => {
       env: { memory },
     });
     const inner = [
+      "arrive",
       "multiplyTile",
       "gather16",
       "gather32",

@@ -2,6 +2,7 @@
 import { attentionCases } from "./attention.ts";
 import type { Case } from "./bench.ts";
 import { convolutionCases } from "./convolutions.ts";
+import { delayCases } from "./delays.ts";
 import { elementwiseCases } from "./elementwise.ts";
 import { eventCases } from "./events.ts";
 import { lossCases } from "./losses.ts";
@@ -17,6 +18,7 @@ export const FAMILIES: Readonly<Record<string, readonly Case[]>> = {
   elementwise: elementwiseCases(),
   products: productCases(),
   convolutions: convolutionCases(),
+  delays: delayCases(),
   pooling: poolingCases(),
   normalisation: normalisationCases(),
   sequences: sequenceCases(),

@@ -10,8 +10,8 @@ export interface Period {
   readonly stride: number;
 }
 
-/** More pieces than this are never better. */
-const MOST_SEGMENTS = 64;
+/** Periods longer than the kernel by more than this are tried for a whole sequence only. */
+const MOST_STEPS = 512;
 
 /**
  * The cheapest way to cut the output: one segment of the whole sequence, or several that overlap by
@@ -19,20 +19,18 @@ const MOST_SEGMENTS = 64;
  * N / 4, and the kernel's spectrum is computed once a batch.
  */
 export function choosePeriod(size: DelaySize): Period {
-  let best: Period | undefined;
-  let least = Infinity;
-  for (let segments = 1; segments <= MOST_SEGMENTS; segments++) {
-    const period = cut(size, segments);
-    const work = workOf(size, period);
-    if (work < least) [best, least] = [period, work];
+  const { steps, outSteps, taps } = size;
+  let best = { length: toQuarters(Math.max(steps + taps - 1, outSteps)), segments: 1, stride: outSteps };
+  for (let length = toQuarters(taps); length < taps + MOST_STEPS; length += 4) {
+    const stride = length - taps + 1;
+    const period = { length, segments: Math.ceil(outSteps / stride), stride };
+    if (period.segments > 1 && workOf(size, period) < workOf(size, best)) best = period;
   }
-  return best as Period;
+  return best;
 }
 
-function cut({ steps, outSteps, taps }: DelaySize, segments: number): Period {
-  const stride = Math.ceil(outSteps / segments);
-  const reach = segments === 1 ? Math.max(steps + taps - 1, outSteps) : stride + taps - 1;
-  return { length: 4 * Math.ceil(reach / 4), segments, stride };
+function toQuarters(length: number): number {
+  return 4 * Math.ceil(length / 4);
 }
 
 function workOf({ batch, inputs, outputs, taps }: DelaySize, { length, segments }: Period): number {

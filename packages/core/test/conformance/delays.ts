@@ -1,0 +1,128 @@
+/** Fully connected layers with delays: every bump, width and density, in one segment and in several. */
+import type { DelayKernel, DelaySize } from "../../src/engine/backend-delays.ts";
+import { type Bench, type Case, ROUNDED } from "./bench.ts";
+import { dyadic, normal, sparse, spikes, uniform } from "./inputs.ts";
+
+/** What float32 may be off by, relative to the largest result: the products are summed over frequencies. */
+const TOLERANCE = 2e-6;
+/** Gradients of positions are differences of taps, which nearly cancel where bumps are wide. */
+const POSITION_TOLERANCE = ROUNDED / 10;
+
+const GAUSS_WIDE: DelayKernel = { shape: "gauss", sigma: 5.27, rounded: false };
+const ONE_TAP: DelayKernel = { shape: "max", sigma: 1, rounded: true };
+
+export function delayCases(): Case[] {
+  return [
+    ...kernels().flatMap((kernel) => training(sizeOf({ taps: 7 }), kernel)),
+    ...sizes().flatMap((size) => training(size, GAUSS_WIDE)),
+    ...[0, 0.02, 0.12, 0.6].flatMap((density) => evaluation(sizeOf({ taps: 9 }), density)),
+    ...sizes().flatMap((size) => evaluation(size, 0.1)),
+    ...clamps(),
+  ];
+}
+
+function kernels(): DelayKernel[] {
+  const widths = [0.5, 1.5, 3.27, 12.27].map((sigma) => ({ shape: "gauss", sigma, rounded: false }) as const);
+  const triangles = [1, 2.5, 9].map((sigma) => ({ shape: "max", sigma, rounded: false }) as const);
+  return [...widths, ...triangles, ONE_TAP];
+}
+
+function sizeOf(changes: Partial<DelaySize>): DelaySize {
+  const size = {
+    steps: 18,
+    batch: 3,
+    inputs: 11,
+    outputs: 13,
+    taps: 5,
+    kernelCount: 1,
+    sharedPositions: false,
+  };
+  const { steps, taps } = { ...size, ...changes };
+  return { outSteps: steps + (taps - 1) / 2, ...size, ...changes };
+}
+
+function sizes(): DelaySize[] {
+  const channels = [1, 2, 3, 4, 5, 7, 8, 9, 16, 17, 33];
+  return [
+    ...channels.flatMap((n) => [sizeOf({ inputs: n }), sizeOf({ outputs: n })]),
+    ...[1, 3, 9, 25].flatMap((taps) => [
+      sizeOf({ taps, steps: 25 }),
+      sizeOf({ taps, steps: taps, outSteps: taps }),
+    ]),
+    ...[5, 6, 7, 8, 9, 40, 101].map((steps) => sizeOf({ steps })),
+    sizeOf({ kernelCount: 2 }),
+    sizeOf({ sharedPositions: true }),
+    sizeOf({ sharedPositions: true, kernelCount: 2, outputs: 9 }),
+    // Several segments, the last one shorter.
+    ...[130, 257, 401].map((steps) => sizeOf({ steps, taps: 3, batch: 2 })),
+    // More than a block of rows, of columns and of depth in the products.
+    sizeOf({ batch: 101, inputs: 5, outputs: 6, steps: 7 }),
+    sizeOf({ inputs: 7, outputs: 140, steps: 7 }),
+    sizeOf({ inputs: 270, outputs: 5, steps: 7 }),
+  ];
+}
+
+function nameOf(size: DelaySize): string {
+  const { steps, outSteps, batch, inputs, outputs, taps, kernelCount, sharedPositions } = size;
+  const shape = `${steps} to ${outSteps} steps of ${batch} x ${inputs} -> ${outputs}, ${taps} taps`;
+  return `${shape}, ${kernelCount} bump(s)${sharedPositions ? ", shared positions" : ""}`;
+}
+
+/** Weights, and positions from one end to the other, some of them beyond. */
+function parameters(bench: Bench, size: DelaySize) {
+  const { inputs, outputs, taps, kernelCount, sharedPositions } = size;
+  const count = inputs * kernelCount;
+  const reach = uniform((sharedPositions ? 1 : outputs) * count, 5).map((u) => (u - 0.5) * (taps + 1));
+  return { weight: bench.in(normal(outputs * count, 4)), position: bench.in(reach) };
+}
+
+/** Forward pass and gradients; of the positions in a case of their own, with their own tolerance. */
+function training(size: DelaySize, kernel: DelayKernel): Case[] {
+  const name = `${kernel.rounded ? "rounded" : `${kernel.shape} ${kernel.sigma}`}, ${nameOf(size)}`;
+  const sequence = (bench: Bench) => bench.in(sparse(size.steps * size.batch * size.inputs, 0.4, 3));
+  const run = (bench: Bench, wantsPositions: boolean): void => {
+    const given = { ...parameters(bench, size), x: sequence(bench) };
+    const { delays } = bench.backend;
+    const length = size.outSteps * size.batch * size.outputs;
+    const y = bench.out("y", length);
+    const memory = delays.forward(size, kernel, { ...given, y }, true);
+    const gy = bench.in(dyadic(length, 7));
+    const weights = size.outputs * size.inputs * size.kernelCount;
+    const wanted = wantsPositions
+      ? { gPosition: bench.out("gPosition", size.sharedPositions ? weights / size.outputs : weights) }
+      : { gx: bench.out("gx", given.x.length), gWeight: bench.out("gWeight", weights) };
+    delays.backward(size, kernel, { ...given, gy, ...wanted }, memory);
+  };
+  const products = { name, tolerance: TOLERANCE, run: (bench: Bench) => run(bench, false) };
+  if (kernel.rounded || size.taps === 1) return [products];
+  const positions = {
+    name: `positions, ${name}`,
+    tolerance: POSITION_TOLERANCE,
+    run: (bench: Bench) => run(bench, true),
+  };
+  return [products, positions];
+}
+
+/** Forward pass that no backward pass follows, with delays of whole steps. */
+function evaluation(size: DelaySize, density: number): Case[] {
+  const length = size.steps * size.batch * size.inputs;
+  const inputs = { spikes: spikes(length, density, 3), sparse: sparse(length, density, 3) };
+  return Object.entries(inputs).map(([kind, x]) => ({
+    name: `evaluation, ${kind} ${density * 100} %, ${nameOf(size)}`,
+    tolerance: TOLERANCE,
+    run: (bench: Bench) => {
+      const y = bench.out("y", size.outSteps * size.batch * size.outputs);
+      bench.backend.delays.forward(size, ONE_TAP, { ...parameters(bench, size), x: bench.in(x), y }, false);
+    },
+  }));
+}
+
+function clamps(): Case[] {
+  return [1, 4, 5, 67].map((length) => ({
+    name: `clampPositions, ${length}`,
+    tolerance: 0,
+    run: (bench: Bench) => {
+      bench.backend.delays.clampPositions(bench.inOut("position", normal(length, 3)), 0.5);
+    },
+  }));
+}
