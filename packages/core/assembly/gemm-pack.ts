@@ -10,9 +10,10 @@ const PATCHES_TRANSPOSED: i32 = 2;
 /** Row m is an input pixel; k = (ky, kx, c) walks the output pixels that it contributed to. */
 const CONTRIBUTIONS: i32 = 3;
 
-const TILE_ROWS: i32 = 6;
+/** Rows of a packed panel. */
+export const TILE_ROWS: i32 = 6;
 /** Bytes from one k to the next in a packed panel. */
-const STEP: usize = 4 * TILE_ROWS;
+export const STEP: usize = 4 * TILE_ROWS;
 
 /**
  * The numbers behind `geometry`, each an i32. STRIDED uses the first two alone. Images are
@@ -79,7 +80,7 @@ function number(row: usize, at: usize): f32 {
 }
 
 /** Interleaves `count` numbers of six rows: to[k][i] = row i [k]. */
-function interleave(
+export function interleave(
   r0: usize,
   r1: usize,
   r2: usize,

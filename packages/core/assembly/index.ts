@@ -34,5 +34,6 @@ export * from "./sampled";
 export * from "./sparse";
 export * from "./sparse-events";
 export * from "./time";
+export * from "./winograd";
 // Inner loops: exported so that they stay functions of their own, with all registers to themselves.
 export { gather16, gather32, gather4, gatherValues16, gatherValues4 } from "./gather";

@@ -8,6 +8,7 @@ export function convolutionCases(): Case[] {
     ...denseSizes().flatMap((size) => convolution(size, "dense", dyadic(inputLength(size), 3))),
     ...sparseSizes().flatMap((size) => DENSITIES.flatMap((density) => sparseInputs(size, density))),
     ...bulkSparse(),
+    ...minimalFiltering(),
     ...notFinite(),
   ];
 }
@@ -74,6 +75,24 @@ function bulkSparse(): Case[] {
   const size = convSize({ planes: 12, inChannels: 16, inHeight: 9, inWidth: 9, outChannels: 20, padding: 1 });
   const length = inputLength(size);
   return [0.01, 0.1].flatMap((density) => convolution(size, `${density * 100} %`, spikes(length, density)));
+}
+
+/**
+ * Kernels of 3 x 3 and many channels, which have a method of their own with other sums: close, not equal. Maps of odd
+ * and even sides, with what hangs over each border.
+ */
+function minimalFiltering(): Case[] {
+  const sides = [4, 5, 6, 7, 9].map((n) => ({ inHeight: n, inWidth: n + 1 }));
+  const sizes = [0, 1, 2].flatMap((padding) =>
+    sides.map((side) => convSize({ planes: 3, inChannels: 16, outChannels: 20, padding, ...side })),
+  );
+  const channels = [16, 20, 24, 36, 140].flatMap((n) => [
+    convSize({ inChannels: n, outChannels: 16, padding: 1 }),
+    convSize({ inChannels: 16, outChannels: n, padding: 1 }),
+  ]);
+  return [...sizes, ...channels].flatMap((size) =>
+    convolution(size, "dense", dyadic(inputLength(size), 3)).map((one) => ({ ...one, tolerance: 1e-5 })),
+  );
 }
 
 function sparseInputs(size: ConvSize, density: number): Case[] {

@@ -6,6 +6,7 @@ import { matrix, PANEL, panelLength, unpackPanels, withPaddedBias, withPanels } 
 import { type PanelColumns, withEventPanels, withEventSums } from "./quads.ts";
 import { addressOf, type WasmStorage } from "./storage.ts";
 import { sampleConv, usefulSupport } from "./support.ts";
+import { winogradForward, winogradInputGradient, winogradPays } from "./winograd.ts";
 
 /** Activity up to which event-driven convolutions win, column by column; measured in bench/LAB.md. */
 const CROSSOVER = 0.5;
@@ -108,6 +109,8 @@ export function conv2dForward(
       const biasHere = bias ? addressOf(bias) + 4 * group.firstOutput : 0;
       if (events) {
         gatherForward(machine, size, events, b, biasHere, y);
+      } else if (winogradPays(size)) {
+        winogradForward(machine, size, x, w, bias, y);
       } else {
         const to = addressOf(y) + 4 * group.firstOutput;
         multiply(machine, patches(size, group, x, false), b, biasHere, to, size.outChannels);
@@ -163,6 +166,10 @@ export function conv2dInputGradient(
     machine.lend(places * outputs * inputs, (w) => {
       const from = addressOf(weight) + 4 * weights;
       machine.run("permute", places, 1, [from, w.pointer, outputs, inputs, 1, inputs * places, places]);
+      if (winogradPays(size)) {
+        winogradInputGradient(machine, size, gy, w, gx);
+        return;
+      }
       const b = matrix(w.pointer, places * outputs, inputs);
       const to = addressOf(gx) + 4 * group.firstInput;
       multiply(machine, contributions(size, group, gy), b, 0, to, size.inChannels);

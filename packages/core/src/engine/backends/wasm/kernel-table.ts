@@ -92,6 +92,8 @@ export const KERNELS = {
   sumOverTime: { family: "time", scratch: false },
   maxOverTime: { family: "time", scratch: false },
   maxOverTimeBackward: { family: "time", scratch: false },
+  winograd: { family: "winograd", scratch: true },
+  winogradWeights: { family: "winograd", scratch: false },
 } as const;
 
 export type KernelName = keyof typeof KERNELS;
