@@ -1,3 +1,4 @@
+export { timeCutMix, type CutMixOptions } from "./cut-mix.ts";
 export { Binning, type BinningOptions } from "./binning.ts";
 export { joinSpikes } from "./join.ts";
 export {

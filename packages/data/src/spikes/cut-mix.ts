@@ -1,0 +1,51 @@
+import { ShapeError, type Random } from "@myelin/core";
+import type { SequenceBlock } from "../sequences/index.ts";
+
+/** Options of {@link timeCutMix}. */
+export interface CutMixOptions {
+  /** Chance that a sample is mixed; 0.5 if left out. */
+  readonly probability?: number;
+}
+
+/**
+ * Mixes each sample of a batch but the last, with its chance, with the next one, in place: a random stretch of time is
+ * taken from there, and so is the same share of its target.
+ *
+ *   1. lambda uniform in [0, 1), length = floor(lambda T), begin uniform where it fits
+ *   2. x_i[begin .. begin + length - 1] = x_j[the same],  j = i + 1
+ *   3. y_i = (1 - lambda) y_i + lambda y_j
+ *
+ * @param targets f32 [B, classes], one-hot before
+ * @throws ShapeError unless the block holds as many samples as there are targets
+ * @source Hammouamri et al. 2024, augmentation of the published code, which the paper's results leave off
+ */
+export function timeCutMix(
+  { data, steps }: SequenceBlock,
+  targets: Float32Array,
+  classes: number,
+  random: Random,
+  { probability = 0.5 }: CutMixOptions = {},
+): void {
+  const samples = targets.length / classes;
+  const length = data.length / (steps * samples);
+  if (!Number.isInteger(samples) || !Number.isInteger(length)) {
+    throw new ShapeError(
+      `timeCutMix: expected targets [B, ${classes}] of the samples in a block [${steps}, B, ...], got ${targets.length} ` +
+        `targets and ${data.length} values. Make both from the same indices.`,
+    );
+  }
+  for (let i = 0; i + 1 < samples; i++) {
+    if (random.uniform() >= probability) continue;
+    const lambda = random.uniform();
+    const cut = Math.floor(lambda * steps);
+    const begin = Math.floor(random.uniform() * (steps - cut));
+    for (let t = begin; t < begin + cut; t++) {
+      const at = (t * samples + i) * length;
+      data.copyWithin(at, at + length, at + 2 * length);
+    }
+    for (let k = 0; k < classes; k++) {
+      const own = i * classes + k;
+      targets[own] = (1 - lambda) * targets[own]! + lambda * targets[own + classes]!;
+    }
+  }
+}
