@@ -1,4 +1,4 @@
-import { aedat2, aedat3, aedat4 } from "./aedat/index.ts";
+import { aedat2, aedat2WithoutHeader, aedat3, aedat4 } from "./aedat/index.ts";
 import type { EventFormat } from "./decoding/index.ts";
 import { compact, eventStream, nMnist } from "./other/index.ts";
 import { dat, evt2, evt21, evt3 } from "./prophesee/index.ts";
@@ -8,11 +8,12 @@ export const EVENT_FORMATS: readonly EventFormat[] = [
   compact,
   aedat4,
   aedat3,
+  aedat2,
   eventStream,
   evt3,
   evt2,
   evt21,
   dat,
   nMnist,
-  aedat2,
+  aedat2WithoutHeader,
 ];

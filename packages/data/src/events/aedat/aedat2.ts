@@ -34,19 +34,28 @@ export const aedat2: EventFormat = {
   name: "AEDAT 1.0 and 2.0",
   matches(head) {
     if (startsWith(head, MAGIC)) return head[MAGIC.length] === 0x31 || head[MAGIC.length] === 0x32;
-    return isJaerHeader(head) || recordBytesByTimes(head) !== undefined;
+    return isJaerHeader(head);
   },
-  async open(bytes) {
-    const header = await readTextHeader(bytes, {
-      mark: "#",
-      isLast: (line) => /^#\s*end of ascii header/i.test(line),
-    });
-    await bytes.fill(8 * PROBED_RECORDS);
-    const addressBytes = addressBytesOf(header, bytes);
-    const layout = layoutOf(header, bytes, addressBytes);
-    return recordingOf(bytes, header, addressBytes, layout);
-  },
+  open: openAedat2,
 };
+
+/** The same without any header. */
+export const aedat2WithoutHeader: EventFormat = {
+  name: "AEDAT 1.0 and 2.0 without a header",
+  matches: (head) => !startsWith(head, MAGIC) && recordBytesByTimes(head) !== undefined,
+  open: openAedat2,
+};
+
+async function openAedat2(bytes: ByteReader): Promise<OpenRecording> {
+  const header = await readTextHeader(bytes, {
+    mark: "#",
+    isLast: (line) => /^#\s*end of ascii header/i.test(line),
+  });
+  await bytes.fill(8 * PROBED_RECORDS);
+  const addressBytes = addressBytesOf(header, bytes);
+  const layout = layoutOf(header, bytes, addressBytes);
+  return recordingOf(bytes, header, addressBytes, layout);
+}
 
 /** Headers without the first line: lines with `#` and words that jAER writes. */
 function isJaerHeader(head: Uint8Array): boolean {

@@ -76,6 +76,7 @@ function looksLikeNMnist(head: Uint8Array): boolean {
   if (records < LEAST_RECORDS && head.length % RECORD_BYTES !== 0) return false;
   const side = records < LEAST_RECORDS ? N_MNIST_SENSOR.width : OVERFLOW_ROW;
   let backwards = 0;
+  let first = -1;
   let latest = 0;
   for (let i = 0; i < records; i++) {
     const at = i * RECORD_BYTES;
@@ -84,7 +85,10 @@ function looksLikeNMnist(head: Uint8Array): boolean {
     if (head[at]! >= side || row >= side) return false;
     const t = ((head[at + 2]! & 0x7f) << 16) | (head[at + 3]! << 8) | head[at + 4]!;
     if (t < latest) backwards++;
+    if (first < 0) first = t;
     latest = t;
   }
-  return latest > 0 && backwards <= records / 20;
+  // Bytes that are all alike are no recording either.
+  const goesOn = records < LEAST_RECORDS ? latest > 0 : latest > first;
+  return goesOn && backwards <= records / 20;
 }
