@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { eventsOf, randomEvents } from "../../test/synthetic-events.ts";
 import { checkFraming, frameEvents, type Framing } from "./framing.ts";
-import { denseFrames } from "./sparse-frames.ts";
+import { denseFrames, type SparseFrames } from "./sparse-frames.ts";
 import { voxelGrid } from "./voxel-grid.ts";
 
 /** Frames of 2 x 1 pixels as [t][OFF left, OFF right, ON left, ON right]. */
@@ -10,6 +10,10 @@ function framesOf(events: ReturnType<typeof eventsOf>, framing: Framing, startUs
   const frames = frameEvents(events, framing, startUs);
   const dense = denseFrames(frames);
   return Array.from({ length: frames.steps }, (_, t) => [...dense.subarray(4 * t, 4 * t + 4)]);
+}
+
+function total({ values }: SparseFrames): number {
+  return Array.from(values).reduce((sum, value) => sum + value, 0);
 }
 
 const narrow = eventsOf(
@@ -104,7 +108,7 @@ test("frames hold as many counts as there are events, and only where there are s
       for (const splitBy of ["number", "time"] as const) {
         const frames = frameEvents(events, { splitBy, steps });
         expect(frames.steps).toBe(steps);
-        expect(frames.values.reduce((sum, value) => sum + value, 0)).toBe(count);
+        expect(total(frames)).toBe(count);
         expect(frames.values.every((value) => value > 0)).toBe(true);
         for (let t = 0; t < steps; t++) {
           const cells = [...frames.cells.subarray(frames.offsets[t], frames.offsets[t + 1])];
@@ -137,7 +141,7 @@ describe("voxel grids", () => {
       fc.property(fc.nat(200), fc.integer({ min: 1, max: 9 }), fc.nat(), (count, steps, seed) => {
         const grid = voxelGrid(randomEvents(count, { seed }), steps);
         expect(grid.steps).toBe(steps);
-        expect(grid.values.reduce((sum, value) => sum + value, 0)).toBeCloseTo(count, 3);
+        expect(total(grid)).toBeCloseTo(count, 3);
       }),
       { numRuns: 50 },
     );
