@@ -1,5 +1,11 @@
 import { MyelinError } from "@myelin/core";
-import { convertEvents, convertImagesToEvents, listDatasets, type WritableFormat } from "@myelin/data";
+import {
+  convertEvents,
+  convertFsdd,
+  convertImagesToEvents,
+  listDatasets,
+  type WritableFormat,
+} from "@myelin/data";
 import { count } from "./format.ts";
 import { Progress } from "./progress.ts";
 
@@ -22,12 +28,13 @@ export async function convertData(
   target: string | undefined,
   flags: ConvertFlags,
 ): Promise<void> {
+  if (from === "fsdd") return convertSounds(flags);
   const set = (await listDatasets({ dataDir: flags.dataDir })).find(({ name }) => name === from);
   if (set === undefined) return convertFile(from, target, flags);
   if (set.kind === "images" && flags.to === "events") return convertImages(from, target, flags);
   const got = `${from}${flags.to === undefined ? " alone" : ` --to ${flags.to}`}`;
   throw new MyelinError(
-    `data convert: expected a recording, or a data set of images with --to events, got ${got}. ` +
+    `data convert: expected a recording, fsdd, or a data set of images with --to events, got ${got}. ` +
       "For instance: npx myelin data convert mnist --to events.",
   );
 }
@@ -58,6 +65,21 @@ async function convertImages(name: string, into: string | undefined, flags: Conv
     });
     progress.stop();
     process.stdout.write(`${folder}: ${count(train)} + ${count(test)} recordings\n`);
+  } finally {
+    progress.stop();
+  }
+}
+
+/** The recordings of FSDD to spikes; files that are there are kept. */
+async function convertSounds({ dataDir, seed }: ConvertFlags): Promise<void> {
+  const progress = new Progress();
+  try {
+    const { folder, cached } = await convertFsdd({
+      ...{ dataDir, seed },
+      onProgress: ({ done, total }) => progress.update("fsdd", done, total),
+    });
+    progress.stop();
+    process.stdout.write(`fsdd_train.h5 and fsdd_test.h5 are in ${folder}${cached ? " already" : ""}\n`);
   } finally {
     progress.stop();
   }

@@ -30,7 +30,7 @@ export function drawn(charts: readonly (readonly [string, string | undefined])[]
 
 /** Parts side by side, as many in a row as fit. */
 export function grid(parts: readonly string[]): string {
-  return `<div class="grid">${parts.join("")}</div>`;
+  return parts.length === 0 ? "" : `<div class="grid">${parts.join("")}</div>`;
 }
 
 /** A table of names and values. */

@@ -47,9 +47,18 @@ function captions(html: string): string[] {
   return [...html.matchAll(/<figcaption>(.*?)<\/figcaption>/g)].map(([, text]) => text ?? "");
 }
 
+const energy = { operations: 1e-6, neurons: 1e-6, memory: 1e-6, total: 3e-6 };
+
 /** A run that records what all methods do. */
 const everything: RunRecord = {
   ...run,
+  result: {
+    ...result,
+    activity: {
+      ...{ samples: 50, spikes: 1234.4, nasfr: 0.0625, dense: 2e6, mac: 1e5, ac: 2e5 },
+      ...{ energy: { spiking: energy, dense: energy }, energyNotes: ["no memory", "no idle circuits"] },
+    },
+  },
   metrics: [1, 2].map((n) => ({
     ...epoch(n),
     ...{ sigma: { delay1: 2 / n, delay2: 2 / n }, delayMoves: { delay1: 0.5, delay2: 0.1 } },
@@ -112,6 +121,14 @@ describe("renderReport of methods", () => {
     expect(drawn.get("before")).toBe(2);
     expect(drawn.get("epoch 2")).toBe(3);
     expect(html).not.toMatch(/NaN|undefined|#0102/);
+  });
+
+  it("counts spikes and operations, and says what the energy leaves out", () => {
+    const html = renderReport(everything);
+    for (const text of ["mean of 50", "<td>1,234</td>", "<td>6.25 %</td>", "3.00 uJ", "no memory; no idle"]) {
+      expect(html).toContain(text);
+    }
+    expect(html).not.toContain("activity.");
   });
 
   it("names the delay of every connection", () => {

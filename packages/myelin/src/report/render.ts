@@ -1,4 +1,10 @@
-import { epochLines, type Result, type RunRecord, type SampleRecord } from "../run/record.ts";
+import {
+  epochLines,
+  type ActivityRecord,
+  type Result,
+  type RunRecord,
+  type SampleRecord,
+} from "../run/record.ts";
 import { rasterChart, traceChart } from "./activity.ts";
 import {
   accuracyChart,
@@ -23,6 +29,7 @@ export function renderReport(run: RunRecord): string {
     delaySection(run),
     structureSection(run),
     sample === undefined ? undefined : activity(sample),
+    result?.activity === undefined ? undefined : operations(result.activity),
     result === undefined ? undefined : { title: "Result", body: cards(resultRows(result)) },
     { title: "Recipe", body: cards(flatten(recipe)) },
   ];
@@ -76,18 +83,55 @@ function activity(sample: SampleRecord): Section {
     figure("Potential before reset; the dashed line is the threshold, dots are spikes", traceChart(sample)),
   ];
   const gates = attentionPictures(sample.attention ?? [], sample.frames);
-  return { title: "One sample", body: `${picture}${grid([gates, ...figures])}` };
+  return { title: "One sample", body: `${picture}${grid(gates)}${grid(figures)}` };
+}
+
+/** What the network does for one sample, and what that would cost on hardware for spikes. */
+function operations({
+  samples,
+  spikes,
+  nasfr,
+  dense,
+  mac,
+  ac,
+  energy,
+  energyNotes,
+}: ActivityRecord): Section {
+  const whole = (value: number): string => Math.round(value).toLocaleString("en");
+  const counts: Row[] = [
+    ["spikes", whole(spikes)],
+    ["firing rate over all neurons and steps", percent(nasfr)],
+    ["multiplications of the same network without use of zeros", whole(dense)],
+    ["accumulates that spikes cause", whole(ac)],
+    ["multiply-accumulates of other values", whole(mac)],
+  ];
+  const joules = (kind: "spiking" | "dense"): string => `${(1e6 * energy[kind].total).toPrecision(3)} uJ`;
+  const estimate: Row[] = [
+    ["estimated energy", joules("spiking")],
+    ["of the same network without use of zeros", joules("dense")],
+    ["the estimate assumes and leaves out", energyNotes.join("; ")],
+  ];
+  return {
+    title: "Spikes and operations",
+    note: `For one sample, mean of ${whole(samples)} of the test set.`,
+    body: grid([counts, estimate].map(card)),
+  };
 }
 
 /** Rows in two tables side by side. */
 function cards(rows: readonly Row[]): string {
   const half = Math.ceil(rows.length / 2);
   const halves = [rows.slice(0, half), rows.slice(half)].filter((part) => part.length > 0);
-  return grid(halves.map((part) => `<div class="card">${table(part)}</div>`));
+  return grid(halves.map(card));
+}
+
+function card(rows: readonly Row[]): string {
+  return `<div class="card">${table(rows)}</div>`;
 }
 
 function resultRows(result: Result): Row[] {
-  const { firingRate, k, tau, ...rest } = result;
+  const { firingRate, k, tau, ...others } = result;
+  const rest = Object.fromEntries(Object.entries(others).filter(([key]) => key !== "activity"));
   return [
     ...flatten(rest),
     ["firingRate.mean", percent(firingRate.mean)],

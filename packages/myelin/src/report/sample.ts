@@ -14,8 +14,8 @@ export function samplePicture({ image, frames }: SampleRecord): string {
 export function attentionPictures(
   attention: readonly AttentionRecord[],
   frames: FramesRecord | undefined,
-): string {
-  return attention.map((gates) => gatePair(gates, frames)).join("");
+): string[] {
+  return attention.map((gates) => gatePair(gates, frames));
 }
 
 /** The spikes of the sample's units. */

@@ -11,10 +11,16 @@ const epoch = (n: number): EpochMetrics => ({
   ...{ validationAccuracy: 0.7 + n / 20, trainSamplesPerSecond: 10, firingRate },
 });
 
+const energy = { operations: 1, neurons: 1, memory: 1, total: 3 };
+const activity = {
+  ...{ samples: 9, spikes: 5, nasfr: 0.1, dense: 2e6, mac: 1e5, ac: 2e5 },
+  ...{ energy: { spiking: energy, dense: energy }, energyNotes: [] },
+};
+
 const result = (place: number): Result => ({
   ...{ name: "x", testAccuracy: 0.8 + place / 200, testLoss: 0, epochs: 2, seconds: 10 + place },
   ...{ trainSamplesPerSecond: 1, parameters: 1000, activeParameters: 100 * place, seed: 1, backend: "" },
-  ...{ peakMemoryBytes: 2 ** 24, checkpointBytes: 2 ** 20, firingRate },
+  ...{ peakMemoryBytes: 2 ** 24, checkpointBytes: 2 ** 20, firingRate, activity },
   samples: { train: 1, validation: 0, test: 1 },
 });
 

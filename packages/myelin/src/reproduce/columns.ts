@@ -27,6 +27,11 @@ export const COLUMNS = {
     value: (result) => result.firingRate.mean,
     ...{ scale: 100, digits: 2, spread: true },
   },
+  operations: {
+    title: "operations (M a sample)",
+    value: ({ activity }) => activity && activity.mac + activity.ac,
+    ...{ scale: 1e-6, digits: 2, spread: false },
+  },
   parameters: {
     title: "parameters",
     value: (result) => result.parameters,

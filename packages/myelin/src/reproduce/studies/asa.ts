@@ -2,6 +2,16 @@ import type { Study } from "../study.ts";
 
 const EPOCHS = 6;
 
+/** The paper's neuron: u = h + x, a spike at 0.3, h = 0.3 u (1 - spike). */
+const NEURON = {
+  type: "LIF",
+  tau: 1 / 0.7,
+  decayInput: false,
+  vThreshold: 0.3,
+  detachReset: false,
+  surrogate: { type: "rectangle", alpha: 2 },
+};
+
 /** The paper's three-layer network, narrower, with and without attention ahead of its neurons. */
 export const asa: Study = {
   name: "asa",
@@ -19,7 +29,7 @@ export const asa: Study = {
     { id: "baseline", label: "baseline" },
     { id: "asa", label: "+ ASA" },
   ],
-  columns: ["testAccuracy", "firingRate", "parameters", "seconds"],
+  columns: ["testAccuracy", "firingRate", "operations", "parameters", "seconds"],
   comparisons: [
     { variant: "asa", against: "baseline", column: "testAccuracy" },
     { variant: "asa", against: "baseline", column: "firingRate" },
@@ -29,13 +39,13 @@ export const asa: Study = {
     timeSteps: 10,
     network: {
       type: "asa-three-layer",
-      neuron: { type: "LIF", tau: 2, detachReset: true, surrogate: { type: "atan", alpha: 2 } },
+      neuron: NEURON,
       channels: [16, 32, 32],
       hidden: [128],
       ...(variant === "asa" && { attention: {} }),
     },
     loss: { type: "rateMse" },
-    optimizer: { type: "adam", lr: 2e-3, schedule: { type: "cosine", every: "step" } },
+    optimizer: { type: "adam", lr: 1e-3, schedule: { type: "cosine", every: "step" } },
     epochs,
     batchSize: 32,
   }),

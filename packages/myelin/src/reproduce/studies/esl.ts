@@ -31,7 +31,7 @@ export const esl: Study = {
   variantTitle: "connections",
   variants: [{ id: "dense", label: "dense" }, ...sparse],
   columns: [
-    ...(["testAccuracy", "firingRate", "activeParameters"] as const),
+    ...(["testAccuracy", "firingRate", "activeParameters", "operations"] as const),
     ...(["seconds", "memory", "checkpoint"] as const),
   ],
   comparisons: [
