@@ -47,11 +47,8 @@ export function buildNetwork(recipe: Recipe, { input, sequence, classes }: Netwo
   const list = expandNetwork(network, classes);
   const still = !sequence && (encoder?.type ?? "constant") === "constant";
   const repeatAt = still ? firstTimedLayer(list) : undefined;
-  const builder = new Builder(
-    network.neuron,
-    network.type === "sequential" ? "network.layers" : `network (${network.type}) layers`,
-    timeSteps,
-  );
+  const path = network.type === "sequential" ? "network.layers" : `network (${network.type}) layers`;
+  const builder = new Builder(path, { neuron: network.neuron, classes, steps: timeSteps });
   const shape = builder.addAll(list, shapeOf(input), (index) => {
     if (index === repeatAt) builder.add("repeat", new RepeatOverTime(timeSteps ?? 1));
   });
@@ -78,10 +75,19 @@ interface Side extends Built {
   readonly text: string;
 }
 
+/** What the layers of a list have to know. */
+interface Surroundings {
+  readonly neuron: NeuronRecipe;
+  readonly classes: number;
+  /** Length of the sequences that come in, if all have the same. */
+  readonly steps: number | undefined;
+}
+
 /** Collects layers under names such as conv1, norm1, neuron1, fc1. */
 class Builder {
   readonly #neuron: NeuronRecipe;
   readonly #path: string;
+  readonly #classes: number;
   readonly #layers: Record<string, Module> = {};
   readonly #counts = new Map<string, number>();
   /** Length of the sequences that come in, if all have the same. */
@@ -89,9 +95,10 @@ class Builder {
   /** Time steps by which delays have lengthened them so far. */
   #added = 0;
 
-  constructor(neuron: NeuronRecipe, path: string, steps: number | undefined) {
-    this.#neuron = neuron;
+  constructor(path: string, { neuron, classes, steps }: Surroundings) {
     this.#path = path;
+    this.#neuron = neuron;
+    this.#classes = classes;
     this.#steps = steps;
   }
 
@@ -127,9 +134,11 @@ class Builder {
   }
 
   #make(where: string, layer: LayerRecipe, shape: Shape): Built {
-    if (layer.linear !== undefined) return layers.linear(where, layer.linear, shape);
+    if (layer.linear !== undefined) return layers.linear(where, layer.linear, shape, this.#classes);
     if (layer.conv2d !== undefined) return layers.convolution(where, layer.conv2d, shape);
-    if (layer.delayLinear !== undefined) return layers.delayLinear(where, layer.delayLinear, shape);
+    if (layer.delayLinear !== undefined) {
+      return layers.delayLinear(where, layer.delayLinear, shape, this.#classes);
+    }
     if (layer.attention !== undefined) return layers.attention(where, layer.attention, shape, this.#length());
     if (layer.maxPool2d !== undefined) return layers.pooling(where, MaxPool2d, layer.maxPool2d, shape);
     if (layer.avgPool2d !== undefined) return layers.pooling(where, AvgPool2d, layer.avgPool2d, shape);
@@ -160,7 +169,9 @@ class Builder {
 
   #residual(where: string, recipe: NonNullable<LayerRecipe["residual"]>, shape: Shape): Built {
     const side = (name: string, list: readonly LayerRecipe[]): Side => {
-      const builder = new Builder(this.#neuron, `${where}.${name}`, this.#length());
+      const builder = new Builder(`${where}.${name}`, {
+        ...{ neuron: this.#neuron, classes: this.#classes, steps: this.#length() },
+      });
       const end = builder.addAll(list, shape);
       const longer = builder.#added === 0 ? "" : `, ${builder.#added} steps longer`;
       return { module: builder.build(), shape: end, added: builder.#added, text: describe(end) + longer };

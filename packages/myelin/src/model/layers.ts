@@ -23,16 +23,23 @@ export interface Built {
 
 type Options<Name extends keyof LayerRecipe> = NonNullable<LayerRecipe[Name]>;
 
-export function linear(where: string, recipe: Options<"linear">, shape: Shape): Built {
+export function linear(where: string, recipe: Options<"linear">, shape: Shape, classes: number): Built {
   const features = requireFlat(where, shape);
-  checkWeights(where, features * recipe.outFeatures);
-  const module = new Linear(features, recipe.outFeatures, { bias: recipe.bias });
-  return { module, shape: { kind: "flat", features: recipe.outFeatures } };
+  const outFeatures = recipe.outFeatures === "classes" ? classes : recipe.outFeatures;
+  checkWeights(where, features * outFeatures);
+  const module = new Linear(features, outFeatures, { bias: recipe.bias });
+  return { module, shape: { kind: "flat", features: outFeatures } };
 }
 
-export function delayLinear(where: string, recipe: Options<"delayLinear">, shape: Shape): Built {
+export function delayLinear(
+  where: string,
+  recipe: Options<"delayLinear">,
+  shape: Shape,
+  classes: number,
+): Built {
   const features = requireFlat(where, shape);
-  const { outFeatures, ...options } = recipe;
+  const { outFeatures: wanted, ...options } = recipe;
+  const outFeatures = wanted === "classes" ? classes : wanted;
   checkWeights(where, features * outFeatures * options.kernelCount);
   const module = new DelayLinear(features, outFeatures, options);
   return { module, shape: { kind: "flat", features: outFeatures }, added: lengthening(options) };

@@ -18,6 +18,9 @@ const convolution = {
 };
 const empty = z.strictObject({});
 
+/** A width, or one output a class. */
+const width = z.union([size, z.literal("classes")]);
+
 /** What all layers with delays share; names as in the papers on DCLS. */
 export const delayOptions = {
   /** Kd, an odd number of time steps: delays are 0 .. Kd - 1. */
@@ -50,10 +53,10 @@ export const attentionSchema = z.strictObject({
 
 /** Layers that contain no other layers, by the name they have in a recipe. */
 const leafLayers = {
-  linear: z.strictObject({ outFeatures: size, bias: z.boolean().default(true) }),
+  linear: z.strictObject({ outFeatures: width, bias: z.boolean().default(true) }),
   conv2d: z.strictObject({ ...convolution, bias: z.boolean().default(true) }),
   delayLinear: z.strictObject({
-    outFeatures: size,
+    outFeatures: width,
     ...delayOptions,
     /** Whether every connection has its own delay, or every input unit. */
     per: z.enum(["synapse", "axon"]).default("synapse"),

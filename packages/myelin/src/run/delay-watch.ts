@@ -1,9 +1,9 @@
 /** What becomes of delays while a network trains: numbers for metrics.jsonl and pictures.json. */
-import { DelayLayer, type Module } from "@myelin/core";
+import { DelayLayer, densePlaces, isSparseLayer, type Module } from "@myelin/core";
 import { arrayToText, textToFloats } from "./array-text.ts";
 import type { DelayMetrics, LayerDelays } from "./record.ts";
 
-/** Positions of a layer's delays, by layer name. */
+/** Positions of all possible connections by layer name, not a number where there is none. */
 type Positions = ReadonlyMap<string, Float32Array>;
 
 /** Positions as text for a checkpoint: little-endian float32 in base 64. */
@@ -67,8 +67,17 @@ export class DelayWatch {
 
 async function read(layers: readonly [string, DelayLayer][]): Promise<Positions> {
   const positions = new Map<string, Float32Array>();
-  for (const [name, { position }] of layers) positions.set(name, await position.data());
+  for (const [name, layer] of layers) positions.set(name, await readLayer(layer));
   return positions;
+}
+
+async function readLayer(layer: DelayLayer): Promise<Float32Array> {
+  const values = await layer.position.data();
+  if (!isSparseLayer(layer) || layer.per === "axon") return values;
+  const { denseShape, pattern } = layer.connections;
+  const all = new Float32Array(denseShape.reduce((product, n) => product * n, 1)).fill(NaN);
+  densePlaces(pattern).forEach((place, i) => (all[place] = values[i] ?? NaN));
+  return all;
 }
 
 /** Of the bump as it enters the kernel, in time steps; whole delays have none. */
@@ -76,14 +85,23 @@ function width({ learn, sigma, version }: DelayLayer): number {
   return learn ? sigma + (version === "gauss" ? 0.27 : 1) : 0;
 }
 
+/** Over the connections that there were and are. */
 function meanDistance(a: Float32Array = new Float32Array(0), b: Float32Array = a): number {
-  return a.reduce((sum, value, i) => sum + Math.abs(value - (b[i] ?? 0)), 0) / Math.max(1, a.length);
+  let [sum, count] = [0, 0];
+  a.forEach((value, i) => {
+    const distance = Math.abs(value - (b[i] ?? NaN));
+    if (Number.isNaN(distance)) return;
+    sum += distance;
+    count++;
+  });
+  return sum / Math.max(1, count);
 }
 
 /** Synapses by whole delay, 0 .. maxDelay - 1. */
 function histogram(positions: Float32Array = new Float32Array(0), maxDelay: number): number[] {
   const counts = new Array<number>(maxDelay).fill(0);
   for (const position of positions) {
+    if (Number.isNaN(position)) continue;
     const delay = Math.min(maxDelay - 1, Math.max(0, Math.round((maxDelay - 1) / 2 - position)));
     counts[delay] = (counts[delay] ?? 0) + 1;
   }

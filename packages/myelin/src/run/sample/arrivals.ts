@@ -34,22 +34,24 @@ function mostActive(counts: readonly number[]): number {
 /** The connections of a neuron with the largest weights whose inputs fire in this sample. */
 async function strongest(layer: DelayLayer, neuron: number, { events }: UnitsRecord): Promise<Connection[]> {
   const { maxDelay, kernelCount } = layer;
-  const [, inputs = 0] = layer.weight.shape;
-  const weights = await layer.weight.data();
-  const positions = await layer.position.data();
+  const { weight, position } = layer.dense();
+  const [, inputs = 0] = weight.shape;
+  const weights = await weight.data();
+  const positions = await position.data();
   const spikes = new Map<number, number[]>();
   for (const [t, unit] of events) spikes.set(unit, [...(spikes.get(unit) ?? []), t]);
   const candidates = [...spikes].flatMap(([input, times]) =>
     Array.from({ length: kernelCount }, (_, k): Connection => {
       const row = layer.per === "axon" ? 0 : neuron;
-      const position = positions[(row * inputs + input) * kernelCount + k] ?? 0;
+      const centred = positions[(row * inputs + input) * kernelCount + k] ?? 0;
       return {
         input,
         weight: Number((weights[(neuron * inputs + input) * kernelCount + k] ?? 0).toPrecision(5)),
-        delay: Math.round((maxDelay - 1) / 2 - position),
+        delay: Math.round((maxDelay - 1) / 2 - centred),
         spikes: times,
       };
     }),
   );
-  return candidates.sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight)).slice(0, CONNECTIONS);
+  const existing = candidates.filter(({ weight: value }) => value !== 0);
+  return existing.sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight)).slice(0, CONNECTIONS);
 }
