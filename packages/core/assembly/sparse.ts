@@ -222,54 +222,33 @@ export function sparseProduct(
   }
 }
 
-/** sums[i] += g[0..32) . panel[index[i]][0..32), for i below `count`, a multiple of four. */
 export function addDots(g: usize, panel: usize, index: usize, count: i32, sums: usize): void {
   const g0 = v128.load(g, 0);
   const g1 = v128.load(g, 16);
   const g2 = v128.load(g, 32);
   const g3 = v128.load(g, 48);
-  const g4 = v128.load(g, 64);
-  const g5 = v128.load(g, 80);
-  const g6 = v128.load(g, 96);
-  const g7 = v128.load(g, 112);
   const end = index + ((<usize>count) << 2);
   while (index < end) {
-    let row = panel + ((<usize>load<i32>(index, 0)) << 7);
-    let a = f32x4.mul(g0, v128.load(row, 0));
-    a = simd.madd(g1, v128.load(row, 16), a);
-    a = simd.madd(g2, v128.load(row, 32), a);
-    a = simd.madd(g3, v128.load(row, 48), a);
-    a = simd.madd(g4, v128.load(row, 64), a);
-    a = simd.madd(g5, v128.load(row, 80), a);
-    a = simd.madd(g6, v128.load(row, 96), a);
-    a = simd.madd(g7, v128.load(row, 112), a);
-    row = panel + ((<usize>load<i32>(index, 4)) << 7);
-    let b = f32x4.mul(g0, v128.load(row, 0));
-    b = simd.madd(g1, v128.load(row, 16), b);
-    b = simd.madd(g2, v128.load(row, 32), b);
-    b = simd.madd(g3, v128.load(row, 48), b);
-    b = simd.madd(g4, v128.load(row, 64), b);
-    b = simd.madd(g5, v128.load(row, 80), b);
-    b = simd.madd(g6, v128.load(row, 96), b);
-    b = simd.madd(g7, v128.load(row, 112), b);
-    row = panel + ((<usize>load<i32>(index, 8)) << 7);
-    let c = f32x4.mul(g0, v128.load(row, 0));
-    c = simd.madd(g1, v128.load(row, 16), c);
-    c = simd.madd(g2, v128.load(row, 32), c);
-    c = simd.madd(g3, v128.load(row, 48), c);
-    c = simd.madd(g4, v128.load(row, 64), c);
-    c = simd.madd(g5, v128.load(row, 80), c);
-    c = simd.madd(g6, v128.load(row, 96), c);
-    c = simd.madd(g7, v128.load(row, 112), c);
-    row = panel + ((<usize>load<i32>(index, 12)) << 7);
-    let d = f32x4.mul(g0, v128.load(row, 0));
-    d = simd.madd(g1, v128.load(row, 16), d);
-    d = simd.madd(g2, v128.load(row, 32), d);
-    d = simd.madd(g3, v128.load(row, 48), d);
-    d = simd.madd(g4, v128.load(row, 64), d);
-    d = simd.madd(g5, v128.load(row, 80), d);
-    d = simd.madd(g6, v128.load(row, 96), d);
-    d = simd.madd(g7, v128.load(row, 112), d);
+    const r0 = panel + ((<usize>load<i32>(index, 0)) << 7);
+    const r1 = panel + ((<usize>load<i32>(index, 4)) << 7);
+    const r2 = panel + ((<usize>load<i32>(index, 8)) << 7);
+    const r3 = panel + ((<usize>load<i32>(index, 12)) << 7);
+    let a = f32x4.mul(g0, v128.load(r0, 0));
+    let b = f32x4.mul(g0, v128.load(r1, 0));
+    let c = f32x4.mul(g0, v128.load(r2, 0));
+    let d = f32x4.mul(g0, v128.load(r3, 0));
+    a = simd.madd(g1, v128.load(r0, 16), a);
+    b = simd.madd(g1, v128.load(r1, 16), b);
+    c = simd.madd(g1, v128.load(r2, 16), c);
+    d = simd.madd(g1, v128.load(r3, 16), d);
+    a = simd.madd(g2, v128.load(r0, 32), a);
+    b = simd.madd(g2, v128.load(r1, 32), b);
+    c = simd.madd(g2, v128.load(r2, 32), c);
+    d = simd.madd(g2, v128.load(r3, 32), d);
+    a = simd.madd(g3, v128.load(r0, 48), a);
+    b = simd.madd(g3, v128.load(r1, 48), b);
+    c = simd.madd(g3, v128.load(r2, 48), c);
+    d = simd.madd(g3, v128.load(r3, 48), d);
     const low = f32x4.add(v128.shuffle<f32>(a, b, 0, 4, 1, 5), v128.shuffle<f32>(a, b, 2, 6, 3, 7));
     const high = f32x4.add(v128.shuffle<f32>(c, d, 0, 4, 1, 5), v128.shuffle<f32>(c, d, 2, 6, 3, 7));
     const four = f32x4.add(
@@ -337,6 +316,7 @@ export function sparseGradient(
         const g = gradients + <usize>n * 128;
         const at = (<usize>from) << 2;
         addDots(g, panel, index + at, fours, sums + at);
+        addDots(g + 64, panel + 64, index + at, fours, sums + at);
         const rest = at + ((<usize>fours) << 2);
         addDotsOneByOne(g, panel, index + rest, length - fours, sums + rest);
       }

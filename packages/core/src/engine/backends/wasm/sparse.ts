@@ -7,10 +7,20 @@ import { denseForward, denseInputGradient, denseWeightGradient } from "./sparse-
 import { type SparseIndex, SparseIndices, writeIntegers } from "./sparse-index.ts";
 import { addressOf, type WasmStorage } from "./storage.ts";
 
+/** Activity up to which listing events pays for dense products, whose lists are shared. */
+const LIST_UP_TO = 0.5;
 /** Activity up to which going through events beats panels, for single weights and for blocks; measured in bench/LAB.md. */
-const EVENTS_UP_TO = { single: 0.12, blocks: 0.3 };
-/** Density of a weight from which dense products win: on events, on whole inputs and for input gradients; likewise. */
-const DENSE_FROM = { events: 0.33, input: 0.6, gradient: 0.6 };
+const EVENTS_UP_TO = {
+  forward: { single: 0.07, blocks: 0.2 },
+  weight: { single: 0.13, blocks: 0.3 },
+};
+/** Density of a weight from which dense products are faster, on spikes and on other inputs; likewise. */
+const DENSE_FROM = {
+  forward: { spikes: 0.25, numbers: 0.5 },
+  weight: { spikes: 0.15, numbers: 0.35 },
+};
+/** The same for input gradients, of linear layers and of convolutions. */
+const DENSE_GRADIENT_FROM = { rows: 0.5, images: 0.25 };
 /** Rows of a panel. */
 const ROWS = 32;
 /** What a kernel keeps in its scratch memory beside a panel: a tile of sums and addresses. */
@@ -36,7 +46,7 @@ export class WasmSparse implements SparseBackend {
     bias: Storage | null,
     y: Storage,
   ): void {
-    const path = this.#pathFor(size, pattern, x);
+    const path = this.#pathFor("forward", size, pattern, x);
     if (path === "dense") {
       this.#withDense(pattern, values, (weight) => denseForward(this.#machine, size, x, weight, bias, y));
     } else if (path === "panels") {
@@ -54,7 +64,8 @@ export class WasmSparse implements SparseBackend {
     x: Storage,
     gx: Storage,
   ): void {
-    if (densityOf(pattern) >= DENSE_FROM.gradient) {
+    const denseFrom = DENSE_GRADIENT_FROM[size.inHeight * size.inWidth === 1 ? "rows" : "images"];
+    if (densityOf(pattern) >= denseFrom) {
       this.#withDense(pattern, values, (weight) =>
         denseInputGradient(this.#machine, size, gy, weight, x, gx),
       );
@@ -72,7 +83,7 @@ export class WasmSparse implements SparseBackend {
   }
 
   weightGradient(size: ConvSize, pattern: SparsePattern, gy: Storage, x: Storage, gValues: Storage): void {
-    const path = this.#pathFor(size, pattern, x);
+    const path = this.#pathFor("weight", size, pattern, x);
     if (path === "dense") {
       this.#machine.lend(pattern.outputs * pattern.columns, (dense) => {
         denseWeightGradient(this.#machine, size, gy, x, dense);
@@ -125,16 +136,20 @@ export class WasmSparse implements SparseBackend {
   }
 
   /** How to multiply with `x`: densely, on panels, or on the events that are returned. */
-  #pathFor(size: ConvSize, pattern: SparsePattern, x: Storage): EventList | "panels" | "dense" {
+  #pathFor(
+    product: "forward" | "weight",
+    size: ConvSize,
+    pattern: SparsePattern,
+    x: Storage,
+  ): EventList | "panels" | "dense" {
     const rows = size.planes * size.inHeight * size.inWidth;
     const fits = size.inChannels <= MAX_INDEX;
-    const crossover = EVENTS_UP_TO[pattern.block === 1 ? "single" : "blocks"];
     const listed = fits
-      ? eventsOf(this.#machine, x as WasmStorage, rows, size.inChannels, crossover)
+      ? eventsOf(this.#machine, x as WasmStorage, rows, size.inChannels, LIST_UP_TO)
       : undefined;
-    const events = listed && !listed.isQuads && listed.density <= crossover ? listed : undefined;
-    if (densityOf(pattern) >= (events ? DENSE_FROM.events : DENSE_FROM.input)) return "dense";
-    return events ?? "panels";
+    if (densityOf(pattern) >= DENSE_FROM[product][listed ? "spikes" : "numbers"]) return "dense";
+    const crossover = EVENTS_UP_TO[product][pattern.block === 1 ? "single" : "blocks"];
+    return listed && !listed.isQuads && listed.density <= crossover ? listed : "panels";
   }
 
   #withDense(pattern: SparsePattern, values: Storage, work: (weight: WasmStorage) => void): void {
