@@ -3,6 +3,7 @@ export * from "./attention-gates";
 export * from "./attention-planes";
 export { arrive, delayArrivals, delaySynapses } from "./delay-arrivals";
 export { clampPositions, delayGradients, delaySpectra } from "./delay-kernel";
+export { delayPatches, delayPatchesBackward } from "./delay-patches";
 export { delayProducts } from "./delay-products";
 export { delayInverse, delayTransform } from "./delay-transform";
 export {

@@ -70,15 +70,12 @@ export abstract class DelayLayer extends Module {
     this.keepLength = options.keepLength ?? false;
     const widest = version === "v1" ? 0 : (maxDelay - 1) / 2;
     this.sigmaInit = checkNumber(`${name}.sigmaInit`, options.sigmaInit ?? widest, { min: 0 });
-    const [outputs = 1, ...inputs] = shape;
+    const [outputs, inputs, ...places] = shape as [number, number, ...number[]];
     const { random } = currentEngine();
-    this.weight = drawWeights(random, [outputs, ...inputs, kernelCount]);
-    this.position = drawPositions(
-      random,
-      [per === "axon" ? 1 : outputs, ...inputs, kernelCount],
-      maxDelay,
-      learn,
-    );
+    this.weight = drawWeights(random, [outputs, inputs, ...places, kernelCount]);
+    const shared = [1, inputs, ...places.map(() => 1), kernelCount];
+    const positions = per === "axon" ? shared : this.weight.shape;
+    this.position = drawPositions(random, positions, maxDelay, learn);
     this.sig = new SigmaBuffer(this.sigmaInit);
     this.sigma = this.sigmaInit;
   }

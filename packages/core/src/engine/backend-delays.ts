@@ -11,7 +11,7 @@
  *   K[o,i,s]  = sum_k w[o,i,k] X[o,i,k,s]
  *   y[t,b,o]  = sum_{i,s} K[o,i,s] x[t + s - (Kd - 1), b, i]          x is zero outside 0 .. steps - 1
  */
-import type { Storage } from "./backend.ts";
+import type { ConvSize, ImageSize, Storage } from "./backend.ts";
 
 /** Sizes of a fully connected layer with delays; `x` is [steps, batch, inputs], `y` [outSteps, batch, outputs]. */
 export interface DelaySize {
@@ -79,4 +79,15 @@ export interface DelayBackend {
   ): void;
   /** Moves positions that are beyond `limit` to -limit or limit, in place. */
   clampPositions(position: Storage, limit: number): void;
+
+  /**
+   * The patches that a convolution of one group looks at, as rows: x image [planes, C, H, W] to
+   * [planes, H' W', C kH kW], zero where a patch reaches into the padding.
+   */
+  patches(size: ConvSize, x: Storage, rows: Storage): void;
+  /** The way back for gradients: what patches overlap in is added up. */
+  patchesBackward(size: ConvSize, gRows: Storage, gx: Storage): void;
+  /** Rows [planes, positions, channels] to an image [planes, channels, H, W], and back. */
+  rowsToImage(size: ImageSize, rows: Storage, image: Storage): void;
+  imageToRows(size: ImageSize, image: Storage, rows: Storage): void;
 }

@@ -1,4 +1,5 @@
 /** Fully connected layers with delays: every bump, width and density, in one segment and in several. */
+import type { ConvSize } from "../../src/engine/backend.ts";
 import type { DelayKernel, DelaySize } from "../../src/engine/backend-delays.ts";
 import { type Bench, type Case, ROUNDED } from "./bench.ts";
 import { dyadic, normal, sparse, spikes, uniform } from "./inputs.ts";
@@ -18,6 +19,7 @@ export function delayCases(): Case[] {
     ...[0, 0.02, 0.12, 0.6].flatMap((density) => evaluation(sizeOf({ taps: 9 }), density)),
     ...sizes().flatMap((size) => evaluation(size, 0.1)),
     ...clamps(),
+    ...patches(),
   ];
 }
 
@@ -125,4 +127,38 @@ function clamps(): Case[] {
       bench.backend.delays.clampPositions(bench.inOut("position", normal(length, 3)), 0.5);
     },
   }));
+}
+
+/** Patches of images, with overlap, gaps and padding, and rows as images. */
+function patches(): Case[] {
+  const geometries = [
+    { stride: 1, padding: 1, kernel: [3, 3] },
+    { stride: 2, padding: 0, kernel: [2, 3] },
+    { stride: 3, padding: 2, kernel: [1, 1] },
+  ] as const;
+  return geometries.flatMap(({ stride, padding, kernel: [kernelHeight, kernelWidth] }) =>
+    [1, 3, 8].map((inChannels) => {
+      const [inHeight, inWidth] = [7, 6];
+      const outHeight = Math.floor((inHeight + 2 * padding - kernelHeight) / stride) + 1;
+      const outWidth = Math.floor((inWidth + 2 * padding - kernelWidth) / stride) + 1;
+      const size = {
+        ...{ planes: 5, inChannels, inHeight, inWidth, outChannels: 4, outHeight, outWidth },
+        ...{ kernelHeight, kernelWidth, stride, padding, groups: 1 },
+      };
+      const shape = `${kernelHeight} x ${kernelWidth} of ${inChannels} channels, stride ${stride}`;
+      return { name: `patches, ${shape}`, tolerance: 0, run: (bench: Bench) => movePatches(bench, size) };
+    }),
+  );
+}
+
+function movePatches(bench: Bench, size: ConvSize): void {
+  const { delays } = bench.backend;
+  const image = { planes: size.planes, channels: size.inChannels, positions: size.inHeight * size.inWidth };
+  const pixels = image.planes * image.channels * image.positions;
+  const patch = size.inChannels * size.kernelHeight * size.kernelWidth;
+  const values = size.planes * size.outHeight * size.outWidth * patch;
+  delays.patches(size, bench.in(dyadic(pixels, 3), image), bench.out("patches", values));
+  delays.patchesBackward(size, bench.in(dyadic(values, 4)), bench.out("gx", pixels, image));
+  delays.rowsToImage(image, bench.in(dyadic(pixels, 5)), bench.out("image", pixels, image));
+  delays.imageToRows(image, bench.in(dyadic(pixels, 6), image), bench.out("rows", pixels));
 }

@@ -47,12 +47,16 @@ function checkSequence(owner: string, x: Tensor, weight: Tensor, maxDelay: numbe
       `The weight is ${describeShape(weight.shape)}.`,
     );
   }
-  if ((x.shape[0] as number) < maxDelay) {
-    throw new ShapeError(
-      `${owner}: expected a sequence of at least maxDelay = ${maxDelay} steps, got ${x.shape[0]}. ` +
-        "Use a smaller maxDelay, longer sequences or shorter time steps.",
-    );
-  }
+  checkSteps(owner, x.shape[0] as number, maxDelay);
+}
+
+/** @throws ShapeError when a sequence is shorter than the kernel */
+export function checkSteps(owner: string, steps: number, maxDelay: number): void {
+  if (steps >= maxDelay) return;
+  throw new ShapeError(
+    `${owner}: expected a sequence of at least maxDelay = ${maxDelay} steps, got ${steps}. ` +
+      "Use a smaller maxDelay, longer sequences or shorter time steps.",
+  );
 }
 
 /** How far in time the products of `delayProducts` reach. */

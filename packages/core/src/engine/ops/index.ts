@@ -12,6 +12,7 @@ export {
 export { batchNorm, type BatchNormOptions, type RunningStatistics } from "./batch-norm.ts";
 export { conv2d, type Conv2dOptions } from "./conv.ts";
 export { type NestedNumbers, parameter, tensor } from "./create.ts";
+export { delayConv2d, type DelayConv2dOptions } from "./delay-conv.ts";
 export {
   clampPositions,
   delayLinear,

@@ -1,4 +1,5 @@
 /** Fully connected layers with delays; the equations stand in backend-delays.ts. */
+import type { ConvSize, ImageSize } from "../../backend.ts";
 import type { DelayBackend, DelayKernel, DelaySize } from "../../backend-delays.ts";
 import { onStorage } from "./memory.ts";
 
@@ -151,9 +152,69 @@ export function clampPositions(position: Float64Array, limit: number): void {
   position.forEach((p, at) => (position[at] = Math.min(limit, Math.max(-limit, p))));
 }
 
+/** Calls `visit` with the places of each value of each patch: in the rows, and in the image. */
+function forEachPatchValue(size: ConvSize, visit: (row: number, image: number | undefined) => void): void {
+  const { planes, inChannels, inHeight, inWidth, outHeight, outWidth, kernelHeight, kernelWidth } = size;
+  let row = 0;
+  for (let pixel = 0; pixel < planes * outHeight * outWidth; pixel++) {
+    const plane = Math.floor(pixel / (outHeight * outWidth));
+    const top = (Math.floor(pixel / outWidth) % outHeight) * size.stride - size.padding;
+    const left = (pixel % outWidth) * size.stride - size.padding;
+    for (let c = 0; c < inChannels; c++) {
+      for (let place = 0; place < kernelHeight * kernelWidth; place++) {
+        const [y, x] = [top + Math.floor(place / kernelWidth), left + (place % kernelWidth)];
+        const isInside = y >= 0 && y < inHeight && x >= 0 && x < inWidth;
+        visit(row++, isInside ? ((plane * inChannels + c) * inHeight + y) * inWidth + x : undefined);
+      }
+    }
+  }
+}
+
+/** rows[plane, pixel, (c, ky, kx)] = x at that place of the pixel's patch. */
+export function patches(size: ConvSize, x: Float64Array, rows: Float64Array): void {
+  forEachPatchValue(size, (row, image) => (rows[row] = image === undefined ? 0 : x[image]!));
+}
+
+/** gx = sum of gRows over all patches that a pixel is in. */
+export function patchesBackward(size: ConvSize, gRows: Float64Array, gx: Float64Array): void {
+  gx.fill(0);
+  forEachPatchValue(size, (row, image) => {
+    if (image !== undefined) gx[image]! += gRows[row]!;
+  });
+}
+
+/** image[plane, c, p] = rows[plane, p, c]. */
+export function rowsToImage(
+  { planes, channels, positions }: ImageSize,
+  rows: Float64Array,
+  image: Float64Array,
+): void {
+  for (let at = 0; at < planes * channels * positions; at++) {
+    const [plane, p, c] = [
+      Math.floor(at / (channels * positions)),
+      Math.floor(at / channels) % positions,
+      at % channels,
+    ];
+    image[(plane * channels + c) * positions + p] = rows[at]!;
+  }
+}
+
+/** The way back, which is the same with channels and positions exchanged. */
+export function imageToRows(
+  { planes, channels, positions }: ImageSize,
+  image: Float64Array,
+  rows: Float64Array,
+): void {
+  rowsToImage({ planes, channels: positions, positions: channels }, image, rows);
+}
+
 /** The reference's part for delays. */
 export const referenceDelays: DelayBackend = {
   forward: onStorage(delayForward),
   backward: onStorage(delayBackward),
   clampPositions: onStorage(clampPositions),
+  patches: onStorage(patches),
+  patchesBackward: onStorage(patchesBackward),
+  rowsToImage: onStorage(rowsToImage),
+  imageToRows: onStorage(imageToRows),
 };

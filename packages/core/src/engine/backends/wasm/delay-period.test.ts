@@ -10,11 +10,11 @@ describe("the period of a layer with delays", () => {
   it.each(
     [1, 7, 24, 25, 100, 124, 700, 5000].flatMap((steps) => [1, 3, 25, 101].map((taps) => [steps, taps])),
   )("of %i steps and %i taps reaches the end without running into itself", (steps, taps) => {
-    const size = sizeOf(steps!, taps!);
+    const size = sizeOf(steps, taps);
     const { length, segments, stride } = choosePeriod(size);
     expect(length % 4).toBe(0);
     expect(segments * stride).toBeGreaterThanOrEqual(size.outSteps);
-    const reach = segments === 1 ? steps! + taps! - 1 : stride + taps! - 1;
+    const reach = segments === 1 ? steps + taps - 1 : stride + taps - 1;
     expect(length).toBeGreaterThanOrEqual(Math.max(reach, Math.min(stride, size.outSteps)));
   });
 

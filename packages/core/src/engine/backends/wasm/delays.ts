@@ -1,4 +1,4 @@
-import type { Storage } from "../../backend.ts";
+import type { ConvSize, ImageSize, Storage } from "../../backend.ts";
 import type {
   DelayBackend,
   DelayBackward,
@@ -119,6 +119,35 @@ export class WasmDelays implements DelayBackend {
 
   clampPositions(position: Storage, limit: number): void {
     this.#machine.each("clampPositions", position.length, [addressOf(position), limit]);
+  }
+
+  patches(size: ConvSize, x: Storage, rows: Storage): void {
+    this.#patches("delayPatches", size, x, rows);
+  }
+
+  patchesBackward(size: ConvSize, gRows: Storage, gx: Storage): void {
+    this.#patches("delayPatchesBackward", size, gRows, gx);
+  }
+
+  /** Images are kept channels last. */
+  rowsToImage(_size: ImageSize, rows: Storage, image: Storage): void {
+    this.#machine.each("copy", image.length, [addressOf(rows), addressOf(image)]);
+  }
+
+  imageToRows(size: ImageSize, image: Storage, rows: Storage): void {
+    this.rowsToImage(size, image, rows);
+  }
+
+  #patches(
+    kernel: "delayPatches" | "delayPatchesBackward",
+    size: ConvSize,
+    from: Storage,
+    to: Storage,
+  ): void {
+    const { inChannels, inHeight, inWidth, outHeight, outWidth, kernelHeight, kernelWidth } = size;
+    const frame = [inChannels, inHeight, inWidth, outHeight, outWidth, kernelHeight, kernelWidth];
+    const record = this.#machine.record([], [...frame, size.stride, size.padding]);
+    this.#machine.run(kernel, size.planes, 1, [record, addressOf(from), addressOf(to)]);
   }
 
   #release(...spectra: readonly { readonly storage: WasmStorage }[]): void {

@@ -28,6 +28,8 @@ export const KERNELS = {
   updateRunning: { family: "elementwise", scratch: false },
   delaySynapses: { family: "delay-arrivals", scratch: false },
   delayArrivals: { family: "delay-arrivals", scratch: true },
+  delayPatches: { family: "delay-patches", scratch: false },
+  delayPatchesBackward: { family: "delay-patches", scratch: false },
   delaySpectra: { family: "delay-kernel", scratch: true },
   delayGradients: { family: "delay-kernel", scratch: true },
   clampPositions: { family: "delay-kernel", scratch: false },

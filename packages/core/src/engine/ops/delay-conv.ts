@@ -1,0 +1,86 @@
+import { record } from "../autograd.ts";
+import type { ConvSize, ImageSize } from "../backend.ts";
+import { sizeOf, type Tensor } from "../tensor.ts";
+import { shapeError } from "./arguments.ts";
+import { convSize } from "./conv.ts";
+import { checkSteps, type DelayLinearOptions, delayProducts } from "./delay.ts";
+import { reshape, stack, unstack } from "./shape.ts";
+
+/** Options of `delayConv2d`. */
+export interface DelayConv2dOptions extends DelayLinearOptions {
+  readonly stride: number;
+  readonly padding: number;
+}
+
+/**
+ * Two-dimensional convolution whose connections delay their input: `delayLinear` of all patches.
+ *
+ * @param x f32 image [T, B, C, H, W]
+ * @param weight f32 [O, C, kH, kW, k]
+ * @param position f32 of the same shape, or [1, C, 1, 1, k] for positions that a channel's connections share
+ * @returns f32 image [T', B, O, H', W'] with T' as in `delayLinear`
+ * @throws ShapeError when `x` does not fit or is shorter than the kernel
+ */
+export function delayConv2d(
+  x: Tensor,
+  weight: Tensor,
+  position: Tensor,
+  options: DelayConv2dOptions,
+  owner = "delayConv2d",
+): Tensor {
+  const { stride, padding, maxDelay, keepLength, ...kernel } = options;
+  if (x.shape.length !== 5) {
+    shapeError(owner, "a sequence of images [T, B, C, H, W]", x.shape, "Delays need a time axis.");
+  }
+  const size = convSize(owner, x, weight.shape, { stride, padding });
+  const [steps = 0, batch = 0] = x.shape;
+  checkSteps(owner, steps, maxDelay);
+  const outSteps = keepLength ? steps : steps + (maxDelay - 1) / 2;
+  const { outChannels, outHeight, outWidth } = size;
+  const [positions, inputs] = [outHeight * outWidth, sizeOf(weight.shape.slice(1, 4))];
+  const rows = patches(x, size, [steps, batch * positions, inputs]);
+  const kernelCount = weight.shape[4] as number;
+  const w = reshape(weight, [outChannels, inputs, kernelCount], owner);
+  const p = reshape(
+    connectionPositions(position, weight),
+    [position.shape[0] as number, inputs, kernelCount],
+    owner,
+  );
+  const y = delayProducts(rows, w, p, kernel, { outSteps, taps: maxDelay });
+  return toImage(y, [outSteps, batch, outChannels, outHeight, outWidth]);
+}
+
+/** Gives every place of the kernel its channel's position where they share one. */
+function connectionPositions(position: Tensor, weight: Tensor): Tensor {
+  const places = sizeOf(weight.shape.slice(2, 4));
+  if (sizeOf(position.shape.slice(2, 4)) === places) return position;
+  const [channels = 0, kernelCount = 0] = [weight.shape[1], weight.shape[4]];
+  const each = unstack(reshape(position, [channels, kernelCount]));
+  return stack(each.flatMap((channel) => new Array<Tensor>(places).fill(channel)));
+}
+
+function patches(x: Tensor, size: ConvSize, shape: readonly number[]): Tensor {
+  const { engine } = x;
+  const rows = engine.empty(shape);
+  engine.backend.delays.patches(size, x.storage, rows.storage);
+  record([x], [rows], ([gRows]) => {
+    const gx = engine.empty(x.shape, "image");
+    engine.backend.delays.patchesBackward(size, (gRows as Tensor).storage, gx.storage);
+    return [gx];
+  });
+  return rows;
+}
+
+/** Rows [T, B positions, channels] to an image. */
+function toImage(rows: Tensor, shape: readonly number[]): Tensor {
+  const { engine } = rows;
+  const image = engine.empty(shape, "image");
+  const size = image.imageSize() as ImageSize;
+  engine.backend.delays.rowsToImage(size, rows.storage, image.storage);
+  record([rows], [image], ([gImage]) => {
+    const gRows = engine.empty(rows.shape);
+    engine.backend.delays.imageToRows(size, (gImage as Tensor).storage, gRows.storage);
+    return [gRows];
+  });
+  return image;
+}
