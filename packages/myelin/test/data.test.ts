@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
@@ -47,6 +47,46 @@ describe("myelin data", () => {
   });
 });
 
+describe("myelin data convert", () => {
+  /** Two events in N-MNIST's layout: x, y, polarity and 23 bits of microseconds. */
+  const RECORDING = Buffer.from([3, 4, 0x80, 0, 10, 5, 6, 0, 0, 20]);
+
+  it("turns a recording into another format, of which data info says the same", async () => {
+    writeFileSync(join(folder, "two.bin"), RECORDING);
+    const { code, stdout } = await myelin(["data", "convert", "two.bin", "two.aedat4"]);
+    expect(code).toBe(0);
+    expect(stdout).toBe("two.aedat4: 2 events of 34 x 34 in aedat4, from N-MNIST bin\n");
+    const info = JSON.parse((await myelin(["data", "info", "two.aedat4", "--json"])).stdout) as object;
+    expect(info).toEqual({
+      ...{ format: "AEDAT 4.0", events: 2, first: [10, 3, 4, 1], last: [20, 5, 6, 0] },
+      ...{ width: 34, height: 34, tMin: 10, tMax: 20, on: 1 },
+    });
+  });
+
+  it("shows images to a simulated camera", async () => {
+    const run = await myelin(["data", "convert", "mnist", "digits", "--to", "events", "--limit", "2"]);
+    expect(run.stdout).toContain("mnist test: 100 %\ndigits: 2 + 2 recordings\n");
+    expect(readdirSync(join(folder, "digits"))).toEqual(["Test", "Train", "recordings.json"]);
+  });
+
+  it.each([
+    [["two.bin"], /expected the file to write after two\.bin, got none/],
+    [["two.bin", "two.xyz"], /expected one of the formats aedat4 .*, got \.xyz/],
+    [["two.bin", "two.mev", "--to", "evt9"], /expected one of the formats .*, got evt9/],
+    [["nofile", "two.mev"], /expected a readable file at nofile/],
+    [["mnist"], /expected a recording, fsdd, or a data set of images with --to events, got mnist alone/],
+    [["digits", "two.mev"], /digits/],
+  ])("refuses %j and leaves nothing behind", async (args, message) => {
+    writeFileSync(join(folder, "two.bin"), RECORDING);
+    const before = readdirSync(folder);
+    const run = await myelin(["data", "convert", ...args]);
+    expect(run).toMatchObject({ code: 1, stdout: "" });
+    expect(run.stderr).toMatch(/^error: (?!unexpected)/);
+    expect(run.stderr).toMatch(message);
+    expect(readdirSync(folder)).toEqual(before);
+  });
+});
+
 describe("myelin reproduce", () => {
   const args = [
     "reproduce",
@@ -58,7 +98,7 @@ describe("myelin reproduce", () => {
     "--epochs",
     "1",
     "--limit",
-    "80",
+    "40",
     "--out",
     "study",
   ];
@@ -73,6 +113,10 @@ describe("myelin reproduce", () => {
     const second = await myelin(args);
     expect(second.stdout.match(/seed 1: kept/g)).toHaveLength(3);
     expect(second.stdout).not.toContain("epoch 1/1");
+    const longer = await myelin(args.with(args.indexOf("--epochs") + 1, "2"));
+    expect(longer.stderr).toMatch(
+      /^error: --epochs 2: expected 1, as the trainings in study have\. .*--out\.\n$/,
+    );
   });
 
   it("names what a study does not have", async () => {

@@ -1,3 +1,4 @@
+import { MyelinError } from "@myelin/core";
 import { isDeepStrictEqual } from "node:util";
 import path from "node:path";
 import { STUDIES, type StudyName } from "../reproduce/studies/index.ts";
@@ -60,6 +61,12 @@ async function runTrial(
 ): Promise<Result | undefined> {
   const folder = new RunFolder(out);
   const before = (await folder.exists()) ? await folder.recipe() : undefined;
+  if (before !== undefined && before.epochs !== recipe.epochs) {
+    throw new MyelinError(
+      `--epochs ${recipe.epochs}: expected ${before.epochs}, as the trainings in ${path.dirname(out)} have. ` +
+        "Choose another folder with --out.",
+    );
+  }
   const kept = before !== undefined && isDeepStrictEqual(before, recipe) ? await folder.result() : undefined;
   const watcher = chooseWatcher(false);
   watcher.note(`${place}${kept === undefined ? "" : ": kept"}`);

@@ -70,7 +70,8 @@ export const delays: Study = {
       },
       ...(learn && { delays: SIGMA[variant] }),
       epochs,
-      batchSize: 256,
+      // Few samples, to try it out, still make a few batches.
+      batchSize: Math.min(256, Math.ceil((limit ?? Infinity) / 4)),
     };
   },
 };
