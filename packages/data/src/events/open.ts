@@ -88,7 +88,7 @@ function detectFormat(bytes: ByteReader): EventFormat {
     file: bytes.name,
     byte: 0,
     expected: `a recording of an event camera (${EVENT_FORMATS.map((known) => known.name).join(", ")})`,
-    got: head.length === 0 ? "an empty file" : `bytes that start with ${describe(head.subarray(0, 12))}`,
+    got: head.length === 0 ? "an empty file" : `bytes that start with ${describe(head)}`,
     hint: "Check that it is the right file and that it is not compressed.",
   });
 }
@@ -126,9 +126,9 @@ async function* decodeChunks(
   }
 }
 
-/** Text as it is, other bytes in hexadecimal digits. */
-function describe(bytes: Uint8Array): string {
-  if (bytes.every((byte) => byte >= 0x20 && byte < 0x7f))
-    return JSON.stringify(new TextDecoder().decode(bytes));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join(" ");
+/** The first line if it is text, otherwise the first bytes in hexadecimal digits. */
+function describe(head: Uint8Array): string {
+  const text = /^[ -~]+(?=\r?\n|$)/.exec(String.fromCharCode(...head.subarray(0, 60)))?.[0];
+  if (text !== undefined) return JSON.stringify(text);
+  return Array.from(head.subarray(0, 12), (byte) => byte.toString(16).padStart(2, "0")).join(" ");
 }

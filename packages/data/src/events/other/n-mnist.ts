@@ -75,15 +75,19 @@ function looksLikeNMnist(head: Uint8Array): boolean {
   const records = Math.min(Math.floor(head.length / RECORD_BYTES), PROBED_RECORDS);
   if (records < LEAST_RECORDS && head.length % RECORD_BYTES !== 0) return false;
   const side = records < LEAST_RECORDS ? N_MNIST_SENSOR.width : OVERFLOW_ROW;
+  let added = 0;
   let backwards = 0;
   let first = -1;
   let latest = 0;
   for (let i = 0; i < records; i++) {
     const at = i * RECORD_BYTES;
     const row = head[at + 1]!;
-    if (row === OVERFLOW_ROW) continue;
+    if (row === OVERFLOW_ROW) {
+      added += OVERFLOW_US;
+      continue;
+    }
     if (head[at]! >= side || row >= side) return false;
-    const t = ((head[at + 2]! & 0x7f) << 16) | (head[at + 3]! << 8) | head[at + 4]!;
+    const t = (((head[at + 2]! & 0x7f) << 16) | (head[at + 3]! << 8) | head[at + 4]!) + added;
     if (t < latest) backwards++;
     if (first < 0) first = t;
     latest = t;

@@ -70,7 +70,7 @@ function evt21Words(addressAt: number, { skipped, timing }: DecodeCounts): Recor
       for (; at + WORD_BYTES <= view.byteLength && length < full; at += WORD_BYTES) {
         const word = view.getUint32(at + addressAt, true);
         const type = word >>> 28;
-        if (type <= 1 && high >= 0) {
+        if (type <= 1) {
           const now = high + ((word >>> 22) & 0x3f);
           const column = (word >>> 11) & 0x7ff;
           const row = word & 0x7ff;
@@ -80,13 +80,12 @@ function evt21Words(addressAt: number, { skipped, timing }: DecodeCounts): Recor
             x[length] = column + 31 - Math.clz32(mask & -mask);
             y[length] = row;
             p[length] = type;
-            length++;
+            if (high < 0) skipped.beforeFirstTime++;
+            else length++;
             mask &= mask - 1;
           }
         } else if (type === TIME_HIGH) {
           high = time.next(word & 0x0fffffff) * TIME_HIGH_US;
-        } else if (type <= 1) {
-          skipped.beforeFirstTime++;
         } else {
           skipped.otherData++;
         }
