@@ -14,7 +14,7 @@ const SENSOR = { width: 34, height: 34 } as const;
 const DURATION_US = 200_000;
 const FRAME_US = 4000;
 
-/** A noisy camera: about a quarter of its events say nothing about the picture. */
+/** A noisy camera: about a third of its events are noise. */
 const CAMERA: CameraOptions = {
   thresholdOn: 0.5,
   thresholdOff: 0.5,
@@ -43,7 +43,7 @@ const TURN = 0.8;
 
 /**
  * Pictures in motion before a restless background, seen by a noisy event camera: each picture drifts in a random
- * direction, turns a little, and bounces off the borders, while small patches of other pictures drift past, and a quarter
+ * direction, turns a little, and bounces off the borders, while small patches of other pictures drift past, and a third
  * of the events is noise. 200 ms on 34 x 34 pixels.
  *
  * A harder relative of the saccade recordings: what matters is a part of the image, at a place that changes. A recording

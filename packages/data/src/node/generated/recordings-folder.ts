@@ -58,7 +58,7 @@ export async function writeRecordings(
     await writeFile(path.join(aside, DESCRIPTION_FILE), `${JSON.stringify(description, undefined, 2)}\n`);
     await rename(aside, folder);
   } catch (error) {
-    await rm(aside, { recursive: true, force: true });
+    await rm(aside, { recursive: true, force: true }).catch(() => undefined);
     if (error instanceof MyelinError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     throw new MyelinError(
