@@ -147,16 +147,17 @@ function introduction({
   folder,
   parameters,
   backend,
+  data,
   samples,
   stepsPerEpoch,
   step,
 }: StartInfo): string[] {
-  const { network, data, timeSteps, epochs, seed } = recipe;
+  const { network, timeSteps, epochs, seed } = recipe;
   const time = timeSteps === undefined ? "" : `, T = ${timeSteps}`;
   const from = step === 0 ? "" : `, going on at step ${step}`;
   return [
     `${recipe.name}: ${network.type} of ${network.neuron.type} neurons, ${count(parameters)} parameters${time}, seed ${seed}`,
-    `${data.name}: ${count(samples.train)} training, ${count(samples.validation)} validation, ${count(samples.test)} test samples`,
+    `${data}: ${count(samples.train)} training, ${count(samples.validation)} validation, ${count(samples.test)} test samples`,
     `${backend}; ${epochs} epochs of ${count(stepsPerEpoch)} steps in ${folder}${from}`,
   ];
 }

@@ -35,7 +35,7 @@ export function renderReport(run: RunRecord): string {
   ];
   const { data, network, timeSteps, seed } = recipe;
   const time = timeSteps === undefined ? "" : `, T = ${timeSteps}`;
-  const subtitle = `${data.name}, ${network.neuron.type} neurons${time}, seed ${seed}`;
+  const subtitle = `${result?.data ?? data.name}, ${network.neuron.type} neurons${time}, seed ${seed}`;
   return page(
     recipe.name,
     subtitle,

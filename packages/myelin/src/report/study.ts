@@ -56,7 +56,7 @@ function taskSection(
   const ourRuns = runs.filter(({ trial }) => trial.task === task);
   const { sweep } = study;
   const charts = sweep === undefined ? variantCharts(study, ours, ourRuns) : sweepCharts(study, sweep, ours);
-  return { title: task, body: grid(drawn(charts)) };
+  return { title: ours[0]?.data ?? task, body: grid(drawn(charts)) };
 }
 
 type Charts = (readonly [string, string | undefined])[];

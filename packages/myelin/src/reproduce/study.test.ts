@@ -86,6 +86,17 @@ describe("summarise", () => {
     expect(summaries[0]?.values.testAccuracy?.sd).toBeCloseTo(Math.SQRT2 * 0.01, 12);
   });
 
+  it("shows the name that the data gives itself", () => {
+    const [none, fixed] = planTrials(STUDIES.delays, { seeds: 1 });
+    const runs = [finished(none, 0.5, 0.1), finished(fixed, 0.6, 0.1)].map((entry) => ({
+      ...entry,
+      result: { ...entry.result, data: "SHD (regenerated)" },
+    }));
+    const lines = summarise(STUDIES.delays, runs);
+    const text = formatStudy(STUDIES.delays, lines, differences(STUDIES.delays, lines));
+    expect(text.match(/\| SHD \(regenerated\) \|/g)).toHaveLength(3);
+  });
+
   it("compares variants and writes both tables", () => {
     const found = differences(STUDIES.klif, summaries);
     expect(found).toHaveLength(1);

@@ -21,14 +21,15 @@ export interface Finished {
 /** A line of the table: all seeds of one variant on one task. */
 export interface Summary {
   readonly task: string;
+  /** The task in tables: with the name that the data set gives itself, where that is another one. */
+  readonly data: string;
   readonly variant: string;
   readonly seeds: readonly number[];
   readonly values: Readonly<Partial<Record<ColumnName, Spread>>>;
 }
 
 /** How two variants differ on one task. */
-export interface Difference extends Comparison {
-  readonly task: string;
+export interface Difference extends Comparison, Pick<Summary, "task" | "data"> {
   /** Of the means: variant minus the other. */
   readonly difference: number;
   /** The larger standard deviation of the two. */
@@ -51,9 +52,18 @@ export function summarise(study: Study, finished: readonly Finished[]): Summary[
       return values.length === 0 ? [] : [[name, spreadOf(values)] as const];
     });
     return [
-      { task, variant, seeds: group.map(({ trial }) => trial.seed), values: Object.fromEntries(entries) },
+      {
+        ...{ task, variant, data: dataOf(first) },
+        seeds: group.map(({ trial }) => trial.seed),
+        values: Object.fromEntries(entries),
+      },
     ];
   });
+}
+
+function dataOf({ trial: { task, recipe }, result }: Finished): string {
+  const { data = task } = result;
+  return task === recipe.data.name ? data : task;
 }
 
 /** The study's comparisons on every task where both variants have results. */
@@ -61,11 +71,13 @@ export function differences(study: Study, summaries: readonly Summary[]): Differ
   return study.tasks.flatMap((task) =>
     study.comparisons.flatMap((comparison) => {
       const { variant, against, column } = comparison;
-      const find = (id: string): Spread | undefined =>
-        summaries.find((line) => line.task === task && line.variant === id)?.values[column];
-      const [a, b] = [find(variant), find(against)];
-      if (a === undefined || b === undefined) return [];
-      return [{ ...comparison, task, difference: a.mean - b.mean, sd: Math.max(a.sd, b.sd) }];
+      const find = (id: string): Summary | undefined =>
+        summaries.find((line) => line.task === task && line.variant === id);
+      const [ours, others] = [find(variant), find(against)];
+      const [a, b] = [ours?.values[column], others?.values[column]];
+      if (ours === undefined || a === undefined || b === undefined) return [];
+      const { data } = ours;
+      return [{ ...comparison, task, data, difference: a.mean - b.mean, sd: Math.max(a.sd, b.sd) }];
     }),
   );
 }

@@ -15,8 +15,8 @@ export function labelOf(study: Study, variant: string): string {
 export function summaryCells(study: Study, summaries: readonly Summary[]): Cells {
   const columns = study.columns.map((name) => ({ name, column: COLUMNS[name] }));
   const head = ["data", study.variantTitle, "seeds", ...columns.map(({ column }) => column.title)];
-  const rows = summaries.map(({ task, variant, seeds, values }) => [
-    task,
+  const rows = summaries.map(({ data, variant, seeds, values }) => [
+    data,
     labelOf(study, variant),
     String(seeds.length),
     ...columns.map(({ name, column }) => formatSpread(column, values[name])),
@@ -27,11 +27,11 @@ export function summaryCells(study: Study, summaries: readonly Summary[]): Cells
 /** How variants differ, in the units of the first table and in standard deviations. */
 export function differenceCells(study: Study, found: readonly Difference[]): Cells {
   const head = ["data", "variant", "against", "of", "difference", "in standard deviations"];
-  const rows = found.map(({ task, variant, against, column, difference, sd }) => {
+  const rows = found.map(({ data, variant, against, column, difference, sd }) => {
     const { title, scale, digits } = COLUMNS[column];
     const shown = (scale * difference).toFixed(digits);
     return [
-      task,
+      data,
       labelOf(study, variant),
       labelOf(study, against),
       title,

@@ -62,6 +62,8 @@ export interface EpochMetrics extends TrainingMetrics, DelayMetrics, StructureMe
 /** result.json */
 export interface Result extends NeuronParameters {
   readonly name: string;
+  /** What the data set calls itself: that under the recipe's name may be a stand-in. */
+  readonly data?: string;
   readonly testAccuracy: number;
   readonly testLoss: number;
   readonly validationAccuracy?: number;

@@ -31,6 +31,8 @@ export interface StartInfo {
   readonly folder: string;
   readonly parameters: number;
   readonly backend: string;
+  /** What the data set calls itself. */
+  readonly data: string;
   readonly samples: Result["samples"];
   readonly stepsPerEpoch: number;
   /** Steps done before, when a run is resumed. */
@@ -231,6 +233,7 @@ class Run {
     const { parameters, activeParameters } = this.#model;
     const result: Result = {
       name: recipe.name,
+      data: this.#splits.test.name,
       testAccuracy: test.accuracy,
       testLoss: test.loss,
       ...(await this.#validationAccuracy()),
@@ -266,6 +269,7 @@ class Run {
       folder: folder.path,
       parameters: this.#model.parameters,
       backend: describeBackend(),
+      data: test.name,
       samples: { train: training.count, validation: validation?.count ?? 0, test: test.count },
       stepsPerEpoch: this.#training.stepsPerEpoch,
       step: this.#training.trainer.position.step,
