@@ -16,8 +16,46 @@ export function chunkStatistics(
 ): void {
   const means = partials + ((<usize>((begin / grain) * 2 * channels)) << 2);
   const whole = simd.whole(0, channels);
-  for (let c = 0; c < whole; c += 4) columnStatistics<v128>(x, channels, c, means, begin, end);
+  let c = 0;
+  for (; c + 16 <= whole; c += 16) columnStatistics16(x, channels, c, means, begin, end);
+  for (; c < whole; c += 4) columnStatistics<v128>(x, channels, c, means, begin, end);
   if (whole < channels) columnStatistics<f32>(x, channels, whole, means, begin, end);
+}
+
+/** A cache line of channels: four sums at once do not wait for each other. */
+function columnStatistics16(x: usize, channels: i32, c: i32, means: usize, begin: i32, end: i32): void {
+  const to = means + ((<usize>c) << 2);
+  sumColumns16(x, channels, c, means, begin, end);
+  const scale = f32x4.splat(<f32>1 / <f32>(end - begin));
+  const m0 = f32x4.mul(v128.load(to, 0), scale);
+  const m1 = f32x4.mul(v128.load(to, 16), scale);
+  const m2 = f32x4.mul(v128.load(to, 32), scale);
+  const m3 = f32x4.mul(v128.load(to, 48), scale);
+  v128.store(to, m0, 0);
+  v128.store(to, m1, 16);
+  v128.store(to, m2, 32);
+  v128.store(to, m3, 48);
+  const stride = (<usize>channels) << 2;
+  let at = x + ((<usize>(begin * channels + c)) << 2);
+  let s0 = f32x4.splat(0);
+  let s1 = s0;
+  let s2 = s0;
+  let s3 = s0;
+  for (let r = begin; r < end; r++) {
+    const d0 = f32x4.sub(v128.load(at, 0), m0);
+    s0 = simd.madd(d0, d0, s0);
+    const d1 = f32x4.sub(v128.load(at, 16), m1);
+    s1 = simd.madd(d1, d1, s1);
+    const d2 = f32x4.sub(v128.load(at, 32), m2);
+    s2 = simd.madd(d2, d2, s2);
+    const d3 = f32x4.sub(v128.load(at, 48), m3);
+    s3 = simd.madd(d3, d3, s3);
+    at += stride;
+  }
+  v128.store(to + stride, s0, 0);
+  v128.store(to + stride, s1, 16);
+  v128.store(to + stride, s2, 32);
+  v128.store(to + stride, s3, 48);
 }
 
 /** Statistics of four channels from c on (fewer with T = f32). */

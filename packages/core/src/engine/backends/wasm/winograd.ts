@@ -9,7 +9,7 @@ const NUMBERS = 96;
 /** Channels, in and out together, that four groups of tiles are worked on at once for. */
 const MANY_CHANNELS = 256;
 /** Channels, in and out, from which fewer products outweigh the transforms; measured in bench/LAB.md. */
-const FEWEST_CHANNELS = 16;
+const FEWEST_CHANNELS = 8;
 
 /** What the kernel sees of a convolution or of its input gradient. */
 interface Correlation {
