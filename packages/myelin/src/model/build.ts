@@ -139,6 +139,7 @@ class Builder {
     if (layer.delayLinear !== undefined) {
       return layers.delayLinear(where, layer.delayLinear, shape, this.#classes);
     }
+    if (layer.delayConv2d !== undefined) return layers.delayConvolution(where, layer.delayConv2d, shape);
     if (layer.attention !== undefined) return layers.attention(where, layer.attention, shape, this.#length());
     if (layer.maxPool2d !== undefined) return layers.pooling(where, MaxPool2d, layer.maxPool2d, shape);
     if (layer.avgPool2d !== undefined) return layers.pooling(where, AvgPool2d, layer.avgPool2d, shape);
@@ -192,6 +193,7 @@ class Builder {
 /** Short names for the parts of a network, as they appear in messages, metrics and checkpoints. */
 const NAMES: Readonly<Record<string, string>> = {
   conv2d: "conv",
+  delayConv2d: "conv",
   linear: "fc",
   delayLinear: "fc",
   batchNorm: "norm",

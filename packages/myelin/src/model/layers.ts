@@ -1,13 +1,14 @@
 /** Layers that have weights or change the shape of what passes through them. */
 import {
   AdvancedSpatialAttention,
-  AvgPool2d,
   Conv2d,
+  DelayConv2d,
   DelayLinear,
   Linear,
-  MaxPool2d,
   ShapeError,
   Vote,
+  type AvgPool2d,
+  type MaxPool2d,
   type Module,
 } from "@myelin/core";
 import type { LayerRecipe } from "../recipe/index.ts";
@@ -49,6 +50,13 @@ export function convolution(where: string, recipe: Options<"conv2d">, shape: Sha
   const { outChannels, bias, ...window } = recipe;
   const { channels, next } = slideOver(where, recipe, shape);
   return { module: new Conv2d(channels, outChannels, { ...window, bias }), shape: next };
+}
+
+export function delayConvolution(where: string, recipe: Options<"delayConv2d">, shape: Shape): Built {
+  const { outChannels, ...options } = recipe;
+  const { channels, next } = slideOver(where, { ...recipe, groups: 1 }, shape);
+  const module = new DelayConv2d(channels, outChannels, options);
+  return { module, shape: next, added: lengthening(options) };
 }
 
 /** Checks a convolution against the image it gets. */

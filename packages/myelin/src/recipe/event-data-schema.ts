@@ -64,7 +64,7 @@ export const eventDataSchema = z.strictObject({
     "nmnist-raw",
     "cifar10-dvs",
     "dvs-gesture",
-    "n-caltech101",
+    "ncaltech101",
     "poker-dvs",
     "fashion-motion",
     "mnist-events",

@@ -14,7 +14,6 @@ const convolution = {
   kernelSize: size,
   stride: size.default(1),
   padding: z.int().nonnegative().default(0),
-  groups: size.default(1),
 };
 const empty = z.strictObject({});
 
@@ -54,11 +53,18 @@ export const attentionSchema = z.strictObject({
 /** Layers that contain no other layers, by the name they have in a recipe. */
 const leafLayers = {
   linear: z.strictObject({ outFeatures: width, bias: z.boolean().default(true) }),
-  conv2d: z.strictObject({ ...convolution, bias: z.boolean().default(true) }),
+  conv2d: z.strictObject({ ...convolution, groups: size.default(1), bias: z.boolean().default(true) }),
   delayLinear: z.strictObject({
     outFeatures: width,
     ...delayOptions,
     /** Whether every connection has its own delay, or every input unit. */
+    per: z.enum(["synapse", "axon"]).default("synapse"),
+    ...delayPadding,
+  }),
+  delayConv2d: z.strictObject({
+    ...convolution,
+    ...delayOptions,
+    /** Whether every pair of channels has its own delay, or every input channel. */
     per: z.enum(["synapse", "axon"]).default("synapse"),
     ...delayPadding,
   }),

@@ -1,7 +1,8 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import { listDatasets } from "@myelin/data";
 import { describe, expect, it } from "vitest";
-import { formatRecipe, loadRecipe, parseRecipe } from "./index.ts";
+import { formatRecipe, isEventData, isImageData, isSpikeData, loadRecipe, parseRecipe } from "./index.ts";
 
 const RECIPE = `name: small
 data:
@@ -144,6 +145,110 @@ describe("--set", () => {
   ])("refuses %s", (override, message) => {
     expect(messageOf(RECIPE, [override])).toContain(message);
     expect("polluted" in {}).toBe(false);
+  });
+});
+
+describe("data", () => {
+  const withData = (data: string): string => RECIPE.replace(/^data:[^]*?(?=^\w)/m, `data: ${data}\n`);
+
+  it("can be every data set that has a name", async () => {
+    const sets = await listDatasets();
+    for (const { name, kind } of sets) {
+      const text =
+        kind === "spikes"
+          ? withData(`{ name: ${name} }`).replace(/^timeSteps.*\n/m, "")
+          : withData(`{ name: ${name} }`);
+      const { data } = parseRecipe(text);
+      expect({
+        name,
+        is: { images: isImageData, spikes: isSpikeData, events: isEventData }[kind](data),
+      }).toEqual({
+        name,
+        is: true,
+      });
+    }
+  });
+
+  it.each([
+    [
+      "{ name: mnist, pool: 5 }",
+      'data.pool: unknown key "pool". It belongs to name shd, ssc, fsdd, fsdd-speakers.',
+    ],
+    [
+      "{ name: shd }",
+      "timeSteps: expected no such key for shd, whose samples last as long as they do, got 4.",
+    ],
+    [
+      "{ name: nmnist, frames: { splitBy: numbers } }",
+      "data.frames.splitBy: expected one of number, time, duration, count",
+    ],
+    [
+      "{ name: nmnist, frames: { splitBy: time, clip: random } }",
+      'unknown key "clip". It belongs to splitBy duration.',
+    ],
+    [
+      "{ name: nmnist, augment: [{ flop: {} }] }",
+      'data.augment.0.flop: unknown key "flop". Did you mean flip?',
+    ],
+    [
+      "{ name: nmnist, augment: [{ flip: { axis: z } }] }",
+      "data.augment.0.flip.axis: expected one of x, y, got",
+    ],
+    [
+      "{ name: nmnist, validation: { sources: [] } }",
+      "data.validation.sources: expected at least 1 entries, got [].",
+    ],
+  ])("says what is wrong with %s", (data, message) => {
+    expect(messageOf(withData(data))).toContain(message);
+  });
+
+  it("takes no encoder where samples are sequences", () => {
+    const text = `${withData("{ name: nmnist }")}\nencoder: { type: poisson }\n`;
+    expect(messageOf(text)).toContain(
+      "encoder: expected no such key for nmnist, whose samples are sequences already",
+    );
+  });
+
+  it("needs time steps for images", () => {
+    expect(messageOf(RECIPE.replace(/^timeSteps.*\n/m, ""))).toContain(
+      "timeSteps: expected a number of time steps, got nothing.",
+    );
+  });
+});
+
+describe("methods", () => {
+  const withLine = (line: string): string => `${RECIPE}\n${line}\n`;
+
+  it.each([
+    ["structure: { density: 0 }", "structure.density: expected a number above 0, got 0."],
+    ["structure: { density: 1.2 }", "structure.density: expected a number of at most 1, got 1.2."],
+    [
+      "structure: { density: 0.1, updateInterval: 0 }",
+      "structure.updateInterval: expected a number above 0, got 0.",
+    ],
+    [
+      "structure: { density: 0.1, grow: up }",
+      "structure.grow: expected one of random, gradient, momentum, unfired",
+    ],
+    ["delays: { fraction: 2 }", "delays.fraction: expected a number of at most 1, got 2."],
+    ["delays: { sigma: 2 }", 'delays.sigma: unknown key "sigma". Did you mean sigmaEnd?'],
+  ])("says what is wrong with %s", (line, message) => {
+    expect(messageOf(withLine(line))).toContain(message);
+  });
+
+  it.each([
+    [
+      "{ delayLinear: { outFeatures: 3, maxDelay: 4 } }",
+      "network.layers.0.delayLinear.maxDelay: expected an odd number, got 4.",
+    ],
+    [
+      "{ delayLinear: { outFeatures: 3 } }",
+      "network.layers.0.delayLinear.maxDelay: expected a number, got nothing.",
+    ],
+    ["{ attention: { lambda: 1 } }", "network.layers.0.attention.lambda: expected a number below 1, got 1."],
+    ["{ attention: { maskMode: nor } }", 'expected one of xor, and, or, got "nor".'],
+  ])("says what is wrong with the layer %s", (layer, message) => {
+    expect(messageOf(SEQUENTIAL.replace("layers: []", `layers: [${layer}]`))).toContain(message);
   });
 });
 
