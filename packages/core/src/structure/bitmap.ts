@@ -32,6 +32,13 @@ export class Bitmap {
     this.#count--;
   }
 
+  /** The integers below `size` that are not in the set, ascending. */
+  missing(): Int32Array {
+    const missing = new Int32Array(this.size - this.#count);
+    for (let i = 0, at = 0; at < missing.length; i++) if (!this.has(i)) missing[at++] = i;
+    return missing;
+  }
+
   /** The set as hexadecimal digits, two a byte. */
   encode(): string {
     return Array.from(this.#bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");

@@ -5,6 +5,7 @@ import type { Module } from "../nn/index.ts";
 import type { Optimizer } from "../optim/index.ts";
 import { Bitmap } from "./bitmap.ts";
 import {
+  bitmapOf,
   type EvolvingLayer,
   evolvingLayers,
   type LayerState,
@@ -13,7 +14,6 @@ import {
   recordUpdate,
   restoreLayers,
   type StructureMetrics,
-  takenPlaces,
 } from "./evolving-layers.ts";
 import { growAnywhere } from "./grow.ts";
 import { exchange, formerSlots } from "./pattern.ts";
@@ -133,14 +133,15 @@ export class DeepR {
     const group = this.#optimizer.groups.find(({ parameters }) => parameters.includes(weight));
     const lr = group?.lr ?? 0;
     const noise = Math.sqrt(2 * lr * this.#temperature);
-    const weights = (await weight.data()).map((w, i) => {
+    const weights = await weight.data();
+    for (let i = 0; i < weights.length; i++) {
       const pull = lr * this.#l1 * (positive.has(i) ? 1 : -1);
-      return w - pull + (noise === 0 ? 0 : noise * this.#random.normal());
-    });
+      weights[i]! += (noise === 0 ? 0 : noise * this.#random.normal()) - pull;
+    }
     weight.set(weights);
     const removed = indicesOf(weights, (w, i) => (positive.has(i) ? w < 0 : w > 0));
     const count = Math.min(removed.length, weightsMissing(rewired));
-    const added = growAnywhere(takenPlaces(layer), count, this.#random);
+    const added = growAnywhere(bitmapOf(pattern, pattern.places), count, this.#random);
     await rewire(
       layer,
       this.#optimizer,
@@ -162,7 +163,9 @@ export class DeepR {
 }
 
 function indicesOf(weights: Float32Array, isWanted: (weight: number, index: number) => boolean): Int32Array {
-  return Int32Array.from(weights.keys()).filter((i) => isWanted(weights[i] as number, i));
+  const indices: number[] = [];
+  for (let i = 0; i < weights.length; i++) if (isWanted(weights[i] as number, i)) indices.push(i);
+  return Int32Array.from(indices);
 }
 
 /** How many places of a layer have no connection. */

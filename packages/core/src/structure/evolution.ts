@@ -12,7 +12,7 @@ import {
   recordUpdate,
   restoreLayers,
   type StructureMetrics,
-  takenPlaces,
+  bitmapOf,
 } from "./evolving-layers.ts";
 import {
   GROW_RULES,
@@ -161,10 +161,13 @@ export class StructureEvolution {
     const weights = await layer.weight.data();
     const removed = chooseRemoved(this.#prune, new Slots(pattern), weights, weightGradient, count);
     const added = await this.#chooseAdded(evolving, removed);
-    const stays = new Set(added);
+    const stays = bitmapOf(pattern, added);
+    const leaves = bitmapOf(
+      pattern,
+      removed.map((i) => places[i] as number),
+    );
     const gone = removed.filter((i) => !stays.has(places[i] as number));
-    const comeBack = new Set(Array.from(removed, (i) => places[i] as number));
-    const fresh = added.filter((place) => !comeBack.has(place));
+    const fresh = added.filter((place) => !leaves.has(place));
     await rewire(layer, this.#optimizer, exchange(places, gone, fresh), this.#random);
     recordUpdate(evolving, fresh);
   }
@@ -172,7 +175,7 @@ export class StructureEvolution {
   /** As many places as were removed. */
   async #chooseAdded({ layer, everActive, gradients }: Evolving, removed: Int32Array): Promise<Int32Array> {
     const { pattern } = layer;
-    const taken = takenPlaces(layer);
+    const taken = bitmapOf(pattern, pattern.places);
     const count = removed.length;
     if (this.#grow === "unfired") return growUnfired(taken, everActive, count, this.#random);
     if (this.#grow === "momentum") {

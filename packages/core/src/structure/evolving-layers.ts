@@ -1,3 +1,4 @@
+import type { SparsePattern } from "../engine/index.ts";
 import { MyelinError } from "../errors.ts";
 import type { Module } from "../nn/index.ts";
 import { Bitmap } from "./bitmap.ts";
@@ -56,14 +57,19 @@ export function evolvingLayers(
     throw new MyelinError(`${owner}.layers: expected some of ${known.join(", ")}, got "${unknown}". ${hint}`);
   }
   const chosen = names ? sparse.filter(([name]) => names.includes(name)) : sparse;
-  return chosen.map(([name, layer]) => ({ name, layer, everActive: takenPlaces(layer), turnover: 0 }));
+  return chosen.map(([name, layer]) => ({
+    name,
+    layer,
+    everActive: bitmapOf(layer.pattern, layer.pattern.places),
+    turnover: 0,
+  }));
 }
 
-/** The places that a layer has now. */
-export function takenPlaces({ pattern }: SparseLayer): Bitmap {
-  const taken = new Bitmap(roomOf(pattern));
-  for (const place of pattern.places) taken.add(place);
-  return taken;
+/** A set of places of a pattern's weight. */
+export function bitmapOf(pattern: SparsePattern, places: Int32Array): Bitmap {
+  const set = new Bitmap(roomOf(pattern));
+  for (let i = 0; i < places.length; i++) set.add(places[i] as number);
+  return set;
 }
 
 /** Remembers the places that an update has brought. */

@@ -1,7 +1,7 @@
 import type { DenseGradient, Random, SparsePattern } from "../engine/index.ts";
 import type { Bitmap } from "./bitmap.ts";
 import { roomOf, type Slots } from "./pattern.ts";
-import { chooseAscending, placesOfRanks, TopPlaces } from "./selection.ts";
+import { chooseFrom, TopPlaces } from "./selection.ts";
 
 /**
  * Where connections come:
@@ -26,17 +26,15 @@ const BLOCK_NUMBERS = 1 << 18;
 
 /** `count` places that are not taken, ascending, every choice equally likely. */
 export function growAnywhere(taken: Bitmap, count: number, random: Random): Int32Array {
-  const ranks = chooseAscending(taken.size - taken.count, count, random);
-  return placesOfRanks(ranks, (place) => !taken.has(place));
+  return chooseFrom(taken.missing(), count, random);
 }
 
 /** The same, but places that were never connected come first. */
 export function growUnfired(taken: Bitmap, everActive: Bitmap, count: number, random: Random): Int32Array {
-  const fresh = growAnywhere(everActive, count, random);
+  const fresh = chooseFrom(everActive.missing(), count, random);
   if (fresh.length === count) return fresh;
-  const left = taken.size - taken.count - fresh.length;
-  const ranks = chooseAscending(left, count - fresh.length, random);
-  const others = placesOfRanks(ranks, (place) => !taken.has(place) && everActive.has(place));
+  const known = taken.missing().filter((place) => everActive.has(place));
+  const others = chooseFrom(known, count - fresh.length, random);
   return Int32Array.from([...fresh, ...others]).sort();
 }
 

@@ -21,7 +21,7 @@ export class Slots {
     this.#pattern = pattern;
     const { outputs, columns, block, places } = pattern;
     this.#starts = new Int32Array(outputs / block + 1);
-    for (const place of places) this.#starts[Math.floor(place / columns) + 1]!++;
+    for (let i = 0; i < places.length; i++) this.#starts[Math.floor((places[i] as number) / columns) + 1]!++;
     for (let row = 1; row < this.#starts.length; row++) this.#starts[row]! += this.#starts[row - 1] as number;
   }
 
@@ -38,6 +38,10 @@ export class Slots {
   sums(score: (slot: number) => number): Float64Array {
     const { block, places } = this.#pattern;
     const sums = new Float64Array(places.length);
+    if (block === 1) {
+      for (let i = 0; i < sums.length; i++) sums[i] = score(i);
+      return sums;
+    }
     for (let i = 0; i < sums.length; i++) {
       for (let lane = 0; lane < block; lane++) sums[i]! += score(this.of(i, lane));
     }

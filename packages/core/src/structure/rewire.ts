@@ -42,5 +42,10 @@ export function slotsOf(optimizer: Optimizer, parameter: Tensor): Map<string, Te
 
 async function move(values: Tensor, slots: Int32Array, fresh: () => number): Promise<void> {
   const former = await values.data();
-  values.set(Float32Array.from(slots, (slot) => (slot < 0 ? fresh() : (former[slot] as number))));
+  const moved = new Float32Array(slots.length);
+  for (let i = 0; i < moved.length; i++) {
+    const slot = slots[i] as number;
+    moved[i] = slot < 0 ? fresh() : (former[slot] as number);
+  }
+  values.set(moved);
 }

@@ -2,18 +2,19 @@ import type { Random } from "../engine/index.ts";
 
 /**
  * Indices of the `count` smallest scores, ascending; of equal ones the first.
- * @param scores numbers; not a number counts as infinite
+ * @param scores numbers
  */
 export function smallest(scores: Float64Array, count: number): Int32Array {
   const chosen = new Int32Array(Math.min(count, scores.length));
   if (chosen.length === 0) return chosen;
-  const limit = scores.slice().sort()[chosen.length - 1] as number;
+  const limit = nthSmallest(scores.slice(), chosen.length - 1);
   let ties = chosen.length;
   for (const score of scores) if (score < limit) ties--;
   let at = 0;
-  scores.forEach((score, i) => {
+  for (let i = 0; at < chosen.length; i++) {
+    const score = scores[i] as number;
     if (score < limit || (score === limit && ties-- > 0)) chosen[at++] = i;
-  });
+  }
   return chosen;
 }
 
@@ -47,17 +48,18 @@ export class TopPlaces {
   }
 
   #shrink(): void {
-    const losing = this.#scores.subarray(0, this.#length).map((score) => -score);
+    const losing = this.#scores.slice(0, this.#length);
+    for (let i = 0; i < losing.length; i++) losing[i] = -(losing[i] as number);
     const kept = smallest(losing, this.#count);
-    kept.forEach((from, to) => {
+    this.#limit = Infinity;
+    for (let to = 0; to < kept.length; to++) {
+      const from = kept[to] as number;
+      const score = this.#scores[from] as number;
       this.#places[to] = this.#places[from] as number;
-      this.#scores[to] = this.#scores[from] as number;
-    });
+      this.#scores[to] = score;
+      if (score < this.#limit) this.#limit = score;
+    }
     this.#length = kept.length;
-    this.#limit =
-      this.#count === 0
-        ? Infinity
-        : this.#scores.subarray(0, this.#length).reduce((a, b) => Math.min(a, b), Infinity);
   }
 }
 
@@ -70,15 +72,34 @@ export function chooseAscending(total: number, count: number, random: Random): I
   return chosen;
 }
 
-/**
- * The places with the given ranks among those of 0, 1, 2, ... that `isFree` accepts.
- * @param ranks ascending
- */
-export function placesOfRanks(ranks: Int32Array, isFree: (place: number) => boolean): Int32Array {
-  const places = new Int32Array(ranks.length);
-  for (let place = 0, rank = 0, at = 0; at < ranks.length; place++) {
-    if (!isFree(place)) continue;
-    if (rank++ === ranks[at]) places[at++] = place;
+/** `count` of the candidates, ascending, every choice equally likely; leaves the candidates in disorder. */
+export function chooseFrom(candidates: Int32Array, count: number, random: Random): Int32Array {
+  const chosen = Math.min(count, candidates.length);
+  for (let i = 0; i < chosen; i++) {
+    const j = i + random.integer(candidates.length - i);
+    const kept = candidates[i] as number;
+    candidates[i] = candidates[j] as number;
+    candidates[j] = kept;
   }
-  return places;
+  return candidates.slice(0, chosen).sort();
+}
+
+/** The value that would stand at index n if `values` were sorted; leaves them in disorder (Hoare's selection). */
+function nthSmallest(values: Float64Array, n: number): number {
+  for (let left = 0, right = values.length - 1; left < right;) {
+    const pivot = values[(left + right) >> 1] as number;
+    let [i, j] = [left, right];
+    while (i <= j) {
+      while ((values[i] as number) < pivot) i++;
+      while ((values[j] as number) > pivot) j--;
+      if (i > j) break;
+      const kept = values[i] as number;
+      values[i++] = values[j] as number;
+      values[j--] = kept;
+    }
+    if (n <= j) right = j;
+    else if (n >= i) left = i;
+    else break;
+  }
+  return values[n] as number;
 }

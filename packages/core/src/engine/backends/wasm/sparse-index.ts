@@ -59,11 +59,13 @@ export class SparseIndices {
     const outputStarts = new Int32Array(outputs + 1);
     const columnStarts = new Int32Array(channels * places + 1);
     const panelColumns = new Int32Array(count);
-    for (let i = 0; i < count; i++) {
+    const denseColumns = new Int32Array(count);
+    for (let i = 0, output = 0, from = 0; i < count; i++) {
       const at = dense[i] as number;
-      const output = Math.floor(at / columns);
-      const column = Math.floor(output / groupOutputs) * inputs * places + (at - output * columns);
+      for (; at >= from + columns; from += columns) output++;
+      const column = Math.floor(output / groupOutputs) * inputs * places + (at - from);
       const channel = Math.floor(column / places);
+      denseColumns[i] = column;
       panelColumns[i] = (column - channel * places) * channels + channel;
       outputStarts[output + 1]!++;
       columnStarts[column + 1]!++;
@@ -73,14 +75,12 @@ export class SparseIndices {
     const next = columnStarts.slice();
     const rows = new Int32Array(count);
     const slots = new Int32Array(count);
-    for (let output = 0; output < outputs; output++) {
-      for (let i = outputStarts[output] as number; i < (outputStarts[output + 1] as number); i++) {
-        const panelColumn = panelColumns[i] as number;
-        const place = Math.floor(panelColumn / channels);
-        const at = next[(panelColumn - place * channels) * places + place]!++;
-        rows[at] = place * outputs + output;
-        slots[at] = i;
-      }
+    for (let i = 0, output = 0; i < count; i++) {
+      while (i >= (outputStarts[output + 1] as number)) output++;
+      const column = denseColumns[i] as number;
+      const at = next[column]!++;
+      rows[at] = (column % places) * outputs + output;
+      slots[at] = i;
     }
     return {
       count,
