@@ -28,7 +28,7 @@ export interface EncodeEventsOptions extends SensorSize {
 }
 
 /**
- * Writes events as the bytes of a file, piece by piece; each piece holds until the next is asked for.
+ * Writes events as the bytes of a file, piece by piece.
  *
  * @param chunks the events in order, or all at once
  * @throws ShapeError if the sensor has no valid size or an event lies outside

@@ -4,6 +4,6 @@ import type { EventChunk } from "../event-chunk.ts";
 export interface EventEncoder {
   /** The front of the file. */
   begin(): Uint8Array;
-  /** The bytes of the next events; they are copied by who keeps them. */
+  /** The bytes of the next events, in memory of their own. */
   encode(chunk: EventChunk): Uint8Array;
 }
