@@ -76,6 +76,18 @@ describe("saccade recordings", () => {
     expect((await recordings.read(1)).length).toBe(0);
   });
 
+  test("turn round what comes before and behind when shown dark on light", async () => {
+    const polarities = async (invert: boolean) => {
+      const recordings = saccadeRecordings(squares, { camera: IDEAL_CAMERA, invert });
+      const rows = rowsOf(await recordings.read(0)).filter(([t]) => t! < 40_000);
+      const before = rows.filter(([, x, y]) => x! >= 14 && x! <= 16 && y! > 16);
+      expect(before.length).toBeGreaterThan(10);
+      return new Set(before.map(([, , , p]) => p));
+    };
+    expect(await polarities(false)).toEqual(new Set([1]));
+    expect(await polarities(true)).toEqual(new Set([0]));
+  });
+
   test("depend on image, place and seed", async () => {
     const read = async (index: number, seed: number) =>
       rowsOf(await saccadeRecordings(squares, { seed }).read(index));

@@ -1,5 +1,6 @@
 import { Random } from "@myelin/core";
 import { checkNumber } from "../check-number.ts";
+import type { SensorSize } from "../event-transforms/index.ts";
 import type { EventRecordings, Events } from "../events/index.ts";
 import type { ImageDataset } from "../images/index.ts";
 import { streamKey } from "../random.ts";
@@ -16,6 +17,11 @@ export interface SaccadeOptions {
   readonly amplitude?: number | undefined;
   /** Dark pixels around the image on each side; 3 if left out, so that 28 x 28 becomes N-MNIST's 34 x 34. */
   readonly margin?: number | undefined;
+  /**
+   * Shows dark on light what is light on dark; false if left out. N-MNIST's recordings have the polarities of dark
+   * digits: OFF before them as they move, ON behind them.
+   */
+  readonly invert?: boolean | undefined;
   /** 0 if left out. */
   readonly seed?: number | undefined;
 }
@@ -39,7 +45,7 @@ const SACCADE_CAMERA: CameraOptions = {
  * @example const train = await eventDataset(saccadeRecordings(mnist, { seed: 1 }), { framing });
  */
 export function saccadeRecordings(dataset: ImageDataset, options: SaccadeOptions = {}): EventRecordings {
-  const { amplitude = 2.5, margin = 3, seed = 0 } = options;
+  const { amplitude = 2.5, margin = 3, invert = false, seed = 0 } = options;
   checkNumber("saccadeRecordings.amplitude", amplitude, { above: 0, max: 100 }, "2.5 pixels are N-MNIST's.");
   checkNumber(
     "saccadeRecordings.margin",
@@ -51,14 +57,27 @@ export function saccadeRecordings(dataset: ImageDataset, options: SaccadeOptions
   cameraSettings(camera);
   const size = { width: dataset.width + 2 * margin, height: dataset.height + 2 * margin };
   return generatedRecordings(dataset, `${dataset.name}-events`, size, (index) =>
-    recordSaccades(pictureOf(dataset, index), size, { camera, amplitude, key: streamKey(seed, index) }),
+    recordSaccades(pictureOf(dataset, index), size, {
+      camera,
+      amplitude,
+      invert,
+      key: streamKey(seed, index),
+    }),
   );
+}
+
+/** How one picture is shown. */
+interface Showing {
+  readonly camera: CameraOptions;
+  readonly amplitude: number;
+  readonly invert: boolean;
+  readonly key: number;
 }
 
 function recordSaccades(
   picture: Picture,
-  size: { width: number; height: number },
-  { camera, amplitude, key }: { camera: CameraOptions; amplitude: number; key: number },
+  size: SensorSize,
+  { camera, amplitude, invert, key }: Showing,
 ): Events {
   const eventCamera = new EventCamera(size, camera, new Random(key));
   const canvas = new Float32Array(size.width * size.height);
@@ -66,7 +85,7 @@ function recordSaccades(
     const [x, y] = saccadePosition(time, amplitude);
     canvas.fill(0);
     paint(canvas, size, picture, { x, y });
-    eventCamera.see(canvas, time);
+    eventCamera.see(invert ? canvas.map((intensity) => 1 - intensity) : canvas, time);
   }
   return eventCamera.events();
 }
