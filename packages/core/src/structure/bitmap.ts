@@ -35,7 +35,11 @@ export class Bitmap {
   /** The integers below `size` that are not in the set, ascending. */
   missing(): Int32Array {
     const missing = new Int32Array(this.size - this.#count);
-    for (let i = 0, at = 0; at < missing.length; i++) if (!this.has(i)) missing[at++] = i;
+    for (let byte = 0, at = 0; at < missing.length; byte++) {
+      const free = ~(this.#bytes[byte] as number);
+      const end = Math.min(8, this.size - 8 * byte);
+      for (let bit = 0; bit < end; bit++) if ((free >> bit) & 1) missing[at++] = 8 * byte + bit;
+    }
     return missing;
   }
 

@@ -51,11 +51,10 @@ export async function growByGradient(
   const atOnce = whole ? outputs : block * Math.max(1, Math.floor(BLOCK_NUMBERS / (columns * block)));
   for (let first = 0; first < outputs; first += atOnce) {
     const rows = Math.min(atOnce, outputs - first);
-    const sum = new Float32Array(rows * columns);
-    for (const gradient of gradients) {
-      const values = await gradient.rows(first, rows).data();
-      for (let i = 0; i < sum.length; i++) sum[i]! += values[i] as number;
-    }
+    const [sum = new Float32Array(rows * columns), ...others] = await Promise.all(
+      gradients.map((gradient) => gradient.rows(first, rows).data()),
+    );
+    for (const values of others) values.forEach((value, i) => (sum[i]! += value));
     offerRows(top, pattern, taken, sum, first / block);
   }
   return top.places();
@@ -70,13 +69,14 @@ function offerRows(
 ): void {
   for (let row = 0; row < gradient.length / columns / block; row++) {
     for (let column = 0; column < columns; column++) {
-      const place = (firstRow + row) * columns + column;
-      if (taken.has(place)) continue;
       let score = 0;
-      for (let lane = 0; lane < block; lane++) {
-        score += Math.abs(gradient[(row * block + lane) * columns + column] as number);
+      for (let lane = 0, at = row * block * columns + column; lane < block; lane++, at += columns) {
+        score += Math.abs(gradient[at] as number);
       }
-      top.offer(place, score);
+      // Most scores are too small, which is found out faster than whether the place is taken.
+      if (!(score > top.limit)) continue;
+      const place = (firstRow + row) * columns + column;
+      if (!taken.has(place)) top.offer(place, score);
     }
   }
 }
@@ -97,7 +97,8 @@ export function growByMomentum(
   const top = new TopPlaces(count);
   for (let row = 0, place = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++, place++) {
-      if (!taken.has(place)) top.offer(place, (rowMeans[row] as number) * (columnMeans[column] as number));
+      const score = (rowMeans[row] as number) * (columnMeans[column] as number);
+      if (score > top.limit && !taken.has(place)) top.offer(place, score);
     }
   }
   return top.places();

@@ -33,6 +33,11 @@ export class TopPlaces {
     this.#scores = new Float64Array(room);
   }
 
+  /** Scores up to this one have no chance any more. */
+  get limit(): number {
+    return this.#limit;
+  }
+
   /** Places have to be offered in ascending order. */
   offer(place: number, score: number): void {
     if (!(score > this.#limit)) return;
