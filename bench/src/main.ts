@@ -1,11 +1,13 @@
 /**
- * npm run bench -- [--only NAME,...] [--threads N] [--repeats R] [--json] [--peer COMMAND [--rounds R]] [--peak]
+ * npm run bench -- [--only NAME,...] [--threads N] [--repeats R] [--json] [--peer COMMAND [--rounds R]] [--peak] [--activity] [--evaluation]
  *
  * Median wall time of a training step of each workload, after one warm-up step. With --peer the same
  * workloads of another program are measured in turn with ours and the ratio is printed, with the
  * peak of resident memory of both.
  */
 import { Command } from "commander";
+import { activityReport } from "./activity.ts";
+import { evaluationReport } from "./evaluation.ts";
 import { measure, type Measurement } from "./measure.ts";
 import { peakReport } from "./peak.ts";
 import { compare, type Comparison } from "./peer.ts";
@@ -19,6 +21,8 @@ interface Options {
   readonly json?: boolean;
   readonly peer?: string;
   readonly peak?: boolean;
+  readonly activity?: boolean;
+  readonly evaluation?: boolean;
 }
 
 const options = new Command("bench")
@@ -29,11 +33,16 @@ const options = new Command("bench")
   .option("--json", "one JSON line a workload")
   .option("--peer <command>", "compare with a program of the same options and output")
   .option("--peak", "only: the share of the register-tile loop's rate that dense layers reach")
+  .option("--activity", "only: convolutions by the activity of their input")
   .parse()
   .opts<Options>();
 
 if (options.peak) {
   console.log(await peakReport());
+} else if (options.activity) {
+  console.log(await activityReport());
+} else if (options.evaluation) {
+  console.log(await evaluationReport(Number(options.threads)));
 } else {
   for (const workload of options.only?.split(",") ?? Object.keys(WORKLOADS)) await report(workload);
 }

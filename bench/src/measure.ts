@@ -1,5 +1,5 @@
 import { createEngine, useEngine } from "@myelin/core";
-import { WORKLOADS } from "./workloads.ts";
+import { REAL_WORKLOADS, WORKLOADS } from "./workloads.ts";
 
 export interface Measurement {
   readonly workload: string;
@@ -15,7 +15,8 @@ export function median(values: readonly number[]): number {
 
 /** Median wall time of a step after one warm-up step, in an engine of its own. */
 export async function measure(workload: string, threads: number, repeats: number): Promise<Measurement> {
-  const make = WORKLOADS[workload];
+  const all = { ...WORKLOADS, ...REAL_WORKLOADS };
+  const make = all[workload];
   if (!make) {
     throw new Error(`bench: expected one of ${Object.keys(WORKLOADS).join(", ")}, got "${workload}".`);
   }

@@ -24,8 +24,10 @@ import {
   sum,
   sumOverTime,
   sumSoftmaxCrossEntropy,
+  tensor,
   type Tensor,
 } from "@myelin/core";
+import { loadEventDataset } from "@myelin/data";
 import { filled, labels, lif, poisson, spikes, type Workload, type WorkloadFactory } from "./workload.ts";
 
 /** One linear layer and LIF neurons, loss = number of spikes, no optimiser (Open Neuromorphic's benchmark). */
@@ -88,7 +90,9 @@ function shdDelays(engine: Engine, sigma: number): Workload {
   return classifier(engine, network, x, 20, 1e-3, sumSoftmaxCrossEntropy);
 }
 
-function nmnistConv(engine: Engine): Workload {
+const NMNIST_SHAPE = [10, 16, 2, 34, 34];
+
+function nmnistConv(engine: Engine, x = poisson(engine, NMNIST_SHAPE, 0.12)): Workload {
   const conv = { kernelSize: 3, padding: 1, bias: false };
   const network = new Sequential(
     ...[new Conv2d(2, 32, conv), new BatchNorm(32), lif(), new MaxPool2d({ kernelSize: 2 })],
@@ -97,6 +101,14 @@ function nmnistConv(engine: Engine): Workload {
   );
   const x = poisson(engine, [10, 16, 2, 34, 34], 0.12);
   return classifier(engine, network, x, 10, 1e-3, (s, y) => meanSquaredError(meanOverTime(s), oneHot(y, 10)));
+}
+
+/** The same on recordings of N-MNIST, in ten frames of as many events each. */
+async function nmnistConvReal(engine: Engine): Promise<Workload> {
+  const framing = { splitBy: "number", steps: 10 } as const;
+  const recordings = await loadEventDataset("nmnist-raw", { split: "test", framing });
+  const { data } = recordings.collate(Array.from({ length: 16 }, (_, i) => 6 * i));
+  return nmnistConv(engine, tensor(data, NMNIST_SHAPE));
 }
 
 /** Two wide hidden layers; a density makes their weights sparse, unscaled as the yardstick's. */
@@ -119,8 +131,13 @@ export const WORKLOADS: Readonly<Record<string, WorkloadFactory>> = {
   "shd128-T256": shd128,
   "shd-delays-sigma12": (engine) => shdDelays(engine, 12.27),
   "shd-delays-sigma0.5": (engine) => shdDelays(engine, 0.5),
-  "nmnist-conv-T10": nmnistConv,
+  "nmnist-conv-T10": (engine) => nmnistConv(engine),
   "sparse-mlp-10pct": (engine) => wideMlp(engine, 0.1),
   "sparse-mlp-2pct": (engine) => wideMlp(engine, 0.02),
   "dense-mlp": (engine) => wideMlp(engine),
+};
+
+/** Workloads on data of a data folder, which only run when asked for. */
+export const REAL_WORKLOADS: Readonly<Record<string, WorkloadFactory>> = {
+  "nmnist-conv-T10-real": nmnistConvReal,
 };
