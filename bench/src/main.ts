@@ -34,6 +34,7 @@ const options = new Command("bench")
   .option("--peer <command>", "compare with a program of the same options and output")
   .option("--peak", "only: the share of the register-tile loop's rate that dense layers reach")
   .option("--activity", "only: convolutions by the activity of their input")
+  .option("--evaluation", "only: evaluation of delays of whole steps against dense kernels")
   .parse()
   .opts<Options>();
 

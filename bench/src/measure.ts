@@ -18,7 +18,7 @@ export async function measure(workload: string, threads: number, repeats: number
   const all = { ...WORKLOADS, ...REAL_WORKLOADS };
   const make = all[workload];
   if (!make) {
-    throw new Error(`bench: expected one of ${Object.keys(WORKLOADS).join(", ")}, got "${workload}".`);
+    throw new Error(`bench: expected one of ${Object.keys(all).join(", ")}, got "${workload}".`);
   }
   const engine = await createEngine({ threads, seed: 1 });
   useEngine(engine);

@@ -99,7 +99,6 @@ function nmnistConv(engine: Engine, x = poisson(engine, NMNIST_SHAPE, 0.12)): Wo
     ...[new Conv2d(32, 64, conv), new BatchNorm(64), lif(), new MaxPool2d({ kernelSize: 2 })],
     ...[new Flatten(), new Linear(64 * 64, 10), lif()],
   );
-  const x = poisson(engine, [10, 16, 2, 34, 34], 0.12);
   return classifier(engine, network, x, 10, 1e-3, (s, y) => meanSquaredError(meanOverTime(s), oneHot(y, 10)));
 }
 
