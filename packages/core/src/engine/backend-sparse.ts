@@ -72,6 +72,8 @@ export interface SparseBackend {
     x: Storage,
     gWeight: Storage,
   ): void;
+  /** Bytes that the backend keeps about a pattern it has worked with. */
+  indexBytes(pattern: SparsePattern): number;
   /** `dense = values` at the places of the pattern, zero elsewhere. */
   expand(pattern: SparsePattern, values: Storage, dense: Storage): void;
   /** `values = dense` at the places of the pattern. */

@@ -3,6 +3,8 @@ import { describe, expect, it } from "vitest";
 import {
   Adam,
   backward,
+  type ConnectionMemory,
+  connectionMemory,
   Conv2d,
   DeepR,
   DelayLinear,
@@ -221,6 +223,19 @@ describe("StructureEvolution", () => {
     expect(fresh.length).toBe(9);
     expect(new Set(fresh).size).toBeGreaterThan(4);
     for (const position of fresh) expect(Math.abs(position)).toBeLessThanOrEqual(4);
+  });
+
+  it("takes at most 15 % of the dense memory at 5 % density, optimiser state and history included", async () => {
+    const net = new Sequential({ fc: new Linear(200, 300, { bias: false }) });
+    await sparsify(net, { density: 0.05 });
+    const optimizer = new Adam(net.parameters());
+    const evolution = new StructureEvolution(net, optimizer, OPTIONS);
+    await exchangeOnce(engine(), net, optimizer, evolution, [5, 200]);
+    await engine().step(() => void net.forward(tensor(new Float32Array(200), [1, 200])));
+    const [{ bytes, denseBytes }] = connectionMemory(net, optimizer) as [ConnectionMemory];
+    expect(denseBytes).toBeCloseTo(3 * 4 * 60000, 5);
+    expect(bytes).toBeGreaterThan(3000 * 24);
+    expect(bytes + 60000 / 8).toBeLessThanOrEqual(0.15 * denseBytes);
   });
 
   it("refuses bad options and layers", async () => {

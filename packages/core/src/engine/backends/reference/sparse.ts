@@ -56,6 +56,10 @@ export class ReferenceSparse implements SparseBackend {
     out.set(dense.subarray(from, from + out.length));
   }
 
+  indexBytes(): number {
+    return 0;
+  }
+
   expand(pattern: SparsePattern, values: Storage, dense: Storage): void {
     valuesOf(dense).set(expanded(pattern, valuesOf(values)));
   }

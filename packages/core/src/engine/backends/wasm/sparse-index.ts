@@ -42,10 +42,14 @@ export class SparseIndices {
     if (known) return known;
     const index = this.#build(pattern, shape);
     this.#known.set(pattern, index);
-    const { byOutput, byColumn, slots } = index;
-    const storages = [byOutput.starts, byOutput.index, byColumn.starts, byColumn.index, slots];
-    this.#collected.register(pattern, storages);
+    this.#collected.register(pattern, storagesOf(index));
     return index;
+  }
+
+  /** Bytes of the index of a pattern; 0 for one that was not used yet. */
+  bytes(pattern: SparsePattern): number {
+    const index = this.#known.get(pattern);
+    return index ? storagesOf(index).reduce((sum, { length }) => sum + 4 * length, 0) : 0;
   }
 
   #build(pattern: SparsePattern, shape: Shape): SparseIndex {
@@ -96,6 +100,10 @@ export class SparseIndices {
     writeIntegers(this.#machine, storage, numbers);
     return storage;
   }
+}
+
+function storagesOf({ byOutput, byColumn, slots }: SparseIndex): WasmStorage[] {
+  return [byOutput.starts, byOutput.index, byColumn.starts, byColumn.index, slots];
 }
 
 /** Writes integers where the storage keeps its numbers. */

@@ -114,6 +114,10 @@ export class WasmSparse implements SparseBackend {
     });
   }
 
+  indexBytes(pattern: SparsePattern): number {
+    return this.#indices.bytes(pattern);
+  }
+
   expand(pattern: SparsePattern, values: Storage, dense: Storage): void {
     this.#machine.each("fill", dense.length, [addressOf(dense), 0]);
     this.#withPlaces(pattern, (places) => {
