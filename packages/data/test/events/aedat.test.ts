@@ -179,6 +179,13 @@ describe("AEDAT 3.1", () => {
     await expect(attempt).rejects.toThrow(`byte ${AEDAT3_HEADER.length + field}`);
   });
 
+  test("other versions are refused", async () => {
+    const header = AEDAT3_HEADER.replace("3.1", "3.7");
+    await expect(openEvents(concatBytes(header))).rejects.toThrow(
+      /byte 0: expected version .*, got "#!AER-DAT3.7"/,
+    );
+  });
+
   test("other encodings are refused", async () => {
     const header = AEDAT3_HEADER.replace("RAW", "SerializedTS");
     await expect(openEvents(concatBytes(header))).rejects.toThrow(

@@ -34,9 +34,10 @@ export const aedat3: EventFormat = {
       mark: "#",
       isLast: (line) => line.startsWith("#!END-HEADER"),
     });
+    const version = versionOf(bytes, header);
     checkEncoding(bytes, header);
     return {
-      format: `AEDAT ${header[0]?.slice("#!AER-DAT".length).trim() ?? "3"}`,
+      format: `AEDAT ${version}`,
       sensor: sensorOf(header),
       likelySensors: [...DVS128.sensors, ...DAVIS.sensors],
       header,
@@ -44,6 +45,19 @@ export const aedat3: EventFormat = {
     };
   },
 };
+
+function versionOf(bytes: ByteReader, header: readonly string[]): string {
+  const version = /^#!AER-DAT(3\.[01])$/.exec(header[0]?.trim() ?? "")?.[1];
+  if (version !== undefined) return version;
+  throw formatError({
+    reader: "openEvents",
+    file: bytes.name,
+    byte: 0,
+    expected: "version #!AER-DAT3.0 or #!AER-DAT3.1",
+    got: JSON.stringify(header[0]?.slice(0, 40) ?? ""),
+    hint: "The file is damaged or of a version that is not known.",
+  });
+}
 
 function checkEncoding(bytes: ByteReader, header: readonly string[]): void {
   const line = header.find((text) => text.startsWith("#Format:"));

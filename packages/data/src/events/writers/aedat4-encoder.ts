@@ -52,14 +52,14 @@ function eventTable({ t, x, y, p, length }: EventChunk): Uint8Array {
   return bytes;
 }
 
-function packet(body: Uint8Array): Uint8Array {
+function packet(body: Uint8Array): Uint8Array<ArrayBuffer> {
   const head = new Uint8Array(PACKET_HEADER_BYTES);
   viewOf(head).setInt32(0, STREAM_ID, true);
   viewOf(head).setInt32(4, body.length, true);
   return concatenated(head, body);
 }
 
-function concatenated(first: Uint8Array, second: Uint8Array): Uint8Array {
+function concatenated(first: Uint8Array, second: Uint8Array): Uint8Array<ArrayBuffer> {
   const both = new Uint8Array(first.length + second.length);
   both.set(first);
   both.set(second, first.length);

@@ -37,7 +37,7 @@ export interface EncodeEventsOptions extends SensorSize {
 export async function* encodeEvents(
   chunks: Iterable<EventChunk> | AsyncIterable<EventChunk>,
   { format, width, height }: EncodeEventsOptions,
-): AsyncGenerator<Uint8Array> {
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   checkSensor({ width, height });
   const encoder = ENCODERS[format]({ width, height });
   yield encoder.begin();
