@@ -22,7 +22,7 @@ export const asa: Study = {
   budget:
     `Convolutions of 16, 32 and 32 channels and ${EPOCHS} epochs at T = 10; the paper uses 64 to 128 channels, T = 60 ` +
     "and 100 to 200 epochs, and names the best epoch on the test set, where here the last one counts. 10 % of the " +
-    "training samples are held out. One to two hours on two cores.",
+    "training samples are held out. About one and a half hours on two cores.",
   tasks: ["nmnist", "fashion-motion"],
   variantTitle: "network",
   variants: [

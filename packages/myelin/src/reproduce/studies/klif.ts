@@ -13,7 +13,7 @@ export const klif: Study = {
     "The claim (Jiang and Zhang, 2023): a learned scale k before the ReLU makes KLIF more accurate than LIF.",
   budget:
     "A small network (convolutions of 16 and 32 channels, 128 hidden neurons), five epochs, 10 % of the training " +
-    "samples held out; the paper trains wider ones for hundreds of epochs. About an hour on two cores.",
+    "samples held out; the paper trains wider ones for hundreds of epochs. About two hours on two cores.",
   tasks: ["mnist", "fashion-mnist", "nmnist"],
   variantTitle: "neuron",
   variants: [
