@@ -4,4 +4,4 @@ export { buildObjective, type Objective } from "./loss.ts";
 export { readNeuronParameters, spikingLayers } from "./neurons.ts";
 export { buildOptimizer } from "./optimizer.ts";
 export { buildSchedule, type PlannedRates, type TrainingLength } from "./schedule.ts";
-export { applyStructure, buildEvolution } from "./structure.ts";
+export { applyStructure, buildEvolution, restoreEvolution, type AnyEvolution } from "./structure.ts";

@@ -1,6 +1,9 @@
 import {
+  DeepR,
   sparsify,
   StructureEvolution,
+  type DeepRState,
+  type EvolutionState,
   type Module,
   type Optimizer,
   type SparsifiedLayer,
@@ -18,17 +21,27 @@ export async function applyStructure(network: Module, recipe: StructureRecipe): 
   return sparsify(network, { density, distribution, exclude, structure: connections, rescale });
 }
 
-/** What exchanges connections while a network trains; undefined if they stay or it is dense. */
-export function buildEvolution(
+/** What exchanges connections while a network trains. */
+export type AnyEvolution = StructureEvolution | DeepR;
+
+/** The evolution of a recipe; undefined if connections stay or the network is dense. */
+export async function buildEvolution(
   recipe: StructureRecipe | false,
   network: Module,
   optimizer: Optimizer,
   { epochs, stepsPerEpoch }: TrainingLength,
-): StructureEvolution | undefined {
+): Promise<AnyEvolution | undefined> {
   if (recipe === false || recipe.prune === "none") return undefined;
   const { prune, grow, fraction, fractionSchedule, updateInterval, end } = recipe;
+  if (prune === "deepR") return DeepR.create(network, optimizer);
   return new StructureEvolution(network, optimizer, {
     ...{ prune, grow, fraction, fractionSchedule, updateInterval, end },
     totalSteps: epochs * stepsPerEpoch,
   });
+}
+
+/** Puts back what `getState` of an evolution of the same kind gave. */
+export function restoreEvolution(evolution: AnyEvolution, state: ReturnType<AnyEvolution["getState"]>): void {
+  if (evolution instanceof DeepR) evolution.setState(state as DeepRState);
+  else evolution.setState(state as EvolutionState);
 }

@@ -1,10 +1,15 @@
 import { z } from "zod";
-import { eventDataSchema, type EventDataRecipe } from "./event-data-schema.ts";
+import { eventDataSchema, eventFolderSchema, type EventDataRecipe } from "./event-data-schema.ts";
 import { imageDataSchema, type ImageDataRecipe } from "./image-data-schema.ts";
 import { spikeDataSchema, type SpikeDataRecipe } from "./spike-data-schema.ts";
 
 /** Which data is trained on, and how it is prepared. */
-export const dataSchema = z.discriminatedUnion("name", [imageDataSchema, spikeDataSchema, eventDataSchema]);
+export const dataSchema = z.discriminatedUnion("name", [
+  imageDataSchema,
+  spikeDataSchema,
+  eventDataSchema,
+  eventFolderSchema,
+]);
 
 /** The `data` section, defaults filled in. */
 export type DataRecipe = z.output<typeof dataSchema>;
@@ -23,5 +28,5 @@ export function isSpikeData(data: DataRecipe): data is SpikeDataRecipe {
 
 /** Whether a recipe trains on recordings of event cameras. */
 export function isEventData(data: DataRecipe): data is EventDataRecipe {
-  return isName(eventDataSchema.shape.name.options, data.name);
+  return data.name === "event-folder" || isName(eventDataSchema.shape.name.options, data.name);
 }

@@ -57,7 +57,17 @@ const transformList = z
   )
   .default([]);
 
-/** Recordings of event cameras. */
+const common = {
+  ...shared,
+  validation: heldOut,
+  frames: framesSchema.prefault({ splitBy: "number" }),
+  /** Done once to every recording, training and test alike. */
+  transforms: transformList,
+  /** Done anew to every training sample. */
+  augment: transformList,
+};
+
+/** Recordings of event cameras that have a name. */
 export const eventDataSchema = z.strictObject({
   name: z.enum([
     "nmnist",
@@ -71,14 +81,16 @@ export const eventDataSchema = z.strictObject({
     "fashion-mnist-events",
     "cifar10-events",
   ]),
-  ...shared,
-  validation: heldOut,
-  frames: framesSchema.prefault({ splitBy: "number" }),
-  /** Done once to every recording, training and test alike. */
-  transforms: transformList,
-  /** Done anew to every training sample. */
-  augment: transformList,
+  ...common,
+});
+
+/** Recordings in a folder of one's own. */
+export const eventFolderSchema = z.strictObject({
+  name: z.literal("event-folder"),
+  /** Has train/CLASS/FILE and test/CLASS/FILE, in any event format. */
+  path: z.string().min(1),
+  ...common,
 });
 
 /** The `data` section of a recipe on recordings of event cameras, defaults filled in. */
-export type EventDataRecipe = z.output<typeof eventDataSchema>;
+export type EventDataRecipe = z.output<typeof eventDataSchema> | z.output<typeof eventFolderSchema>;

@@ -23,8 +23,8 @@ export const structureSchema = z.strictObject({
   connections: z.enum(["single", "blocks-of-4", "blocks-of-8"]).default("single"),
   /** Scales the first weights up, so that the input of a neuron varies as much as in the dense network. */
   rescale: z.boolean().default(true),
-  /** How connections are chosen that go; `none` keeps the first, random structure. */
-  prune: z.enum(["none", "magnitude", "set", "taylor"]).default("magnitude"),
+  /** How connections are chosen that go; `none` keeps the first, random structure, `deepR` lets them wander. */
+  prune: z.enum(["none", "magnitude", "set", "taylor", "deepR"]).default("magnitude"),
   /** How new ones are chosen. */
   grow: z.enum(["random", "gradient", "momentum", "unfired"]).default("random"),
   /** Share of the connections that are replaced in an update, and how it changes until the end. */

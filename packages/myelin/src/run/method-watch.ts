@@ -1,4 +1,4 @@
-import type { EvolutionState, StructureEvolution } from "@myelin/core";
+import { restoreEvolution, type AnyEvolution } from "../model/index.ts";
 import { DelayWatch, type DelayState } from "./delay-watch.ts";
 import type { Model, Training } from "./model.ts";
 import type { DelayMetrics, PicturesRecord, StructureMetrics } from "./record.ts";
@@ -11,19 +11,19 @@ export interface MethodState {
   /** For sparse networks. */
   readonly structure?: StructureWatchState | undefined;
   /** For networks whose structure evolves. */
-  readonly evolution?: EvolutionState | undefined;
+  readonly evolution?: ReturnType<AnyEvolution["getState"]> | undefined;
 }
 
 /** Follows what is particular to methods while a network trains. */
 export class MethodWatch {
   readonly #delays: DelayWatch | undefined;
   readonly #structure: StructureWatch | undefined;
-  readonly #evolution: StructureEvolution | undefined;
+  readonly #evolution: AnyEvolution | undefined;
 
   private constructor(
     delays: DelayWatch | undefined,
     structure: StructureWatch | undefined,
-    evolution: StructureEvolution | undefined,
+    evolution: AnyEvolution | undefined,
   ) {
     this.#delays = delays;
     this.#structure = structure;
@@ -65,6 +65,6 @@ export class MethodWatch {
   async restore({ delays, structure, evolution }: MethodState): Promise<void> {
     await this.#delays?.restore(delays);
     if (structure !== undefined) this.#structure?.restore(structure);
-    if (evolution !== undefined) this.#evolution?.setState(evolution);
+    if (evolution !== undefined && this.#evolution) restoreEvolution(this.#evolution, evolution);
   }
 }

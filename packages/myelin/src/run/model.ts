@@ -8,7 +8,6 @@ import {
   type Batches,
   type Module,
   type Optimizer,
-  type StructureEvolution,
 } from "@myelin/core";
 import {
   applyStructure,
@@ -18,6 +17,7 @@ import {
   buildObjective,
   buildOptimizer,
   buildSchedule,
+  type AnyEvolution,
   type Encode,
   type Objective,
 } from "../model/index.ts";
@@ -54,26 +54,36 @@ export async function buildModel(recipe: Recipe, { shape, sequence, classes }: S
 /** Hooks of a trainer. */
 export type TrainerHooks = Pick<ConstructorParameters<typeof Trainer>[0], "onBatch" | "onEpoch">;
 
-/** A trainer for a model, and what it updates with. */
-export interface Training {
-  readonly trainer: Trainer;
+/** What a model is updated with. */
+export interface Updates {
   readonly optimizer: Optimizer;
-  readonly evolution: StructureEvolution | undefined;
+  readonly evolution: AnyEvolution | undefined;
   readonly stepsPerEpoch: number;
 }
 
+/** A trainer for a model, and what it updates with. */
+export interface Training extends Updates {
+  readonly trainer: Trainer;
+}
+
 /**
- * Connects model, data, optimiser and schedule.
+ * The optimiser of a model, and what exchanges its connections.
  *
  * @throws ShapeError if a batch is larger than the training set
  */
-export function buildTraining(model: Model, splits: Splits, hooks: TrainerHooks): Training {
+export async function buildUpdates({ recipe, network }: Model, train: Samples): Promise<Updates> {
+  const stepsPerEpoch = batchCount(train.count, recipe);
+  const optimizer = buildOptimizer(recipe.optimizer, network);
+  const length = { epochs: recipe.epochs, stepsPerEpoch };
+  const evolution = await buildEvolution(recipe.structure, network, optimizer, length);
+  return { optimizer, evolution, stepsPerEpoch };
+}
+
+/** Connects model, data, optimiser and schedule. */
+export function buildTraining(model: Model, updates: Updates, splits: Splits, hooks: TrainerHooks): Training {
   const { recipe, network } = model;
   const { batchSize, seed, epochs } = recipe;
-  const stepsPerEpoch = batchCount(splits.train.count, recipe);
-  const length = { epochs, stepsPerEpoch };
-  const optimizer = buildOptimizer(recipe.optimizer, network);
-  const evolution = buildEvolution(recipe.structure, network, optimizer, length);
+  const { optimizer, evolution, stepsPerEpoch } = updates;
   const batches = (epoch: number, startBatch: number): Batches =>
     splits.train.augmented({ batchSize, seed, shuffle: true, epoch, startBatch });
   // Options that do not fit the data shall fail before anything is written.
@@ -81,14 +91,14 @@ export function buildTraining(model: Model, splits: Splits, hooks: TrainerHooks)
   const trainer = new Trainer({
     ...core(model),
     ...hooks,
-    ...buildSchedule(recipe.optimizer, network, optimizer, length),
+    ...buildSchedule(recipe.optimizer, network, optimizer, { epochs, stepsPerEpoch }),
     ...{ optimizer, evolution },
     clipNorm: recipe.optimizer.clipNorm,
     beforeEpoch: delayWidths(model),
     batches,
     evaluation: () => evaluationBatches(splits.validation ?? splits.test, batchSize),
   });
-  return { trainer, optimizer, evolution, stepsPerEpoch };
+  return { ...updates, trainer };
 }
 
 /** Sets the width of learnable delays for an epoch; undefined for networks without any. */

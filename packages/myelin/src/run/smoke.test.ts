@@ -4,7 +4,7 @@ import type { SequenceDataset } from "@myelin/data";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseRecipe, type Recipe } from "../recipe/index.ts";
 import { MethodWatch } from "./method-watch.ts";
-import { buildModel, buildTraining, type Model, type Training } from "./model.ts";
+import { buildModel, buildTraining, buildUpdates, type Model, type Training } from "./model.ts";
 import { recordActivity } from "./activity.ts";
 import { recordSample } from "./sample/index.ts";
 import { SequenceSamples } from "./samples/sequences.ts";
@@ -78,7 +78,10 @@ async function make(network: object, stepShape: readonly number[], more: object 
   const splits = { train: samples, validation: undefined, test: samples };
   const model = await buildModel(recipe, samples);
   const losses: number[] = [];
-  const training = buildTraining(model, splits, { onEpoch: ({ train }) => void losses.push(train.loss) });
+  const updates = await buildUpdates(model, samples);
+  const training = buildTraining(model, updates, splits, {
+    onEpoch: ({ train }) => void losses.push(train.loss),
+  });
   return { recipe, model, training, splits, losses };
 }
 
@@ -135,6 +138,12 @@ describe("every network", () => {
       { type: "delay-net", hidden: [12, 12], maxDelay: 5 },
       [10],
       { structure: { density: 0.4, grow: "gradient", updateInterval: 2 } },
+    ],
+    [
+      "a network that deep rewiring changes",
+      { type: "mlp", hidden: [20], batchNorm: true, output: "potential" },
+      IMAGE,
+      { structure: { density: 0.3, prune: "deepR" } },
     ],
     [
       "sparse convolutions",

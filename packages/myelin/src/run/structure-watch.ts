@@ -1,11 +1,6 @@
 /** What becomes of a sparse structure while a network trains: numbers for metrics.jsonl and pictures.json. */
-import {
-  type Module,
-  type SparseLayer,
-  sparseLayers,
-  SparseLinear,
-  type StructureEvolution,
-} from "@myelin/core";
+import { SparseLinear, sparseLayers, type Module, type SparseLayer } from "@myelin/core";
+import type { AnyEvolution } from "../model/index.ts";
 import type { InputMap, StructureMetrics } from "./record.ts";
 
 /** How many pictures of the input's connections a training gives, besides the one before it. */
@@ -60,7 +55,7 @@ export class StructureWatch {
    * @param epoch how many epochs have ended
    * @param evolution knows what was active in between; absent for a structure that stays
    */
-  endEpoch(epoch: number, evolution?: StructureEvolution): StructureMetrics {
+  endEpoch(epoch: number, evolution?: AnyEvolution): StructureMetrics {
     const now = placesOf(this.#layers);
     const ever = new Map(evolution?.metrics().map(({ name, everActive }) => [name, everActive]));
     const numbers = (value: (name: string, layer: SparseLayer) => number): Record<string, number> =>

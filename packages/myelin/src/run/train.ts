@@ -13,7 +13,15 @@ import { restoreFound } from "./checkpoints.ts";
 import { recordActivity } from "./activity.ts";
 import type { RunFolder } from "./folder.ts";
 import { MethodWatch, type MethodState } from "./method-watch.ts";
-import { buildModel, buildTraining, describeBackend, type Model, type Training } from "./model.ts";
+import {
+  buildModel,
+  buildTraining,
+  buildUpdates,
+  describeBackend,
+  type Model,
+  type Training,
+  type Updates,
+} from "./model.ts";
 import { recordSample } from "./sample/index.ts";
 import { evaluationBatches, loadSplits, type Splits } from "./samples/index.ts";
 import { epochLines, type EpochMetrics, type Result, type TrainingMetrics } from "./record.ts";
@@ -83,7 +91,8 @@ export async function train(options: TrainOptions): Promise<Result | undefined> 
   const engine = await createEngine({ seed, ...(threads && { threads }), ...(backend && { backend }) });
   try {
     const model = await buildModel(recipe, splits.train);
-    return await new Run(options, splits, model).run();
+    const updates = await buildUpdates(model, splits.train);
+    return await new Run(options, splits, model, updates).run();
   } finally {
     await engine.dispose();
   }
@@ -101,11 +110,11 @@ class Run {
   #window: Totals = NOTHING;
   #savedAt = Date.now();
 
-  constructor(options: TrainOptions, splits: Splits, model: Model) {
+  constructor(options: TrainOptions, splits: Splits, model: Model, updates: Updates) {
     this.#options = options;
     this.#splits = splits;
     this.#model = model;
-    this.#training = buildTraining(model, splits, {
+    this.#training = buildTraining(model, updates, splits, {
       onBatch: (info) => this.#onBatch(info),
       onEpoch: (info) => this.#onEpoch(info),
     });

@@ -9,6 +9,7 @@ import {
   type Split,
 } from "@myelin/data";
 import type { EventDataRecipe } from "../../recipe/index.ts";
+import { openEventFolder } from "./event-folder.ts";
 
 /** Where recordings are found, and how many frames of each are made. */
 export interface EventFrameOptions {
@@ -28,7 +29,10 @@ export async function loadEventFrames(
   { split, timeSteps, seed, dataDir }: EventFrameOptions,
 ): Promise<SequenceDataset> {
   const { frames, limit } = recipe;
-  const recordings = await loadEvents(recipe.name, { split, dataDir });
+  const recordings =
+    recipe.name === "event-folder"
+      ? await openEventFolder(recipe.path, split)
+      : await loadEvents(recipe.name, { split, dataDir });
   try {
     const clipping =
       frames.splitBy !== "duration"
