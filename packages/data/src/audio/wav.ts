@@ -16,8 +16,8 @@ const FULL_SCALE: Readonly<Record<string, number>> = {
 };
 
 /**
- * Reads a WAV file: PCM of 8 to 32 bits, floating point, or the compressed A-law, mu-law and IMA ADPCM. Several channels
- * are mixed down to one, their mean. The rate stays as it is: {@link resample} and the cochlea change it.
+ * Reads a WAV file: PCM of 8 to 32 bits, floating point, A-law or mu-law. Several channels are mixed down to one, their
+ * mean. The rate stays as it is: {@link resample} and the cochlea change it.
  *
  * @throws FormatError if it is no WAV file, cut short, empty or of another encoding
  * @example const { samples, sampleRate } = await readWav(bytes, { name: "zero.wav" });
@@ -52,7 +52,6 @@ async function loadWaveFile(): Promise<WaveFileClass> {
 function parse(Library: WaveFileClass, bytes: Uint8Array, name: string): WaveFile {
   try {
     const wav = new Library(bytes);
-    if (wav.bitDepth === "4") wav.fromIMAADPCM();
     if (wav.bitDepth === "8a") wav.fromALaw();
     if (wav.bitDepth === "8m") wav.fromMuLaw();
     return wav;

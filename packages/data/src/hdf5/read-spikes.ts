@@ -2,6 +2,7 @@ import { spikeDataset, sortSpikes, type SpikeDataset } from "../spikes/index.ts"
 import type { Hdf5Library } from "./library.ts";
 import { hdf5Error, orProblem } from "./problem.ts";
 import { readSpikeLayout, type SpikeFile } from "./spike-layout.ts";
+import { HEAD_BYTES, requireWholeFile } from "./superblock.ts";
 
 /** What a spike file does not say itself. */
 export interface ReadSpikesOptions {
@@ -21,6 +22,7 @@ export interface ReadSpikesOptions {
  * @example const test = await readSpikes(new Uint8Array(await response.arrayBuffer()), { name: "shd" });
  */
 export async function readSpikes(bytes: Uint8Array, options: ReadSpikesOptions): Promise<SpikeDataset> {
+  requireWholeFile(bytes.subarray(0, HEAD_BYTES), bytes.length, options.name);
   const library: Hdf5Library = await import("h5wasm");
   const { FS } = await library.ready;
   const place = `/${temporaryName()}`;

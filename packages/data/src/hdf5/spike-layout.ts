@@ -189,20 +189,22 @@ function requireCount<A extends ArrayLike<number>>(
 
 function requireDataset(source: OpenSpikeFile, place: string): Hdf5Dataset {
   const problem = { ...at(source, place), expected: "a data set" };
+  if (!has(source, place)) throw hdf5Error({ ...problem, got: "nothing" });
   const found = orProblem(() => source.open.get(place), problem);
-  if (found instanceof source.library.Dataset) {
-    orProblem(() => found.metadata, problem);
-    return found;
-  }
-  throw hdf5Error({ ...problem, got: found === null ? "nothing" : "something else" });
+  if (!(found instanceof source.library.Dataset)) throw hdf5Error({ ...problem, got: "something else" });
+  orProblem(() => found.metadata, problem);
+  return found;
 }
 
-function has({ open }: OpenSpikeFile, place: string): boolean {
-  try {
-    return open.get(place) !== null;
-  } catch {
-    return false;
-  }
+/** Whether there is something at a path; the names are listed, as the library complains aloud of those it lacks. */
+function has({ open, library, file }: OpenSpikeFile, place: string): boolean {
+  const [first = "", second] = place.split("/");
+  const names = (group: { keys(): string[] }): string[] =>
+    orProblem(() => group.keys(), { file, place, expected: "a list of names" });
+  if (!names(open).includes(first)) return false;
+  if (second === undefined) return true;
+  const group = orProblem(() => open.get(first), { file, place, expected: "a group" });
+  return group instanceof library.Group && names(group).includes(second);
 }
 
 function at({ file }: OpenSpikeFile, place: string): { file: string; place: string } {

@@ -96,7 +96,7 @@ test("no spike is lost or moved, compared with a plain loop", () => {
         .sort(([a], [b]) => a - b);
       const result = frames(oneSample(spikes));
       const first = spikes[0]![0];
-      const steps = Math.max(1, Math.ceil((spikes.at(-1)![0] - first) * 100));
+      const steps = Math.max(1, Math.ceil((spikes.at(-1)[0] - first) * 100));
       const expected = Array.from({ length: steps }, () => [0, 0, 0, 0]);
       for (const [time, unit] of spikes) {
         expected[Math.min(steps - 1, Math.floor((time - first) * 100))]![Math.floor(unit / 5)]!++;
