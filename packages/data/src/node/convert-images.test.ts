@@ -2,7 +2,9 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { makeEvents } from "./convert-images.ts";
 import { convertImagesToEvents, getDataset, listDatasets, loadEventDataset, loadEvents } from "./index.ts";
+import { findSpecOfKind } from "./registry/index.ts";
 
 let dataDir: string;
 
@@ -73,6 +75,14 @@ test("a data set that is made of images is made when it is first asked for", asy
   expect(await getDataset("cifar10-events", { dataDir })).toBe(path.join(dataDir, "cifar10-events"));
   const listed = (await listDatasets({ dataDir })).find(({ name }) => name === "cifar10-events");
   expect(listed).toMatchObject({ kind: "events", width: 38, folder: path.join(dataDir, "cifar10-events") });
+});
+
+test("who comes second takes what the first one has made", async () => {
+  await writeCifar10(2);
+  const spec = findSpecOfKind("cifar10-events", "events");
+  const made = await makeEvents(spec, { dataDir });
+  expect(await makeEvents(spec, { dataDir })).toBe(made); // as if it had looked before the other one was done
+  expect(await readdir(dataDir)).toEqual(["cifar10", "cifar10-events"]);
 });
 
 test("says what is missing or in the way, and leaves nothing behind", async () => {

@@ -4,7 +4,7 @@ import { saccadeRecordings, type SaccadeOptions } from "../camera/index.ts";
 import type { EventRecordings } from "../events/index.ts";
 import { selectSamples, type ImageDataset } from "../images/index.ts";
 import { dataFolders, type DataFolderOptions } from "./data-folders.ts";
-import { writeRecordings, type RecordingProgress } from "./generated/index.ts";
+import { hasRecordings, writeRecordings, type RecordingProgress } from "./generated/index.ts";
 import { loadDataset } from "./load-dataset.ts";
 import { findSpecOfKind, type EventDatasetSpec, type Split } from "./registry/index.ts";
 
@@ -72,6 +72,8 @@ export async function makeEvents(
       await writeRecordings(folder, splits, onProgress);
       return folder;
     } catch (error) {
+      // Another process may have made it in the meantime.
+      if (await hasRecordings(folder)) return folder;
       failure ??= error;
     }
   }
