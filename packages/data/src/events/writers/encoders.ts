@@ -1,9 +1,9 @@
 import { ShapeError } from "@myelin/core";
+import { aedat4Encoder } from "../aedat/index.ts";
 import type { SensorSize } from "../decoding/index.ts";
 import type { EventChunk } from "../event-chunk.ts";
-import { aedat4Encoder } from "./aedat4-encoder.ts";
+import type { EventEncoder } from "../event-encoder.ts";
 import { compactEncoder } from "./compact-encoder.ts";
-import type { EventEncoder } from "./event-writer.ts";
 
 /** Formats that can be written: AEDAT 4.0 with LZ4, and Myelin's own. */
 export type WritableFormat = "aedat4" | "compact";
@@ -14,7 +14,9 @@ export const WRITABLE_FORMATS: Readonly<Record<WritableFormat, string>> = {
   compact: ".mev",
 };
 
-const ENCODERS: Readonly<Record<WritableFormat, (sensor: SensorSize) => EventEncoder>> = {
+const ENCODERS: Readonly<
+  Record<WritableFormat, (sensor: SensorSize) => EventEncoder | Promise<EventEncoder>>
+> = {
   aedat4: aedat4Encoder,
   compact: compactEncoder,
 };
@@ -39,7 +41,7 @@ export async function* encodeEvents(
   { format, width, height }: EncodeEventsOptions,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   checkSensor({ width, height });
-  const encoder = ENCODERS[format]({ width, height });
+  const encoder = await ENCODERS[format]({ width, height });
   yield encoder.begin();
   for await (const chunk of chunks) {
     checkInside(chunk, { width, height });

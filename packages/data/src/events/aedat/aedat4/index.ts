@@ -1,2 +1,1 @@
-export { aedat4 } from "./aedat4.ts";
-export { EVENT_BYTES as AEDAT4_EVENT_BYTES, findEvents as findAedat4Events } from "./flat-tables.ts";
+export { aedat4, aedat4Encoder } from "./aedat4.ts";

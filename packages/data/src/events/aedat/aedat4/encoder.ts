@@ -1,9 +1,9 @@
 import { Builder } from "flatbuffers";
 import lz4 from "lz4js";
-import { AEDAT4_EVENT_BYTES, findAedat4Events } from "../aedat/index.ts";
-import { viewOf, type SensorSize } from "../decoding/index.ts";
-import type { EventChunk } from "../event-chunk.ts";
-import type { EventEncoder } from "./event-writer.ts";
+import { viewOf, type SensorSize } from "../../decoding/index.ts";
+import type { EventChunk } from "../../event-chunk.ts";
+import type { EventEncoder } from "../../event-encoder.ts";
+import { EVENT_BYTES, findEvents } from "./flat-tables.ts";
 
 const MAGIC = "#!AER-DAT4.0\r\n";
 const LZ4 = 1;
@@ -12,8 +12,8 @@ const PACKET_HEADER_BYTES = 8;
 /** Bytes before a FlatBuffer's tables that tell its size. */
 const SIZE_BYTES = 4;
 
-/** AEDAT 4.0 with one stream of events in LZ4 packets and without the optional table of packets. */
-export function aedat4Encoder(sensor: SensorSize): EventEncoder {
+/** Encodes one stream of events in LZ4 packets, without a table of them. */
+export function makeAedat4Encoder(sensor: SensorSize): EventEncoder {
   return {
     begin: () => concatenated(new TextEncoder().encode(MAGIC), headerTable(sensor)),
     encode: (chunk) => packet(lz4.compress(eventTable(chunk))),
@@ -32,17 +32,17 @@ function headerTable(sensor: SensorSize): Uint8Array {
 
 /** The library lays the table out with empty events, which are then filled in where they lie. */
 function eventTable({ t, x, y, p, length }: EventChunk): Uint8Array {
-  const builder = new Builder(length * AEDAT4_EVENT_BYTES + 64);
-  builder.startVector(AEDAT4_EVENT_BYTES, length, 8);
-  builder.pad(length * AEDAT4_EVENT_BYTES);
+  const builder = new Builder(length * EVENT_BYTES + 64);
+  builder.startVector(EVENT_BYTES, length, 8);
+  builder.pad(length * EVENT_BYTES);
   const elements = builder.endVector();
   builder.startObject(1);
   builder.addFieldOffset(0, elements, 0);
   builder.finishSizePrefixed(builder.endObject(), "EVTS");
   const bytes = builder.asUint8Array();
-  const { start } = findAedat4Events(bytes.subarray(SIZE_BYTES))!;
+  const { start } = findEvents(bytes.subarray(SIZE_BYTES))!;
   const view = viewOf(bytes);
-  for (let i = 0, at = SIZE_BYTES + start; i < length; i++, at += AEDAT4_EVENT_BYTES) {
+  for (let i = 0, at = SIZE_BYTES + start; i < length; i++, at += EVENT_BYTES) {
     view.setUint32(at, t[i]! % 2 ** 32, true);
     view.setInt32(at + 4, Math.floor(t[i]! / 2 ** 32), true);
     view.setInt16(at + 8, x[i]!, true);

@@ -1,4 +1,4 @@
-import type { EventChunk } from "../event-chunk.ts";
+import type { EventChunk } from "./event-chunk.ts";
 
 /** Turns events into the bytes of a file: `begin`, then each chunk in order. */
 export interface EventEncoder {
