@@ -196,4 +196,8 @@ test("refuses no recordings, recordings of different sizes, and samples that are
   expect(() => dataset.collate([6])).toThrow("eventDataset.collate: expected indices from 0 to 5, got 6.");
   expect(() => dataset.collate([])).toThrow("eventDataset.collate: expected indices from 0 to 5, got none.");
   expect(() => dataset.select([0.5])).toThrow("eventDataset.select: expected indices from 0 to 5, got 0.5.");
+  const fine = await make({ framing: { splitBy: "duration", durationUs: 0.01 } });
+  expect(() => fine.collate([0, 1, 2])).toThrow(
+    "eventDataset.collate: expected at most 268435456 numbers, got ",
+  );
 });

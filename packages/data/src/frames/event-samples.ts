@@ -5,7 +5,7 @@ import type { SequenceBlock, SequenceDataset } from "../sequences/index.ts";
 import type { FrameBuilder } from "./frame-builder.ts";
 import { addFrames, windowLength, type Framing } from "./framing.ts";
 import type { EventUnpacker, PackedEvents } from "./packed-events.ts";
-import { POLARITIES, scatterFrames, scatterMapped, type SparseFrames } from "./sparse-frames.ts";
+import { denseBlock, POLARITIES, scatterFrames, scatterMapped, type SparseFrames } from "./sparse-frames.ts";
 
 /** A data set of frames; see {@link eventDataset}. */
 export interface EventDataset extends SequenceDataset {
@@ -88,7 +88,7 @@ function collateFrames(
   const steps = framing.steps ?? drawn!.reduce((longest, { frames }) => Math.max(longest, frames.steps), 0);
   const frameLength = POLARITIES * builder.height * builder.width;
   const stride = batch * frameLength;
-  const data = new Float32Array(steps * stride);
+  const data = denseBlock("eventDataset.collate", steps, stride);
   for (let b = 0; b < batch; b++) {
     const { frames, map } = drawn?.[b] ?? draw(b);
     if (map) scatterMapped(frames, map, data, b * frameLength, stride);

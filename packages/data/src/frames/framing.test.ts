@@ -202,6 +202,6 @@ test("refuses to make more dense numbers than fit", () => {
     steps: 1000,
   });
   expect(() => denseFrames(frames)).toThrow(
-    "denseFrames: expected at most 268435456 numbers, got 1000 x 2000000.",
+    "denseFrames: expected at most 268435456 numbers, got 1000 steps of 2000000.",
   );
 });

@@ -22,7 +22,7 @@ export interface SparseFrames {
 /** Polarities, the channels of a frame: OFF, then ON. */
 export const POLARITIES = 2;
 
-/** The largest dense sequence that {@link denseFrames} makes: 1 GiB. */
+/** The largest dense block of frames: 1 GiB. */
 const MAX_DENSE = 2 ** 28;
 
 /**
@@ -34,15 +34,19 @@ const MAX_DENSE = 2 ** 28;
 export function denseFrames(frames: SparseFrames): Float32Array {
   const { steps, height, width } = frames;
   const frameLength = POLARITIES * height * width;
-  if (steps * frameLength > MAX_DENSE) {
-    throw new ShapeError(
-      `denseFrames: expected at most ${MAX_DENSE} numbers, got ${steps} x ${frameLength}. ` +
-        `Take fewer or longer steps, or keep the frames sparse.`,
-    );
-  }
-  const data = new Float32Array(steps * frameLength);
+  const data = denseBlock("denseFrames", steps, frameLength);
   scatterFrames(frames, data, 0, frameLength);
   return data;
+}
+
+/** @throws ShapeError unless there is room for `steps` times `stepLength` numbers */
+export function denseBlock(owner: string, steps: number, stepLength: number): Float32Array {
+  const length = steps * stepLength;
+  if (length <= MAX_DENSE) return new Float32Array(length);
+  throw new ShapeError(
+    `${owner}: expected at most ${MAX_DENSE} numbers, got ${steps} steps of ${stepLength}. ` +
+      `Take fewer or longer steps, a smaller batch or a coarser sensor.`,
+  );
 }
 
 /** Writes the entries of step t to `target` from `at + t * stride` on. What is zero is not written. */
