@@ -1,6 +1,7 @@
 import { getDataset, listDatasets, type DatasetInfo, type DownloadProgress } from "@myelin/data";
 import { describeFile, type FileFacts } from "./describe-file.ts";
 import { count, percent } from "./format.ts";
+import { Progress } from "./progress.ts";
 
 /** Options of the `myelin data` commands. */
 export interface DataFlags {
@@ -15,7 +16,7 @@ export async function listData({ json = false, dataDir }: DataFlags): Promise<vo
     const place = set.folder ?? `not here; get it with: ${set.getWith}`;
     const text = json
       ? JSON.stringify({ ...set, folder: set.folder ?? null })
-      : `${set.name.padEnd(14)} ${count(set.trainCount)} + ${count(set.testCount)} ${describeSamples(set)}   ${place}`;
+      : `${set.name.padEnd(21)} ${count(set.trainCount)} + ${count(set.testCount)} ${describeSamples(set)}   ${place}`;
     process.stdout.write(`${text}\n`);
   }
 }
@@ -32,13 +33,15 @@ function describeSamples(set: DatasetInfo): string {
   }
 }
 
-/** `myelin data get NAME`: downloads, checks and keeps a data set. */
+/** `myelin data get NAME`: downloads, checks and keeps a data set, or makes one that is made of another. */
 export async function getData(name: string, { dataDir, mirror = [] }: DataFlags): Promise<void> {
+  const making = new Progress();
   const folder = await getDataset(name, {
     dataDir,
     ...(mirror.length > 0 && { mirrors: mirror }),
     onProgress: progressPrinter(),
-  });
+    onRecording: ({ split, done, total }) => making.update(`${name} ${split}`, done, total),
+  }).finally(() => making.stop());
   process.stdout.write(`${name} is in ${folder}\n`);
 }
 

@@ -4,6 +4,7 @@ import { makeEvents } from "../convert-images.ts";
 import { dataFolders, type DataFolderOptions } from "../data-folders.ts";
 import { findCompleteFolder } from "../find-dataset.ts";
 import { findPlainOrGzip } from "../find-file.ts";
+import type { RecordingProgress } from "../generated/index.ts";
 import { findSpec, type DatasetSpec, type Download } from "../registry/index.ts";
 import { downloadFile, type DownloadOptions } from "./download-file.ts";
 import { ensureFolder } from "./ensure-folder.ts";
@@ -13,6 +14,8 @@ import { fileError, isFileError } from "./errors.ts";
 export interface GetDatasetOptions extends DataFolderOptions, DownloadOptions {
   /** Base addresses to take the files from, instead of the publisher's and its mirrors. */
   readonly mirrors?: readonly string[] | undefined;
+  /** Told about each recording of a data set that is made. */
+  readonly onRecording?: RecordingProgress | undefined;
 }
 
 /**
@@ -32,7 +35,7 @@ export async function getDataset(name: string, options: GetDatasetOptions = {}):
     const made = await findCompleteFolder(spec, options);
     if (made) return made;
     await getDataset(spec.madeFrom.source, options);
-    return makeEvents(spec, { dataDir: options.dataDir });
+    return makeEvents(spec, { dataDir: options.dataDir, onProgress: options.onRecording });
   }
   if (spec.getWith !== undefined) {
     throw new MyelinError(
