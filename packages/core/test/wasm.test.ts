@@ -51,6 +51,9 @@ describe("the WebAssembly backend", () => {
       env: { memory },
     });
     const inner = [
+      "addSeries",
+      "addDots",
+      "addRows",
       "arrive",
       "multiplyTile",
       "gather16",

@@ -72,6 +72,8 @@ export interface SparseBackend {
     x: Storage,
     gWeight: Storage,
   ): void;
+  /** Forgets what the backend keeps about a pattern; it may be used again, at the cost of a new start. */
+  release(pattern: SparsePattern): void;
   /** Bytes that the backend keeps about a pattern it has worked with. */
   indexBytes(pattern: SparsePattern): number;
   /** `dense = values` at the places of the pattern, zero elsewhere. */

@@ -73,6 +73,7 @@ export class Connections {
    * @param places as many as before, ascending
    */
   setPlaces(places: Int32Array): void {
+    this.parameters.weight.engine.backend.sparse.release(this.#pattern);
     this.#pattern = withPlaces(this.#pattern, places);
   }
 

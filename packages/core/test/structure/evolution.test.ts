@@ -238,6 +238,26 @@ describe("StructureEvolution", () => {
     expect(bytes + 60000 / 8).toBeLessThanOrEqual(0.15 * denseBytes);
   });
 
+  it("does not let memory grow with the number of updates", async () => {
+    const net = new Sequential({ fc: new Linear(300, 300, { bias: false }) });
+    await sparsify(net, { density: 0.3 });
+    const optimizer = new Adam(net.parameters());
+    const evolution = new StructureEvolution(net, optimizer, { ...OPTIONS, totalSteps: 1000 });
+    await exchangeOnce(engine(), net, optimizer, evolution, [5, 300]);
+    const before = engine().backend.memory().bytes;
+    for (let i = 0; i < 60; i++) await exchangeOnce(engine(), net, optimizer, evolution, [5, 300]);
+    expect(engine().backend.memory().bytes).toBe(before);
+  });
+
+  it("counts what neither side leaves out as operations", async () => {
+    const net = new Sequential({ fc: new Linear(20, 30) });
+    await sparsify(net, { density: 0.1, rescale: false });
+    const [, layer] = sparseLayers(net)[0]!;
+    const active = Float32Array.from({ length: 40 }, (_, i) => Number(i < 20));
+    const count = await engine().step(() => layer.synapticOperations!(tensor(active, [2, 1, 20])));
+    expect(count).toEqual({ dense: 1200, active: 60 });
+  });
+
   it("refuses bad options and layers", async () => {
     const dense = new Sequential({ fc: new Linear(4, 4) });
     const adam = new Adam(dense.parameters());

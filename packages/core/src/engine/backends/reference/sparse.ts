@@ -56,6 +56,8 @@ export class ReferenceSparse implements SparseBackend {
     out.set(dense.subarray(from, from + out.length));
   }
 
+  release(): void {}
+
   indexBytes(): number {
     return 0;
   }

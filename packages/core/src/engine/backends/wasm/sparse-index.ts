@@ -42,8 +42,17 @@ export class SparseIndices {
     if (known) return known;
     const index = this.#build(pattern, shape);
     this.#known.set(pattern, index);
-    this.#collected.register(pattern, storagesOf(index));
+    this.#collected.register(pattern, storagesOf(index), pattern);
     return index;
+  }
+
+  /** Frees the index of a pattern at once: the collector of garbage does not see how large it is. */
+  release(pattern: SparsePattern): void {
+    const index = this.#known.get(pattern);
+    if (!index) return;
+    this.#collected.unregister(pattern);
+    this.#known.delete(pattern);
+    for (const storage of storagesOf(index)) this.#machine.release(storage);
   }
 
   /** Bytes of the index of a pattern; 0 for one that was not used yet. */

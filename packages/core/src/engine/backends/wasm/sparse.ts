@@ -114,6 +114,10 @@ export class WasmSparse implements SparseBackend {
     });
   }
 
+  release(pattern: SparsePattern): void {
+    this.#indices.release(pattern);
+  }
+
   indexBytes(pattern: SparsePattern): number {
     return this.#indices.bytes(pattern);
   }
