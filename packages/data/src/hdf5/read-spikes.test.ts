@@ -107,6 +107,15 @@ describe("errors name the place in the file", () => {
       /^readSpikes: x, \/: expected an HDF5 file, got another beginning/,
     ],
     [
+      "a file cut short",
+      async () => {
+        await writeSpikesFile(place("cut.h5"), example(9));
+        await truncate(place("cut.h5"), 3000);
+        return place("cut.h5");
+      },
+      /^readSpikes: x, \/: expected \d+ bytes, as the file says, got 3000/,
+    ],
+    [
       "no labels",
       () => make("empty.h5", () => undefined),
       /^readSpikes: x, labels: expected a data set, got /,
