@@ -24,6 +24,7 @@ export interface Built {
 
 type Options<Name extends keyof LayerRecipe> = NonNullable<LayerRecipe[Name]>;
 
+/** A fully connected layer; `outFeatures: classes` makes one output a class. */
 export function linear(where: string, recipe: Options<"linear">, shape: Shape, classes: number): Built {
   const features = requireFlat(where, shape);
   const outFeatures = recipe.outFeatures === "classes" ? classes : recipe.outFeatures;
@@ -32,6 +33,7 @@ export function linear(where: string, recipe: Options<"linear">, shape: Shape, c
   return { module, shape: { kind: "flat", features: outFeatures } };
 }
 
+/** A fully connected layer with delays. */
 export function delayLinear(
   where: string,
   recipe: Options<"delayLinear">,
@@ -46,12 +48,14 @@ export function delayLinear(
   return { module, shape: { kind: "flat", features: outFeatures }, added: lengthening(options) };
 }
 
+/** A convolution. */
 export function convolution(where: string, recipe: Options<"conv2d">, shape: Shape): Built {
   const { outChannels, bias, ...window } = recipe;
   const { channels, next } = slideOver(where, recipe, shape);
   return { module: new Conv2d(channels, outChannels, { ...window, bias }), shape: next };
 }
 
+/** A convolution with delays. */
 export function delayConvolution(where: string, recipe: Options<"delayConv2d">, shape: Shape): Built {
   const { outChannels, ...options } = recipe;
   const { channels, next } = slideOver(where, { ...recipe, groups: 1 }, shape);
@@ -98,6 +102,7 @@ export function attention(
   return { module: new AdvancedSpatialAttention({ timeSteps: steps, channels, ...recipe }), shape };
 }
 
+/** Pooling over windows; they do not overlap unless the recipe gives a stride. */
 export function pooling(
   where: string,
   Pool: typeof MaxPool2d | typeof AvgPool2d,
@@ -109,10 +114,12 @@ export function pooling(
   return { module: new Pool(options), shape: { ...image, ...slide(where, image, options) } };
 }
 
+/** Pooling over the whole image. */
 export function globalPooling(where: string, module: Module, shape: Shape): Built {
   return { module, shape: { kind: "flat", features: requireImage(where, shape).channels } };
 }
 
+/** Means over the output neurons of each class. */
 export function vote(where: string, size: number, shape: Shape): Built {
   const features = requireFlat(where, shape);
   if (features % size !== 0) {

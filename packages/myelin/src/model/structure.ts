@@ -3,7 +3,6 @@ import {
   sparsify,
   StructureEvolution,
   type DeepRState,
-  type EvolutionState,
   type Module,
   type Optimizer,
   type SparsifiedLayer,
@@ -43,5 +42,5 @@ export async function buildEvolution(
 /** Puts back what `getState` of an evolution of the same kind gave. */
 export function restoreEvolution(evolution: AnyEvolution, state: ReturnType<AnyEvolution["getState"]>): void {
   if (evolution instanceof DeepR) evolution.setState(state as DeepRState);
-  else evolution.setState(state as EvolutionState);
+  else evolution.setState(state);
 }

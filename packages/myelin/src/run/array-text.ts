@@ -1,13 +1,16 @@
-/** Numbers as text for a checkpoint: their bytes in base 64. */
+/** Numbers as text for a checkpoint. */
 
+/** The numbers' bytes in base 64. */
 export function arrayToText(values: Float32Array | Int32Array): string {
   return Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString("base64");
 }
 
+/** The float32 numbers that `arrayToText` was given. */
 export function textToFloats(text: string): Float32Array {
   return new Float32Array(bytesOf(text));
 }
 
+/** The int32 numbers that `arrayToText` was given. */
 export function textToIntegers(text: string): Int32Array {
   return new Int32Array(bytesOf(text));
 }

@@ -21,6 +21,7 @@ export function pooling(kind: "max" | "average"): LayerRecipe {
   return kind === "max" ? { maxPool2d: window } : { avgPool2d: window };
 }
 
+/** A fully connected layer. */
 export function linear(outFeatures: number, bias = true): LayerRecipe {
   return { linear: { outFeatures, bias } };
 }
@@ -30,6 +31,7 @@ export function drop(p: number, { constantOverTime = true } = {}): LayerRecipe[]
   return p === 0 ? [] : [{ dropout: { p, constantOverTime } }];
 }
 
+/** The mean of every `size` outputs, if there is more than one a class. */
 export function voting(size: number): LayerRecipe[] {
   return size === 1 ? [] : [{ vote: { size } }];
 }
