@@ -33,6 +33,11 @@ export interface TrainingChanges {
   readonly limit?: number | undefined;
 }
 
+/** Few samples, to try a study out, still make a few batches. */
+export function batchSizeFor(usual: number, { limit = Infinity }: TrainingChanges): number {
+  return Math.min(usual, Math.ceil(limit / 4));
+}
+
 /** A comparison that a paper makes, at a budget for a small computer. */
 export interface Study {
   /** `myelin reproduce NAME` */

@@ -1,4 +1,4 @@
-import type { Study } from "../study.ts";
+import { batchSizeFor, type Study } from "../study.ts";
 
 const EPOCHS = 6;
 
@@ -47,6 +47,6 @@ export const asa: Study = {
     loss: { type: "rateMse" },
     optimizer: { type: "adam", lr: 1e-3, schedule: { type: "cosine", every: "step" } },
     epochs,
-    batchSize: 32,
+    batchSize: batchSizeFor(32, { limit }),
   }),
 };

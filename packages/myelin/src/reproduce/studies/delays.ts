@@ -1,4 +1,4 @@
-import type { Study } from "../study.ts";
+import { batchSizeFor, type Study } from "../study.ts";
 
 const INPUTS = 140;
 const CLASSES = 20;
@@ -70,8 +70,7 @@ export const delays: Study = {
       },
       ...(learn && { delays: SIGMA[variant] }),
       epochs,
-      // Few samples, to try it out, still make a few batches.
-      batchSize: Math.min(256, Math.ceil((limit ?? Infinity) / 4)),
+      batchSize: batchSizeFor(256, { limit }),
     };
   },
 };

@@ -1,4 +1,4 @@
-import type { Study, Variant } from "../study.ts";
+import { batchSizeFor, type Study, type Variant } from "../study.ts";
 
 const EPOCHS = 5;
 /** In percent; 100 is the dense twin of all of them. */
@@ -62,8 +62,7 @@ export const esl: Study = {
     ...(task === "mlp" ? MLP : CONV),
     ...structureOf(variant, task === "mlp" ? [] : ["conv1"]),
     epochs,
-    // Few samples, to try it out, still make a few batches.
-    batchSize: Math.min(128, Math.ceil((limit ?? Infinity) / 4)),
+    batchSize: batchSizeFor(128, { limit }),
   }),
 };
 

@@ -1,4 +1,4 @@
-import type { Study, TrainingChanges } from "../study.ts";
+import { batchSizeFor, type Study, type TrainingChanges } from "../study.ts";
 
 const EPOCHS = 5;
 
@@ -43,7 +43,7 @@ export const klif: Study = {
     loss: { type: "rateMse" },
     optimizer: { type: "adam", lr: 2e-3, schedule: { type: "cosine", every: "step" } },
     epochs,
-    batchSize: 64,
+    batchSize: batchSizeFor(64, { limit }),
   }),
 };
 
