@@ -73,8 +73,12 @@ function sparseSizes(): ConvSize[] {
 /** Large enough for any path that only pays in bulk. */
 function bulkSparse(): Case[] {
   const size = convSize({ planes: 12, inChannels: 16, inHeight: 9, inWidth: 9, outChannels: 20, padding: 1 });
-  const length = inputLength(size);
-  return [0.01, 0.1].flatMap((density) => convolution(size, `${density * 100} %`, spikes(length, density)));
+  const panelWide = { ...size, inChannels: 3, outChannels: 32 };
+  return [size, panelWide].flatMap((one) =>
+    [0.01, 0.1].flatMap((density) =>
+      convolution(one, `${density * 100} %`, spikes(inputLength(one), density)),
+    ),
+  );
 }
 
 /**

@@ -206,6 +206,18 @@ export function conv2dWeightGradient(
   }
 }
 
+/** Gathering panels of the gradients; a matrix as wide as a panel is one. */
+function withGradientPanels(
+  machine: Machine,
+  gy: Storage,
+  rows: number,
+  cols: number,
+  work: (panels: WasmStorage) => void,
+): void {
+  if (cols === PANEL) work(gy as WasmStorage);
+  else withPanels(machine, matrix(addressOf(gy), rows, cols), PANEL, work);
+}
+
 function gatherWeightGradient(
   machine: Machine,
   size: ConvSize,
@@ -221,7 +233,7 @@ function gatherWeightGradient(
   const places = size.kernelHeight * size.kernelWidth;
   const N = size.outChannels;
   machine.lend(Math.ceil((places * chunkPlanes * inPixels) / 2), (map) => {
-    withPanels(machine, matrix(addressOf(gy), size.planes * outPixels, N), PANEL, (gPanels) => {
+    withGradientPanels(machine, gy, size.planes * outPixels, N, (gPanels) => {
       machine.lend(panelLength(places * size.inChannels, N, PANEL), (columnSums) => {
         withEventSums(machine, events, columnSums, columnsIn(size), (sums) => {
           const K = places * events.symbols;
