@@ -65,9 +65,10 @@ async function networks(engine: Engine, x: Tensor): Promise<Record<string, Modul
   const build = (each: readonly Module[]): Module =>
     new Sequential(...each.flatMap((layer, n) => (norms[n] ? [layer, norms[n], lif(0.005, 5)] : [layer])));
   const network = build(layers);
+  for (const layer of layers) layer.eval();
   await engine.step(() => noGrad(engine, () => void network.forward(x)));
   const dense = build(await Promise.all(layers.map((layer) => DenseKernel.of(engine, layer))));
-  return { "whole delays, event by event": network.eval(), "dense kernels, tap by tap": dense.eval() };
+  return { "delays of whole steps": network.eval(), "dense kernels, tap by tap": dense.eval() };
 }
 
 /** Samples a second in evaluation, with delays of whole steps and with dense kernels, measured in turn. */

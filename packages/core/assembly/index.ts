@@ -5,6 +5,7 @@ export { arrive, delayArrivals, delaySynapses } from "./delay-arrivals";
 export { clampPositions, delayGradients, delaySpectra } from "./delay-kernel";
 export { delayPatches, delayPatchesBackward } from "./delay-patches";
 export { delayProducts } from "./delay-products";
+export { addSeries, delaySeries, delaySeriesSynapses } from "./delay-series";
 export { delayInverse, delayTransform } from "./delay-transform";
 export {
   add,

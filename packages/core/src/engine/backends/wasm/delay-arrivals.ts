@@ -3,7 +3,7 @@ import { type Machine, SCRATCH_BYTES } from "./machine.ts";
 import { addressOf } from "./storage.ts";
 
 /** Share of inputs that are not zero up to which adding them one by one wins; measured in bench/LAB.md. */
-const CROSSOVER = 0.12;
+const CROSSOVER = 0.08;
 /** Values looked at to estimate that share. */
 const SAMPLE = 4096;
 /** Bytes of sums of a unit of work: they stay in the first-level cache, or at least in the second. */

@@ -9,6 +9,7 @@ import type {
 } from "../../backend-delays.ts";
 import { arrivalsPay, delayArrivals } from "./delay-arrivals.ts";
 import { choosePeriod, type Period, Tables, tilePanelsLength } from "./delay-period.ts";
+import { delaySeries, seriesFit } from "./delay-series.ts";
 import {
   adjoint,
   allocateKernelSpectrum,
@@ -58,10 +59,7 @@ export class WasmDelays implements DelayBackend {
     buffers: DelayForward,
     keep: boolean,
   ): DelayMemory | undefined {
-    if (kernel.rounded && !keep && arrivalsPay(this.#machine, size, buffers)) {
-      delayArrivals(this.#machine, size, buffers);
-      return undefined;
-    }
+    if (kernel.rounded && !keep && this.#addsWhole(size, buffers)) return undefined;
     const period = choosePeriod(size);
     const pass = new Pass(this.#machine, size, period);
     const input = pass.transform(inputOf(size, buffers.x), { before: size.taps - 1, after: period.stride });
@@ -73,6 +71,14 @@ export class WasmDelays implements DelayBackend {
     if (keep) return { period, input, kernel: spectrum } satisfies Kept;
     this.#release(input, spectrum);
     return undefined;
+  }
+
+  /** A forward pass with delays of whole steps; false when it does not fit into the threads' memory. */
+  #addsWhole(size: DelaySize, buffers: DelayForward): boolean {
+    if (arrivalsPay(this.#machine, size, buffers)) delayArrivals(this.#machine, size, buffers);
+    else if (seriesFit(size)) delaySeries(this.#machine, size, buffers);
+    else return false;
+    return true;
   }
 
   backward(

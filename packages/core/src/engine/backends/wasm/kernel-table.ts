@@ -30,6 +30,8 @@ export const KERNELS = {
   delayArrivals: { family: "delay-arrivals", scratch: true },
   delayPatches: { family: "delay-patches", scratch: false },
   delayPatchesBackward: { family: "delay-patches", scratch: false },
+  delaySeriesSynapses: { family: "delay-series", scratch: false },
+  delaySeries: { family: "delay-series", scratch: true },
   delaySpectra: { family: "delay-kernel", scratch: true },
   delayGradients: { family: "delay-kernel", scratch: true },
   clampPositions: { family: "delay-kernel", scratch: false },
