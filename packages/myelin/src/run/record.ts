@@ -67,6 +67,8 @@ export interface Result extends NeuronParameters {
   readonly testAccuracy: number;
   readonly testLoss: number;
   readonly validationAccuracy?: number;
+  /** Where a recording gives several clips: the share of recordings of which most clips are classified right. */
+  readonly recordingAccuracy?: number;
   readonly epochs: number;
   /** Training time, without evaluation. */
   readonly seconds: number;

@@ -6,6 +6,7 @@ import { parseRecipe, type Recipe } from "../recipe/index.ts";
 import { MethodWatch } from "./method-watch.ts";
 import { buildModel, buildTraining, buildUpdates, type Model, type Training } from "./model.ts";
 import { recordActivity } from "./activity.ts";
+import { recordingAccuracy } from "./clips.ts";
 import { recordSample } from "./sample/index.ts";
 import { SequenceSamples } from "./samples/sequences.ts";
 import type { Splits } from "./samples/index.ts";
@@ -218,6 +219,19 @@ describe("what methods leave behind", () => {
     expect(arrivals!.connections.map(({ delay }) => delay >= 0 && delay < 5)).not.toContain(false);
     const weights = arrivals!.connections.map(({ weight }) => Math.abs(weight));
     expect(weights).toEqual([...weights].sort((a, b) => b - a));
+  });
+
+  it("counts recordings by their clips", async () => {
+    const { model, splits } = await make({ type: "mlp", hidden: [8], output: "potential" }, IMAGE);
+    expect(await recordingAccuracy(model, splits.test)).toEqual({});
+    const clips = new SequenceSamples(sequences(IMAGE, 4), 3);
+    // The three clips of a recording are of three classes here: at most one of them is right.
+    expect(await recordingAccuracy(model, clips)).toEqual({ recordingAccuracy: 0 });
+    const one = sequences(IMAGE, 4).select([0, 0, 0]);
+    const { recordingAccuracy: share } = await recordingAccuracy(model, new SequenceSamples(one, 3));
+    const [label] = one.labels;
+    const { predicted } = await recordSample(model, new SequenceSamples(one));
+    expect(share).toBe(Number(one.classNames.indexOf(predicted) === label));
   });
 
   it("shows both gates of every attention layer over the frames", async () => {

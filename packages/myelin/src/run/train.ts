@@ -10,6 +10,7 @@ import { setImmediate } from "node:timers/promises";
 import { readNeuronParameters } from "../model/index.ts";
 import type { Recipe } from "../recipe/index.ts";
 import { restoreFound } from "./checkpoints.ts";
+import { recordingAccuracy } from "./clips.ts";
 import { recordActivity } from "./activity.ts";
 import type { RunFolder } from "./folder.ts";
 import { MethodWatch, type MethodState } from "./method-watch.ts";
@@ -246,6 +247,7 @@ class Run {
       testAccuracy: test.accuracy,
       testLoss: test.loss,
       ...(await this.#validationAccuracy()),
+      ...(await recordingAccuracy(this.#model, this.#splits.test)),
       epochs: recipe.epochs,
       seconds: this.#seconds,
       trainSamplesPerSecond: (recipe.epochs * samples.train) / Math.max(this.#seconds, 1e-3),

@@ -48,7 +48,11 @@ export async function loadTest(recipe: Recipe, dataDir?: string, name?: string):
     const dataset = await loadDataset(data.name, { split: "test", dataDir });
     return new ImageSamples(firstImages(dataset, data.limit), data);
   }
-  return new SequenceSamples(await loadSequences(recipe, data, "test", dataDir));
+  return new SequenceSamples(await loadSequences(recipe, data, "test", dataDir), clipsOf(data));
+}
+
+function clipsOf(data: SequenceDataRecipe): number {
+  return !isSpikeData(data) && data.frames.splitBy === "duration" ? data.frames.clips : 1;
 }
 
 function firstImages(dataset: ImageDataset, limit: number | undefined): ImageDataset {

@@ -12,6 +12,8 @@ export interface Samples {
   readonly shape: readonly number[];
   /** Whether samples are sequences. */
   readonly sequence: boolean;
+  /** Samples that each recording gives, side by side; 1 when absent. */
+  readonly clips?: number;
   /** Batches of samples as they are. Options are checked at once, batches made when they are asked for. */
   plain(options: OrderOptions): Iterable<Batch>;
   /** Batches of samples that are changed at random, for training. */

@@ -6,8 +6,12 @@ export class SequenceSamples implements Samples {
   readonly sequence = true;
   readonly #dataset: SequenceDataset;
 
-  constructor(dataset: SequenceDataset) {
+  readonly clips: number;
+
+  /** @param clips samples that each recording gives */
+  constructor(dataset: SequenceDataset, clips = 1) {
     this.#dataset = dataset;
+    this.clips = clips;
   }
 
   get name(): string {
