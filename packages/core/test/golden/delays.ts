@@ -39,7 +39,10 @@ export async function runDelayLayer(golden: GoldenCase, compare: Comparison): Pr
   await compare.tensor("dposition", position!.grad);
   const { maxDelay } = options;
   const inputs = given.shape[2]!;
-  const responses = delayLinear(impulses(maxDelay, inputs), weight!, position!, { ...options, keepLength: true });
+  const responses = delayLinear(impulses(maxDelay, inputs), weight!, position!, {
+    ...options,
+    keepLength: true,
+  });
   compare.numbers("kernel", kernelOf(await responses.data(), maxDelay, inputs));
 }
 
@@ -52,7 +55,10 @@ function optionsOf({ options }: GoldenCase) {
 /** Sample i has one spike, at the first step, at input i. */
 function impulses(steps: number, inputs: number) {
   const first = Array.from({ length: inputs * inputs }, (_, at) => Number(at % (inputs + 1) === 0));
-  return tensor([...first, ...new Array<number>((steps - 1) * inputs * inputs).fill(0)], [steps, inputs, inputs]);
+  return tensor(
+    [...first, ...new Array<number>((steps - 1) * inputs * inputs).fill(0)],
+    [steps, inputs, inputs],
+  );
 }
 
 /** Responses [delay, input, output] as a kernel [output, input, tap]: tap s is a delay of Kd - 1 - s. */
