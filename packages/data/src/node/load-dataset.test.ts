@@ -45,7 +45,7 @@ function tinyIdxDataset(images: Uint8Array, labels: Uint8Array) {
   const split = { images: file("images", images), labels: file("labels", labels) };
   const info = { name: "tiny", description: "", licence: "", homepage: "", trainCount: 2, testCount: 2 };
   const shape = { channels: 1, height: 2, width: 2, classNames: ["a", "b"] };
-  return idxDataset({ ...info, ...shape }, { train: split, test: split });
+  return idxDataset({ kind: "images", ...info, ...shape }, { train: split, test: split });
 }
 
 const images = idxBytes([2, 2, 2], [0, 1, 2, 3, 4, 5, 6, 7]);

@@ -7,7 +7,7 @@ import { createTarGzip } from "nanotar";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { sendWithRanges, startServer, type TestServer } from "../../../test/http-server.ts";
 import { CIFAR10_RECORD_BYTES } from "../../formats/index.ts";
-import { findSpec, type DatasetSpec } from "../registry/index.ts";
+import { findSpecOfKind, type ImageDatasetSpec } from "../registry/index.ts";
 import { getDataset, installDataset } from "./get-dataset.ts";
 
 const options = { timeoutMs: 500, attempts: 1, pauseMs: 1 };
@@ -32,13 +32,13 @@ afterEach(async () => {
 });
 
 /** CIFAR-10 as it is, but for the checksum of an archive made here. */
-async function tinyCifar10(entries: Record<string, Uint8Array>): Promise<DatasetSpec> {
+async function tinyCifar10(entries: Record<string, Uint8Array>): Promise<ImageDatasetSpec> {
   const archive = await createTarGzip(
     Object.entries(entries).map(([name, data]) => ({ name: `cifar-10-batches-bin/${name}`, data })),
   );
   files = { "cifar-10-binary.tar.gz": archive };
   const hex = createHash("md5").update(archive).digest("hex");
-  const spec = findSpec("cifar10");
+  const spec = findSpecOfKind("cifar10", "images");
   return { ...spec, downloads: spec.downloads.map((d) => ({ ...d, checksum: { algorithm: "md5", hex } })) };
 }
 
