@@ -1,18 +1,11 @@
 // Event-driven convolution. Rows of the event lists are input pixels, columns are channels; images
 // are channels last. A patch's list has the columns (ky, kx, c) of the matrix product that a
 // convolution is.
+import { Frame } from "./frame";
 import { gather, PANEL, panelWidth } from "./gather";
 
 /** The numbers behind `geometry`, each an i32. */
-class Patches {
-  inHeight: i32;
-  inWidth: i32;
-  outHeight: i32;
-  outWidth: i32;
-  kernelHeight: i32;
-  kernelWidth: i32;
-  stride: i32;
-  padding: i32;
+class Patches extends Frame {
   channels: i32;
 }
 

@@ -1,6 +1,7 @@
 // Input gradients where they are needed: behind a surrogate of compact support, the gradient of a
 // spike counts only where a |f - threshold| < limit. Elsewhere it is set to zero, and no product
 // is spent on it. Rows of the weights lie along the outputs.
+import { Frame } from "./frame";
 import { simd } from "./simd";
 
 /** The numbers behind `window`: which potentials are inside the support. */
@@ -66,18 +67,6 @@ export function sampleLinear(
       }
     }
   }
-}
-
-/** The numbers behind `geometry`, each an i32. */
-class Frame {
-  inHeight: i32;
-  inWidth: i32;
-  outHeight: i32;
-  outWidth: i32;
-  kernelHeight: i32;
-  kernelWidth: i32;
-  stride: i32;
-  padding: i32;
 }
 
 /** The same for a convolution: input pixels begin..end, weight[(place, input channel), output channel]. */

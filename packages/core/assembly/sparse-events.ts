@@ -1,18 +1,11 @@
 // Sparse weights times sparse spikes: for each event, the weights of its column are added to where they
 // belong. What is zero on either side costs nothing; the price is one scattered addition a weight,
 // or a vector of four where weights come in blocks along the outputs.
+import { Frame } from "./frame";
 import { simd } from "./simd";
 
 /** The numbers behind `geometry`, each an i32. */
-class Reach {
-  inHeight: i32;
-  inWidth: i32;
-  outHeight: i32;
-  outWidth: i32;
-  kernelHeight: i32;
-  kernelWidth: i32;
-  stride: i32;
-  padding: i32;
+class Reach extends Frame {
   outputs: i32;
 }
 
