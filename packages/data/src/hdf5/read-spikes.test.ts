@@ -182,7 +182,7 @@ test("files cut short or changed end in data or a FormatError", async () => {
       const bytes = Uint8Array.from(whole);
       for (const [at, value] of places) bytes[at] = value;
       await writeFile(place("damaged.h5"), bytes.subarray(0, cut));
-      const result = await readSpikesFile(place("damaged.h5"), { name: "x" }).catch(
+      const result = await readSpikesFile(place("damaged.h5"), { name: "x", timeLimitMs: 3000 }).catch(
         (error: unknown) => error,
       );
       if (result instanceof Error) expect(result).toBeInstanceOf(FormatError);
@@ -190,4 +190,17 @@ test("files cut short or changed end in data or a FormatError", async () => {
     }),
     { numRuns: 150 },
   );
+}, 60_000);
+
+test("a file in which the library never ends is given up", async () => {
+  await writeSpikesFile(place("endless.h5"), example(40));
+  const bytes = await readFile(place("endless.h5"));
+  bytes[5640] = 167;
+  await writeFile(place("endless.h5"), bytes);
+  const reading = readSpikesFile(place("endless.h5"), { name: "x", timeLimitMs: 2000 });
+  await expect(reading).rejects.toThrow(
+    /^x: expected the HDF5 library to read the file within 2 s, got no answer/,
+  );
+  await writeSpikesFile(place("next.h5"), example(40));
+  expect(await readSpikesFile(place("next.h5"), { name: "x" })).toMatchObject({ count: 40 });
 });

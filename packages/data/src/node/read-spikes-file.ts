@@ -1,17 +1,27 @@
 import { open } from "node:fs/promises";
 import path from "node:path";
 import { MyelinError } from "@myelin/core";
-import { HEAD_BYTES, requireWholeFile, spikesFrom, type ReadSpikesOptions } from "../hdf5/index.ts";
+import { HEAD_BYTES, requireWholeFile, type ReadSpikesOptions } from "../hdf5/index.ts";
 import type { SpikeDataset } from "../spikes/index.ts";
+import { readInThread } from "./spikes-reader.ts";
+
+/** Options of {@link readSpikesFile}. */
+export interface ReadSpikesFileOptions extends ReadSpikesOptions {
+  /** How long the HDF5 library may take; half a minute and a second for each 10 MB if left out. */
+  readonly timeLimitMs?: number;
+}
+
+const LEAST_TIME_LIMIT_MS = 30_000;
+const SLOWEST_BYTES_A_MS = 10_000;
 
 /**
  * Reads a spike file in the layout of the Heidelberg data sets from the disk, a piece at a time: the file itself is
  * never in memory.
  *
- * @throws FormatError if the file is damaged or has another layout, MyelinError if it cannot be read
+ * @throws FormatError if the file is damaged, has another layout or takes the HDF5 library too long, MyelinError if it cannot be read
  * @example const test = await readSpikesFile("shd_test.h5", { name: "shd" });
  */
-export async function readSpikesFile(file: string, options: ReadSpikesOptions): Promise<SpikeDataset> {
+export async function readSpikesFile(file: string, options: ReadSpikesFileOptions): Promise<SpikeDataset> {
   const { head, size } = await readHead(file).catch((cause: unknown) => {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new MyelinError(
@@ -20,9 +30,8 @@ export async function readSpikesFile(file: string, options: ReadSpikesOptions): 
     );
   });
   requireWholeFile(head, size, options.name);
-  const library = await import("h5wasm/node");
-  await library.ready;
-  return spikesFrom(library, path.resolve(file), options);
+  const { timeLimitMs = LEAST_TIME_LIMIT_MS + size / SLOWEST_BYTES_A_MS, ...rest } = options;
+  return readInThread({ file: path.resolve(file), options: rest }, Math.ceil(timeLimitMs));
 }
 
 async function readHead(file: string): Promise<{ head: Uint8Array; size: number }> {

@@ -1,0 +1,28 @@
+import { parentPort } from "node:worker_threads";
+import { spikesFrom, type ReadSpikesOptions } from "../hdf5/index.ts";
+import type { SpikeDataset } from "../spikes/index.ts";
+
+/** A spike file for the worker. */
+export interface ReadRequest {
+  readonly file: string;
+  readonly options: ReadSpikesOptions;
+}
+
+/** What the worker answers: the spikes, or why there are none. */
+export type ReadReply = { readonly spikes: SpikeDataset } | { readonly problem: string };
+
+parentPort?.on("message", (request: ReadRequest) => void answer(request));
+
+async function answer({ file, options }: ReadRequest): Promise<void> {
+  try {
+    const library = await import("h5wasm/node");
+    await library.ready;
+    const spikes = spikesFrom(library, file, options);
+    const { labels, times, unitIds, offsets } = spikes;
+    const buffers = [labels, times, unitIds, offsets].map(({ buffer }) => buffer as ArrayBuffer);
+    parentPort?.postMessage({ spikes } satisfies ReadReply, buffers);
+  } catch (cause) {
+    const problem = cause instanceof Error ? cause.message : String(cause);
+    parentPort?.postMessage({ problem } satisfies ReadReply);
+  }
+}
