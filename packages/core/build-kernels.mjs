@@ -36,6 +36,7 @@ if (!upToDate()) {
   writeFileSync(target, header + lines.join(""));
 }
 
+/** @param {keyof typeof builds} name */
 async function compile(name) {
   const file = join(build, `${name}.wasm`);
   const { error, stderr } = await asc.main([
@@ -49,6 +50,7 @@ async function compile(name) {
   return readFileSync(file);
 }
 
+/** @param {string} name @param {Buffer} bytes */
 function constant(name, bytes) {
   return `export const ${name} =\n  "${deflateRawSync(bytes, { level: 9 }).toString("base64")}";\n`;
 }

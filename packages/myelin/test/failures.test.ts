@@ -229,7 +229,7 @@ describe("data", () => {
     [
       "of a format nobody knows",
       Buffer.from("%PDF-1.7"),
-      /data\.bin, byte 0: expected a recording of an event camera .*got bytes that start with 25 50 44 46/,
+      /data\.bin, byte 0: expected a recording of an event camera .*got bytes that start with "%PDF-1\.7"/,
     ],
     ["that is empty", Buffer.alloc(0), /got data\.bin \(0 bytes/],
   ])("in a file %s", async (_, bytes, message) => {

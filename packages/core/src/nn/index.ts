@@ -8,4 +8,9 @@ export { AvgPool2d, GlobalAvgPool2d, GlobalMaxPool2d, MaxPool2d, type PoolLayerO
 export { Residual } from "./residual.ts";
 export { Sequential } from "./sequential.ts";
 export { Flatten, RepeatOverTime, Vote } from "./shape.ts";
-export { convOperations, type DenseWeights, linearOperations, type SynapticOperations } from "./synaptic-operations.ts";
+export {
+  convOperations,
+  type DenseWeights,
+  linearOperations,
+  type SynapticOperations,
+} from "./synaptic-operations.ts";

@@ -40,7 +40,7 @@ async function runGolden(): Promise<Pick<ThreadReport, "ran" | "failures">> {
   for (const text of Object.values(GOLDEN_FILES)) outcomes.push(...(await runGoldenFile(text, [wasm(2)])));
   const failed = outcomes.filter(({ status }) => status === "failed");
   return {
-    ran: outcomes.filter(({ status }) => status !== "skipped").length,
+    ran: outcomes.length,
     failures: failed.map((outcome) => `${outcome.case}: ${outcome.reason}`),
   };
 }

@@ -105,8 +105,12 @@ test("frames hold as many counts as there are events, and only where there are s
   fc.assert(
     fc.property(fc.nat(400), fc.integer({ min: 1, max: 12 }), fc.nat(), (count, steps, seed) => {
       const events = randomEvents(count, { seed });
-      for (const splitBy of ["number", "time"] as const) {
-        const frames = frameEvents(events, { splitBy, steps });
+      const framings: Framing[] = [
+        { splitBy: "number", steps },
+        { splitBy: "time", steps },
+      ];
+      for (const framing of framings) {
+        const frames = frameEvents(events, framing);
         expect(frames.steps).toBe(steps);
         expect(total(frames)).toBe(count);
         expect(frames.values.every((value) => value > 0)).toBe(true);

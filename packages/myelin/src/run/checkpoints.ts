@@ -76,11 +76,11 @@ export class Checkpoints {
     return { folder, tensors: plain, state: state.toString("utf8") };
   }
 
-  /** Size of the newest checkpoint in bytes; nothing if there is none. */
+  /** Bytes of the newest checkpoint's tensors: weights, structure and optimiser state; nothing if there is none. */
   async size(): Promise<{ checkpointBytes?: number }> {
     const newest = await this.latest();
     if (newest === undefined) return {};
-    return { checkpointBytes: newest.tensors.byteLength + Buffer.byteLength(newest.state) };
+    return { checkpointBytes: newest.tensors.byteLength };
   }
 
   async #read(file: string): Promise<Buffer> {

@@ -82,7 +82,7 @@ export interface Result extends NeuronParameters {
   readonly activity?: ActivityRecord;
   /** Largest memory of the engine, in bytes. */
   readonly peakMemoryBytes?: number;
-  /** Size of the newest checkpoint on disk, in bytes. */
+  /** Bytes of the tensors of the newest checkpoint. */
   readonly checkpointBytes?: number;
   readonly samples: { readonly train: number; readonly validation: number; readonly test: number };
   readonly backend: string;

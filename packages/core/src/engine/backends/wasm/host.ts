@@ -36,8 +36,11 @@ export function threadObstacle(): string | undefined {
   return undefined;
 }
 
+/** Bytes that no other thread shares. */
+export type Bytes = Uint8Array<ArrayBuffer>;
+
 /** What `deflate` (without a header) had packed. */
-export async function inflate(bytes: Uint8Array): Promise<Uint8Array> {
+export async function inflate(bytes: Bytes): Promise<Bytes> {
   const { writable, readable } = new DecompressionStream("deflate-raw");
   const writer = writable.getWriter();
   void writer.write(bytes).then(() => writer.close());
@@ -50,7 +53,7 @@ export async function inflate(bytes: Uint8Array): Promise<Uint8Array> {
   }
 }
 
-export function joined(parts: readonly Uint8Array[]): Uint8Array {
+export function joined(parts: readonly Uint8Array[]): Bytes {
   const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
   let at = 0;
   for (const part of parts) {

@@ -1,5 +1,5 @@
 import { BackendError } from "../../../errors.ts";
-import { enableRelaxedSimd, inflate, joined } from "./host.ts";
+import { type Bytes, enableRelaxedSimd, inflate, joined } from "./host.ts";
 import { relaxedEdits, simd } from "./kernels.generated.ts";
 
 /** Which instruction set the kernels use. */
@@ -23,7 +23,7 @@ export async function loadKernels(wanted: "auto" | Simd, shared: boolean): Promi
   const plain = await inflate(decode(simd));
   const relaxed = edited(plain, await inflate(decode(relaxedEdits)));
   if (wanted !== "simd" && !WebAssembly.validate(relaxed)) await enableRelaxedSimd();
-  const builds: readonly [Simd, Uint8Array][] = [
+  const builds: readonly [Simd, Bytes][] = [
     ["relaxed", relaxed],
     ["simd", plain],
   ];
@@ -40,12 +40,12 @@ export async function loadKernels(wanted: "auto" | Simd, shared: boolean): Promi
   );
 }
 
-function decode(text: string): Uint8Array {
+function decode(text: string): Bytes {
   return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
 }
 
 /** The build that `edits` (see kernel-edits.mjs) make of `bytes`. */
-function edited(bytes: Uint8Array, edits: Uint8Array): Uint8Array {
+function edited(bytes: Bytes, edits: Bytes): Bytes {
   const numbers = new DataView(edits.buffer);
   const parts: Uint8Array[] = [];
   let from = 0;
