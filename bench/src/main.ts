@@ -1,9 +1,9 @@
 /**
  * npm run bench -- [--only NAME,...] [--threads N] [--repeats R] [--json] [--peer COMMAND [--rounds R]] [--peak] [--activity] [--evaluation]
  *
- * Median wall time of a training step of each workload, after one warm-up step. With --peer the same
- * workloads of another program are measured in turn with ours and the ratio is printed, with the
- * peak of resident memory of both.
+ * Median wall time of a warm training step of each workload. With --peer the same workloads of another
+ * program are measured in turn with ours, as many steps of both, and the ratio is printed, with the peak
+ * of resident memory of both.
  */
 import { Command } from "commander";
 import { activityReport } from "./activity.ts";
@@ -16,7 +16,7 @@ import { WORKLOADS } from "./workloads.ts";
 interface Options {
   readonly only?: string;
   readonly threads: string;
-  readonly repeats: string;
+  readonly repeats?: string;
   readonly rounds: string;
   readonly json?: boolean;
   readonly peer?: string;
@@ -28,7 +28,7 @@ interface Options {
 const options = new Command("bench")
   .option("--only <names>", "comma-separated workloads")
   .option("--threads <n>", "threads", "2")
-  .option("--repeats <n>", "steps to take the median of", "5")
+  .option("--repeats <n>", "steps to take the median of (a second of them, at least 5, when absent)")
   .option("--rounds <n>", "with --peer: how often both are measured in turn", "3")
   .option("--json", "one JSON line a workload")
   .option("--peer <command>", "compare with a program of the same options and output")
@@ -50,7 +50,7 @@ if (options.peak) {
 
 async function report(workload: string): Promise<void> {
   const threads = Number(options.threads);
-  const repeats = Number(options.repeats);
+  const repeats = options.repeats === undefined ? undefined : Number(options.repeats);
   if (options.peer) {
     const row = await compare(workload, options.peer.split(" "), threads, repeats, Number(options.rounds));
     console.log(options.json ? JSON.stringify(row) : comparisonLine(row));

@@ -18,6 +18,7 @@ export interface Comparison {
 
 interface Turn {
   readonly ms: number;
+  readonly repeats: number | undefined;
   readonly peakMiB: number | undefined;
 }
 
@@ -30,7 +31,7 @@ export async function compare(
   workload: string,
   peer: readonly string[],
   threads: number,
-  repeats: number,
+  repeats: number | undefined,
   rounds: number,
 ): Promise<Comparison> {
   const own = [process.execPath, fileURLToPath(new URL("main.js", import.meta.url)), "--json"];
@@ -38,8 +39,9 @@ export async function compare(
   const ours: Turn[] = [];
   const theirs = new Map<number, Turn[]>(counts.map((count) => [count, []]));
   for (let round = 0; round < rounds; round++) {
-    ours.push(await turn(own, workload, threads, repeats));
-    for (const count of counts) theirs.get(count)?.push(await turn(peer, workload, count, repeats));
+    const mine = await turn(own, workload, threads, repeats);
+    ours.push(mine);
+    for (const count of counts) theirs.get(count)?.push(await turn(peer, workload, count, mine.repeats));
   }
   const time = (turns: readonly Turn[]): number => median(turns.map(({ ms }) => ms));
   const [peerThreads, best] = [...theirs].sort(([, a], [, b]) => time(a) - time(b))[0] as [number, Turn[]];
@@ -55,13 +57,14 @@ async function turn(
   command: readonly string[],
   workload: string,
   threads: number,
-  repeats: number,
+  repeats: number | undefined,
 ): Promise<Turn> {
-  const options = ["--only", workload, "--threads", String(threads), "--repeats", String(repeats)];
+  const options = ["--only", workload, "--threads", String(threads)];
+  if (repeats !== undefined) options.push("--repeats", String(repeats));
   const [program = "", ...rest] = command;
   const finished: Finished = await run(program, [...rest, ...options]);
   const line = finished.stdout.trim().split("\n").at(-1) ?? "";
-  return { ms: (JSON.parse(line) as { ms: number }).ms, peakMiB: finished.peakMiB };
+  return { ...(JSON.parse(line) as Pick<Turn, "ms" | "repeats">), peakMiB: finished.peakMiB };
 }
 
 function peak(turns: readonly Turn[]): number | undefined {
