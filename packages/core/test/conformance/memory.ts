@@ -82,6 +82,27 @@ export function memoryTests(backend: () => Backend): void {
     backend().endStep();
   });
 
+  test("spikes that outlive steps take no more memory when layers of several kinds read them", () => {
+    const [planes, inputs, outputs] = [4000, 20, 1];
+    const image = { inHeight: 3, inWidth: 3, outHeight: 3, outWidth: 3 };
+    const window = { kernelHeight: 1, kernelWidth: 1, stride: 1, padding: 0, groups: 1 };
+    const rows = 9 * planes;
+    const spikes = backend().allocate(rows * inputs, "persistent");
+    backend().fill(spikes, 1);
+    const step = () => {
+      const [gy, g] = [backend().allocate(rows, "step"), backend().allocate(inputs, "step")];
+      backend().fill(gy, 1);
+      backend().linearWeightGradient({ rows, inputs, outputs }, gy, spikes, g);
+      const conv = { planes, inChannels: inputs, outChannels: outputs, ...image, ...window };
+      backend().conv2dWeightGradient(conv, gy, spikes, g);
+      backend().endStep();
+      return backend().memory();
+    };
+    const first = step();
+    expect(Array.from({ length: 60 }, step).at(-1)).toEqual(first);
+    backend().release(spikes);
+  });
+
   test("steps of the same size do not grow the memory", () => {
     const step = () => {
       for (let i = 0; i < 20; i++) backend().fill(backend().allocate(10_000, "step"), i);

@@ -92,10 +92,15 @@ export function forgetEvents(machine: Machine, x: WasmStorage): void {
   const { events } = x;
   x.events = undefined;
   if (events?.step !== undefined || !events) return;
-  const { lists, index, values, columns } = events;
-  for (const part of [lists, index, values, columns?.lists, columns?.index, columns?.values]) {
-    if (part) machine.release(part);
-  }
+  releaseLists(machine, events);
+  releaseLists(machine, events.columns);
+}
+
+function releaseLists(
+  machine: Machine,
+  parts: Pick<EventColumns, "lists" | "index" | "values"> | undefined,
+): void {
+  for (const part of [parts?.lists, parts?.index, parts?.values]) if (part) machine.release(part);
 }
 
 export function lifetimeOf(step: number | undefined): Lifetime {
@@ -145,6 +150,7 @@ export function columnsOf(
   chunkRows: number,
 ): EventColumns {
   if (events.columns?.chunkRows === chunkRows) return events.columns;
+  releaseLists(machine, events.columns);
   const { rows, symbols, capacity } = events;
   const chunks = Math.ceil(rows / chunkRows);
   const lifetime = lifetimeOf(events.step);
