@@ -1,26 +1,16 @@
 // Layers with delays of whole steps, event by event: an input that is not zero adds the weights of
 // its synapses to the sums of the steps at which it arrives. What is zero costs nothing.
+import { DelayLayer, EPSILON, SYNAPSE } from "./delay-layer";
 
-/** The numbers behind `layer`, each an i32. */
-class Layer {
-  steps: i32;
-  outSteps: i32;
-  batch: i32;
-  inputs: i32;
-  outputs: i32;
-  taps: i32;
-  kernelCount: i32;
-  sharedPositions: i32;
+class Layer extends DelayLayer {
   /** Outputs of a unit of work: their sums over all steps stay in the cache. */
   blockOutputs: i32;
 }
 
-/** Added to the sum that a bump is divided by. */
-const EPSILON: f32 = 1e-7;
-/** Bytes of a synapse: where its output stands that many steps later, and its weight. */
-const SYNAPSE: usize = 8;
-
-/** Synapses of inputs begin..end, [block][input][output in block, bump]; the last block may be narrower. */
+/**
+ * Synapses of inputs begin..end, [block][input][output in block, bump]: where the output stands that many steps
+ * later, and the weight. The last block may be narrower.
+ */
 export function delaySynapses(
   layer: usize,
   weight: usize,

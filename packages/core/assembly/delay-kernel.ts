@@ -1,13 +1,12 @@
 // Kernels of synapses with delays: from weights and positions to spectra, and from the gradient of
 // the spectra to those of weights and positions. Eight outputs of one input at once.
+import { EPSILON } from "./delay-layer";
 import { multiplyTile } from "./gemm";
 import { exp4 } from "./math";
 
 const TILE_ROWS: i32 = 6;
 /** Bytes of eight numbers. */
 const WIDTH: usize = 32;
-/** Added to the sum that a bump is divided by. */
-const EPSILON: f32 = 1e-7;
 
 /** The numbers behind `layer`. */
 class Layer {

@@ -1,31 +1,19 @@
 // Layers with delays of whole steps on active inputs: for every synapse its input's series of steps
 // is added to its output's, so many steps later, 32 steps at once.
+import { DelayLayer, EPSILON, SYNAPSE } from "./delay-layer";
 import { simd } from "./simd";
 
-/** The numbers behind `layer`, each an i32. */
-class Layer {
-  steps: i32;
-  outSteps: i32;
-  batch: i32;
-  inputs: i32;
-  outputs: i32;
-  taps: i32;
-  kernelCount: i32;
-  sharedPositions: i32;
+class Layer extends DelayLayer {
   /** Numbers of an input's series: Kd - 1 zeros, its steps, zeros for whole blocks of output steps. */
   seriesLength: i32;
 }
 
-/** Added to the sum that a bump is divided by. */
-const EPSILON: f32 = 1e-7;
-/** Bytes of a synapse: where its series begins, and its weight. */
-const SYNAPSE: usize = 8;
 /** Steps of a block, eight vectors. */
 const BLOCK: i32 = 32;
 /** Inputs of a block: their series stay in the first-level cache. */
 const INPUTS: i32 = 32;
 
-/** Synapses of outputs begin..end, [output][input, bump]. */
+/** Synapses of outputs begin..end, [output][input, bump]: where its series begins, and its weight. */
 export function delaySeriesSynapses(
   layer: usize,
   weight: usize,
