@@ -21,7 +21,7 @@ export class Progress {
   #draw(label: string, done: number, total: number): void {
     if (label !== this.#last) this.stop();
     this.#last = label;
-    this.#bar ??= startBar(label, total);
+    this.#bar ??= startBar(`${label} {bar} {percentage} %  {eta_formatted} left`, total);
     this.#bar.update(done);
   }
 
@@ -32,9 +32,10 @@ export class Progress {
   }
 }
 
-function startBar(label: string, total: number): cliProgress.SingleBar {
+/** Starts a bar on the terminal that is wiped away at its end. */
+export function startBar(format: string, total: number, values: object = {}): cliProgress.SingleBar {
   const bar = new cliProgress.SingleBar({
-    format: `${label} {bar} {percentage} %  {eta_formatted} left`,
+    format,
     barCompleteChar: "█",
     barIncompleteChar: "░",
     barsize: 24,
@@ -44,6 +45,6 @@ function startBar(label: string, total: number): cliProgress.SingleBar {
     stream: process.stdout,
     gracefulExit: false,
   });
-  bar.start(total, 0);
+  bar.start(total, 0, values);
   return bar;
 }

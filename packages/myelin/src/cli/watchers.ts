@@ -1,9 +1,10 @@
 /** Three ways to follow a training: a bar for terminals, lines for logs, JSON for programs. */
 import type { BatchInfo } from "@myelin/core";
-import cliProgress from "cli-progress";
+import type { SingleBar } from "cli-progress";
 import type { EpochMetrics } from "../run/record.ts";
 import type { StartInfo, Watcher } from "../run/train.ts";
 import { count, duration, percent } from "./format.ts";
+import { startBar } from "./progress.ts";
 
 /** How often a log gets a line while an epoch runs. */
 const LINE_EVERY_MS = 10_000;
@@ -72,7 +73,7 @@ class LineWatcher implements CliWatcher {
 
 class BarWatcher implements CliWatcher {
   readonly #pace = new Pace();
-  #bar: cliProgress.SingleBar | undefined;
+  #bar: SingleBar | undefined;
   #start: StartInfo | undefined;
 
   start(info: StartInfo): void {
@@ -84,7 +85,8 @@ class BarWatcher implements CliWatcher {
   batch(info: BatchInfo): void {
     const epoch = `${info.epoch + 1}/${this.#start?.recipe.epochs ?? 0}`;
     const text = `${batchText(info)}  ${this.#pace.left(info.step)} left`;
-    this.#bar ??= startBar(this.#start?.stepsPerEpoch ?? 0, epoch);
+    const steps = this.#start?.stepsPerEpoch ?? 0;
+    this.#bar ??= startBar("epoch {epoch} {bar} {text}", steps, { epoch, text: "" });
     this.#bar.update(info.batch, { epoch, text });
   }
 
@@ -101,22 +103,6 @@ class BarWatcher implements CliWatcher {
     this.#bar?.stop();
     this.#bar = undefined;
   }
-}
-
-function startBar(total: number, epoch: string): cliProgress.SingleBar {
-  const bar = new cliProgress.SingleBar({
-    format: "epoch {epoch} {bar} {text}",
-    barCompleteChar: "█",
-    barIncompleteChar: "░",
-    barsize: 24,
-    hideCursor: true,
-    clearOnComplete: true,
-    stopOnComplete: false,
-    stream: process.stdout,
-    gracefulExit: false,
-  });
-  bar.start(total, 0, { epoch, text: "" });
-  return bar;
 }
 
 /** Whole JSON objects only; everything for people goes to stderr. */
