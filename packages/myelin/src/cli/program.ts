@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import type { ConvertFlags } from "./convert-command.ts";
 import type { EvalFlags } from "./eval-command.ts";
 import type { DataFlags } from "./data-command.ts";
+import type { TrainedOptions } from "../run/trained.ts";
 import type { ReproduceFlags } from "./reproduce-command.ts";
 import type { TrainFlags } from "./train-command.ts";
 
@@ -17,6 +18,7 @@ export function buildProgram(): Command {
     .configureHelp({ showGlobalOptions: true });
   addTrain(program);
   addEval(program);
+  addExport(program);
   addData(program);
   addReproduce(program);
   return program;
@@ -58,6 +60,21 @@ function addEval(program: Command): void {
     .action(async (folder: string, flags: EvalFlags) => {
       const { runEval } = await import("./eval-command.ts");
       await runEval(folder, flags);
+    });
+}
+
+function addExport(program: Command): void {
+  program
+    .command("export")
+    .description(
+      "write the weights of a run's newest checkpoint as dense safetensors, for PyTorch and others",
+    )
+    .argument("<folder>", "run folder")
+    .argument("<file>", "file to write, such as network.safetensors")
+    .option("--data-dir <folder>", "where data sets are looked for first")
+    .action(async (folder: string, file: string, flags: TrainedOptions) => {
+      const { runExport } = await import("./export-command.ts");
+      await runExport(folder, file, flags);
     });
 }
 

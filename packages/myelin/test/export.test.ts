@@ -1,0 +1,33 @@
+/** `myelin export`: dense weights for other programs. */
+import { decodeSafetensors } from "@myelin/core";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { folder, myelin, TINY, writeRecipe } from "./process.ts";
+
+const SPARSE = `${TINY}structure: { density: 0.1, distribution: uniform, updateInterval: 3 }\n`;
+
+describe("myelin export", () => {
+  beforeAll(async () => {
+    expect(await myelin(["train", writeRecipe("sparse.yaml", SPARSE), "--out", "sparse"])).toMatchObject({
+      code: 0,
+    });
+  });
+
+  it("writes sparse weights out, under the dense network's shapes", async () => {
+    const file = join("deep", "dense.safetensors");
+    expect(await myelin(["export", "sparse", file])).toMatchObject({ code: 0, stderr: "" });
+    const { tensors } = decodeSafetensors(new Uint8Array(readFileSync(join(folder, file))));
+    const { shape, data } = tensors.get("fc1.weight")!;
+    expect(shape).toEqual([24, 784]);
+    expect(data.filter((value) => value !== 0).length).toBeLessThanOrEqual(Math.round(0.1 * 24 * 784));
+    expect(data.some((value) => value !== 0)).toBe(true);
+  });
+
+  it("leaves no file behind where there is no run", async () => {
+    const { code, stderr } = await myelin(["export", "nothing", "none.safetensors"]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/nothing: expected the folder of a run/);
+    expect(existsSync(join(folder, "none.safetensors"))).toBe(false);
+  });
+});
