@@ -2,17 +2,25 @@ import { EVENT_TRANSFORMS, type TransformOption } from "@myelin/data";
 import { z } from "zod";
 import { heldOut, milliseconds, shared } from "./data-parts.ts";
 
+/** Counts of events, 1 where there is any, counts divided by the frame's largest, or how fresh the last event is. */
+const VALUES = ["count", "binary", "max", "timeSurface"] as const;
+
 const values = {
-  /** Counts of events, 1 where there is any, or counts divided by the frame's largest. */
-  values: z.enum(["count", "binary", "max"]).default("count"),
+  values: z.enum(VALUES).default("count"),
+  /** In which time a surface fades to 1/e. */
+  tau: milliseconds.default(50),
 };
 
 /** How events become frames; there are `timeSteps` of them. */
 const framesSchema = z.discriminatedUnion("splitBy", [
   /** Slices with the same number of events. */
   z.strictObject({ splitBy: z.literal("number"), ...values }),
-  /** Slices of the same duration. */
-  z.strictObject({ splitBy: z.literal("time"), ...values }),
+  /** Slices of the same duration; in a voxel grid events are shared between the two nearest. */
+  z.strictObject({
+    splitBy: z.literal("time"),
+    ...values,
+    values: z.enum([...VALUES, "voxelGrid"]).default("count"),
+  }),
   /** Slices of so many milliseconds each. */
   z.strictObject({
     splitBy: z.literal("duration"),

@@ -56,18 +56,41 @@ it("says what is missing", async () => {
   );
 });
 
-it("gives frames as a recipe says", async () => {
+/** The recipe of a network on `folder`. */
+function recipeWith(data: string) {
+  return parseRecipe(`{ name: own, timeSteps: 2, epochs: 1, batchSize: 1, optimizer: { type: adam, lr: 0.1 },
+    network: { type: mlp, neuron: { type: LIF }, hidden: [2] },
+    data: { name: event-folder, path: ${JSON.stringify(folder)}, ${data} } }`);
+}
+
+async function putTwoClasses(): Promise<void> {
   for (const name of ["train/a/1.bin", "train/b/1.bin", "train/b/2.bin", "test/a/1.bin", "test/b/2.bin"]) {
     await put(name, name.includes("/a/") ? 3 : 30);
   }
-  const recipe =
-    parseRecipe(`{ name: own, timeSteps: 2, epochs: 1, batchSize: 1, optimizer: { type: adam, lr: 0.1 },
-    network: { type: mlp, neuron: { type: LIF }, hidden: [2] },
-    data: { name: event-folder, path: ${JSON.stringify(folder)}, transforms: [{ downsample: { factor: 2 } }] } }`);
-  const { train, test } = await loadSplits(recipe);
+}
+
+it("gives frames as a recipe says", async () => {
+  await putTwoClasses();
+  const { train, test } = await loadSplits(recipeWith("transforms: [{ downsample: { factor: 2 } }]"));
   expect(train).toMatchObject({ count: 3, classes: 2, shape: [2, 17, 17], sequence: true });
   const [batch] = test.plain({ batchSize: 2 });
   expect(batch?.shape).toEqual([2, 2, 2, 17, 17]);
   expect([...batch!.labels]).toEqual([0, 1]);
   expect(batch!.inputs.reduce((sum, value) => sum + value, 0)).toBe(8);
+});
+
+it.each([
+  ["splitBy: time, values: voxelGrid", [1, 2 / 3, 1 / 3, 0, 0, 1 / 3, 2 / 3, 1]],
+  [
+    "splitBy: time, values: timeSurface, tau: 0.01",
+    [Math.exp(-1), 1, 0, 0, Math.exp(-3), Math.exp(-2), Math.exp(-1), 1],
+  ],
+])("makes frames with %s", async (frames, expected) => {
+  await putTwoClasses();
+  const { test } = await loadSplits(recipeWith(`frames: { ${frames} }`));
+  const [batch] = test.plain({ batchSize: 1 });
+  const at = (step: number, y: number): number =>
+    batch!.inputs[((step * 2 + (y % 2)) * 34 + y) * 34 + 3] as number;
+  const values = [0, 1].flatMap((step) => [1, 2, 3, 4].map((y) => at(step, y)));
+  values.forEach((value, n) => expect(value).toBeCloseTo(expected[n]!, 6));
 });

@@ -5,8 +5,10 @@ import {
   type EventRecordings,
   type EventTransform,
   type Framing,
+  type Representation,
   type SequenceDataset,
   type Split,
+  type Splitting,
 } from "@myelin/data";
 import type { EventDataRecipe } from "../../recipe/index.ts";
 import { openEventFolder } from "./event-folder.ts";
@@ -53,16 +55,30 @@ export async function loadEventFrames(
 }
 
 function framing(frames: EventDataRecipe["frames"], steps: number): Framing {
-  const { splitBy, values } = frames;
+  return { ...splitting(frames, steps), ...representation(frames) };
+}
+
+function splitting(frames: EventDataRecipe["frames"], steps: number): Splitting {
+  const { splitBy } = frames;
   switch (splitBy) {
     case "number":
-      return { splitBy, steps, values };
     case "time":
-      return { splitBy, steps, values };
+      return { splitBy, steps };
     case "duration":
-      return { splitBy, steps, values, durationUs: 1000 * frames.duration };
+      return { splitBy, steps, durationUs: 1000 * frames.duration };
     case "count":
-      return { splitBy, steps, values, events: frames.events };
+      return { splitBy, steps, events: frames.events };
+  }
+}
+
+function representation({ values, tau }: EventDataRecipe["frames"]): Representation {
+  switch (values) {
+    case "voxelGrid":
+      return { representation: values };
+    case "timeSurface":
+      return { representation: values, tauUs: 1000 * tau };
+    default:
+      return { values };
   }
 }
 
