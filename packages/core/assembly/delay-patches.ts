@@ -1,21 +1,9 @@
 // Patches of images as rows, for convolutions with delays. Images are channels last; a row is
 // (channel, place of the kernel).
-
-/** The numbers behind `frame`, each an i32. */
-class Frame {
-  channels: i32;
-  inHeight: i32;
-  inWidth: i32;
-  outHeight: i32;
-  outWidth: i32;
-  kernelHeight: i32;
-  kernelWidth: i32;
-  stride: i32;
-  padding: i32;
-}
+import { ChannelFrame } from "./frame";
 
 /** Copies (or, with `isBackward`, adds up) the channels of one place of one patch; `pixel` is 0 outside the image. */
-function movePlace(g: Frame, pixel: usize, row: usize, isBackward: bool): void {
+function movePlace(g: ChannelFrame, pixel: usize, row: usize, isBackward: bool): void {
   const step = (<usize>(g.kernelHeight * g.kernelWidth)) << 2;
   for (let c = 0; c < g.channels; c++) {
     const at = pixel + ((<usize>c) << 2);
@@ -25,7 +13,7 @@ function movePlace(g: Frame, pixel: usize, row: usize, isBackward: bool): void {
   }
 }
 
-function movePlane(g: Frame, image: usize, rows: usize, isBackward: bool): void {
+function movePlane(g: ChannelFrame, image: usize, rows: usize, isBackward: bool): void {
   const places = g.kernelHeight * g.kernelWidth;
   for (let pixel = 0; pixel < g.outHeight * g.outWidth; pixel++) {
     const top = (pixel / g.outWidth) * g.stride - g.padding;
@@ -42,17 +30,17 @@ function movePlane(g: Frame, image: usize, rows: usize, isBackward: bool): void 
 }
 
 /** Numbers of a plane of images, and of its rows. */
-function imageSize(g: Frame): i32 {
+function imageSize(g: ChannelFrame): i32 {
   return g.inHeight * g.inWidth * g.channels;
 }
 
-function rowsSize(g: Frame): i32 {
+function rowsSize(g: ChannelFrame): i32 {
   return g.outHeight * g.outWidth * g.channels * g.kernelHeight * g.kernelWidth;
 }
 
 /** rows = patches of x, planes begin..end. */
 export function delayPatches(frame: usize, x: usize, rows: usize, begin: i32, end: i32): void {
-  const g = changetype<Frame>(frame);
+  const g = changetype<ChannelFrame>(frame);
   for (let plane = begin; plane < end; plane++) {
     const image = x + ((<usize>(plane * imageSize(g))) << 2);
     movePlane(g, image, rows + ((<usize>(plane * rowsSize(g))) << 2), false);
@@ -61,7 +49,7 @@ export function delayPatches(frame: usize, x: usize, rows: usize, begin: i32, en
 
 /** gx = sum of gRows over all patches that a pixel is in, planes begin..end. */
 export function delayPatchesBackward(frame: usize, gRows: usize, gx: usize, begin: i32, end: i32): void {
-  const g = changetype<Frame>(frame);
+  const g = changetype<ChannelFrame>(frame);
   for (let plane = begin; plane < end; plane++) {
     const image = gx + ((<usize>(plane * imageSize(g))) << 2);
     memory.fill(image, 0, (<usize>imageSize(g)) << 2);

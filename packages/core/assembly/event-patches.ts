@@ -1,13 +1,8 @@
 // Event-driven convolution. Rows of the event lists are input pixels, columns are channels; images
 // are channels last. A patch's list has the columns (ky, kx, c) of the matrix product that a
 // convolution is.
-import { Frame } from "./frame";
+import { ChannelFrame } from "./frame";
 import { gather, PANEL, panelWidth } from "./gather";
-
-/** The numbers behind `geometry`, each an i32. */
-class Patches extends Frame {
-  channels: i32;
-}
 
 /** Output pixels whose lists are built before the panels are walked. */
 const BLOCK: i32 = 16;
@@ -31,7 +26,7 @@ export function gatherPatches(
   begin: i32,
   end: i32,
 ): void {
-  const g = changetype<Patches>(geometry);
+  const g = changetype<ChannelFrame>(geometry);
   const K = g.kernelHeight * g.kernelWidth * g.channels;
   const ends = scratch + 128;
   const columns = ends + 128;
@@ -63,7 +58,7 @@ export function gatherPatches(
 
 /** Appends the events under output pixel p as columns (ky, kx, c); returns the new end. */
 function listPatch(
-  g: Patches,
+  g: ChannelFrame,
   lists: usize,
   index: usize,
   values: usize,
@@ -108,7 +103,7 @@ const NONE: u16 = 0xffff;
  * or NONE, for all pixels of a chunk of `planes` images; places begin..end.
  */
 export function mapPatches(geometry: usize, planes: i32, map: usize, begin: i32, end: i32): void {
-  const g = changetype<Patches>(geometry);
+  const g = changetype<ChannelFrame>(geometry);
   for (let place = begin; place < end; place++) {
     let to = map + ((<usize>(place * planes * g.inHeight * g.inWidth)) << 1);
     for (let plane = 0; plane < planes; plane++) {
@@ -151,7 +146,7 @@ export function gatherPatchColumns(
   begin: i32,
   end: i32,
 ): void {
-  const g = changetype<Patches>(geometry);
+  const g = changetype<ChannelFrame>(geometry);
   const inPixels = g.inHeight * g.inWidth;
   const outPixels = g.outHeight * g.outWidth;
   const K = g.kernelHeight * g.kernelWidth * g.channels;

@@ -9,3 +9,8 @@ export class Frame {
   stride: i32;
   padding: i32;
 }
+
+/** The same for images, channels last, of which all channels are used. */
+export class ChannelFrame extends Frame {
+  channels: i32;
+}

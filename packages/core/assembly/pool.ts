@@ -1,25 +1,13 @@
 // Pooling of channels-last images; planes begin..end. For each output pixel the places of its
 // window that lie inside the image are listed once, for all channels.
+import { ChannelFrame } from "./frame";
 import { simd } from "./simd";
-
-/** The numbers behind `geometry`, each an i32. */
-class Window {
-  channels: i32;
-  inHeight: i32;
-  inWidth: i32;
-  outHeight: i32;
-  outWidth: i32;
-  kernelHeight: i32;
-  kernelWidth: i32;
-  stride: i32;
-  padding: i32;
-}
 
 /**
  * Lists pairs (offset in bytes from the plane, number of the place: ky kernelWidth + kx) of the
  * window of an output pixel; returns the end of the list.
  */
-function listWindow(g: Window, pixel: i32, list: usize): usize {
+function listWindow(g: ChannelFrame, pixel: i32, list: usize): usize {
   const y0 = (pixel / g.outWidth) * g.stride - g.padding;
   const x0 = (pixel % g.outWidth) * g.stride - g.padding;
   for (let ky = 0; ky < g.kernelHeight; ky++) {
@@ -36,7 +24,7 @@ function listWindow(g: Window, pixel: i32, list: usize): usize {
   return list;
 }
 
-function planeBytes(g: Window): usize {
+function planeBytes(g: ChannelFrame): usize {
   return (<usize>(g.inHeight * g.inWidth * g.channels)) << 2;
 }
 
@@ -49,7 +37,7 @@ export function averagePoolForward(
   begin: i32,
   end: i32,
 ): void {
-  const g = changetype<Window>(geometry);
+  const g = changetype<ChannelFrame>(geometry);
   const pixels = g.outHeight * g.outWidth;
   const whole = simd.whole(0, g.channels);
   const inverse = f32x4.splat(<f32>1 / <f32>(g.kernelHeight * g.kernelWidth));
@@ -91,7 +79,7 @@ export function averagePoolBackward(
   begin: i32,
   end: i32,
 ): void {
-  const g = changetype<Window>(geometry);
+  const g = changetype<ChannelFrame>(geometry);
   const pixels = g.outHeight * g.outWidth;
   const whole = simd.whole(0, g.channels);
   const inverse = f32x4.splat(<f32>1 / <f32>(g.kernelHeight * g.kernelWidth));
@@ -136,7 +124,7 @@ export function maxPoolForward(
   begin: i32,
   end: i32,
 ): void {
-  const g = changetype<Window>(geometry);
+  const g = changetype<ChannelFrame>(geometry);
   const pixels = g.outHeight * g.outWidth;
   const whole = simd.whole(0, g.channels);
   for (let plane = begin; plane < end; plane++) {
@@ -184,7 +172,7 @@ export function maxPoolBackward(
   begin: i32,
   end: i32,
 ): void {
-  const g = changetype<Window>(geometry);
+  const g = changetype<ChannelFrame>(geometry);
   const pixels = g.outHeight * g.outWidth;
   const whole = simd.whole(0, g.channels);
   for (let plane = begin; plane < end; plane++) {

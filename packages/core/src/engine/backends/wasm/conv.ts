@@ -1,6 +1,7 @@
 import type { ConvSize, Storage } from "../../backend.ts";
 import { multiply, ROWS, type RowSource } from "./dense.ts";
 import { columnsOf, type EventList, eventsOf, MAX_INDEX } from "./event-lists.ts";
+import { frame } from "./frame.ts";
 import { type Machine, SCRATCH_BYTES } from "./machine.ts";
 import { matrix, PANEL, panelLength, unpackPanels, withPaddedBias, withPanels } from "./panels.ts";
 import { type PanelColumns, withEventPanels, withEventSums } from "./quads.ts";
@@ -53,11 +54,6 @@ function contributions(size: ConvSize, group: Group, gy: Storage): RowSource {
     geometry: [0, 0, ...frame(size), group.outputs, size.outChannels, group.firstOutput],
     rows: size.planes * size.inHeight * size.inWidth,
   };
-}
-
-function frame(size: ConvSize): number[] {
-  const { inHeight, inWidth, outHeight, outWidth, kernelHeight, kernelWidth, stride, padding } = size;
-  return [inHeight, inWidth, outHeight, outWidth, kernelHeight, kernelWidth, stride, padding];
 }
 
 /** Lends the weights of a group as the matrix (place, input channel) x output channel. */

@@ -23,6 +23,7 @@ import {
   type Sequence,
   type Spectrum,
 } from "./delay-spectra.ts";
+import { frame } from "./frame.ts";
 import type { Machine } from "./machine.ts";
 import { addressOf, type WasmStorage } from "./storage.ts";
 
@@ -150,9 +151,7 @@ export class WasmDelays implements DelayBackend {
     from: Storage,
     to: Storage,
   ): void {
-    const { inChannels, inHeight, inWidth, outHeight, outWidth, kernelHeight, kernelWidth } = size;
-    const frame = [inChannels, inHeight, inWidth, outHeight, outWidth, kernelHeight, kernelWidth];
-    const record = this.#machine.record([], [...frame, size.stride, size.padding]);
+    const record = this.#machine.record([], [...frame(size), size.inChannels]);
     this.#machine.run(kernel, size.planes, 1, [record, addressOf(from), addressOf(to)]);
   }
 
@@ -194,8 +193,8 @@ class Pass {
       this.#tables.transformLength,
       (out) => this.#tables.writeForward(out),
       (table) => {
-        const frame = this.#machine.record([], frameOf(this.#period, sequence, window, spectrum.lineStride));
-        const args = [frame, sequence.pointer, table, spectrum.storage.pointer];
+        const record = this.#machine.record([], frameOf(this.#period, sequence, window, spectrum.lineStride));
+        const args = [record, sequence.pointer, table, spectrum.storage.pointer];
         this.#machine.run("delayTransform", spectrum.rows, GRAIN, args);
       },
     );
@@ -209,8 +208,8 @@ class Pass {
       (out) => this.#tables.writeInverse(out),
       (table) => {
         const window = { before: 0, after: 0 };
-        const frame = this.#machine.record([], frameOf(this.#period, sequence, window, spectrum.lineStride));
-        const args = [frame, sequence.pointer, table, spectrum.storage.pointer];
+        const record = this.#machine.record([], frameOf(this.#period, sequence, window, spectrum.lineStride));
+        const args = [record, sequence.pointer, table, spectrum.storage.pointer];
         this.#machine.run("delayInverse", spectrum.rows, GRAIN, args);
       },
     );

@@ -1,4 +1,5 @@
 import type { ConvSize } from "../../backend.ts";
+import { frame } from "./frame.ts";
 
 /** Where output pixels look at x; see `Window` in assembly/sparse.ts. */
 export function patches(size: ConvSize): number[] {
@@ -21,9 +22,5 @@ export function straight({ outChannels, outHeight, outWidth }: ConvSize): number
 
 /** See `Reach` in assembly/sparse-events.ts. */
 export function reach(size: ConvSize): number[] {
-  const { inHeight, inWidth, outHeight, outWidth, kernelHeight, kernelWidth, stride, padding } = size;
-  return [
-    ...[inHeight, inWidth, outHeight, outWidth, kernelHeight, kernelWidth, stride, padding],
-    size.outChannels,
-  ];
+  return [...frame(size), size.outChannels];
 }

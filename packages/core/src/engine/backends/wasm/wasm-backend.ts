@@ -4,6 +4,7 @@ import * as conv from "./conv.ts";
 import { WasmDelays } from "./delays.ts";
 import { forgetEvents, knownEvents } from "./event-lists.ts";
 import * as linear from "./linear.ts";
+import { frame } from "./frame.ts";
 import { ELEMENT_GRAIN, type Machine } from "./machine.ts";
 import * as neurons from "./neurons.ts";
 import * as norm from "./norm.ts";
@@ -206,12 +207,7 @@ export class WasmBackend implements B.Backend {
     size: B.PoolSize,
     addresses: readonly number[],
   ): void {
-    const { channels, inHeight, inWidth, outHeight, outWidth, kernelHeight, kernelWidth, stride, padding } =
-      size;
-    const geometry = this.#machine.record(
-      [],
-      [channels, inHeight, inWidth, outHeight, outWidth, kernelHeight, kernelWidth, stride, padding],
-    );
+    const geometry = this.#machine.record([], [...frame(size), size.channels]);
     this.#machine.run(kernel, size.planes, this.#machine.grain(size.planes, PARTS), [geometry, ...addresses]);
   }
 
