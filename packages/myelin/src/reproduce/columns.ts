@@ -61,11 +61,11 @@ export const COLUMNS = {
 
 export type ColumnName = keyof typeof COLUMNS;
 
-/** A spread as a cell: `98.04 ± 0.11`, or the mean alone; a dash where there is none. */
-export function formatSpread(column: Column, spread: Spread | undefined): string {
+/** A spread over `seeds` seeds as a cell: `98.04 ± 0.11`, of one seed the mean alone; a dash where there is none. */
+export function formatSpread(column: Column, spread: Spread | undefined, seeds: number): string {
   if (spread === undefined) return "-";
   const { scale, digits } = column;
   const shown = (value: number): string =>
     (scale * value).toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
-  return column.spread ? `${shown(spread.mean)} ± ${shown(spread.sd)}` : shown(spread.mean);
+  return column.spread && seeds > 1 ? `${shown(spread.mean)} ± ${shown(spread.sd)}` : shown(spread.mean);
 }

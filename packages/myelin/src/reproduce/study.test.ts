@@ -102,6 +102,7 @@ describe("summarise", () => {
     expect(found).toHaveLength(1);
     const text = formatStudy(STUDIES.klif, summaries, found);
     expect(text).toContain("| mnist | LIF | 2 | 91.00 ± 1.41 | 20.00 ± 14.14 | 1,234 | 10 |");
+    expect(text).toContain("| mnist | KLIF | 1 | 95.00 |");
     expect(text).toContain("| mnist | KLIF | LIF | test accuracy (%) | +4.00 | 2.8 |");
   });
 

@@ -19,7 +19,7 @@ export function summaryCells(study: Study, summaries: readonly Summary[]): Cells
     data,
     labelOf(study, variant),
     String(seeds.length),
-    ...columns.map(({ name, column }) => formatSpread(column, values[name])),
+    ...columns.map(({ name, column }) => formatSpread(column, values[name], seeds.length)),
   ]);
   return [head, ...rows];
 }
