@@ -33,6 +33,9 @@ export const klif: Study = {
       neuron: {
         type: variant.toUpperCase(),
         tau: 2,
+        // Frames of events drive weakly. With inputs that decay, the hidden layer is silent at first; KLIF's ReLU then
+        // passes no gradient back from the output, and its networks never begin to learn.
+        decayInput: task !== "nmnist",
         detachReset: true,
         surrogate: { type: "atan", alpha: 2 },
       },
