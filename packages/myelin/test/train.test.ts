@@ -51,6 +51,13 @@ describe("myelin train", () => {
     expect(whole.stdout).toMatch(/test accuracy [\d.]+ % after 3 epochs/);
   });
 
+  it("says which layers are silent", async () => {
+    const options = ["--set", "network.neuron.vThreshold=1000", "--set", "epochs=1", "--out", "silent"];
+    const { stdout } = await myelin(["train", "tiny.yaml", ...options]);
+    expect(stdout).toMatch(/^no spikes from neuron1, neuron2: .* network\.neuron\.decayInput=false/m);
+    expect(whole.stdout).toMatch(/^epoch 3.*\ntest accuracy/m);
+  });
+
   it("writes a line an epoch and every few steps", () => {
     const lines = readLines("whole", "metrics.jsonl");
     expect(lines.map(({ kind, step }) => `${String(kind)} ${String(step)}`)).toEqual([

@@ -60,7 +60,7 @@ class LineWatcher implements CliWatcher {
   }
 
   epoch(line: EpochMetrics): void {
-    this.note(epochText(line, this.#epochs));
+    for (const text of epochLines(line, this.#epochs)) this.note(text);
   }
 
   note(text: string): void {
@@ -91,7 +91,7 @@ class BarWatcher implements CliWatcher {
   }
 
   epoch(line: EpochMetrics): void {
-    this.note(epochText(line, this.#start?.recipe.epochs ?? 0));
+    for (const text of epochLines(line, this.#start?.recipe.epochs ?? 0)) this.note(text);
   }
 
   note(text: string): void {
@@ -152,13 +152,24 @@ function batchText({ loss, accuracy, samplesPerSecond }: BatchInfo): string {
   return `loss ${loss.toFixed(4)}  accuracy ${percent(accuracy)}  ${count(samplesPerSecond)} samples/s`;
 }
 
-function epochText(line: EpochMetrics, epochs: number): string {
+/** How an epoch went and, where there are any, which layers were silent. */
+function epochLines(line: EpochMetrics, epochs: number): string[] {
   const held =
     line.validationAccuracy === undefined
       ? `test ${percent(line.testAccuracy ?? 0)}`
       : `validation ${percent(line.validationAccuracy)}`;
-  return (
+  const silent = Object.entries(line.firingRate.layers).flatMap(([name, rate]) => (rate === 0 ? [name] : []));
+  return [
     `epoch ${line.epoch}/${epochs}  loss ${line.trainLoss.toFixed(4)}  training ${percent(line.trainAccuracy)}  ${held}  ` +
-    `firing ${percent(line.firingRate.mean)}  ${count(line.trainSamplesPerSecond)} samples/s  ${duration(line.seconds)}`
+      `firing ${percent(line.firingRate.mean)}  ${count(line.trainSamplesPerSecond)} samples/s  ${duration(line.seconds)}`,
+    ...(silent.length === 0 ? [] : [silenceText(silent)]),
+  ];
+}
+
+/** Behind silence nothing learns, least of all with KLIF, whose ReLU has no slope at a potential of 0. */
+function silenceText(layers: readonly string[]): string {
+  return (
+    `no spikes from ${layers.join(", ")}: layers behind silence learn little or nothing. ` +
+    `Strengthen their input: network.neuron.decayInput=false, or a lower vThreshold.`
   );
 }
