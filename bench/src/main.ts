@@ -1,5 +1,5 @@
 /**
- * npm run bench -- [--only NAME,...] [--threads N] [--repeats R] [--json] [--peer COMMAND [--rounds R]] [--peak] [--activity] [--evaluation]
+ * npm run bench -- [--only NAME,...] [--threads N] [--repeats R] [--json] [--peer COMMAND [--rounds R]] [--peak] [--activity] [--evaluation] [--updates]
  *
  * Median wall time of a warm training step of each workload. With --peer the same workloads of another
  * program are measured in turn with ours, as many steps of both, and the ratio is printed, with the peak
@@ -11,6 +11,7 @@ import { evaluationReport } from "./evaluation.ts";
 import { measure, type Measurement } from "./measure.ts";
 import { peakReport } from "./peak.ts";
 import { compare, type Comparison } from "./peer.ts";
+import { updatesReport } from "./updates.ts";
 import { WORKLOADS } from "./workloads.ts";
 
 interface Options {
@@ -23,6 +24,7 @@ interface Options {
   readonly peak?: boolean;
   readonly activity?: boolean;
   readonly evaluation?: boolean;
+  readonly updates?: boolean;
 }
 
 const options = new Command("bench")
@@ -35,6 +37,7 @@ const options = new Command("bench")
   .option("--peak", "only: the share of the register-tile loop's rate that dense layers reach")
   .option("--activity", "only: convolutions by the activity of their input")
   .option("--evaluation", "only: evaluation of delays of whole steps against dense kernels")
+  .option("--updates", "only: what changes of a sparse structure add to training")
   .parse()
   .opts<Options>();
 
@@ -44,6 +47,8 @@ if (options.peak) {
   console.log(await activityReport());
 } else if (options.evaluation) {
   console.log(await evaluationReport(Number(options.threads)));
+} else if (options.updates) {
+  console.log(await updatesReport(Number(options.threads)));
 } else {
   for (const workload of options.only?.split(",") ?? Object.keys(WORKLOADS)) await report(workload);
 }

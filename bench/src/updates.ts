@@ -1,0 +1,80 @@
+import {
+  Adam,
+  backward,
+  createEngine,
+  crossEntropy,
+  type Engine,
+  GROW_RULES,
+  type GrowRule,
+  Linear,
+  meanOverTime,
+  Sequential,
+  sparsify,
+  StructureEvolution,
+  useEngine,
+} from "@myelin/core";
+import { labels, lif, spikes } from "./workload.ts";
+
+const [T, B, INTERVAL, UPDATES] = [10, 128, 100, 3];
+const DENSITIES = [0.1, 0.02];
+
+/** Time of all steps of a training, and the part of it that changes to the structure took. */
+interface Share {
+  readonly steps: number;
+  readonly updates: number;
+}
+
+/** Trains the yardstick's wide network of which a share of the connections exists, and exchanges some now and then. */
+async function trainEvolving(engine: Engine, density: number, grow: GrowRule): Promise<Share> {
+  const network = new Sequential(
+    ...[new Linear(784, 1000), lif(), new Linear(1000, 1000), lif()],
+    new Linear(1000, 10),
+  );
+  await sparsify(network, { density, distribution: "uniform", exclude: ["4"] });
+  const optimizer = new Adam(network.parameters());
+  const options = {
+    prune: "magnitude",
+    grow,
+    updateInterval: INTERVAL,
+    fractionSchedule: "constant",
+  } as const;
+  const evolution = new StructureEvolution(network, optimizer, { ...options, totalSteps: 1e6 });
+  const [x, y] = [spikes(engine, [T, B, 784], 0.13), labels(engine, B, 10)];
+  const time = { steps: 0, updates: 0 };
+  const timed = async (work: () => Promise<void>): Promise<void> => {
+    const start = performance.now();
+    await work();
+    time.updates += performance.now() - start;
+  };
+  const step = (): Promise<void> =>
+    engine.step(async () => {
+      const loss = crossEntropy(meanOverTime(network.forward(x)), y);
+      backward(loss);
+      await timed(() => evolution.afterBackward());
+      optimizer.step();
+      await timed(() => evolution.afterStep());
+      await loss.item();
+    });
+  for (let n = 0; n < INTERVAL; n++) await step();
+  time.updates = 0;
+  const start = performance.now();
+  for (let n = 0; n < UPDATES * INTERVAL; n++) await step();
+  time.steps = performance.now() - start;
+  return time;
+}
+
+/** How much longer training takes for changing a sparse structure, by density and by where connections grow. */
+export async function updatesReport(threads: number): Promise<string> {
+  const lines: string[] = [];
+  for (const density of DENSITIES) {
+    for (const grow of GROW_RULES) {
+      const engine = await createEngine({ threads, seed: 1 });
+      useEngine(engine);
+      const { steps, updates } = await trainEvolving(engine, density, grow);
+      await engine.dispose();
+      const share = (100 * updates) / (steps - updates);
+      lines.push(`density ${density}, grow ${grow.padEnd(8)}: ${share.toFixed(1)} % every ${INTERVAL} steps`);
+    }
+  }
+  return lines.join("\n");
+}
