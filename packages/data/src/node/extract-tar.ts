@@ -1,7 +1,6 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { parseTar } from "nanotar";
-import writeFileAtomic from "write-file-atomic";
 import { gunzip } from "../formats/index.ts";
 
 /** Options of {@link extractTarGz}. */
@@ -27,6 +26,8 @@ export async function extractTarGz(
   const entries = parseTar(bytes, {
     filter: ({ name, type }) => type === "file" && wanted(path.posix.basename(name)),
   });
+  // Loaded here, so that importing the package is quick.
+  const { default: writeFileAtomic } = await import("write-file-atomic");
   for (const { name, data = new Uint8Array(0) } of entries) {
     const contents = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
     await writeFileAtomic(path.join(into, path.posix.basename(name)), contents);

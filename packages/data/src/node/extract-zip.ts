@@ -5,7 +5,8 @@ import { Transform, type Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { FormatError } from "@myelin/core";
 import { concatenate } from "../formats/index.ts";
-import { openPromise, type Entry, type ZipFile } from "yauzl";
+import type { Entry, ZipFile } from "yauzl";
+import { openZip } from "./open-zip.ts";
 
 /** Options of {@link extractOneFromZip}. */
 export interface ExtractOneOptions {
@@ -30,7 +31,7 @@ export async function extractOneFromZip(
   const target = path.join(into, name);
   const aside = `${target}.part`;
   try {
-    const zip = await openPromise(archive, { autoClose: false });
+    const zip = await openZip(archive);
     try {
       const entry = await findEntry(zip, name);
       const contents = await zip.openReadStreamPromise(entry);
@@ -65,7 +66,7 @@ export async function readZip(
   const files = new Map<string, Uint8Array>();
   let room = maxBytes;
   try {
-    const zip = await openPromise(archive, { autoClose: false });
+    const zip = await openZip(archive);
     try {
       for await (const entry of zip.eachEntry()) {
         const name = path.posix.basename(entry.fileName);

@@ -1,8 +1,9 @@
 import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { MyelinError } from "@myelin/core";
-import { openPromise, type Entry, type ZipFile } from "yauzl";
+import type { Entry, ZipFile } from "yauzl";
 import { formatError, plural } from "../../formats/index.ts";
+import { openZip } from "../open-zip.ts";
 import { filePieces } from "./event-file.ts";
 
 /** Files that belong together, in a folder or in a zip archive. */
@@ -50,7 +51,7 @@ export async function folderStore(folder: string): Promise<RecordingStore> {
  * @throws FormatError if the archive is damaged or has unsafe paths
  */
 export async function zipStore(archive: string): Promise<RecordingStore> {
-  const zip = await openPromise(archive, { autoClose: false, lazyEntries: true }).catch(damaged(archive));
+  const zip = await openZip(archive).catch(damaged(archive));
   const entries = await listEntries(zip).catch((error: unknown) => {
     zip.close();
     return damaged(archive)(error);
