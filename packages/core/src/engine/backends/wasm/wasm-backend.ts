@@ -4,17 +4,14 @@ import * as conv from "./conv.ts";
 import { WasmDelays } from "./delays.ts";
 import { forgetEvents, knownEvents } from "./event-lists.ts";
 import * as linear from "./linear.ts";
-import { frame } from "./frame.ts";
 import { ELEMENT_GRAIN, type Machine } from "./machine.ts";
 import * as neurons from "./neurons.ts";
 import * as norm from "./norm.ts";
+import { pool } from "./pool.ts";
 import { WasmSparse } from "./sparse.ts";
 import { addressOf, WasmStorage } from "./storage.ts";
 
 type S = B.Storage;
-
-/** Rows or planes a unit of work for kernels that take them whole. */
-const PARTS = 16;
 
 /** The engine's backend on WebAssembly kernels; images are kept channels last. */
 export class WasmBackend implements B.Backend {
@@ -187,28 +184,19 @@ export class WasmBackend implements B.Backend {
   // Pooling ------------------------------------------------------------------
 
   averagePoolForward(size: B.PoolSize, x: S, y: S): void {
-    this.#pool("averagePoolForward", size, [addressOf(x), addressOf(y)]);
+    pool(this.#machine, "averagePoolForward", size, [addressOf(x), addressOf(y)]);
   }
 
   averagePoolBackward(size: B.PoolSize, gy: S, gx: S): void {
-    this.#pool("averagePoolBackward", size, [addressOf(gy), addressOf(gx)]);
+    pool(this.#machine, "averagePoolBackward", size, [addressOf(gy), addressOf(gx)]);
   }
 
   maxPoolForward(size: B.PoolSize, x: S, y: S, winner: S): void {
-    this.#pool("maxPoolForward", size, [addressOf(x), addressOf(y), addressOf(winner)]);
+    pool(this.#machine, "maxPoolForward", size, [addressOf(x), addressOf(y), addressOf(winner)]);
   }
 
   maxPoolBackward(size: B.PoolSize, gy: S, winner: S, gx: S): void {
-    this.#pool("maxPoolBackward", size, [addressOf(gy), addressOf(winner), addressOf(gx)]);
-  }
-
-  #pool(
-    kernel: "averagePoolForward" | "averagePoolBackward" | "maxPoolForward" | "maxPoolBackward",
-    size: B.PoolSize,
-    addresses: readonly number[],
-  ): void {
-    const geometry = this.#machine.record([], [...frame(size), size.channels]);
-    this.#machine.run(kernel, size.planes, this.#machine.grain(size.planes, PARTS), [geometry, ...addresses]);
+    pool(this.#machine, "maxPoolBackward", size, [addressOf(gy), addressOf(winner), addressOf(gx)]);
   }
 
   // Batch normalisation --------------------------------------------------------
