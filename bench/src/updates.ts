@@ -6,16 +6,14 @@ import {
   type Engine,
   GROW_RULES,
   type GrowRule,
-  Linear,
   meanOverTime,
-  Sequential,
-  sparsify,
   StructureEvolution,
   useEngine,
 } from "@myelin/core";
-import { labels, lif, spikes } from "./workload.ts";
+import { labels } from "./workload.ts";
+import { wideInput, wideNetwork } from "./workloads.ts";
 
-const [T, B, INTERVAL, UPDATES] = [10, 128, 100, 3];
+const [INTERVAL, UPDATES] = [100, 3];
 const DENSITIES = [0.1, 0.02];
 
 /** Time of all steps of a training, and the part of it that changes to the structure took. */
@@ -26,11 +24,7 @@ interface Share {
 
 /** Trains the yardstick's wide network of which a share of the connections exists, and exchanges some now and then. */
 async function trainEvolving(engine: Engine, density: number, grow: GrowRule): Promise<Share> {
-  const network = new Sequential(
-    ...[new Linear(784, 1000), lif(), new Linear(1000, 1000), lif()],
-    new Linear(1000, 10),
-  );
-  await sparsify(network, { density, distribution: "uniform", exclude: ["4"] });
+  const network = await wideNetwork(density);
   const optimizer = new Adam(network.parameters());
   const options = {
     prune: "magnitude",
@@ -39,7 +33,8 @@ async function trainEvolving(engine: Engine, density: number, grow: GrowRule): P
     fractionSchedule: "constant",
   } as const;
   const evolution = new StructureEvolution(network, optimizer, { ...options, totalSteps: 1e6 });
-  const [x, y] = [spikes(engine, [T, B, 784], 0.13), labels(engine, B, 10)];
+  const x = wideInput(engine);
+  const y = labels(engine, x.shape[1] as number, 10);
   const time = { steps: 0, updates: 0 };
   const timed = async (work: () => Promise<void>): Promise<void> => {
     const start = performance.now();

@@ -111,13 +111,22 @@ async function nmnistConvReal(engine: Engine): Promise<Workload> {
 }
 
 /** Two wide hidden layers; a density makes their weights sparse, unscaled as the yardstick's. */
-async function wideMlp(engine: Engine, density?: number): Promise<Workload> {
+export async function wideNetwork(density?: number): Promise<Module> {
   const network = new Sequential(
     ...[new Linear(784, 1000), lif(), new Linear(1000, 1000), lif()],
     new Linear(1000, 10),
   );
   if (density) await sparsify(network, { density, distribution: "uniform", exclude: ["4"], rescale: false });
-  const x = spikes(engine, [10, 128, 784], 0.13);
+  return network;
+}
+
+/** Input of the wide network. */
+export function wideInput(engine: Engine): Tensor {
+  return spikes(engine, [10, 128, 784], 0.13);
+}
+
+async function wideMlp(engine: Engine, density?: number): Promise<Workload> {
+  const [network, x] = [await wideNetwork(density), wideInput(engine)];
   return classifier(engine, network, x, 10, 1e-3, (o, y) => crossEntropy(meanOverTime(o), y));
 }
 
