@@ -1,6 +1,5 @@
 import {
   BatchNorm,
-  createEngine,
   DelayLinear,
   type Engine,
   linear,
@@ -9,12 +8,10 @@ import {
   Sequential,
   type Tensor,
   tensor,
-  useEngine,
 } from "@myelin/core";
-import { median } from "./measure.ts";
-import { lif, poisson } from "./workload.ts";
+import { lif, poisson, type Workload } from "./workload.ts";
 
-const [T, B, TAPS, REPEATS] = [100, 128, 25, 5];
+const [T, B, TAPS] = [100, 128, 25];
 const WIDTHS = [140, 256, 256, 20];
 
 /** A layer with delays of whole steps as a dense kernel [O, I, Kd]: one ordinary product a tap. */
@@ -56,38 +53,30 @@ class DenseKernel extends Module {
   }
 }
 
-/** The yardstick's network with delays, and the same with dense kernels, after a batch to settle its statistics. */
-async function networks(engine: Engine, x: Tensor): Promise<Record<string, Module>> {
+type Kernel = (engine: Engine, layer: DelayLinear) => Promise<Module>;
+
+/** A batch in evaluation of the yardstick's network with delays, each layer replaced by what `kernel` makes of it. */
+async function evaluation(engine: Engine, kernel: Kernel): Promise<Workload> {
+  const x = poisson(engine, [T, B, WIDTHS[0] as number], 0.3);
   const layers = WIDTHS.slice(1).map(
     (width, n) => new DelayLinear(WIDTHS[n] as number, width, { maxDelay: TAPS }),
   );
   const norms = WIDTHS.slice(1, -1).map((width) => new BatchNorm(width, { momentum: 1 }));
   const build = (each: readonly Module[]): Module =>
     new Sequential(...each.flatMap((layer, n) => (norms[n] ? [layer, norms[n], lif(0.005, 5)] : [layer])));
-  const network = build(layers);
   for (const layer of layers) layer.eval();
-  await engine.step(() => noGrad(engine, () => void network.forward(x)));
-  const dense = build(await Promise.all(layers.map((layer) => DenseKernel.of(engine, layer))));
-  return { "delays of whole steps": network.eval(), "dense kernels, tap by tap": dense.eval() };
+  // A batch in training mode of batch normalisation settles its statistics.
+  await engine.step(() => noGrad(engine, () => void build(layers).forward(x)));
+  const network = build(await Promise.all(layers.map((layer) => kernel(engine, layer)))).eval();
+  return { batch: B, step: () => engine.step(() => noGrad(engine, () => void network.forward(x))) };
 }
 
-/** Samples a second in evaluation, with delays of whole steps and with dense kernels, measured in turn. */
-export async function evaluationReport(threads: number): Promise<string> {
-  const engine = await createEngine({ threads, seed: 1 });
-  useEngine(engine);
-  const x = poisson(engine, [T, B, WIDTHS[0] as number], 0.3);
-  const times = Object.entries(await networks(engine, x)).map(([name, network]) => ({
-    name,
-    network,
-    ms: [] as number[],
-  }));
-  for (let round = 0; round <= REPEATS; round++) {
-    for (const { network, ms } of times) {
-      const start = performance.now();
-      await engine.step(() => noGrad(engine, () => void network.forward(x)));
-      if (round > 0) ms.push(performance.now() - start);
-    }
-  }
-  await engine.dispose();
-  return times.map(({ name, ms }) => `${name}: ${((1000 * B) / median(ms)).toFixed(0)} samples/s`).join("\n");
+/** With delays of whole steps, as `eval()` makes them. */
+export function delaysEvaluation(engine: Engine): Promise<Workload> {
+  return evaluation(engine, (_, layer) => Promise.resolve(layer));
+}
+
+/** With dense kernels on this engine, tap by tap. */
+export function denseDelaysEvaluation(engine: Engine): Promise<Workload> {
+  return evaluation(engine, DenseKernel.of);
 }

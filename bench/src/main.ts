@@ -1,5 +1,5 @@
 /**
- * npm run bench -- [--only NAME,...] [--threads N] [--repeats R] [--json] [--peer COMMAND [--rounds R]] [--peak] [--activity] [--evaluation] [--updates]
+ * npm run bench -- [--only NAME,...] [--threads N] [--repeats R] [--json] [--peer COMMAND [--rounds R]] [--peak] [--activity] [--updates]
  *
  * Median wall time of a warm training step of each workload. With --peer the same workloads of another
  * program are measured in turn with ours, as many steps of both, and the ratio is printed, with the peak
@@ -7,7 +7,6 @@
  */
 import { Command } from "commander";
 import { activityReport } from "./activity.ts";
-import { evaluationReport } from "./evaluation.ts";
 import { measure, type Measurement } from "./measure.ts";
 import { peakReport } from "./peak.ts";
 import { compare, type Comparison } from "./peer.ts";
@@ -23,7 +22,6 @@ interface Options {
   readonly peer?: string;
   readonly peak?: boolean;
   readonly activity?: boolean;
-  readonly evaluation?: boolean;
   readonly updates?: boolean;
 }
 
@@ -36,7 +34,6 @@ const options = new Command("bench")
   .option("--peer <command>", "compare with a program of the same options and output")
   .option("--peak", "only: the share of the register-tile loop's rate that dense layers reach")
   .option("--activity", "only: convolutions by the activity of their input")
-  .option("--evaluation", "only: evaluation of delays of whole steps against dense kernels")
   .option("--updates", "only: what changes of a sparse structure add to training")
   .parse()
   .opts<Options>();
@@ -45,8 +42,6 @@ if (options.peak) {
   console.log(await peakReport());
 } else if (options.activity) {
   console.log(await activityReport());
-} else if (options.evaluation) {
-  console.log(await evaluationReport(Number(options.threads)));
 } else if (options.updates) {
   console.log(await updatesReport(Number(options.threads)));
 } else {

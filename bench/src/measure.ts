@@ -1,5 +1,5 @@
 import { createEngine, useEngine } from "@myelin/core";
-import { REAL_WORKLOADS, WORKLOADS } from "./workloads.ts";
+import { MORE_WORKLOADS, WORKLOADS } from "./workloads.ts";
 
 export interface Measurement {
   readonly workload: string;
@@ -23,7 +23,7 @@ const LEAST_REPEATS = 5;
 
 /** Median wall time of a warm step, in an engine of its own; as many steps as make a stable one unless told. */
 export async function measure(workload: string, threads: number, repeats?: number): Promise<Measurement> {
-  const all = { ...WORKLOADS, ...REAL_WORKLOADS };
+  const all = { ...WORKLOADS, ...MORE_WORKLOADS };
   const make = all[workload];
   if (!make) {
     throw new Error(`bench: expected one of ${Object.keys(all).join(", ")}, got "${workload}".`);

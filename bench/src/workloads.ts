@@ -28,6 +28,7 @@ import {
   type Tensor,
 } from "@myelin/core";
 import { loadEventDataset } from "@myelin/data";
+import { delaysEvaluation, denseDelaysEvaluation } from "./evaluation.ts";
 import { filled, labels, lif, poisson, spikes, type Workload, type WorkloadFactory } from "./workload.ts";
 
 /** One linear layer and LIF neurons, loss = number of spikes, no optimiser (Open Neuromorphic's benchmark). */
@@ -145,7 +146,9 @@ export const WORKLOADS: Readonly<Record<string, WorkloadFactory>> = {
   "dense-mlp": (engine) => wideMlp(engine),
 };
 
-/** Workloads on data of a data folder, which only run when asked for. */
-export const REAL_WORKLOADS: Readonly<Record<string, WorkloadFactory>> = {
+/** Workloads that only run when asked for: on data of a data folder, or with a peer of their own (bench/peers). */
+export const MORE_WORKLOADS: Readonly<Record<string, WorkloadFactory>> = {
   "nmnist-conv-T10-real": nmnistConvReal,
+  "shd-delays-evaluation": delaysEvaluation,
+  "shd-delays-evaluation-dense": denseDelaysEvaluation,
 };
