@@ -143,6 +143,15 @@ describe("folders and disks", () => {
   });
 });
 
+it("ends without a word when nobody reads on, as other tools do", () => {
+  const program = join(import.meta.dirname, "../bin/myelin.js");
+  const command = `set -o pipefail; "$0" "$1" data list | true`;
+  const { status, stderr } = spawnSync("bash", ["-c", command, process.execPath, program], {
+    encoding: "utf8",
+  });
+  expect({ status, stderr }).toEqual({ status: 141, stderr: "" });
+});
+
 /** Makes every write of weights fail as on a full disk, after half of it was written. */
 const FULL_DISK = `
 import fs from "node:fs";

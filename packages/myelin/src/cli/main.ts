@@ -1,10 +1,14 @@
 import { failureOf } from "./failure.ts";
 import { buildProgram } from "./program.ts";
 
+/** As a shell counts it: 128 and the number of the signal. */
+const SIGPIPE_EXIT = 141;
+
 /** Runs the command line; sets the exit code. */
 export async function main(argv: readonly string[]): Promise<void> {
   // A file size limit shall show as an error of the write, not end the process.
   if (process.platform !== "win32") process.on("SIGXFSZ", () => {});
+  endWhenNobodyReads();
   try {
     await buildProgram().parseAsync([...argv]);
   } catch (error) {
@@ -12,4 +16,12 @@ export async function main(argv: readonly string[]): Promise<void> {
     if (message !== undefined) process.stderr.write(`${message}\n`);
     process.exitCode = exitCode;
   }
+}
+
+/** A pipe that is closed, as by `myelin data list | head`, ends the command without a word, as SIGPIPE ends other tools. */
+function endWhenNobodyReads(): void {
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    process.exit(SIGPIPE_EXIT);
+  });
 }

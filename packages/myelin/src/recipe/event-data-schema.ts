@@ -7,33 +7,38 @@ const VALUES = ["count", "binary", "max", "timeSurface"] as const;
 
 const values = {
   values: z.enum(VALUES).default("count"),
-  /** In which time a surface fades to 1/e. */
-  tau: milliseconds.default(50),
+  /** In which time a surface fades to 1/e; 50 ms. */
+  tau: milliseconds.optional(),
 };
 
 /** How events become frames; there are `timeSteps` of them. */
-const framesSchema = z.discriminatedUnion("splitBy", [
-  /** Slices with the same number of events. */
-  z.strictObject({ splitBy: z.literal("number"), ...values }),
-  /** Slices of the same duration; in a voxel grid events are shared between the two nearest. */
-  z.strictObject({
-    splitBy: z.literal("time"),
-    ...values,
-    values: z.enum([...VALUES, "voxelGrid"]).default("count"),
-  }),
-  /** Slices of so many milliseconds each. */
-  z.strictObject({
-    splitBy: z.literal("duration"),
-    duration: milliseconds,
-    /** Where the frames begin in training: at the first event, or anywhere. */
-    clip: z.enum(["first", "random"]).default("first"),
-    /** How many samples a recording gives for evaluation, spread over it. */
-    clips: z.int().positive().default(1),
-    ...values,
-  }),
-  /** Slices of so many events each. */
-  z.strictObject({ splitBy: z.literal("count"), events: z.int().positive(), ...values }),
-]);
+const framesSchema = z
+  .discriminatedUnion("splitBy", [
+    /** Slices with the same number of events. */
+    z.strictObject({ splitBy: z.literal("number"), ...values }),
+    /** Slices of the same duration; in a voxel grid events are shared between the two nearest. */
+    z.strictObject({
+      splitBy: z.literal("time"),
+      ...values,
+      values: z.enum([...VALUES, "voxelGrid"]).default("count"),
+    }),
+    /** Slices of so many milliseconds each. */
+    z.strictObject({
+      splitBy: z.literal("duration"),
+      duration: milliseconds,
+      /** Where the frames begin in training: at the first event, or anywhere. */
+      clip: z.enum(["first", "random"]).default("first"),
+      /** How many samples a recording gives for evaluation, spread over it. */
+      clips: z.int().positive().default(1),
+      ...values,
+    }),
+    /** Slices of so many events each. */
+    z.strictObject({ splitBy: z.literal("count"), events: z.int().positive(), ...values }),
+  ])
+  .refine(({ values, tau }) => tau === undefined || values === "timeSurface", {
+    path: ["tau"],
+    error: "no tau unless values is timeSurface",
+  });
 
 function optionSchema(option: TransformOption): z.ZodType {
   switch (option.type) {

@@ -187,6 +187,10 @@ describe("data", () => {
       'unknown key "clip". It belongs to splitBy duration.',
     ],
     [
+      "{ name: nmnist, frames: { splitBy: time, tau: 20 } }",
+      "data.frames.tau: expected no tau unless values is timeSurface, got 20.",
+    ],
+    [
       "{ name: nmnist, augment: [{ flop: {} }] }",
       'data.augment.0.flop: unknown key "flop". Did you mean flip?',
     ],

@@ -71,7 +71,7 @@ function splitting(frames: EventDataRecipe["frames"], steps: number): Splitting 
   }
 }
 
-function representation({ values, tau }: EventDataRecipe["frames"]): Representation {
+function representation({ values, tau = 50 }: EventDataRecipe["frames"]): Representation {
   switch (values) {
     case "voxelGrid":
       return { representation: values };
