@@ -3,6 +3,7 @@ export { backward, customGradient, noGrad } from "./autograd.ts";
 export type * from "./backend.ts";
 export type * from "./backend-attention.ts";
 export type * from "./backend-delays.ts";
+export type * from "./backend-neurons.ts";
 export { densePlaces, numbersIn, type SparseBackend, type SparsePattern } from "./backend-sparse.ts";
 export { createEngine, currentEngine, Engine, type EngineOptions, useEngine } from "./engine.ts";
 export { Random, randomBits } from "./random.ts";

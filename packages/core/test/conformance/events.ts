@@ -3,7 +3,8 @@
  * cases check that it never remembers what is no longer true. Integrate-and-fire on dyadic currents is exact, so the
  * results of the products are equal on every backend.
  */
-import type { ConvSize, ImageSize, NeuronSpec, SequenceSize, Storage } from "../../src/engine/backend.ts";
+import type { ConvSize, ImageSize, SequenceSize, Storage } from "../../src/engine/backend.ts";
+import type { NeuronSpec } from "../../src/engine/backend-neurons.ts";
 import { type Bench, type Case, ROUNDED } from "./bench.ts";
 import { dyadic } from "./inputs.ts";
 

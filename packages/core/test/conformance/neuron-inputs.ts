@@ -2,7 +2,8 @@
  * Inputs that keep neurons away from every place where a rounding error could change a result by more than rounding:
  * the threshold, the edges of a rectangular surrogate, and the kink of KLIF's relu.
  */
-import type { AlifSpec, NeuronSpec, SequenceSize } from "../../src/engine/backend.ts";
+import type { SequenceSize } from "../../src/engine/backend.ts";
+import type { AlifSpec, NeuronSpec } from "../../src/engine/backend-neurons.ts";
 import { alifForward } from "../../src/engine/backends/reference/alif.ts";
 import { charge } from "../../src/engine/backends/reference/charge.ts";
 import { neuronForward } from "../../src/engine/backends/reference/neuron.ts";

@@ -1,4 +1,5 @@
-import type { AlifSpec, NeuronSpec, SequenceSize, Storage, SurrogateKind } from "../../src/engine/backend.ts";
+import type { SequenceSize, Storage } from "../../src/engine/backend.ts";
+import type { AlifSpec, NeuronSpec, SurrogateKind } from "../../src/engine/backend-neurons.ts";
 import { type Bench, type Case, ROUNDED } from "./bench.ts";
 import { normal, SWEEP, uniform, withValue } from "./inputs.ts";
 import { alifInput, neuronInput, type NeuronInput } from "./neuron-inputs.ts";

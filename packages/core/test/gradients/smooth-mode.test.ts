@@ -3,7 +3,7 @@
  * place of the step, which makes the whole chain differentiable. A detached reset has no such function.
  */
 import { describe, test } from "vitest";
-import type { AlifSpec, NeuronSpec } from "../../src/engine/backend.ts";
+import type { AlifSpec, NeuronSpec } from "../../src/engine/backend-neurons.ts";
 import { alifBackward, alifForward } from "../../src/engine/backends/reference/alif.ts";
 import { neuronBackward, neuronForward } from "../../src/engine/backends/reference/neuron.ts";
 import { surrogates } from "../../src/engine/backends/reference/surrogate.ts";

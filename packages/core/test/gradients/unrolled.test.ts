@@ -3,7 +3,7 @@
  * spikes; here a detached reset can be checked too.
  */
 import { describe, test } from "vitest";
-import type { AlifSpec, NeuronSpec } from "../../src/engine/backend.ts";
+import type { AlifSpec, NeuronSpec } from "../../src/engine/backend-neurons.ts";
 import { alifBackward } from "../../src/engine/backends/reference/alif.ts";
 import { neuronBackward, neuronForward } from "../../src/engine/backends/reference/neuron.ts";
 import { surrogates } from "../../src/engine/backends/reference/surrogate.ts";

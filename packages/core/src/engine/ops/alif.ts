@@ -1,5 +1,6 @@
 import { record } from "../autograd.ts";
-import type { AlifSpec, AlifState, SequenceSize } from "../backend.ts";
+import type { SequenceSize } from "../backend.ts";
+import type { AlifSpec, AlifState } from "../backend-neurons.ts";
 import type { Tensor } from "../tensor.ts";
 import { requireSequence, sequenceSize, shapeError } from "./arguments.ts";
 import type { RecordOptions } from "./neuron.ts";

@@ -1,5 +1,5 @@
 import { record } from "../autograd.ts";
-import type { IntegratorSpec } from "../backend.ts";
+import type { IntegratorSpec } from "../backend-neurons.ts";
 import type { Tensor } from "../tensor.ts";
 import { requireSequence, sequenceSize, shapeError } from "./arguments.ts";
 

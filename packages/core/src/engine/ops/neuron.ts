@@ -1,5 +1,6 @@
 import { isRecorded, record } from "../autograd.ts";
-import type { NeuronSpec, SequenceSize } from "../backend.ts";
+import type { SequenceSize } from "../backend.ts";
+import type { NeuronSpec } from "../backend-neurons.ts";
 import type { Tensor } from "../tensor.ts";
 import { requireSequence, sequenceSize, shapeError } from "./arguments.ts";
 import { tabulateDerivative } from "./surrogate-table.ts";

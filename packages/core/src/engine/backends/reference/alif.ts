@@ -2,7 +2,8 @@
  * Adaptive leaky integrate-and-fire (Bellec et al., NeurIPS 2018), one element at a time over all its steps.
  * Equations: `AlifSpec`.
  */
-import type { AlifBackward, AlifForward, AlifSpec, SequenceSize } from "../../backend.ts";
+import type { SequenceSize } from "../../backend.ts";
+import type { AlifBackward, AlifForward, AlifSpec } from "../../backend-neurons.ts";
 import { charge, chargeDerivatives, type Leak } from "./charge.ts";
 import type { Arrays } from "./memory.ts";
 import { heaviside, surrogateDerivative } from "./surrogate.ts";

@@ -1,5 +1,6 @@
 /** The non-spiking leaky integrator, `v[t] = keep v[t-1] + gain x[t]`, over `[T, size]`. */
-import type { IntegratorSpec, SequenceSize } from "../../backend.ts";
+import type { SequenceSize } from "../../backend.ts";
+import type { IntegratorSpec } from "../../backend-neurons.ts";
 
 /** `v[-1]` is `initial`, or zero. */
 export function integratorForward(

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { NeuronSpec } from "../../backend.ts";
+import type { NeuronSpec } from "../../backend-neurons.ts";
 import { neuronBackward, neuronForward } from "./neuron.ts";
 
 const LIF: NeuronSpec = {

@@ -2,7 +2,8 @@
  * The integrate-and-fire family, one element at a time over all its steps. Equations: `NeuronSpec`
  * (KLIF: Jiang & Zhang, arXiv 2302.09238; PLIF: Fang et al., ICCV 2021).
  */
-import type { NeuronBackward, NeuronForward, NeuronSpec, SequenceSize } from "../../backend.ts";
+import type { SequenceSize } from "../../backend.ts";
+import type { NeuronBackward, NeuronForward, NeuronSpec } from "../../backend-neurons.ts";
 import { charge, chargeDerivatives, type Leak } from "./charge.ts";
 import type { Arrays } from "./memory.ts";
 import { heaviside, surrogateDerivative } from "./surrogate.ts";

@@ -3,7 +3,7 @@
  * A neuron fires with the step function; only the backward pass uses g'. The primitives serve gradient checks.
  */
 import { BackendError } from "../../../errors.ts";
-import type { SurrogateKind } from "../../backend.ts";
+import type { SurrogateKind } from "../../backend-neurons.ts";
 
 /** The step function: 1 if z >= 0 else 0. */
 export function heaviside(z: number): number {

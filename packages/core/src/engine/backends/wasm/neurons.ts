@@ -1,3 +1,4 @@
+import type { SequenceSize, Storage } from "../../backend.ts";
 import type {
   AlifBackward,
   AlifForward,
@@ -6,10 +7,8 @@ import type {
   NeuronBackward,
   NeuronForward,
   NeuronSpec,
-  SequenceSize,
-  Storage,
   SurrogateKind,
-} from "../../backend.ts";
+} from "../../backend-neurons.ts";
 import type { Machine } from "./machine.ts";
 import { addressOf, type WasmStorage } from "./storage.ts";
 import { supportOf } from "./support.ts";

@@ -1,4 +1,5 @@
-import type { ConvSize, LinearSize, NeuronSpec, Storage, SurrogateKind } from "../../backend.ts";
+import type { ConvSize, LinearSize, Storage } from "../../backend.ts";
+import type { NeuronSpec, SurrogateKind } from "../../backend-neurons.ts";
 import type { Machine } from "./machine.ts";
 import { addressOf, type WasmStorage } from "./storage.ts";
 

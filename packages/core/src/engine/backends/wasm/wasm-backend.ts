@@ -1,3 +1,4 @@
+import type * as N from "../../backend-neurons.ts";
 import type * as B from "../../backend.ts";
 import { WasmAttention } from "./attention.ts";
 import * as conv from "./conv.ts";
@@ -278,27 +279,27 @@ export class WasmBackend implements B.Backend {
 
   // Neurons --------------------------------------------------------------------
 
-  neuronForward(size: B.SequenceSize, spec: B.NeuronSpec, buffers: B.NeuronForward): void {
+  neuronForward(size: B.SequenceSize, spec: N.NeuronSpec, buffers: N.NeuronForward): void {
     neurons.neuronForward(this.#machine, size, spec, buffers);
   }
 
-  neuronBackward(size: B.SequenceSize, spec: B.NeuronSpec, buffers: B.NeuronBackward): void {
+  neuronBackward(size: B.SequenceSize, spec: N.NeuronSpec, buffers: N.NeuronBackward): void {
     neurons.neuronBackward(this.#machine, size, spec, buffers);
   }
 
-  alifForward(size: B.SequenceSize, spec: B.AlifSpec, buffers: B.AlifForward): void {
+  alifForward(size: B.SequenceSize, spec: N.AlifSpec, buffers: N.AlifForward): void {
     neurons.alifForward(this.#machine, size, spec, buffers);
   }
 
-  alifBackward(size: B.SequenceSize, spec: B.AlifSpec, buffers: B.AlifBackward): void {
+  alifBackward(size: B.SequenceSize, spec: N.AlifSpec, buffers: N.AlifBackward): void {
     neurons.alifBackward(this.#machine, size, spec, buffers);
   }
 
-  integratorForward(size: B.SequenceSize, spec: B.IntegratorSpec, x: S, initial: S | null, v: S): void {
+  integratorForward(size: B.SequenceSize, spec: N.IntegratorSpec, x: S, initial: S | null, v: S): void {
     neurons.integratorForward(this.#machine, size, spec, x, initial, v);
   }
 
-  integratorBackward(size: B.SequenceSize, spec: B.IntegratorSpec, gv: S, gx: S, gInitial: S | null): void {
+  integratorBackward(size: B.SequenceSize, spec: N.IntegratorSpec, gv: S, gx: S, gInitial: S | null): void {
     neurons.integratorBackward(this.#machine, size, spec, gv, gx, gInitial);
   }
 
