@@ -35,13 +35,13 @@ export function softmaxBackward(classes: i32, y: usize, gy: usize, gx: usize, be
   }
 }
 
-/** partials[r] = cross-entropy of row r; gradient = (softmax - target) / rows. */
+/** partials[r] = cross-entropy of row r against row r mod batch of the targets; gradient = (softmax - target) / rows. */
 export function crossEntropy(
   rows: i32,
   classes: i32,
   smoothing: f32,
   logits: usize,
-  labels: usize,
+  targets: usize,
   batch: i32,
   gradient: usize,
   partials: usize,
@@ -51,7 +51,7 @@ export function crossEntropy(
   const spread = <f64>smoothing / <f64>classes;
   for (let r = begin; r < end; r++) {
     const row = (<usize>(r * classes)) << 2;
-    const label = <i32>load<f32>(labels + ((<usize>(r % batch)) << 2));
+    const wanted = targets + ((<usize>((r % batch) * classes)) << 2);
     const top = <f64>maximum(logits + row, classes);
     let sum: f64 = 0;
     for (let i = 0; i < classes; i++) sum += Math.exp(<f64>load<f32>(logits + row + ((<usize>i) << 2)) - top);
@@ -60,7 +60,7 @@ export function crossEntropy(
     for (let i = 0; i < classes; i++) {
       const at = row + ((<usize>i) << 2);
       const logProbability = <f64>load<f32>(logits + at) - logSum;
-      const target = spread + (i == label ? 1 - <f64>smoothing : 0);
+      const target = spread + (1 - <f64>smoothing) * <f64>load<f32>(wanted + ((<usize>i) << 2));
       if (target != 0) loss -= target * logProbability;
       store<f32>(gradient + at, <f32>((Math.exp(logProbability) - target) / <f64>rows));
     }

@@ -42,6 +42,18 @@ describe("losses", () => {
   const engine = withEngine("reference");
   const logits = [2, -1, 0.5, 0, 1, 3];
 
+  it.each(Object.entries(LOSSES))("%s takes class probabilities in place of labels", async (_, loss) => {
+    const options = { lambda_: 0.05, phi: 1 };
+    const against = (values: number[], shape: number[]): Promise<number> =>
+      engine().step(() => loss(tensor(logits, [1, 2, 3]), tensor(values, shape), options).item());
+    expect(await against([1, 0, 0, 0, 1, 0], [2, 3])).toBe(await against([0, 1], [2]));
+    const mixed = await against([0.25, 0.75, 0, 0, 1, 0], [2, 3]);
+    const parts = [await against([0, 1], [2]), await against([1, 1], [2])] as const;
+    // A cross-entropy is linear in its target.
+    if (loss !== LOSSES["rateMse"]) expect(mixed).toBeCloseTo(0.25 * parts[0] + 0.75 * parts[1], 6);
+    else expect(mixed).toBeCloseTo((1.75 ** 2 + 1.75 ** 2 + 0.5 ** 2 + 0 + 0 + 3 ** 2) / 6, 6);
+  });
+
   it("smooth labels as PyTorch does", async () => {
     const smoothing = 0.3;
     const loss = await engine().step(() =>

@@ -266,6 +266,18 @@ describe("Trainer", () => {
     expect(net.layers.every((layer) => !Object.hasOwn(layer, "forward"))).toBe(true);
   });
 
+  it("takes class probabilities where samples are mixed, and refuses a wrong number of them", async () => {
+    const trainer = new Trainer(options());
+    const plain = batch(0, 0);
+    const lossWith = async (targets?: Float32Array): Promise<number> =>
+      (await trainer.evaluate([{ ...plain, targets }])).loss;
+    const certain = Float32Array.from({ length: 2 * SIZE }, (_, n) => Number(plain.labels[n >> 1] === n % 2));
+    expect(await lossWith(certain)).toBe(await lossWith());
+    const first = Float32Array.from({ length: 2 * SIZE }, (_, n) => Number(n % 2 === 0));
+    expect(await lossWith(first)).not.toBe(await lossWith());
+    await expect(lossWith(new Float32Array(SIZE))).rejects.toThrow("expected targets [4, 2], got 4 values");
+  });
+
   it("refuses labels that are no class, and epochs without batches", async () => {
     const wrong = { ...batch(0, 0), labels: new Float32Array([0, 1, 2, 0]) };
     expect(await failure(network(), { batches: () => [wrong] })).toBe(

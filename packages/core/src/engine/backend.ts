@@ -269,16 +269,16 @@ export interface Backend {
   /** `gx = y (gy - sum_j y_j gy_j)` a row. */
   softmaxBackward(rows: number, classes: number, y: Storage, gy: Storage, gx: Storage): void;
   /**
-   * Mean over rows of the cross-entropy with label smoothing (PyTorch's: target
-   * `(1 - smoothing) onehot + smoothing / classes`), and its gradient per unit of loss.
-   * Row r uses `labels[r mod labels.length]`, so a label serves all time steps.
+   * Mean over rows of the cross-entropy against class probabilities, with label smoothing (PyTorch's:
+   * `(1 - smoothing) target + smoothing / classes`), and its gradient per unit of loss.
+   * Row r uses row `r mod B` of the targets, [B, classes], so a target serves all time steps.
    */
   crossEntropy(
     rows: number,
     classes: number,
     smoothing: number,
     logits: Storage,
-    labels: Storage,
+    targets: Storage,
     loss: Storage,
     gradient: Storage,
   ): void;

@@ -1,11 +1,11 @@
 import { checkNumber } from "../checks.ts";
 import {
   add,
+  classTargets,
   crossEntropy,
   maxOverTime,
   meanOverTime,
   meanSquaredError,
-  oneHot,
   scale,
   softmax,
   sumOverTime,
@@ -36,7 +36,7 @@ function checkSmoothing(symbol: string, options: CrossEntropyOptions): { labelSm
  * Cross-entropy of the mean output: CE(mean_t x[t], label), averaged over the batch.
  *
  * @param x output spikes or potentials, f32 [T, B, K]
- * @param labels class numbers, f32 [B]
+ * @param labels class numbers, f32 [B], or class probabilities, f32 [B, K]
  */
 export function rateCrossEntropy(x: Tensor, labels: Tensor, options: CrossEntropyOptions = {}): Tensor {
   const smoothing = checkSmoothing("rateCrossEntropy", options);
@@ -47,12 +47,12 @@ export function rateCrossEntropy(x: Tensor, labels: Tensor, options: CrossEntrop
  * Squared distance of the mean output from the one-hot label: mean over B and K of (mean_t x[t] - onehot)^2.
  *
  * @param x output spikes, f32 [T, B, K]
- * @param labels class numbers, f32 [B]
+ * @param labels class numbers, f32 [B], or class probabilities, f32 [B, K]
  * @source Fang et al., ICCV 2021 (PLIF)
  */
 export function rateMse(x: Tensor, labels: Tensor): Tensor {
   const rate = meanOverTime(x, "rateMse");
-  return meanSquaredError(rate, oneHot(labels, rate.shape.at(-1) ?? 0), "rateMse");
+  return meanSquaredError(rate, classTargets(labels, rate.shape.at(-1) ?? 0), "rateMse");
 }
 
 /**
@@ -61,7 +61,7 @@ export function rateMse(x: Tensor, labels: Tensor): Tensor {
  *   (1 - lambda) mean_t CE(x[t], label) + lambda mean((x - phi)^2)
  *
  * @param x output potentials, f32 [T, B, K]
- * @param labels class numbers, f32 [B]
+ * @param labels class numbers, f32 [B], or class probabilities, f32 [B, K]
  * @source Deng et al., "Temporal Efficient Training of Spiking Neural Network via Gradient Re-weighting", ICLR 2022
  */
 export function tet(x: Tensor, labels: Tensor, options: TetOptions = {}): Tensor {
@@ -78,7 +78,7 @@ export function tet(x: Tensor, labels: Tensor, options: TetOptions = {}): Tensor
  * Cross-entropy of summed softmaxes: CE(sum_t softmax(x[t]), label), averaged over the batch.
  *
  * @param x output potentials, f32 [T, B, K]
- * @param labels class numbers, f32 [B]
+ * @param labels class numbers, f32 [B], or class probabilities, f32 [B, K]
  * @source Hammouamri et al., ICLR 2024 (learned delays)
  */
 export function sumSoftmaxCrossEntropy(x: Tensor, labels: Tensor, options: CrossEntropyOptions = {}): Tensor {
@@ -91,7 +91,7 @@ export function sumSoftmaxCrossEntropy(x: Tensor, labels: Tensor, options: Cross
  * Cross-entropy of the highest potentials: CE(max_t x[t], label), averaged over the batch.
  *
  * @param x output potentials, f32 [T, B, K]
- * @param labels class numbers, f32 [B]
+ * @param labels class numbers, f32 [B], or class probabilities, f32 [B, K]
  * @source Cramer et al., "The Heidelberg Spiking Data Sets", IEEE TNNLS 2022 (max-over-time readout)
  */
 export function maxMembraneCrossEntropy(

@@ -1,4 +1,4 @@
-import { randomBits, type Tensor } from "../engine/index.ts";
+import { randomBits, tensor, type Tensor } from "../engine/index.ts";
 import { TrainingError } from "../errors.ts";
 
 /** Samples that are worked on together. */
@@ -9,6 +9,8 @@ export interface Batch {
   readonly shape: readonly number[];
   /** Class numbers, [B]. */
   readonly labels: Float32Array;
+  /** Class probabilities for the loss, [B, K], where samples are mixed; accuracies still count the labels. */
+  readonly targets?: Float32Array | undefined;
 }
 
 /** Batches in order; may load them while the consumer works. */
@@ -54,11 +56,22 @@ export async function countCorrect(predictions: Tensor, labels: Float32Array): P
 }
 
 /**
- * Refuses labels that are not among the classes, before they reach a loss.
+ * What a loss is given: the class probabilities of mixed samples, or the labels.
  *
- * @throws TrainingError naming the sample and its label
+ * @throws TrainingError if a label is not among the classes, or there are not B x K probabilities
  */
-export function checkLabels(labels: Float32Array, classes: number): void {
+export function lossTargets({ labels, targets }: Batch, classes: number): Tensor {
+  checkLabels(labels, classes);
+  if (targets === undefined) return tensor(labels, [labels.length]);
+  if (targets.length === labels.length * classes) return tensor(targets, [labels.length, classes]);
+  throw new TrainingError(
+    `Trainer: expected targets [${labels.length}, ${classes}], got ${targets.length} values. ` +
+      "The last layer decides the number of classes.",
+  );
+}
+
+/** Refuses labels that are not among the classes, before they reach a loss. */
+function checkLabels(labels: Float32Array, classes: number): void {
   const bad = labels.findIndex((label) => !Number.isInteger(label) || label < 0 || label >= classes);
   if (bad === -1) return;
   const expected = `labels from 0 to ${classes - 1}`;

@@ -52,7 +52,7 @@ export interface Evolution {
 export interface TrainerOptions {
   readonly network: Module;
   readonly optimizer: Optimizer;
-  /** Loss of the network's output, a tensor of one number. */
+  /** Loss of the network's output against labels [B], or class probabilities [B, K] where a batch has them. */
   readonly loss: (output: Tensor, labels: Tensor) => Tensor;
   readonly schedule?: Schedule | undefined;
   /** What the schedule's index counts; default "step". */

@@ -8,7 +8,7 @@ import { clipGradNorm, gradNorm } from "../optim/index.ts";
 import {
   type Batch,
   type Batches,
-  checkLabels,
+  lossTargets,
   countCorrect,
   evaluationKey,
   type StopSignal,
@@ -238,9 +238,8 @@ export class Trainer {
     return this.#options.encode?.(inputs, key) ?? inputs;
   }
 
-  #loss(output: Tensor, { labels }: Batch): Tensor {
-    checkLabels(labels, output.shape.at(-1) ?? 0);
-    return this.#options.loss(output, tensor(labels, [labels.length]));
+  #loss(output: Tensor, batch: Batch): Tensor {
+    return this.#options.loss(output, lossTargets(batch, output.shape.at(-1) ?? 0));
   }
 
   #countCorrect(output: Tensor, batch: Batch): Promise<number> {

@@ -51,6 +51,17 @@ export function labels(length: number, classes: number, seed = 1): Float32Array 
   return generate(length, seed, (random) => random.integer(classes));
 }
 
+/** Class probabilities: a label for every other sample, a mixture of all classes for the others. */
+export function mixtures(samples: number, classes: number): Float32Array {
+  const [shares, label] = [uniform(samples * classes, 5), labels(samples, classes)];
+  for (let b = 0; b < samples; b++) {
+    const row = shares.subarray(b * classes, (b + 1) * classes);
+    const total = row.reduce((sum, share) => sum + share, 0);
+    row.forEach((share, k) => (row[k] = b % 2 === 0 ? Number(k === label[b]) : share / total));
+  }
+  return shares;
+}
+
 /** The same array with one value replaced. */
 export function withValue(data: Float32Array, at: number, value: number): Float32Array {
   const changed = data.slice();

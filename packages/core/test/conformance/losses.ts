@@ -1,6 +1,6 @@
 import type { AdamOptions, SgdOptions } from "../../src/engine/backend.ts";
 import { type Bench, type Case, ROUNDED } from "./bench.ts";
-import { dyadic, labels, normal, SHORT_SWEEP, SWEEP, uniform, withValue } from "./inputs.ts";
+import { dyadic, labels, mixtures, normal, SHORT_SWEEP, SWEEP, uniform, withValue } from "./inputs.ts";
 
 /** Losses and optimisers. */
 export function lossCases(): Case[] {
@@ -41,10 +41,10 @@ function classification(rows: number, classes: number): Case[] {
   ];
 }
 
-/** A label serves every time step: there are as many as samples, and fewer than rows where that divides. */
+/** A target serves every time step: there are as many as samples, and fewer than rows where that divides. */
 function crossEntropy(bench: Bench, rows: number, classes: number, smoothing: number, x: Float32Array): void {
   const samples = rows % 2 === 0 ? rows / 2 : rows;
-  const targets = bench.in(labels(samples, classes));
+  const targets = bench.in(mixtures(samples, classes));
   const [loss, gradient] = [bench.out("loss", 1), bench.out("gradient", x.length)];
   bench.backend.crossEntropy(rows, classes, smoothing, bench.in(x), targets, loss, gradient);
 }

@@ -112,10 +112,11 @@ function softmax(): Differentiable {
   };
 }
 
-/** Six rows share three labels, as time steps share those of the samples. */
+/** Six rows share three targets, as time steps share those of the samples: a label, and mixtures of classes. */
 function crossEntropy(smoothing: number): Differentiable {
   const run = (x: Float64Array, loss: Float64Array, gradient: Float64Array) => {
-    losses.crossEntropy(6, 4, smoothing, x, Float64Array.of(2, 0, 3), loss, gradient);
+    const targets = Float64Array.of(0, 0, 1, 0, 0.25, 0.75, 0, 0, 0.1, 0.2, 0.3, 0.4);
+    losses.crossEntropy(6, 4, smoothing, x, targets, loss, gradient);
   };
   return {
     inputs: { x: normal(24, 1) },

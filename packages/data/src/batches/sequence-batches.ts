@@ -24,10 +24,10 @@ export function sequenceBatches(dataset: SequenceDataset, options: SequenceBatch
   return {
     *[Symbol.iterator]() {
       for (const { index, samples } of places) {
-        const { data, steps } = dataset.collate(samples, random);
+        const { data, steps, targets } = dataset.collate(samples, random);
         const count = samples.length;
         const shape = [steps, count, ...dataset.stepShape];
-        yield { index, count, inputs: data, shape, labels: labelsOf(dataset.labels, samples) };
+        yield { index, count, inputs: data, shape, labels: labelsOf(dataset.labels, samples), targets };
       }
     },
   };

@@ -6,6 +6,8 @@ export interface SequenceBlock {
   readonly data: Float32Array;
   /** T, the number of time steps. */
   readonly steps: number;
+  /** Class probabilities f32 [samples, classes], where augmentation has mixed samples. */
+  readonly targets?: Float32Array;
 }
 
 /**

@@ -4,7 +4,7 @@ import type { SequenceBlock } from "../sequences/index.ts";
 /** Options of {@link timeCutMix}. */
 export interface CutMixOptions {
   /** Chance that a sample is mixed; 0.5 if left out. */
-  readonly probability?: number;
+  readonly probability?: number | undefined;
 }
 
 /**

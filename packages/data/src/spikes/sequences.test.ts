@@ -1,6 +1,7 @@
 import { Random } from "@myelin/core";
 import { describe, expect, test } from "vitest";
 import { spikeDataset } from "./dataset.ts";
+import { sequenceBatches } from "../batches/index.ts";
 import { spikeSequences } from "./sequences.ts";
 import { timeCutMix } from "./cut-mix.ts";
 
@@ -100,6 +101,21 @@ describe("time CutMix", () => {
       const taken = values.filter((value) => value !== sample).length;
       expect(taken).toBe(sample === 2 ? 0 : Math.floor(own[sample + 1]! * steps));
     }
+  });
+
+  test("mixes the batches of a data set that is told to, and gives their targets", () => {
+    const mixed = spikeSequences(dataset, { pool: 5, cutMix: { probability: 1 } });
+    expect(mixed.collate([0, 1]).targets).toBeUndefined();
+    const [batch] = sequenceBatches(mixed, { batchSize: 3, augment: true, seed: 2 });
+    const targets = [...batch!.targets!];
+    const shareOfNext = [targets[1]!, targets[2]!];
+    expect(shareOfNext.every((share) => share > 0 && share < 1)).toBe(true);
+    expect(targets).toEqual(
+      [1 - targets[1]!, targets[1], targets[2], 1 - targets[2]!, 1, 0].map(Math.fround),
+    );
+    expect([...batch!.labels]).toEqual([0, 1, 0]);
+    const again = [...sequenceBatches(mixed, { batchSize: 3, augment: true, seed: 2 })];
+    expect(again[0]).toEqual(batch);
   });
 
   test("leaves everything alone at probability 0, and wants targets that fit", () => {

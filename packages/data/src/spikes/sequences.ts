@@ -1,6 +1,7 @@
 import { ShapeError, type Random } from "@myelin/core";
 import type { SequenceBlock, SequenceDataset } from "../sequences/index.ts";
 import { Binning, type BinningOptions } from "./binning.ts";
+import { timeCutMix, type CutMixOptions } from "./cut-mix.ts";
 import { maskSequence, type MaskOptions } from "./masks.ts";
 import type { SpikeDataset } from "./dataset.ts";
 
@@ -8,6 +9,8 @@ import type { SpikeDataset } from "./dataset.ts";
 export interface SpikeSequenceOptions extends BinningOptions {
   /** Random masks over time and inputs for samples that are augmented; none if left out. */
   readonly masks?: MaskOptions;
+  /** Mixes samples of a batch that are augmented with the next one, after masks; not done if left out. */
+  readonly cutMix?: CutMixOptions;
 }
 
 /**
@@ -21,7 +24,15 @@ export function spikeSequences(dataset: SpikeDataset, options: SpikeSequenceOpti
   const binning = new Binning(dataset, options);
   const steps = Uint32Array.from({ length: dataset.count }, (_, sample) => binning.steps(sample));
   const all = Uint32Array.from({ length: dataset.count }, (_, sample) => sample);
-  return new SpikeSequences({ dataset, binning, steps, masks: options.masks }, all);
+  const { masks, cutMix } = options;
+  return new SpikeSequences({ dataset, binning, steps, masks, cutMix }, all);
+}
+
+/** f32 [samples, classes] with a one in the column of each label. */
+function oneHot(labels: Uint8Array, classes: number): Float32Array {
+  const targets = new Float32Array(labels.length * classes);
+  labels.forEach((label, sample) => (targets[sample * classes + label] = 1));
+  return targets;
 }
 
 /** What a data set and its parts share. */
@@ -31,6 +42,7 @@ interface Shared {
   /** T of each sample. */
   readonly steps: Uint32Array;
   readonly masks: MaskOptions | undefined;
+  readonly cutMix: CutMixOptions | undefined;
 }
 
 /** Some samples of a data set of spike trains; sharing its memory. */
@@ -62,19 +74,36 @@ class SpikeSequences implements SequenceDataset {
 
   collate(indices: ArrayLike<number>, random?: (sample: number) => Random): SequenceBlock {
     const samples = this.resolve(indices);
-    const { binning, masks, steps: stepsOf } = this.shared;
+    const { binning, steps: stepsOf } = this.shared;
     const steps = samples.reduce((most, sample) => Math.max(most, stepsOf[sample]!), 1);
     const { inputs } = binning;
     const stride = samples.length * inputs;
     const data = new Float32Array(steps * stride);
-    for (let i = 0; i < samples.length; i++) {
-      const own = stepsOf[samples[i]!]!;
-      binning.add(samples[i]!, own, data, i * inputs, stride);
-      if (masks && random) {
-        maskSequence({ data, at: i * inputs, stride, steps, inputs }, masks, random(indices[i]!));
-      }
+    samples.forEach((sample, i) => binning.add(sample, stepsOf[sample]!, data, i * inputs, stride));
+    const block = { data, steps };
+    return random ? this.augment(block, indices, Array.from(indices, random)) : block;
+  }
+
+  /** Masks every sample, then mixes samples with their next ones; `random` has a generator for each. */
+  private augment(
+    block: SequenceBlock,
+    indices: ArrayLike<number>,
+    random: readonly Random[],
+  ): SequenceBlock {
+    const { binning, masks, cutMix } = this.shared;
+    const { data, steps } = block;
+    const { inputs } = binning;
+    const stride = random.length * inputs;
+    if (masks) {
+      random.forEach((own, i) => maskSequence({ data, at: i * inputs, stride, steps, inputs }, masks, own));
     }
-    return { data, steps };
+    if (!cutMix) return block;
+    const targets = oneHot(
+      Uint8Array.from(indices, (index) => this.labels[index]!),
+      this.classes,
+    );
+    timeCutMix(block, targets, this.classes, random[0]!, cutMix);
+    return { ...block, targets };
   }
 
   select(indices: ArrayLike<number>): SequenceDataset {

@@ -26,6 +26,8 @@ export const spikeDataSchema = z.strictObject({
           inputMaskSize: size.optional(),
         })
         .optional(),
+      /** Takes a random stretch of time, and as much of its target, from another sample of the batch. */
+      cutMix: z.strictObject({ probability: z.number().min(0).max(1).default(0.5) }).optional(),
     })
     .prefault({}),
 });

@@ -24,7 +24,7 @@ export { dropout } from "./dropout.ts";
 export { bernoulli, delta, latency } from "./encode.ts";
 export { leakyIntegrator } from "./integrator.ts";
 export { linear } from "./linear.ts";
-export { crossEntropy, groupMean, meanSquaredError, oneHot, softmax } from "./loss.ts";
+export { classTargets, crossEntropy, groupMean, meanSquaredError, oneHot, softmax } from "./loss.ts";
 export { neuron, type NeuronOptions, type NeuronOutput, type RecordOptions } from "./neuron.ts";
 export { avgPool2d, globalAvgPool2d, globalMaxPool2d, maxPool2d, type PoolOptions } from "./pool.ts";
 export { flatten, lastStep, reshape, stack, unstack } from "./shape.ts";

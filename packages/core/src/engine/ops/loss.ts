@@ -20,10 +20,10 @@ export function softmax(x: Tensor, owner = "softmax"): Tensor {
 }
 
 /**
- * Mean cross-entropy of logits against class labels, with PyTorch's label smoothing.
+ * Mean cross-entropy of logits against labels or class probabilities, with PyTorch's label smoothing.
  *
  * @param logits f32 [..., B, K]; a label serves every leading index (time step)
- * @param labels f32 [B], class numbers 0 .. K - 1
+ * @param labels class numbers 0 .. K - 1, f32 [B], or class probabilities, f32 [B, K]
  * @throws ShapeError when the batch sizes differ
  */
 export function crossEntropy(
@@ -35,18 +35,15 @@ export function crossEntropy(
   requirePlain(owner, logits);
   const classes = lastAxis(logits);
   const rows = logits.size / classes;
-  if (logits.shape[logits.shape.length - 2] !== labels.size) {
-    shapeError(
-      owner,
-      `logits [..., ${labels.size}, K] for ${labels.size} labels`,
-      logits.shape,
-      "One label a sample.",
-    );
+  const targets = classTargets(labels, classes);
+  if (logits.shape.at(-2) !== targets.shape[0]) {
+    const expected = `logits [..., ${targets.shape[0]}, K] for ${targets.shape[0]} labels`;
+    shapeError(owner, expected, logits.shape, "One label a sample.");
   }
   const { engine } = logits;
   const loss = engine.empty([]);
   const unit = engine.empty(logits.shape);
-  const buffers = [logits.storage, labels.storage, loss.storage, unit.storage] as const;
+  const buffers = [logits.storage, targets.storage, loss.storage, unit.storage] as const;
   engine.backend.crossEntropy(rows, classes, options.labelSmoothing ?? 0, ...buffers);
   record([logits], [loss], ([gradient]) => [scaleBy(unit, gradient as Tensor)]);
   return loss;
@@ -68,6 +65,12 @@ function scaleBy(unit: Tensor, gradient: Tensor): Tensor {
   const gx = unit.engine.empty(unit.shape, unit.format);
   unit.engine.backend.scaleBy(unit.storage, gradient.storage, gx.storage);
   return gx;
+}
+
+/** Class probabilities, f32 [B, K]: labels [B] become a one in the column of each, probabilities stay as they are. */
+export function classTargets(labels: Tensor, classes: number): Tensor {
+  const areProbabilities = labels.shape.length === 2 && labels.shape[1] === classes;
+  return areProbabilities ? labels : oneHot(labels, classes);
 }
 
 /** f32 [B, K] with a one in the column of each label. */

@@ -17,12 +17,13 @@ export async function loadSpikeSequences(
 }
 
 function binning({ timeStep, pool, maxTime, origin, augment }: SpikeDataRecipe): SpikeSequenceOptions {
-  const { masks } = augment;
+  const { masks, cutMix } = augment;
   return {
     frameMs: timeStep,
     pool,
     origin,
     ...(maxTime !== undefined && { maxDurationMs: maxTime }),
+    ...(cutMix && { cutMix }),
     ...(masks && {
       masks: {
         probability: masks.probability,

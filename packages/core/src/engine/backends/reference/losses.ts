@@ -25,19 +25,19 @@ export function softmaxBackward(
 }
 
 /**
- * With p = softmax(logits) and target = (1 - smoothing) onehot(label) + smoothing / classes:
+ * With p = softmax(logits) and q = (1 - smoothing) target + smoothing / classes:
  *
- *   loss     = -mean_r sum_j target[r, j] log p[r, j]
- *   gradient = (p - target) / rows
+ *   loss     = -mean_r sum_j q[r, j] log p[r, j]
+ *   gradient = (p - q) / rows
  *
- * Row r uses `labels[r mod labels.length]`.
+ * Row r uses row r mod B of the targets, [B, classes].
  */
 export function crossEntropy(
   rows: number,
   classes: number,
   smoothing: number,
   logits: Float64Array,
-  labels: Float64Array,
+  targets: Float64Array,
   loss: Float64Array,
   gradient: Float64Array,
 ): void {
@@ -46,11 +46,11 @@ export function crossEntropy(
     const row = logits.subarray(r * classes, (r + 1) * classes);
     const logSum = logSumExp(row);
     for (let j = 0; j < classes; j++) {
-      const hit = labels[r % labels.length] === j ? 1 : 0;
-      const target = (1 - smoothing) * hit + smoothing / classes;
+      const wanted = targets[(r * classes + j) % targets.length]!;
+      const q = (1 - smoothing) * wanted + smoothing / classes;
       const logP = row[j]! - logSum;
-      if (target !== 0) sum -= target * logP;
-      gradient[r * classes + j] = (Math.exp(logP) - target) / rows;
+      if (q !== 0) sum -= q * logP;
+      gradient[r * classes + j] = (Math.exp(logP) - q) / rows;
     }
   }
   loss[0] = sum / rows;

@@ -318,11 +318,12 @@ export class WasmBackend implements B.Backend {
     classes: number,
     smoothing: number,
     logits: S,
-    labels: S,
+    targets: S,
     loss: S,
     gradient: S,
   ): void {
-    const buffers = [addressOf(logits), addressOf(labels), labels.length, addressOf(gradient)];
+    const batch = targets.length / classes;
+    const buffers = [addressOf(logits), addressOf(targets), batch, addressOf(gradient)];
     const args = (partials: number): number[] => [rows, classes, smoothing, ...buffers, partials];
     this.#setScalar(loss, this.#machine.sum("crossEntropy", rows, 256, args, rows) / rows);
   }
