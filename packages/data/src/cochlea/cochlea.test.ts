@@ -46,6 +46,16 @@ describe("from sound to spikes", async () => {
     expect(at(quiet)).toEqual(at(loud));
   });
 
+  test("a short fade keeps the beginning and the end", async () => {
+    const sound = { samples: tone(500, 8000), sampleRate: 8000 };
+    const early = (times: Float32Array): number => times.filter((time) => time < 0.05).length;
+    const short = await createCochlea({ channels: 31, fade: 0.01 });
+    expect(early(short.listen(sound, 1).times)).toBeGreaterThan(2 * early(cochlea.listen(sound, 1).times));
+    const whole = await createCochlea({ channels: 31, fade: 1 });
+    expect(whole.listen(sound, 1)).toEqual(cochlea.listen(sound, 1));
+    await expect(createCochlea({ fade: -1 })).rejects.toThrow("Cochlea.fade: expected");
+  });
+
   test("silence and single samples give spikes or none, never an error", () => {
     for (const length of [1, 2, 3, 100]) {
       const { times } = cochlea.listen({ samples: new Float32Array(length), sampleRate: 8000 }, 1);

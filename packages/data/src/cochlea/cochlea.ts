@@ -1,5 +1,6 @@
 import { ShapeError } from "@myelin/core";
 import { resample, type Sound } from "../audio/index.ts";
+import { checkNumber } from "../check-number.ts";
 import { streamKey } from "../random.ts";
 import { BasilarMembrane, type BasilarMembraneOptions } from "./basilar-membrane.ts";
 import { bushyCell, nerveFibres, type BushyCellOptions } from "./bushy-cell.ts";
@@ -13,6 +14,11 @@ export interface CochleaOptions {
   readonly channels?: number;
   /** Root mean square that every recording is brought to; 0.3 if left out. */
   readonly level?: number;
+  /**
+   * Seconds over which a recording is faded in, and out; half of it if left out, as the Heidelberg data sets were made.
+   * That needs silence around a word: what is cut close loses its beginning and end.
+   */
+  readonly fade?: number;
   readonly basilarMembrane?: BasilarMembraneOptions;
   readonly hairCell?: HairCellOptions;
   readonly bushyCell?: BushyCellOptions;
@@ -38,7 +44,7 @@ const MAX_SECONDS = 120;
 /**
  * From sound to spikes, as the Heidelberg data sets were made:
  *
- *   1. resampled to 48 kHz, brought to one level, faded in and out by a Hann window over the whole recording
+ *   1. resampled to 48 kHz, brought to one level, faded in and out by the halves of a Hann window
  *   2. {@link BasilarMembrane}: velocity at `channels` places, at 24 kHz
  *   3. {@link hairCell}: a chance of firing for 40 nerve fibres a place
  *   4. {@link nerveFibres}: which of them fire, at random
@@ -51,6 +57,7 @@ const MAX_SECONDS = 120;
  */
 export class Cochlea {
   readonly channels: number;
+  private readonly fade: number;
   private readonly options: CochleaOptions;
   private readonly table: TransferTable;
   private readonly FFT: FFTClass;
@@ -58,12 +65,14 @@ export class Cochlea {
 
   /** Use {@link createCochlea}. */
   constructor(options: CochleaOptions, FFT: FFTClass) {
-    const { channels = 700, basilarMembrane } = options;
+    const { channels = 700, fade, basilarMembrane } = options;
     if (!Number.isInteger(channels) || channels < 1 || channels > 65535) {
       throw new ShapeError(
         `Cochlea: expected channels as a whole number from 1 to 65535, got ${channels}. The Heidelberg data sets have 700.`,
       );
     }
+    const hint = "Some 0.01 seconds avoid clicks.";
+    this.fade = fade === undefined ? Infinity : checkNumber("Cochlea.fade", fade, { min: 0 }, hint);
     this.channels = channels;
     this.options = options;
     this.FFT = FFT;
@@ -111,10 +120,10 @@ export class Cochlea {
     const samples = resample(sound, SOUND_RATE);
     const power = samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length;
     const gain = power > 0 ? (this.options.level ?? 0.3) / Math.sqrt(power) : 0;
-    const half = Math.floor(samples.length / 2);
+    const slope = Math.min(Math.floor(samples.length / 2), Math.round(this.fade * SOUND_RATE));
     for (let i = 0; i < samples.length; i++) {
       const edge = Math.min(i, samples.length - 1 - i);
-      const window = edge < half ? 0.5 - 0.5 * Math.cos((2 * Math.PI * edge) / (2 * half - 1)) : 1;
+      const window = edge < slope ? 0.5 - 0.5 * Math.cos((2 * Math.PI * edge) / (2 * slope - 1)) : 1;
       samples[i] = samples[i]! * gain * window;
     }
     return samples;
@@ -131,7 +140,7 @@ export class Cochlea {
 /**
  * Makes a cochlea, which works out the transfer functions of all its places: about a second for 700.
  *
- * @throws ShapeError unless there are 1 to 65,535 channels
+ * @throws ShapeError unless there are 1 to 65,535 channels and the fade is a number of at least 0
  * @example
  *   const cochlea = await createCochlea({ channels: 70 });
  *   const { times, units } = cochlea.listen(await readWav(bytes, { name: "zero.wav" }), 1);
