@@ -23,7 +23,7 @@ export const delays: Study = {
     "during training.",
   budget:
     `${EPOCHS} epochs with ${WIDTH} hidden neurons a layer instead of 150 with 256; two of the ten training speakers are ` +
-    "held out and the test set is looked at once. One to two hours on two cores.",
+    "held out and the test set is looked at once. About 80 minutes on one core.",
   tasks: ["shd"],
   variantTitle: "delays",
   variants: [
