@@ -74,14 +74,15 @@ class SpikeSequences implements SequenceDataset {
 
   collate(indices: ArrayLike<number>, random?: (sample: number) => Random): SequenceBlock {
     const samples = this.resolve(indices);
-    const { binning, steps: stepsOf } = this.shared;
+    const { binning, masks, cutMix, steps: stepsOf } = this.shared;
     const steps = samples.reduce((most, sample) => Math.max(most, stepsOf[sample]!), 1);
     const { inputs } = binning;
     const stride = samples.length * inputs;
     const data = new Float32Array(steps * stride);
     samples.forEach((sample, i) => binning.add(sample, stepsOf[sample]!, data, i * inputs, stride));
     const block = { data, steps };
-    return random ? this.augment(block, indices, Array.from(indices, random)) : block;
+    if (!random || !(masks ?? cutMix)) return block;
+    return this.augment(block, indices, Array.from(indices, random));
   }
 
   /** Masks every sample, then mixes samples with their next ones; `random` has a generator for each. */
