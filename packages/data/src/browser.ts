@@ -133,6 +133,7 @@ export {
   type SpikeDatasetParts,
   type SpikeSequenceOptions,
   type SpikeTimes,
+  type WarpOptions,
 } from "./spikes/index.ts";
 export {
   compose,

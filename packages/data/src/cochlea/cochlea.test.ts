@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { createCochlea } from "./cochlea.ts";
+import { createCochlea, type CochleaSpikes } from "./cochlea.ts";
 
 function tone(hertz: number, sampleRate: number, seconds = 0.2): Float32Array {
   return Float32Array.from({ length: sampleRate * seconds }, (_, i) =>
@@ -54,6 +54,17 @@ describe("from sound to spikes", async () => {
     const whole = await createCochlea({ channels: 31, fade: 1 });
     expect(whole.listen(sound, 1)).toEqual(cochlea.listen(sound, 1));
     await expect(createCochlea({ fade: -1 })).rejects.toThrow("Cochlea.fade: expected");
+  });
+
+  test("pre-emphasis raises the higher of two tones", async () => {
+    const high = tone(3000, 8000);
+    const both = { samples: tone(300, 8000).map((sample, t) => sample + high[t]! / 4), sampleRate: 8000 };
+    const emphasised = await createCochlea({ channels: 31, preEmphasis: 0.95 });
+    const ofHigh = meanUnit(cochlea.listen({ samples: high, sampleRate: 8000 }, 1).units);
+    const near = ({ units }: CochleaSpikes): number =>
+      units.filter((unit) => Math.abs(unit - ofHigh) < 3).length / units.length;
+    expect(near(emphasised.listen(both, 1))).toBeGreaterThan(2 * near(cochlea.listen(both, 1)));
+    await expect(createCochlea({ preEmphasis: 2 })).rejects.toThrow("Cochlea.preEmphasis: expected");
   });
 
   test("silence and single samples give spikes or none, never an error", () => {

@@ -1,6 +1,7 @@
 import { ShapeError } from "@myelin/core";
 import { HALF_VALUES } from "./half.ts";
 import type { SpikeDataset } from "./dataset.ts";
+import { STILL } from "./warp.ts";
 
 /** How spike times become frames; the defaults are those of the delay paper (Hammouamri et al. 2024). */
 export interface BinningOptions {
@@ -59,17 +60,17 @@ export class Binning {
   }
 
   /**
-   * T of a sample.
+   * T of a sample, warped or not.
    *
    * @throws ShapeError if it is longer than ten minutes of 10 ms frames
    */
-  steps(sample: number): number {
+  steps(sample: number, { time } = STILL): number {
     const { offsets, name } = this.dataset;
     const begin = offsets[sample]!;
     const end = offsets[sample + 1]!;
     if (begin === end) return 1;
     const duration = this.seconds(end - 1) - this.timeZero(begin);
-    const steps = Math.min(Math.max(1, Math.ceil(duration * this.framesPerSecond)), this.maxFrames);
+    const steps = Math.min(Math.max(1, Math.ceil(duration * this.framesPerSecond * time)), this.maxFrames);
     if (steps <= MAX_STEPS) return steps;
     throw new ShapeError(
       `binSpikes: ${name}, sample ${sample}: expected at most ${MAX_STEPS} frames, got ${steps} for ${duration} seconds. ` +
@@ -81,10 +82,12 @@ export class Binning {
    * Adds a sample's spikes to `target`, where frame `f` begins at `at + f * stride`.
    *
    * @param steps T of the sample
+   * @param warp moves the spikes; those that leave the units are left out
    */
-  add(sample: number, steps: number, target: Float32Array, at: number, stride: number): void {
+  add(sample: number, steps: number, target: Float32Array, at: number, stride: number, warp = STILL): void {
     const { offsets, unitIds, times } = this.dataset;
-    const { inputOf, framesPerSecond, maxFrames } = this;
+    const { inputOf, maxFrames } = this;
+    const framesPerSecond = this.framesPerSecond * warp.time;
     const begin = offsets[sample]!;
     const end = offsets[sample + 1]!;
     const zero = begin === end ? 0 : this.timeZero(begin);
@@ -96,7 +99,8 @@ export class Binning {
         if (frame >= maxFrames) return;
         frame = steps - 1;
       }
-      target[at + frame * stride + inputOf[unitIds[i]!]!]!++;
+      const input = inputOf[unitIds[i]! + warp.units];
+      if (input !== undefined) target[at + frame * stride + input]!++;
     }
   }
 

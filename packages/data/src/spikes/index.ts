@@ -12,3 +12,4 @@ export { encodeHalf, HALF_VALUES } from "./half.ts";
 export { type MaskOptions } from "./masks.ts";
 export { sortSpikes } from "./order.ts";
 export { spikeSequences, type SpikeSequenceOptions } from "./sequences.ts";
+export { type WarpOptions } from "./warp.ts";

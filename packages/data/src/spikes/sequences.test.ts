@@ -3,7 +3,9 @@ import { describe, expect, test } from "vitest";
 import { spikeDataset } from "./dataset.ts";
 import { sequenceBatches } from "../batches/index.ts";
 import { spikeSequences } from "./sequences.ts";
+import type { SequenceBlock } from "../sequences/index.ts";
 import { timeCutMix } from "./cut-mix.ts";
+import type { WarpOptions } from "./warp.ts";
 
 /** Sample `n` has a spike in unit `n` at 0 s and one at `n + 1` frames of 10 ms. */
 const dataset = spikeDataset({
@@ -42,6 +44,57 @@ describe("sequences of counts", () => {
     expect(() => sequences.collate([])).toThrow(/^spikeSequences: expected at least one index, got 0/);
     expect(() => sequences.collate([3])).toThrow(/indices from 0 to 2, got 3. steps has 3 samples/);
     expect(() => sequences.select([-1])).toThrow(/got -1/);
+  });
+});
+
+describe("warping", () => {
+  /** Three spikes, in units 4 and 5, the last at 100 frames of 10 ms. */
+  const trains = spikeDataset({
+    name: "trains",
+    units: 10,
+    classNames: ["a"],
+    labels: Uint8Array.of(0),
+    times: Float32Array.of(0, 0.505, 0.9999),
+    unitIds: Uint16Array.of(4, 5, 4),
+    offsets: Uint32Array.of(0, 3),
+  });
+  const spikesOf = ({ data }: SequenceBlock) =>
+    [...data.keys()].filter((at) => data[at]! > 0).map((at) => [Math.floor(at / 10), at % 10] as const);
+  const draws = (warp: WarpOptions, samples = 200) => {
+    const sequences = spikeSequences(trains, { pool: 1, warp });
+    return Array.from({ length: samples }, (_, n) => sequences.collate([0], () => new Random(n)));
+  };
+
+  test("moves all spikes of a sample over the units alike, either way, and loses those that leave", () => {
+    const shifts = draws({ units: 5 }).map((block) => {
+      const spikes = spikesOf(block);
+      const shift = spikes[0]![1] - 4;
+      const kept = [4, 5, 4].map((unit) => unit + shift).filter((unit) => unit >= 0 && unit < 10);
+      if (spikes.length === 3) expect(spikes).toEqual([[0, 4 + shift], [50, 5 + shift], [99, 4 + shift]]); // prettier-ignore
+      return spikes.length === kept.length ? shift : NaN;
+    });
+    expect(new Set(shifts.filter(Number.isFinite))).toEqual(new Set([-4, -3, -2, -1, 0, 1, 2, 3, 4, 5]));
+  });
+
+  test("makes samples longer and shorter, within the share asked for", () => {
+    const lengths = draws({ time: 0.2 }).map((block) => {
+      const [, middle, last] = spikesOf(block);
+      expect(middle![0] / last![0]).toBeCloseTo(0.505, 1);
+      expect(last![0]).toBe(block.steps - 1);
+      return block.steps;
+    });
+    expect(Math.min(...lengths)).toBeGreaterThanOrEqual(80);
+    expect(Math.max(...lengths)).toBeLessThanOrEqual(120);
+    expect(Math.max(...lengths) - Math.min(...lengths)).toBeGreaterThan(30);
+  });
+
+  test("leaves samples alone that are not augmented, and refuses what makes no sense", () => {
+    const warped = spikeSequences(trains, { warp: { units: 5, time: 0.5 } });
+    expect(warped.collate([0])).toEqual(spikeSequences(trains).collate([0]));
+    expect(() => spikeSequences(trains, { warp: { units: 0.5 } })).toThrow(
+      /^warp.units: expected an integer/,
+    );
+    expect(() => spikeSequences(trains, { warp: { time: 1 } })).toThrow(/^warp.time: expected a number/);
   });
 });
 

@@ -2,11 +2,14 @@ import { ShapeError, type Random } from "@myelin/core";
 import type { SequenceBlock, SequenceDataset } from "../sequences/index.ts";
 import { Binning, type BinningOptions } from "./binning.ts";
 import { timeCutMix, type CutMixOptions } from "./cut-mix.ts";
-import { maskSequence, type MaskOptions } from "./masks.ts";
 import type { SpikeDataset } from "./dataset.ts";
+import { maskSequence, type MaskOptions } from "./masks.ts";
+import { checkWarp, drawWarp, STILL, type WarpOptions } from "./warp.ts";
 
 /** Options of {@link spikeSequences}. */
 export interface SpikeSequenceOptions extends BinningOptions {
+  /** Moves the spikes of samples that are augmented, over units and in time; not done if left out. */
+  readonly warp?: WarpOptions;
   /** Random masks over time and inputs for samples that are augmented; none if left out. */
   readonly masks?: MaskOptions;
   /** Mixes samples of a batch that are augmented with the next one, after masks; not done if left out. */
@@ -24,8 +27,9 @@ export function spikeSequences(dataset: SpikeDataset, options: SpikeSequenceOpti
   const binning = new Binning(dataset, options);
   const steps = Uint32Array.from({ length: dataset.count }, (_, sample) => binning.steps(sample));
   const all = Uint32Array.from({ length: dataset.count }, (_, sample) => sample);
-  const { masks, cutMix } = options;
-  return new SpikeSequences({ dataset, binning, steps, masks, cutMix }, all);
+  const { warp, masks, cutMix } = options;
+  if (warp) checkWarp(warp);
+  return new SpikeSequences({ dataset, binning, steps, warp, masks, cutMix }, all);
 }
 
 /** f32 [samples, classes] with a one in the column of each label. */
@@ -41,6 +45,7 @@ interface Shared {
   readonly binning: Binning;
   /** T of each sample. */
   readonly steps: Uint32Array;
+  readonly warp: WarpOptions | undefined;
   readonly masks: MaskOptions | undefined;
   readonly cutMix: CutMixOptions | undefined;
 }
@@ -74,15 +79,26 @@ class SpikeSequences implements SequenceDataset {
 
   collate(indices: ArrayLike<number>, random?: (sample: number) => Random): SequenceBlock {
     const samples = this.resolve(indices);
-    const { binning, masks, cutMix, steps: stepsOf } = this.shared;
-    const steps = samples.reduce((most, sample) => Math.max(most, stepsOf[sample]!), 1);
+    const { warp, masks, cutMix } = this.shared;
+    const own = random && (warp ?? masks ?? cutMix) ? Array.from(indices, random) : undefined;
+    const block = this.bin(samples, warp && own);
+    return own ? this.augment(block, indices, own) : block;
+  }
+
+  /** Frames of these samples; warped if each has a generator. */
+  private bin(samples: Uint32Array, random?: readonly Random[]): SequenceBlock {
+    const { binning, warp, steps: stepsOf } = this.shared;
+    const parts = Array.from(samples, (sample, i) => {
+      if (!warp || !random) return { sample, move: STILL, steps: stepsOf[sample]! };
+      const move = drawWarp(warp, random[i]!);
+      return { sample, move, steps: binning.steps(sample, move) };
+    });
+    const steps = parts.reduce((most, part) => Math.max(most, part.steps), 1);
     const { inputs } = binning;
-    const stride = samples.length * inputs;
+    const stride = parts.length * inputs;
     const data = new Float32Array(steps * stride);
-    samples.forEach((sample, i) => binning.add(sample, stepsOf[sample]!, data, i * inputs, stride));
-    const block = { data, steps };
-    if (!random || !(masks ?? cutMix)) return block;
-    return this.augment(block, indices, Array.from(indices, random));
+    parts.forEach((part, i) => binning.add(part.sample, part.steps, data, i * inputs, stride, part.move));
+    return { data, steps };
   }
 
   /** Masks every sample, then mixes samples with their next ones; `random` has a generator for each. */

@@ -18,6 +18,10 @@ export const spikeDataSchema = z.strictObject({
   origin: z.enum(["firstSpike", "recording"]).default("firstSpike"),
   augment: z
     .strictObject({
+      /** Moves all spikes of a sample together, by up to so many units and so large a share of its duration. */
+      warp: z
+        .strictObject({ units: z.int().min(0).default(0), time: z.number().min(0).max(0.9).default(0) })
+        .optional(),
       /** Silences a random stretch of time and a random band of inputs. */
       masks: z
         .strictObject({

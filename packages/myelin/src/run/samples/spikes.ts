@@ -17,12 +17,13 @@ export async function loadSpikeSequences(
 }
 
 function binning({ timeStep, pool, maxTime, origin, augment }: SpikeDataRecipe): SpikeSequenceOptions {
-  const { masks, cutMix } = augment;
+  const { warp, masks, cutMix } = augment;
   return {
     frameMs: timeStep,
     pool,
     origin,
     ...(maxTime !== undefined && { maxDurationMs: maxTime }),
+    ...(warp && { warp }),
     ...(cutMix && { cutMix }),
     ...(masks && {
       masks: {
