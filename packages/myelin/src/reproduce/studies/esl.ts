@@ -25,7 +25,7 @@ export const esl: Study = {
     "better than a fixed random mask.",
   budget:
     "10 epochs (mlp) or 8 (conv) at T = 4, 10 % of the training samples held out; the paper trains larger networks for " +
-    "300 epochs. On one core about an hour for --data mlp, and two for --data conv --limit 10000.",
+    "300 epochs. On one core about an hour and three quarters for --data mlp, and three hours for --data conv --limit 10000.",
   tasks: ["mlp", "conv"],
   variantTitle: "connections",
   variants: [{ id: "dense", label: "dense" }, ...sparse],
