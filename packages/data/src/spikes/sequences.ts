@@ -4,7 +4,7 @@ import { Binning, type BinningOptions } from "./binning.ts";
 import { timeCutMix, type CutMixOptions } from "./cut-mix.ts";
 import type { SpikeDataset } from "./dataset.ts";
 import { maskSequence, type MaskOptions } from "./masks.ts";
-import { checkWarp, drawWarp, STILL, type WarpOptions } from "./warp.ts";
+import { checkWarp, drawWarp, type Warp, type WarpOptions } from "./warp.ts";
 
 /** Options of {@link spikeSequences}. */
 export interface SpikeSequenceOptions extends BinningOptions {
@@ -81,23 +81,22 @@ class SpikeSequences implements SequenceDataset {
     const samples = this.resolve(indices);
     const { warp, masks, cutMix } = this.shared;
     const own = random && (warp ?? masks ?? cutMix) ? Array.from(indices, random) : undefined;
-    const block = this.bin(samples, warp && own);
+    const block = this.bin(samples, warp && own?.map((generator) => drawWarp(warp, generator)));
     return own ? this.augment(block, indices, own) : block;
   }
 
-  /** Frames of these samples; warped if each has a generator. */
-  private bin(samples: Uint32Array, random?: readonly Random[]): SequenceBlock {
-    const { binning, warp, steps: stepsOf } = this.shared;
+  /** Frames of these samples, each with its warp if there are any. */
+  private bin(samples: Uint32Array, warps?: readonly Warp[]): SequenceBlock {
+    const { binning, steps: stepsOf } = this.shared;
     const parts = Array.from(samples, (sample, i) => {
-      if (!warp || !random) return { sample, move: STILL, steps: stepsOf[sample]! };
-      const move = drawWarp(warp, random[i]!);
-      return { sample, move, steps: binning.steps(sample, move) };
+      const warp = warps?.[i];
+      return { sample, warp, steps: warp ? binning.steps(sample, warp) : stepsOf[sample]! };
     });
     const steps = parts.reduce((most, part) => Math.max(most, part.steps), 1);
     const { inputs } = binning;
     const stride = parts.length * inputs;
     const data = new Float32Array(steps * stride);
-    parts.forEach((part, i) => binning.add(part.sample, part.steps, data, i * inputs, stride, part.move));
+    parts.forEach((part, i) => binning.add(part.sample, part.steps, data, i * inputs, stride, part.warp));
     return { data, steps };
   }
 
