@@ -10,3 +10,4 @@ export * from "./nn/index.ts";
 export * from "./optim/index.ts";
 export * from "./structure/index.ts";
 export * from "./train/index.ts";
+export * from "./warnings.ts";

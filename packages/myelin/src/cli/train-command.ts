@@ -5,7 +5,7 @@ import type { Result } from "../run/record.ts";
 import { train } from "../run/train.ts";
 import { duration, percent } from "./format.ts";
 import { Interrupt } from "./interrupt.ts";
-import { chooseWatcher, type CliWatcher } from "./watchers.ts";
+import { chooseWatcher, type CliWatcher, watchWarnings } from "./watchers.ts";
 
 /** Options of `myelin train`. */
 export interface TrainFlags {
@@ -47,6 +47,7 @@ export async function trainInterruptibly(
   const interrupt = new Interrupt(() =>
     watcher.note("Stopping after this batch; once more to stop at once."),
   );
+  const endWarnings = watchWarnings(watcher);
   try {
     const result = await train({ recipe, folder, dataDir, backend, signal: interrupt, watcher });
     watcher.stop();
@@ -61,6 +62,7 @@ export async function trainInterruptibly(
     return result;
   } finally {
     watcher.stop();
+    endWarnings();
     interrupt.release();
   }
 }

@@ -1,5 +1,5 @@
 /** Three ways to follow a training: a bar for terminals, lines for logs, JSON for programs. */
-import type { BatchInfo } from "@myelin/core";
+import { onWarning, type BatchInfo } from "@myelin/core";
 import type { SingleBar } from "cli-progress";
 import type { EpochMetrics } from "../run/record.ts";
 import type { StartInfo, Watcher } from "../run/train.ts";
@@ -21,6 +21,20 @@ export interface CliWatcher extends Watcher {
 export function chooseWatcher(json: boolean): CliWatcher {
   if (json) return new JsonWatcher();
   return process.stdout.isTTY ? new BarWatcher() : new LineWatcher();
+}
+
+/**
+ * Shows the warnings of the libraries between the watcher's lines, each once.
+ *
+ * @returns what ends it
+ */
+export function watchWarnings(watcher: CliWatcher): () => void {
+  const said = new Set<string>();
+  const before = onWarning((message) => {
+    if (!said.has(message)) watcher.note(`warning: ${message}`);
+    said.add(message);
+  });
+  return () => void onWarning(before);
 }
 
 /** Time left and speed, from the batches of this process (a resumed run does not count the time before). */
