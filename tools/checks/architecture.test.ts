@@ -21,9 +21,11 @@ const BACKEND_INTERFACE: readonly string[] = [
 const LAYERS: Record<string, Record<string, readonly string[]>> = {
   core: {
     "errors.ts": [],
-    "checks.ts": ["errors.ts"],
-    "warnings.ts": ["errors.ts"],
-    "engine/random.ts": ["errors.ts"],
+    "nearest.ts": [],
+    "describe-value.ts": [],
+    "checks.ts": ["errors.ts", "nearest.ts", "describe-value.ts"],
+    "warnings.ts": ["errors.ts", "checks.ts"],
+    "engine/random.ts": ["errors.ts", "checks.ts"],
     ...Object.fromEntries(BACKEND_INTERFACE.map((file) => [file, ["errors.ts", ...BACKEND_INTERFACE]])),
     "engine/backends/reference": ["errors.ts", "checks.ts", ...BACKEND_INTERFACE, "engine/random.ts"],
     "engine/backends/wasm": ["errors.ts", "checks.ts", ...BACKEND_INTERFACE, "engine/random.ts"],
@@ -49,6 +51,8 @@ const LAYERS: Record<string, Record<string, readonly string[]>> = {
     "index.ts": [
       "accounting",
       "errors.ts",
+      "nearest.ts",
+      "describe-value.ts",
       "checks.ts",
       "warnings.ts",
       "engine/random.ts",

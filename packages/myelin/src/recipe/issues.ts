@@ -1,5 +1,5 @@
 /** Turns what zod found wrong into messages for a person, with the place and the likely cure. */
-import { closest, distance } from "fastest-levenshtein";
+import { nearestName } from "@myelin/core";
 import { z } from "zod";
 import { recipeSchema } from "./schema.ts";
 
@@ -123,19 +123,8 @@ function similarValue(issue: z.core.$ZodIssue, recipe: unknown, path: Path): str
         ? discriminatorOptions(issue)
         : [];
   if (typeof value !== "string") return "";
-  const match = similar(value, choices.map(String));
+  const match = nearestName(value, choices.map(String));
   return match === undefined ? "" : ` Did you mean ${match}?`;
-}
-
-/** The closest candidate, if it is close enough to be a slip, or the only one that has the word in it. */
-function similar(word: string, candidates: readonly string[]): string | undefined {
-  if (candidates.length === 0) return undefined;
-  const small = word.toLowerCase();
-  const lower = new Map(candidates.map((candidate) => [candidate.toLowerCase(), candidate]));
-  const containing = [...lower.keys()].filter((candidate) => candidate.includes(small));
-  if (containing.length === 1) return lower.get(containing[0] ?? "");
-  const match = closest(small, [...lower.keys()]);
-  return distance(small, match) <= Math.max(1, Math.round(0.6 * word.length)) ? lower.get(match) : undefined;
 }
 
 function unknownKey(path: Path, key: string, recipe: unknown): string {
@@ -146,7 +135,7 @@ function unknownKeyHint(path: Path, key: string, recipe: unknown): string {
   const owners = sectionsWith(path, key);
   if (owners.length > 0) return `It belongs to ${owners.join(" and ")}.`;
   const keys = keysAt(path, recipe);
-  const match = similar(key, keys);
+  const match = nearestName(key, keys);
   if (match !== undefined) return `Did you mean ${match}?`;
   const elsewhere = placeOf(key, root, [], 0);
   if (elsewhere !== undefined) return `Did you mean ${pathText(elsewhere)}?`;
