@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { parseTar } from "nanotar";
 import { gunzip } from "../formats/index.ts";
+import { replaceFile } from "./files/index.ts";
 
 /** Options of {@link extractTarGz}. */
 export interface ExtractOptions {
@@ -26,10 +27,7 @@ export async function extractTarGz(
   const entries = parseTar(bytes, {
     filter: ({ name, type }) => type === "file" && wanted(path.posix.basename(name)),
   });
-  // Loaded here, so that importing the package is quick.
-  const { default: writeFileAtomic } = await import("write-file-atomic");
   for (const { name, data = new Uint8Array(0) } of entries) {
-    const contents = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
-    await writeFileAtomic(path.join(into, path.posix.basename(name)), contents);
+    await replaceFile(path.join(into, path.posix.basename(name)), data);
   }
 }

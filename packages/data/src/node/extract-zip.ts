@@ -1,11 +1,9 @@
-import { createWriteStream } from "node:fs";
-import { rename, rm } from "node:fs/promises";
 import path from "node:path";
-import { Transform, type Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
+import type { Readable } from "node:stream";
 import { FormatError } from "@myelin/core";
 import { concatenate } from "../formats/index.ts";
 import type { Entry, ZipFile } from "yauzl";
+import { DiskError, replaceFile } from "./files/index.ts";
 import { openZip } from "./open-zip.ts";
 
 /** Options of {@link extractOneFromZip}. */
@@ -28,20 +26,16 @@ export async function extractOneFromZip(
   archive: string,
   { name, into, maxBytes }: ExtractOneOptions,
 ): Promise<void> {
-  const target = path.join(into, name);
-  const aside = `${target}.part`;
   try {
     const zip = await openZip(archive);
     try {
       const entry = await findEntry(zip, name);
       const contents = await zip.openReadStreamPromise(entry);
-      await pipeline(contents, limitedTo(maxBytes), createWriteStream(aside, { flush: true }));
+      await replaceFile(path.join(into, name), limitedTo(maxBytes, contents));
     } finally {
       zip.close();
     }
-    await rename(aside, target);
   } catch (cause) {
-    await rm(aside, { force: true });
     throw zipError(archive, `a whole zip archive with ${name} of at most ${maxBytes} bytes`, cause);
   }
 }
@@ -86,18 +80,13 @@ export async function readZip(
 
 async function contentsOf(stream: Readable, maxBytes: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of stream as AsyncIterable<Uint8Array>) {
-    length += chunk.length;
-    if (length > maxBytes) throw new Error("more bytes");
-    chunks.push(chunk);
-  }
+  for await (const chunk of limitedTo(maxBytes, stream)) chunks.push(chunk);
   return concatenate(chunks);
 }
 
 /** Errors of the file system stay what they are; all others are the archive's fault. */
 function zipError(archive: string, expected: string, cause: unknown): unknown {
-  if (cause instanceof Error && "code" in cause) return cause;
+  if (cause instanceof DiskError || (cause instanceof Error && "code" in cause)) return cause;
   const got = cause instanceof Error ? cause.message : String(cause);
   return new FormatError(
     `readZip: ${path.basename(archive)}: expected ${expected}, got ${got}. Delete it and get it again.`,
@@ -112,12 +101,11 @@ async function findEntry(zip: ZipFile, name: string): Promise<Entry> {
   throw new Error("no such file inside");
 }
 
-function limitedTo(maxBytes: number): Transform {
+async function* limitedTo(maxBytes: number, contents: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   let length = 0;
-  return new Transform({
-    transform(chunk: Uint8Array, _encoding, done) {
-      length += chunk.length;
-      done(length > maxBytes ? new Error("more bytes") : null, chunk);
-    },
-  });
+  for await (const chunk of contents) {
+    length += chunk.length;
+    if (length > maxBytes) throw new Error("more bytes");
+    yield chunk;
+  }
 }

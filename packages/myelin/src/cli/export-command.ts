@@ -1,5 +1,5 @@
 import { exportDense } from "@myelin/core";
-import { makeFolder, replaceFile } from "../run/disk.ts";
+import { makeFolder, replaceFile } from "@myelin/data/files";
 import { withTrained, type TrainedOptions } from "../run/trained.ts";
 import path from "node:path";
 

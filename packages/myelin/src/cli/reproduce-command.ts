@@ -5,7 +5,7 @@ import { STUDIES, type StudyName } from "../reproduce/studies/index.ts";
 import { planTrials, type Study, type Trial } from "../reproduce/study.ts";
 import { differences, summarise, type Finished } from "../reproduce/summary.ts";
 import { formatStudy, markdown, summaryCells } from "../reproduce/table.ts";
-import { makeFolder, replaceFile } from "../run/disk.ts";
+import { makeFolder, replaceFile } from "@myelin/data/files";
 import { RunFolder } from "../run/folder.ts";
 import { readMetrics } from "../run/metrics-log.ts";
 import { openRun } from "../run/open.ts";

@@ -7,7 +7,7 @@ import {
 } from "@myelin/core";
 import { readdir, readFile, rm } from "node:fs/promises";
 import path from "node:path";
-import { addFolder, makeFolder, replaceFile } from "./disk.ts";
+import { addFolder, makeFolder, replaceFile, writeInside } from "@myelin/data/files";
 
 /** A checkpoint and where it was found. */
 export type FoundCheckpoint = Checkpoint & { readonly folder: string };
@@ -48,7 +48,10 @@ export class Checkpoints {
   async save(step: number, { tensors, state }: Checkpoint): Promise<void> {
     await makeFolder(this.#folder);
     const name = await this.#freeName(`step-${String(step).padStart(8, "0")}`);
-    await addFolder(path.join(this.#folder, name), { "model.safetensors": tensors, "state.json": state });
+    await addFolder(path.join(this.#folder, name), async (aside) => {
+      await writeInside(path.join(aside, "model.safetensors"), tensors);
+      await writeInside(path.join(aside, "state.json"), state);
+    });
     await replaceFile(path.join(this.#folder, "LATEST"), `${name}\n`);
     await this.#removeOld(name);
   }

@@ -3,7 +3,7 @@ import { access, constants, readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { formatRecipe, loadRecipe, type Recipe } from "../recipe/index.ts";
 import { Checkpoints } from "./checkpoints.ts";
-import { makeFolder, onDisk, replaceFile } from "./disk.ts";
+import { makeFolder, onDisk, replaceFile } from "@myelin/data/files";
 import { MetricsLog, readMetrics } from "./metrics-log.ts";
 import type { PicturesRecord, Result, RunRecord, SampleRecord } from "./record.ts";
 

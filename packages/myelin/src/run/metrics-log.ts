@@ -1,6 +1,6 @@
 import { FormatError } from "@myelin/core";
 import { appendFile, readFile, stat, truncate } from "node:fs/promises";
-import { onDisk } from "./disk.ts";
+import { onDisk } from "@myelin/data/files";
 import type { EpochMetrics, TrainingMetrics } from "./record.ts";
 
 type Line = TrainingMetrics | EpochMetrics;

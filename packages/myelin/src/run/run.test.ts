@@ -1,9 +1,8 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Checkpoints } from "./checkpoints.ts";
-import { addFolder, makeFolder } from "./disk.ts";
 import { MetricsLog, readMetrics } from "./metrics-log.ts";
 import type { TrainingMetrics } from "./record.ts";
 import { layerActivity } from "./sample/activity.ts";
@@ -86,21 +85,6 @@ describe("Checkpoints", () => {
     await checkpoints.save(1, checkpoint(1));
     await rm(join(folder, "step-00000001", "state.json"));
     await expect(checkpoints.latest()).rejects.toThrow("state.json: expected a checkpoint, got ENOENT.");
-  });
-});
-
-describe("disk", () => {
-  it("leaves nothing of a folder that cannot be written", async () => {
-    const target = join(folder, "set");
-    await expect(addFolder(target, { a: "1", "missing/b": "2" })).rejects.toThrow("expected to write");
-    expect(await readdir(folder)).toEqual([]);
-    await addFolder(target, { a: "1" });
-    expect(await readFile(join(target, "a"), "utf8")).toBe("1");
-  });
-
-  it("refuses a folder below a file", async () => {
-    await writeFile(join(folder, "file"), "");
-    await expect(makeFolder(join(folder, "file", "x"))).rejects.toThrow("a file where a folder should be");
   });
 });
 

@@ -18,12 +18,3 @@ export function describeFailure(error: unknown): string {
 export function isFileError(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && "syscall" in error;
 }
-
-/** An error of the file system as a message that names the folder and the cure. */
-export function fileError(error: NodeJS.ErrnoException, folder: string): MyelinError {
-  return new MyelinError(
-    `getDataset: expected to write to ${folder}, got ${error.message}. ` +
-      `Free some space there or choose another folder with --data-dir.`,
-    { cause: error },
-  );
-}

@@ -2,13 +2,12 @@ import path from "node:path";
 import { MyelinError } from "@myelin/core";
 import { makeEvents } from "../convert-images.ts";
 import { dataFolders, type DataFolderOptions } from "../data-folders.ts";
+import { makeFolder, onDisk } from "../files/index.ts";
 import { findCompleteFolder } from "../find-dataset.ts";
 import { findPlainOrGzip } from "../find-file.ts";
 import type { RecordingProgress } from "../generated/index.ts";
 import { findSpec, type DatasetSpec, type Download } from "../registry/index.ts";
 import { downloadFile, type DownloadOptions } from "./download-file.ts";
-import { ensureFolder } from "./ensure-folder.ts";
-import { fileError, isFileError } from "./errors.ts";
 
 /** Options of {@link getDataset}. */
 export interface GetDatasetOptions extends DataFolderOptions, DownloadOptions {
@@ -63,16 +62,14 @@ export async function installDataset(
   folder: string,
   options: GetDatasetOptions,
 ): Promise<void> {
-  try {
-    await ensureFolder(folder);
+  await makeFolder(folder);
+  await onDisk(folder, async () => {
     for (const download of spec.downloads) {
       if (await isProvided(folder, download)) continue;
       await downloadFile(folder, withMirrors(download, options.mirrors), options);
       await spec.unpack?.(folder, download);
     }
-  } catch (error) {
-    throw isFileError(error) ? fileError(error, folder) : error;
-  }
+  });
 }
 
 async function isProvided(folder: string, { provides }: Download): Promise<boolean> {

@@ -1,7 +1,7 @@
-import { open, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import { MyelinError } from "@myelin/core";
 import { encodeEvents, WRITABLE_FORMATS, type EventReader, type WritableFormat } from "../../events/index.ts";
+import { replaceFile } from "../files/index.ts";
 import { openEventFile } from "./event-file.ts";
 import { fileInfo } from "./file-info.ts";
 
@@ -44,7 +44,7 @@ export async function convertEvents(
       yield chunk;
     }
   }
-  await writeWhole(to, encodeEvents(counted(), { format: target, width, height })).finally(() =>
+  await replaceFile(to, encodeEvents(counted(), { format: target, width, height })).finally(() =>
     reader.close(),
   );
   return {
@@ -88,38 +88,4 @@ function unknownFormat(got: string): MyelinError {
   return new MyelinError(
     `convertEvents: expected one of the formats ${known.join(", ")}, got ${got}. Name the format or change the ending.`,
   );
-}
-
-/** Writes a file aside and gives it its name when it is whole and safe on the disk. */
-async function writeWhole(file: string, pieces: AsyncIterable<Uint8Array>): Promise<void> {
-  const aside = `${file}.${process.pid}.part`;
-  try {
-    const handle = await open(aside, "w").catch(unwritable(file));
-    try {
-      for await (const piece of pieces) await writeAll(handle, piece).catch(unwritable(file));
-      await handle.sync().catch(unwritable(file));
-    } finally {
-      await handle.close();
-    }
-    await rename(aside, file).catch(unwritable(file));
-  } catch (error) {
-    await rm(aside, { force: true });
-    throw error;
-  }
-}
-
-async function writeAll(handle: Awaited<ReturnType<typeof open>>, piece: Uint8Array): Promise<void> {
-  for (let at = 0; at < piece.length;) {
-    at += (await handle.write(piece, at, piece.length - at)).bytesWritten;
-  }
-}
-
-function unwritable(file: string): (cause: unknown) => never {
-  return (cause) => {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new MyelinError(
-      `convertEvents: expected to write ${file}, got ${reason}. Check the folder, its permissions and the free space.`,
-      { cause },
-    );
-  };
 }

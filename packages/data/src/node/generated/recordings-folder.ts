@@ -1,10 +1,10 @@
-import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { MyelinError } from "@myelin/core";
 import type { EventRecordings } from "../../events/index.ts";
 import { formatError } from "../../formats/index.ts";
-import { ensureFolder } from "../download/ensure-folder.ts";
 import { filesByClassFolder, folderStore, storedRecordings } from "../events/index.ts";
+import { addFolder, makeFolder, writeInside } from "../files/index.ts";
 import type { Split } from "../registry/spec.ts";
 import { nMnistBytes } from "./n-mnist-bytes.ts";
 
@@ -46,27 +46,15 @@ export async function writeRecordings(
   splits: Readonly<Record<Split, EventRecordings>>,
   onProgress?: RecordingProgress,
 ): Promise<void> {
-  const aside = `${folder}.part-${process.pid}`;
-  try {
-    await refuseExisting(folder);
-    await rm(aside, { recursive: true, force: true });
-    await ensureFolder(aside);
+  await refuseExisting(folder);
+  await makeFolder(path.dirname(folder));
+  await addFolder(folder, async (aside) => {
     for (const split of SPLITS)
       await writeSplit(path.join(aside, FOLDERS[split]), split, splits[split], onProgress);
     const { width, height, classNames } = splits.train;
     const description = { format: FORMAT, name: splits.train.name, width, height, classNames };
-    await writeFile(path.join(aside, DESCRIPTION_FILE), `${JSON.stringify(description, undefined, 2)}\n`);
-    await rename(aside, folder);
-  } catch (error) {
-    await rm(aside, { recursive: true, force: true }).catch(() => undefined);
-    if (error instanceof MyelinError) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new MyelinError(
-      `writeRecordings: expected to write to ${folder}, got ${reason}. ` +
-        `Free some space there or choose another folder with --data-dir.`,
-      { cause: error },
-    );
-  }
+    await writeInside(path.join(aside, DESCRIPTION_FILE), `${JSON.stringify(description, undefined, 2)}\n`);
+  });
 }
 
 async function refuseExisting(folder: string): Promise<void> {
@@ -91,7 +79,7 @@ async function writeSplit(
   for (let index = 0; index < total; index++) {
     const bytes = nMnistBytes(await recordings.read(index));
     const file = `${String(index + 1).padStart(digits, "0")}.bin`;
-    writes.push(writeFile(path.join(folder, String(recordings.labels[index]), file), bytes));
+    writes.push(writeInside(path.join(folder, String(recordings.labels[index]), file), bytes));
     if (writes.length === WRITES_AT_ONCE || index + 1 === total) {
       await Promise.all(writes);
       writes = [];
