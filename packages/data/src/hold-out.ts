@@ -21,7 +21,7 @@ export interface SplitIndices {
  */
 export function holdOut(
   owner: string,
-  { labels, classes }: { readonly labels: Uint8Array; readonly classes: number },
+  { labels, classes }: { readonly labels: Uint32Array; readonly classes: number },
   { validation, seed }: SplitOptions,
 ): SplitIndices {
   const held = new Set<number>();
@@ -44,7 +44,7 @@ export function divide(count: number, isHeld: (index: number) => boolean): Split
   return parts;
 }
 
-function membersByClass(labels: Uint8Array, classes: number): number[][] {
+function membersByClass(labels: Uint32Array, classes: number): number[][] {
   const members = Array.from({ length: classes }, (): number[] => []);
   labels.forEach((label, index) => members[label]?.push(index));
   return members;

@@ -68,7 +68,7 @@ async function pixelCounts(recordings: EventRecordings, index: number): Promise<
 }
 
 /** The image of MNIST that a recording was made of: both are in order of number, recordings class by class. */
-function sourceOf({ labels }: EventRecordings, index: number, imageLabels: Uint8Array): number {
+function sourceOf({ labels }: EventRecordings, index: number, imageLabels: Uint32Array): number {
   const label = labels[index]!;
   let place = index - labels.indexOf(label);
   return imageLabels.findIndex((imageLabel) => imageLabel === label && place-- === 0);

@@ -170,8 +170,8 @@ describe("FSDD", () => {
     const train = await loadSpikes("fsdd", { split: "train", dataDir: folder });
     expect(train).toMatchObject({
       name: "FSDD",
-      labels: Uint8Array.of(0, 0, 3, 3),
-      sources: Uint16Array.of(0, 1, 0, 1),
+      labels: Uint32Array.of(0, 0, 3, 3),
+      sources: Uint32Array.of(0, 1, 0, 1),
     });
     expect(train.classNames[3]).toBe("three");
     expect(Math.max(...train.unitIds)).toBeLessThan(24);

@@ -63,7 +63,7 @@ function makeBatch(dataset: ImageDataset, index: number, samples: Uint32Array, w
 }
 
 /** f32 labels of some samples. */
-export function labelsOf(labels: Uint8Array, samples: Uint32Array): Float32Array {
+export function labelsOf(labels: Uint32Array, samples: Uint32Array): Float32Array {
   return Float32Array.from(samples, (n) => labels[n]!);
 }
 

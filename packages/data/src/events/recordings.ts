@@ -10,12 +10,12 @@ export interface EventRecordings {
   readonly count: number;
   readonly classNames: readonly string[];
   /** The class of each recording: an index into `classNames`, [count]. */
-  readonly labels: Uint8Array;
+  readonly labels: Uint32Array;
   /** Columns and rows of the sensor: every recording lies inside. */
   readonly width: number;
   readonly height: number;
   /** Who or what each recording comes from (a person, a lighting condition), [count]; absent when unknown. */
-  readonly sources?: Uint16Array;
+  readonly sources?: Uint32Array;
   /**
    * Recording `index`, with the `width` and `height` of the set.
    *

@@ -8,6 +8,7 @@ import {
 import type { EventRecordings, Events } from "../events/index.ts";
 import { STREAMS, streamKey } from "../random.ts";
 import { checkNumber } from "../check-number.ts";
+import { checkedLabels } from "../labels.ts";
 import { clipStarts } from "./clips.ts";
 import { datasetOfSamples, type EventDataset, type EventSample } from "./event-samples.ts";
 import { FrameBuilder } from "./frame-builder.ts";
@@ -69,7 +70,8 @@ export async function eventDataset(
     onProgress?.(index + 1, recordings.count);
   }
   if (!builder) throw noRecordings(recordings.name);
-  const { name, classNames, labels, sources } = recordings;
+  const { name, classNames, sources } = recordings;
+  const labels = checkedLabels(`eventDataset: ${name}`, recordings.labels, classNames.length);
   return datasetOfSamples(
     {
       name,
@@ -140,12 +142,6 @@ function noRecordings(name: string): ShapeError {
   );
 }
 
-function repeatEach<A extends Uint8Array | Uint16Array>(values: A, times: number): A {
-  if (times === 1) return values;
-  const repeated =
-    values.constructor === Uint8Array
-      ? new Uint8Array(values.length * times)
-      : new Uint16Array(values.length * times);
-  values.forEach((value, i) => repeated.fill(value, i * times, (i + 1) * times));
-  return repeated as A;
+function repeatEach(values: ArrayLike<number>, times: number): Uint32Array {
+  return Uint32Array.from({ length: values.length * times }, (_, i) => values[Math.floor(i / times)]!);
 }

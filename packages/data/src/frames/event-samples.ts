@@ -1,6 +1,7 @@
 import { ShapeError, type Random } from "@myelin/core";
 import { drawStart, type EventTransform, type PixelMap } from "../event-transforms/index.ts";
 import type { Events } from "../events/index.ts";
+import { pickNumbers } from "../labels.ts";
 import type { SequenceBlock, SequenceDataset } from "../sequences/index.ts";
 import type { FrameBuilder } from "./frame-builder.ts";
 import { addFrames, windowLength, type Framing } from "./framing.ts";
@@ -40,8 +41,8 @@ export interface EventDatasetFacts {
 /** The samples with a label, and perhaps a source, each. */
 export interface LabelledSamples {
   readonly samples: readonly EventSample[];
-  readonly labels: Uint8Array;
-  readonly sources: Uint16Array | undefined;
+  readonly labels: Uint32Array;
+  readonly sources: Uint32Array | undefined;
 }
 
 type RandomOf = (sample: number) => Random;
@@ -67,8 +68,8 @@ export function datasetOfSamples(facts: EventDatasetFacts, parts: LabelledSample
       checkIndices("select", indices, samples.length);
       return datasetOfSamples(facts, {
         samples: Array.from(indices, (index) => samples[index]!),
-        labels: Uint8Array.from(indices, (index) => labels[index]!),
-        sources: sources && Uint16Array.from(indices, (index) => sources[index]!),
+        labels: pickNumbers(labels, indices),
+        sources: sources && pickNumbers(sources, indices),
       });
     },
   };

@@ -59,13 +59,23 @@ async function changed(
   return place(name);
 }
 
+async function expectSameAgain(dataset: SpikeDataset): Promise<void> {
+  await writeSpikesFile(place("round.h5"), dataset);
+  const options = { name: "example", classNames: dataset.classNames };
+  expect(await readSpikesFile(place("round.h5"), options)).toEqual(dataset);
+  expect(await readSpikes(await readFile(place("round.h5")), options)).toEqual(dataset);
+}
+
 describe("what is written", () => {
   test.each([1, 2, 255, 256, 257, 300])("is read again as it was, %i samples", async (count) => {
-    const dataset = example(count);
-    await writeSpikesFile(place("round.h5"), dataset);
-    const options = { name: "example", classNames: dataset.classNames };
-    expect(await readSpikesFile(place("round.h5"), options)).toEqual(dataset);
-    expect(await readSpikes(await readFile(place("round.h5")), options)).toEqual(dataset);
+    await expectSameAgain(example(count));
+  });
+
+  test("has any number of classes and speakers", async () => {
+    const classNames = Array.from({ length: 70_000 }, (_, label) => String(label));
+    const labels = [255, 256, 65_535, 69_999];
+    const sources = [0, 256, 65_536, 2 ** 32 - 1];
+    await expectSameAgain(spikeDataset({ ...example(4), classNames, labels, sources }));
   });
 
   test("rounds times to half floats", async () => {
@@ -139,9 +149,9 @@ describe("errors name the place in the file", () => {
       /^readSpikes: x, labels: expected whole numbers, one a sample, got class 1/,
     ],
     [
-      "labels too large",
-      () => make("l.h5", (file) => file.create_dataset({ name: "labels", data: Int32Array.of(0, 256) })),
-      /^readSpikes: x, labels: expected numbers from 0 to 255, got 256 as number 1/,
+      "labels out of range",
+      () => make("l.h5", (file) => file.create_dataset({ name: "labels", data: Int32Array.of(0, -1) })),
+      /^readSpikes: x, labels: expected numbers from 0 to 4294967295, got -1 as number 1/,
     ],
     [
       "times that are no rows",

@@ -82,7 +82,7 @@ function openFile(library: Hdf5Library, place: string, name: string) {
   throw hdf5Error({ ...problem, got: "other or incomplete contents" });
 }
 
-function numbered(labels: Uint8Array): string[] {
+function numbered(labels: Uint32Array): string[] {
   const largest = labels.reduce((most, label) => Math.max(most, label), 0);
   return Array.from({ length: largest + 1 }, (_, label) => String(label));
 }

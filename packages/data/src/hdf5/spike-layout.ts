@@ -5,10 +5,10 @@ import { readRows, type Rows } from "./read-vlen.ts";
 
 /** The contents of a spike file, as they are stored. */
 export interface SpikeFile {
-  /** uint8 [samples]. */
-  readonly labels: Uint8Array;
-  /** uint16 [samples]; absent if the file does not say who speaks. */
-  readonly speakers?: Uint16Array;
+  /** uint32 [samples]. */
+  readonly labels: Uint32Array;
+  /** uint32 [samples]; absent if the file does not say who speaks. */
+  readonly speakers?: Uint32Array;
   /** What each label stands for; absent if the file does not say it. */
   readonly keys?: readonly string[];
   /** [spikes], in seconds. */
@@ -39,7 +39,7 @@ const ROWS = 9;
  * @source https://zenkelab.org/resources/spiking-heidelberg-datasets-shd/
  */
 export function readSpikeLayout(source: OpenSpikeFile): SpikeFile {
-  const labels = readIntegers(source, "labels", 255, Uint8Array);
+  const labels = readIntegers(source, "labels");
   const count = labels.length;
   if (count === 0) throw hdf5Error({ ...at(source, "labels"), expected: "at least one sample", got: "none" });
   const times = readTimes(source, count);
@@ -52,9 +52,7 @@ export function readSpikeLayout(source: OpenSpikeFile): SpikeFile {
       got: `other numbers in sample ${uneven - 1}`,
     });
   }
-  const speakers = has(source, "extra/speaker")
-    ? readIntegers(source, "extra/speaker", 65535, Uint16Array)
-    : undefined;
+  const speakers = has(source, "extra/speaker") ? readIntegers(source, "extra/speaker") : undefined;
   const keys = readKeys(source);
   return {
     labels,
@@ -111,13 +109,8 @@ function readTyped(
   return { elementBytes: element.size, signed: element.signed, rows };
 }
 
-/** Reads a data set of whole numbers, one a sample, each from 0 to `largest`. */
-function readIntegers<A extends Uint8Array | Uint16Array>(
-  source: OpenSpikeFile,
-  place: string,
-  largest: number,
-  Type: new (length: number) => A,
-): A {
+/** Reads a data set of whole numbers, one a sample, each from 0 to 2^32 - 1. */
+function readIntegers(source: OpenSpikeFile, place: string): Uint32Array {
   const dataset = requireDataset(source, place);
   const { type, shape } = dataset.metadata;
   if (type !== INTEGER || shape?.length !== 1) {
@@ -128,11 +121,11 @@ function readIntegers<A extends Uint8Array | Uint16Array>(
     });
   }
   const values = orProblem(() => dataset.value, { ...at(source, place), expected: "whole numbers" });
-  return narrowed(source, place, values as ArrayLike<number | bigint>, largest, Type);
+  return narrowed(source, place, values as ArrayLike<number | bigint>, 2 ** 32 - 1, Uint32Array);
 }
 
 /** Copies whole numbers into a narrower array, checking their range. */
-function narrowed<A extends Uint8Array | Uint16Array>(
+function narrowed<A extends Uint16Array | Uint32Array>(
   source: OpenSpikeFile,
   place: string,
   values: ArrayLike<number | bigint>,

@@ -30,9 +30,9 @@ export function fillSpikeFile({ library, place, file }: SpikeFileTarget, dataset
     try {
       writeRows(library, open, "spikes/times", halfTimes(dataset), dataset.offsets);
       writeRows(library, open, "spikes/units", dataset.unitIds, dataset.offsets);
-      open.create_dataset({ name: "labels", data: Uint16Array.from(dataset.labels), dtype: "<H" });
+      open.create_dataset({ name: "labels", ...narrowest(dataset.labels) });
       const extra = open.create_group("extra");
-      if (dataset.sources) extra.create_dataset({ name: "speaker", data: dataset.sources, dtype: "<H" });
+      if (dataset.sources) extra.create_dataset({ name: "speaker", ...narrowest(dataset.sources) });
       const keys = [...dataset.classNames];
       const longest = Math.max(...keys.map((key) => new TextEncoder().encode(key).length));
       extra.create_dataset({ name: "keys", data: keys, dtype: `S${longest}` });
@@ -40,6 +40,12 @@ export function fillSpikeFile({ library, place, file }: SpikeFileTarget, dataset
       open.close();
     }
   }, problem);
+}
+
+/** 16 bits a number, as in the Heidelberg data sets, unless one needs more. */
+function narrowest(numbers: Uint32Array): { data: Uint16Array | Uint32Array; dtype: "<H" | "<I" } {
+  const isNarrow = numbers.every((number) => number <= 0xffff);
+  return isNarrow ? { data: Uint16Array.from(numbers), dtype: "<H" } : { data: numbers, dtype: "<I" };
 }
 
 function halfTimes({ times }: SpikeDataset): Uint16Array {

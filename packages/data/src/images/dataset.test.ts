@@ -13,7 +13,7 @@ test("counts samples and classes", () => {
 test.each([
   [5, [0, 1, 1], /tiny: expected at least one image and 6 pixels for 3 labels, got 5 pixels/],
   [0, [], /tiny: expected at least one image and 0 pixels for 0 labels, got 0 pixels/],
-  [6, [0, 2, 1], /tiny: expected labels from 0 to 1, got 2 for image 1/],
+  [6, [0, 2, 1], /tiny: expected labels from 0 to 1, got 2 for sample 1/],
 ])("refuses %i pixels with labels %j", (pixels, labels, message) => {
   const make = () =>
     imageDataset({ ...parts, images: new Uint8Array(pixels), labels: Uint8Array.from(labels) });

@@ -1,4 +1,5 @@
 import { FormatError, ShapeError } from "@myelin/core";
+import { checkedLabels } from "../labels.ts";
 
 /** The size of one image: axes in the order in which its numbers are stored. */
 export interface ImageShape {
@@ -12,16 +13,18 @@ export interface ImageDataset extends ImageShape {
   readonly name: string;
   /** uint8 [count, channels, height, width]. */
   readonly images: Uint8Array;
-  /** uint8 [count], each 0 .. classes-1. */
-  readonly labels: Uint8Array;
+  /** uint32 [count], each 0 .. classes-1. */
+  readonly labels: Uint32Array;
   readonly count: number;
   readonly classes: number;
   /** What each label stands for, `classes` names. */
   readonly classNames: readonly string[];
 }
 
-/** What {@link imageDataset} needs; `count` and `classes` follow from the rest. */
-export type ImageDatasetParts = Omit<ImageDataset, "count" | "classes">;
+/** What {@link imageDataset} needs; `count` and `classes` follow from the rest. Labels may be an array of any kind. */
+export type ImageDatasetParts = Omit<ImageDataset, "count" | "classes" | "labels"> & {
+  readonly labels: ArrayLike<number>;
+};
 
 /** How many numbers one image has. */
 export function imageLength({ channels, height, width }: ImageShape): number {
@@ -44,14 +47,8 @@ export function imageDataset(parts: ImageDatasetParts): ImageDataset {
         `got ${images.length} pixels. Images and labels must come from the same split.`,
     );
   }
-  const wrong = labels.findIndex((label) => label >= classNames.length);
-  if (wrong >= 0) {
-    throw new FormatError(
-      `imageDataset: ${name}: expected labels from 0 to ${classNames.length - 1}, ` +
-        `got ${labels[wrong]} for image ${wrong}. Check that the labels are those of this data set.`,
-    );
-  }
-  return { ...parts, count, classes: classNames.length };
+  const classes = classNames.length;
+  return { ...parts, count, classes, labels: checkedLabels(`imageDataset: ${name}`, labels, classes) };
 }
 
 /**
@@ -68,7 +65,7 @@ export function selectSamples(dataset: ImageDataset, indices: ArrayLike<number>)
   }
   const length = imageLength(dataset);
   const images = new Uint8Array(count * length);
-  const labels = new Uint8Array(count);
+  const labels = new Uint32Array(count);
   for (let i = 0; i < count; i++) {
     const index = indices[i] ?? -1;
     const label = dataset.labels[index];

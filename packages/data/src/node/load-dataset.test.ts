@@ -138,7 +138,7 @@ test("labels out of range are refused", async () => {
   await put("images", images);
   await put("labels", wrong);
   await expect(tinyIdxDataset(images, wrong).read(folder, "train")).rejects.toThrow(
-    /tiny: expected labels from 0 to 1, got 2 for image 1/,
+    /tiny: expected labels from 0 to 1, got 2 for sample 1/,
   );
 });
 

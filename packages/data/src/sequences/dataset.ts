@@ -20,12 +20,12 @@ export interface SequenceDataset {
   readonly classes: number;
   /** What each label stands for, `classes` names. */
   readonly classNames: readonly string[];
-  /** uint8 [count], each 0 .. classes-1. */
-  readonly labels: Uint8Array;
+  /** uint32 [count], each 0 .. classes-1. */
+  readonly labels: Uint32Array;
   /** One time step of one sample: [features] or [channels, height, width]. */
   readonly stepShape: readonly number[];
   /** Who or what each sample comes from (a speaker, a day of recording), for splits; absent when unknown. */
-  readonly sources?: Uint16Array;
+  readonly sources?: Uint32Array;
   /**
    * The samples at `indices`, in that order, zero-padded at the end to the longest of them; frame data has the
    * same number of steps throughout.

@@ -5,13 +5,13 @@ import { splitBySource, splitSequences } from "./split.ts";
 import type { SequenceDataset } from "./dataset.ts";
 
 /** Sample n lasts n % 3 + 1 steps of two features, all of the value n + 1; augmented, a random value. */
-function dataset(numbers: readonly number[], sources?: Uint16Array): SequenceDataset {
+function dataset(numbers: readonly number[], sources?: Uint32Array): SequenceDataset {
   return {
     name: "numbers",
     count: numbers.length,
     classes: 2,
     classNames: ["even", "odd"],
-    labels: Uint8Array.from(numbers, (n) => n % 2),
+    labels: Uint32Array.from(numbers, (n) => n % 2),
     stepShape: [2],
     ...(sources && { sources }),
     collate(indices, random?: (sample: number) => Random) {
@@ -70,7 +70,7 @@ describe("splits of sequences", () => {
     expect([...validation.labels].filter((label) => label === 0)).toHaveLength(2);
   });
 
-  const speakers = dataset([0, 1, 2, 3, 4, 5], Uint16Array.of(7, 7, 8, 9, 8, 7));
+  const speakers = dataset([0, 1, 2, 3, 4, 5], Uint32Array.of(7, 7, 8, 9, 8, 7));
 
   it("hold out whole sources", () => {
     const { train, validation } = splitBySource(speakers, [8]);

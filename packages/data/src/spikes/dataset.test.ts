@@ -41,8 +41,8 @@ describe("a data set of spikes", () => {
 
 test("selected samples keep their spikes, labels and speakers", () => {
   expect(selectSpikes(spikeDataset(PARTS), [2, 0])).toMatchObject({
-    labels: Uint8Array.of(1, 0),
-    sources: Uint16Array.of(7, 7),
+    labels: Uint32Array.of(1, 0),
+    sources: Uint32Array.of(7, 7),
     times: Float32Array.of(0.25, 0.25, 1, 0, 0.5),
     unitIds: Uint16Array.of(2, 3, 0, 0, 1),
     offsets: Uint32Array.of(0, 3, 5),

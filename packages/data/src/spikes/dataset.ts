@@ -1,4 +1,5 @@
 import { FormatError, ShapeError } from "@myelin/core";
+import { checkedLabels, pickNumbers } from "../labels.ts";
 import { requireSpikes } from "./order.ts";
 
 /**
@@ -11,8 +12,8 @@ export interface SpikeDataset {
   readonly classes: number;
   /** What each label stands for, `classes` names. */
   readonly classNames: readonly string[];
-  /** uint8 [count], each 0 .. classes-1. */
-  readonly labels: Uint8Array;
+  /** uint32 [count], each 0 .. classes-1. */
+  readonly labels: Uint32Array;
   /** How many units there are; 700 for the Heidelberg data sets. */
   readonly units: number;
   /** [spikes]: time in seconds since the start of the recording, as {@link SpikeTimes} says. */
@@ -21,15 +22,21 @@ export interface SpikeDataset {
   readonly unitIds: Uint16Array;
   /** uint32 [count + 1]: where each sample's spikes begin, and the end of the last. */
   readonly offsets: Uint32Array;
-  /** uint16 [count]: who speaks in each sample; absent when unknown. */
-  readonly sources?: Uint16Array;
+  /** uint32 [count]: who speaks in each sample; absent when unknown. */
+  readonly sources?: Uint32Array;
 }
 
 /** Times in seconds: a `Uint16Array` holds the bits of IEEE 754 half floats, as the files of SHD do. */
 export type SpikeTimes = Uint16Array | Float32Array;
 
-/** What {@link spikeDataset} needs; `count` and `classes` follow from the rest. */
-export type SpikeDatasetParts = Omit<SpikeDataset, "count" | "classes">;
+/**
+ * What {@link spikeDataset} needs; `count` and `classes` follow from the rest. Labels and sources may be arrays of any
+ * kind.
+ */
+export type SpikeDatasetParts = Omit<SpikeDataset, "count" | "classes" | "labels" | "sources"> & {
+  readonly labels: ArrayLike<number>;
+  readonly sources?: ArrayLike<number>;
+};
 
 /**
  * Makes a data set of arrays after checking that they belong together.
@@ -53,15 +60,13 @@ export function spikeDataset(parts: SpikeDatasetParts): SpikeDataset {
         `${offsets.length} offsets, ${times.length} times and ${unitIds.length} units. They must come from the same file.`,
     );
   }
-  const wrong = labels.findIndex((label) => label >= classNames.length);
-  if (wrong >= 0) {
-    throw new FormatError(
-      `spikeDataset: ${name}: expected labels from 0 to ${classNames.length - 1}, got ${labels[wrong]} for sample ` +
-        `${wrong}. Check that the labels are those of this data set.`,
-    );
-  }
+  const classes = classNames.length;
+  const checked = checkedLabels(`spikeDataset: ${name}`, labels, classes);
   requireSpikes(parts);
-  return { ...parts, count, classes: classNames.length };
+  return {
+    ...{ name, count, classes, classNames, units: parts.units, labels: checked, times, unitIds, offsets },
+    ...(sources && { sources: Uint32Array.from(sources) }),
+  };
 }
 
 /**
@@ -85,16 +90,12 @@ export function selectSpikes(dataset: SpikeDataset, indices: ArrayLike<number>):
     times.set(dataset.times.subarray(begin, end), offsets[i]);
     unitIds.set(dataset.unitIds.subarray(begin, end), offsets[i]);
   }
-  const pick = <A extends Uint8Array | Uint16Array>(from: A, into: A): A => {
-    for (let i = 0; i < count; i++) into[i] = from[indices[i]!]!;
-    return into;
-  };
   return spikeDataset({
     name: dataset.name,
     classNames: dataset.classNames,
     units: dataset.units,
-    labels: pick(dataset.labels, new Uint8Array(count)),
-    ...(dataset.sources && { sources: pick(dataset.sources, new Uint16Array(count)) }),
+    labels: pickNumbers(dataset.labels, indices),
+    ...(dataset.sources && { sources: pickNumbers(dataset.sources, indices) }),
     times,
     unitIds,
     offsets,

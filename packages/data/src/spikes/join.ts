@@ -27,8 +27,8 @@ export function joinSpikes(first: SpikeDataset, second: SpikeDataset): SpikeData
     name: first.name,
     units: first.units,
     classNames: first.classNames,
-    labels: joined(Uint8Array, first.labels, second.labels),
-    ...(sources && second.sources && { sources: joined(Uint16Array, sources, second.sources) }),
+    labels: joined(Uint32Array, first.labels, second.labels),
+    ...(sources && second.sources && { sources: joined(Uint32Array, sources, second.sources) }),
     times: halves
       ? joined(Uint16Array, first.times, second.times)
       : joined(Float32Array, first.times, second.times),
@@ -37,7 +37,7 @@ export function joinSpikes(first: SpikeDataset, second: SpikeDataset): SpikeData
   });
 }
 
-function joined<A extends Uint8Array | Uint16Array | Float32Array>(
+function joined<A extends Uint16Array | Uint32Array | Float32Array>(
   Type: new (length: number) => A,
   first: ArrayLike<number>,
   second: ArrayLike<number>,

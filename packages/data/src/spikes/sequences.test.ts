@@ -24,7 +24,7 @@ describe("sequences of counts", () => {
 
   test("know what the spikes know", () => {
     expect(sequences).toMatchObject({ name: "steps", count: 3, classes: 2, stepShape: [2] });
-    expect(sequences.sources).toEqual(Uint16Array.of(3, 4, 5));
+    expect(sequences.sources).toEqual(Uint32Array.of(3, 4, 5));
   });
 
   test("come time first, padded with zeros to the longest", () => {
@@ -36,7 +36,7 @@ describe("sequences of counts", () => {
 
   test("parts share the spikes and count anew", () => {
     const part = sequences.select([2, 1]).select([1]);
-    expect(part).toMatchObject({ count: 1, labels: Uint8Array.of(1), sources: Uint16Array.of(4) });
+    expect(part).toMatchObject({ count: 1, labels: Uint32Array.of(1), sources: Uint32Array.of(4) });
     expect(part.collate([0])).toEqual(sequences.collate([1]));
   });
 

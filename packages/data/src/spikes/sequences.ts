@@ -1,4 +1,5 @@
 import { ShapeError, type Random } from "@myelin/core";
+import { pickNumbers } from "../labels.ts";
 import type { SequenceBlock, SequenceDataset } from "../sequences/index.ts";
 import { Binning, type BinningOptions } from "./binning.ts";
 import { timeCutMix, type CutMixOptions } from "./cut-mix.ts";
@@ -33,7 +34,7 @@ export function spikeSequences(dataset: SpikeDataset, options: SpikeSequenceOpti
 }
 
 /** f32 [samples, classes] with a one in the column of each label. */
-function oneHot(labels: Uint8Array, classes: number): Float32Array {
+function oneHot(labels: Uint32Array, classes: number): Float32Array {
   const targets = new Float32Array(labels.length * classes);
   labels.forEach((label, sample) => (targets[sample * classes + label] = 1));
   return targets;
@@ -56,9 +57,9 @@ class SpikeSequences implements SequenceDataset {
   readonly count: number;
   readonly classes: number;
   readonly classNames: readonly string[];
-  readonly labels: Uint8Array;
+  readonly labels: Uint32Array;
   readonly stepShape: readonly number[];
-  readonly sources?: Uint16Array;
+  readonly sources?: Uint32Array;
   private readonly shared: Shared;
   /** Which samples of the data set these are. */
   private readonly members: Uint32Array;
@@ -70,9 +71,9 @@ class SpikeSequences implements SequenceDataset {
     this.count = members.length;
     this.classes = dataset.classes;
     this.classNames = dataset.classNames;
-    this.labels = Uint8Array.from(members, (sample) => labels[sample]!);
+    this.labels = pickNumbers(labels, members);
     this.stepShape = [binning.inputs];
-    if (sources) this.sources = Uint16Array.from(members, (sample) => sources[sample]!);
+    if (sources) this.sources = pickNumbers(sources, members);
     this.shared = shared;
     this.members = members;
   }
@@ -114,10 +115,7 @@ class SpikeSequences implements SequenceDataset {
       random.forEach((own, i) => maskSequence({ data, at: i * inputs, stride, steps, inputs }, masks, own));
     }
     if (!cutMix) return block;
-    const targets = oneHot(
-      Uint8Array.from(indices, (index) => this.labels[index]!),
-      this.classes,
-    );
+    const targets = oneHot(pickNumbers(this.labels, indices), this.classes);
     timeCutMix(block, targets, this.classes, random[0]!, cutMix);
     return { ...block, targets };
   }

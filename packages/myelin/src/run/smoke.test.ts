@@ -35,7 +35,7 @@ function sequences(stepShape: readonly number[], steps: number): SequenceDataset
     count: members.length,
     classes: CLASSES,
     classNames: ["a", "b", "c"],
-    labels: Uint8Array.from(members, (n) => labels[n]!),
+    labels: Uint32Array.from(members, (n) => labels[n]!),
     stepShape,
     collate(indices) {
       const chosen = Array.from(indices, (index) => sample(members[index]!));

@@ -36,7 +36,7 @@ export function storedRecordings({
     name,
     count: entries.length,
     classNames,
-    labels: Uint8Array.from(entries, ({ label }) => label),
+    labels: Uint32Array.from(entries, ({ label }) => label),
     width,
     height,
     async read(index) {

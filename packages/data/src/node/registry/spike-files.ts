@@ -52,8 +52,8 @@ export async function readShards(
   }
   const count = sum(shards.map(({ labels }) => labels.length));
   const spikes = sum(shards.map(({ unitIds }) => unitIds.length));
-  const labels = new Uint8Array(count);
-  const sources = new Uint16Array(count);
+  const labels = new Uint32Array(count);
+  const sources = new Uint32Array(count);
   const offsets = new Uint32Array(count + 1);
   const times = new Uint16Array(spikes);
   const unitIds = new Uint16Array(spikes);

@@ -40,7 +40,7 @@ it("reads recordings by part and class", async () => {
   await put("train/.cache/d.bin", 4);
   await put("test/wave/e.bin", 5);
   const train = await openEventFolder(folder, "train");
-  expect(train).toMatchObject({ count: 3, classNames: ["clap", "wave"], labels: Uint8Array.of(0, 1, 1) });
+  expect(train).toMatchObject({ count: 3, classNames: ["clap", "wave"], labels: Uint32Array.of(0, 1, 1) });
   const columns = [0, 1, 2].map(async (index) => (await train.read(index)).x[0]);
   expect(await Promise.all(columns)).toEqual([3, 1, 2]);
   expect((await openEventFolder(folder, "test")).count).toBe(1);

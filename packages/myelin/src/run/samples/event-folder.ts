@@ -31,7 +31,7 @@ export async function openEventFolder(folder: string, split: Split): Promise<Eve
   const { width, height } = await readEventFile(first.file);
   return {
     ...{ name: path.basename(path.resolve(folder)), count: files.length, classNames, width, height },
-    labels: Uint8Array.from(files, ({ label }) => label),
+    labels: Uint32Array.from(files, ({ label }) => label),
     read: (index) => readEventFile(files[index]?.file ?? ""),
     close: () => Promise.resolve(),
   };

@@ -93,9 +93,9 @@ function spreadRecordings(recordings: EventRecordings, limit: number | undefined
   const place = (index: number): number => Math.floor((index * count) / limit);
   return {
     ...{ name, classNames, width, height, count: limit },
-    labels: Uint8Array.from({ length: limit }, (_, index) => labels[place(index)] ?? 0),
+    labels: Uint32Array.from({ length: limit }, (_, index) => labels[place(index)] ?? 0),
     ...(sources && {
-      sources: Uint16Array.from({ length: limit }, (_, index) => sources[place(index)] ?? 0),
+      sources: Uint32Array.from({ length: limit }, (_, index) => sources[place(index)] ?? 0),
     }),
     read: (index) => recordings.read(place(index)),
     close: () => recordings.close(),

@@ -42,7 +42,7 @@ export class ImageSamples implements Samples {
     return this.dataset.classNames;
   }
 
-  get labels(): Uint8Array {
+  get labels(): Uint32Array {
     return this.dataset.labels;
   }
 

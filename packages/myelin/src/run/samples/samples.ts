@@ -7,7 +7,7 @@ export interface Samples {
   readonly count: number;
   readonly classes: number;
   readonly classNames: readonly string[];
-  readonly labels: Uint8Array;
+  readonly labels: Uint32Array;
   /** One sample, or one time step of a sample that is a sequence: [features] or [channels, height, width]. */
   readonly shape: readonly number[];
   /** Whether samples are sequences. */

@@ -30,7 +30,7 @@ export class SequenceSamples implements Samples {
     return this.#dataset.classNames;
   }
 
-  get labels(): Uint8Array {
+  get labels(): Uint32Array {
     return this.#dataset.labels;
   }
 
