@@ -64,9 +64,14 @@ export class Tensor {
     this.#grad = value;
   }
 
+  /** Whether it was made outside steps and lives as long as it is referenced. */
+  get isPersistent(): boolean {
+    return this.#step === undefined;
+  }
+
   /** False once the step that made this tensor has ended. */
   get isAlive(): boolean {
-    return this.#step === undefined || this.#step === this.engine.stepIndex;
+    return this.isPersistent || this.#step === this.engine.stepIndex;
   }
 
   /**

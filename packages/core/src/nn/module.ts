@@ -1,4 +1,6 @@
 import { Tensor } from "../engine/index.ts";
+import { MyelinError } from "../errors.ts";
+import { membersOf } from "./members.ts";
 import type { SynapticOperations } from "./synaptic-operations.ts";
 
 /** Integers that a checkpoint keeps besides a module's tensors, such as the places of sparse weights. */
@@ -12,9 +14,10 @@ export interface StoredArray {
 /**
  * A part of a network: a function of a tensor together with its parameters and sub-modules.
  *
- * Members are found by their property names: an own property that is a `Module` (or an array of
- * them) is a child, a `Tensor` that requires a gradient is a parameter, any other `Tensor` is a
- * buffer (saved, not trained). Keep everything else in `#private` fields.
+ * Members are found in the own properties, and in arrays, plain objects, Maps and Sets there, at any depth: a
+ * `Module` is a child, a `Tensor` that requires a gradient is a parameter, any other `Tensor` made outside
+ * `engine.step` is a buffer (saved, not trained). Their names are the places joined by dots, such as
+ * `blocks.a.weight`. Keep everything else in `#private` fields: what is there is neither trained nor saved.
  *
  * @example
  * class Net extends Module {
@@ -46,15 +49,25 @@ export abstract class Module {
 
   /** Direct sub-modules and their names. Containers with their own naming replace this. */
   children(): [string, Module][] {
-    return Object.entries(this).flatMap(([name, value]) => childrenOf(name, value));
+    return membersOf(this, isModule).map(({ name, value }) => [name, value]);
   }
 
-  /** Puts another module in the place of the child called `name` in `children`. */
+  /**
+   * Puts another module in the place of the child called `name` in `children`.
+   * @throws MyelinError if there is no such child, or it is in a frozen container
+   */
   replaceChild(name: string, module: Module): void {
-    const members = this as unknown as Record<string, unknown>;
-    const [, array, index] = /^(.*)\.(\d+)$/.exec(name) ?? [];
-    if (array !== undefined) (members[array] as Module[])[Number(index)] = module;
-    else members[name] = module;
+    const members = membersOf(this, isModule);
+    const member = members.find((child) => child.name === name);
+    if (member === undefined) {
+      const names = members.map((child) => child.name).join(", ") || "children";
+      throw new MyelinError(`${this.label}.replaceChild: expected one of ${names}, got "${name}".`);
+    }
+    if (!member.replace(module)) {
+      throw new MyelinError(
+        `${this.label}.${name}: expected a layer that can be replaced, got a frozen place.`,
+      );
+    }
   }
 
   /** Integers of this module that belong into a checkpoint, by name. */
@@ -87,7 +100,7 @@ export abstract class Module {
       }
     };
     visit("", 0, this);
-    return [...seen].map(([module, path]) => [path, module]);
+    return this.#distinct([...seen].map(([module, path]) => [path, module]));
   }
 
   /** Trainable tensors with dotted names such as `0.weight` or `block.fc1.bias`, each tensor once. */
@@ -143,19 +156,34 @@ export abstract class Module {
   #namedTensors(wanted: (value: Tensor) => boolean): [string, Tensor][] {
     const seen = new Map<Tensor, string>();
     for (const [path, module] of this.namedModules()) {
-      for (const [name, value] of Object.entries(module)) {
-        if (!(value instanceof Tensor) || !wanted(value) || seen.has(value)) continue;
-        seen.set(value, path === "" ? name : `${path}.${name}`);
+      for (const { name, value } of membersOf(module, isPersistentTensor)) {
+        if (!seen.has(value)) seen.set(value, path === "" ? name : `${path}.${name}`);
       }
     }
-    return [...seen].map(([value, path]) => [path, value]);
+    const named = this.#distinct([...seen].map(([value, path]): [string, Tensor] => [path, value]));
+    return named.filter(([, value]) => wanted(value));
+  }
+
+  /** Names tell members apart in files and messages: keys with dots may make two of them equal. */
+  #distinct<T>(named: [string, T][]): [string, T][] {
+    const names = new Set<string>();
+    for (const [name] of named) {
+      if (names.has(name)) {
+        const hint = "Name keys and properties without dots.";
+        throw new MyelinError(
+          `${this.constructor.name}: expected a name of its own for each member, got two called "${name}". ${hint}`,
+        );
+      }
+      names.add(name);
+    }
+    return named;
   }
 }
 
-function childrenOf(name: string, value: unknown): [string, Module][] {
-  if (value instanceof Module) return [[name, value]];
-  if (!Array.isArray(value)) return [];
-  return value.flatMap((item: unknown, i) =>
-    item instanceof Module ? [[`${name}.${i}`, item] as [string, Module]] : [],
-  );
+function isModule(value: object): value is Module {
+  return value instanceof Module;
+}
+
+function isPersistentTensor(value: object): value is Tensor {
+  return value instanceof Tensor && value.isPersistent;
 }

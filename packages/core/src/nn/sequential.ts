@@ -29,13 +29,15 @@ export class Sequential extends Module {
     return this.#layers.map(([, layer]) => layer);
   }
 
+  /** The layers, then the members of a class that extends this one. */
   override children(): [string, Module][] {
-    return [...this.#layers];
+    return [...this.#layers, ...super.children()];
   }
 
   override replaceChild(name: string, module: Module): void {
     const entry = this.#layers.find(([key]) => key === name);
     if (entry) entry[1] = module;
+    else super.replaceChild(name, module);
   }
 
   /** The layer called `name` (its position for unnamed layers). */
