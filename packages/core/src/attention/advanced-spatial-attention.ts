@@ -15,6 +15,7 @@ import {
 } from "../engine/index.ts";
 import { MyelinError, ShapeError } from "../errors.ts";
 import { constantParameter, Module, uniformParameter } from "../nn/index.ts";
+import { ATTENTION_DEFAULTS } from "./defaults.ts";
 
 /** Options of `AdvancedSpatialAttention`. */
 export interface AdvancedSpatialAttentionOptions {
@@ -104,11 +105,27 @@ export class AdvancedSpatialAttention extends Module {
     this.channels = checkInteger(`${name}.channels`, options.channels, { min: 1 });
     const hint = "At least one number has to be left of the time steps.";
     const bounds = { min: 1, max: this.timeSteps };
-    this.reduction = checkInteger(`${name}.reduction`, options.reduction ?? 1, bounds, hint);
-    this.lambda = checkNumber(`${name}.lambda`, options.lambda ?? 0.5, { above: 0, below: 1 });
-    this.maskMode = checkChoice(`${name}.maskMode`, options.maskMode ?? "xor", MASK_MODES);
-    this.maskScope = checkChoice(`${name}.maskScope`, options.maskScope ?? "sample", MASK_SCOPES);
-    this.trainableScore = options.trainableScore ?? false;
+    this.reduction = checkInteger(
+      `${name}.reduction`,
+      options.reduction ?? ATTENTION_DEFAULTS.reduction,
+      bounds,
+      hint,
+    );
+    this.lambda = checkNumber(`${name}.lambda`, options.lambda ?? ATTENTION_DEFAULTS.lambda, {
+      above: 0,
+      below: 1,
+    });
+    this.maskMode = checkChoice(
+      `${name}.maskMode`,
+      options.maskMode ?? ATTENTION_DEFAULTS.maskMode,
+      MASK_MODES,
+    );
+    this.maskScope = checkChoice(
+      `${name}.maskScope`,
+      options.maskScope ?? ATTENTION_DEFAULTS.maskScope,
+      MASK_SCOPES,
+    );
+    this.trainableScore = options.trainableScore ?? ATTENTION_DEFAULTS.trainableScore;
     this.alpha = constantParameter([1], 0.5);
     this.beta = constantParameter([1], 0.5);
     const hidden = this.reduction === 1 ? this.timeSteps : Math.floor(this.timeSteps / this.reduction);

@@ -3,3 +3,4 @@ export {
   type AdvancedSpatialAttentionOptions,
   type AttentionMaps,
 } from "./advanced-spatial-attention.ts";
+export { ATTENTION_DEFAULTS } from "./defaults.ts";

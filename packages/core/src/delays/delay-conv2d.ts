@@ -1,5 +1,6 @@
 import { checkInteger } from "../checks.ts";
 import { delayConv2d, type Tensor } from "../engine/index.ts";
+import { DELAY_DEFAULTS } from "./defaults.ts";
 import { DelayLayer, type DelayLayerOptions } from "./delay-layer.ts";
 
 /** Options of `DelayConv2d`. */
@@ -37,7 +38,7 @@ export class DelayConv2d extends DelayLayer {
   constructor(inChannels: number, outChannels: number, options: DelayConv2dLayerOptions) {
     checkInteger("DelayConv2d.inChannels", inChannels, { min: 1 });
     checkInteger("DelayConv2d.outChannels", outChannels, { min: 1 });
-    const { kernelSize: size, stride = 1, padding = 0 } = options;
+    const { kernelSize: size, stride = DELAY_DEFAULTS.stride, padding = DELAY_DEFAULTS.padding } = options;
     const [height, width] = typeof size === "number" ? [size, size] : size;
     checkInteger("DelayConv2d.kernelSize", height, { min: 1 });
     checkInteger("DelayConv2d.kernelSize", width, { min: 1 });

@@ -10,10 +10,13 @@ import {
 } from "../engine/index.ts";
 import { MyelinError } from "../errors.ts";
 import { Module } from "../nn/index.ts";
+import { DELAY_DEFAULTS } from "./defaults.ts";
 import { SigmaBuffer } from "./sigma-buffer.ts";
 
 /** Shape of the bump that stands for a delay during training; "v1" is "max" with the narrowest bump. */
 export type DelayVersion = "gauss" | "max" | "v1";
+
+const DEFAULTS = DELAY_DEFAULTS;
 
 /** Options that all layers with delays share. */
 export interface DelayLayerOptions {
@@ -61,13 +64,14 @@ export abstract class DelayLayer extends Module {
   /** @param shape of the weight, without bumps: outputs first, then inputs and what else there is */
   constructor(name: string, shape: readonly number[], options: DelayLayerOptions) {
     super();
-    const { maxDelay, version = "gauss", kernelCount = 1, learn = true, per = "synapse" } = options;
+    const { maxDelay, version = DEFAULTS.version, kernelCount = DEFAULTS.kernelCount } = options;
+    const { learn = DEFAULTS.learn, per = DEFAULTS.per, keepLength = DEFAULTS.keepLength } = options;
     this.maxDelay = checkMaxDelay(name, maxDelay);
     this.version = checkChoice(`${name}.version`, version, ["gauss", "max", "v1"]);
     this.kernelCount = checkInteger(`${name}.kernelCount`, kernelCount, { min: 1, max: 2 });
     this.learn = learn;
     this.per = checkChoice(`${name}.per`, per, ["synapse", "axon"]);
-    this.keepLength = options.keepLength ?? false;
+    this.keepLength = keepLength;
     const widest = version === "v1" ? 0 : (maxDelay - 1) / 2;
     this.sigmaInit = checkNumber(`${name}.sigmaInit`, options.sigmaInit ?? widest, { min: 0 });
     const [outputs, inputs, ...places] = shape as [number, number, ...number[]];

@@ -1,3 +1,4 @@
+export { DELAY_DEFAULTS, SIGMA_DEFAULTS } from "./defaults.ts";
 export { DelayConv2d, type DelayConv2dLayerOptions } from "./delay-conv2d.ts";
 export { DelayLayer, type DelayLayerOptions, type DelayVersion } from "./delay-layer.ts";
 export { DelayLinear } from "./delay-linear.ts";

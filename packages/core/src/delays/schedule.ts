@@ -1,5 +1,6 @@
 import { checkInteger, checkNumber } from "../checks.ts";
 import type { Module } from "../nn/index.ts";
+import { SIGMA_DEFAULTS } from "./defaults.ts";
 import { delayLayers } from "./parameters.ts";
 
 /** Options of `sigmaSchedule`. */
@@ -22,7 +23,7 @@ export class SigmaSchedule {
 
   constructor(options: SigmaScheduleOptions) {
     const epochs = checkInteger("sigmaSchedule.epochs", options.epochs, { min: 1 });
-    const { sigmaInit, sigmaEnd = 0.23, fraction = 0.25 } = options;
+    const { sigmaInit, sigmaEnd = SIGMA_DEFAULTS.sigmaEnd, fraction = SIGMA_DEFAULTS.fraction } = options;
     this.#init =
       sigmaInit === undefined ? undefined : checkNumber("sigmaSchedule.sigmaInit", sigmaInit, { min: 0 });
     this.#end = checkNumber("sigmaSchedule.sigmaEnd", sigmaEnd, { above: 0 });

@@ -1,3 +1,4 @@
+export { LOSS_DEFAULTS } from "./defaults.ts";
 export {
   type CrossEntropyOptions,
   maxMembraneCrossEntropy,

@@ -12,6 +12,7 @@ import {
   tensor,
   type Tensor,
 } from "../engine/index.ts";
+import { LOSS_DEFAULTS } from "./defaults.ts";
 
 /** Option of the losses that end in a cross-entropy. */
 export interface CrossEntropyOptions {
@@ -29,7 +30,13 @@ export interface TetOptions extends CrossEntropyOptions {
 
 function checkSmoothing(symbol: string, options: CrossEntropyOptions): { labelSmoothing: number } {
   const bounds = { min: 0, below: 1 };
-  return { labelSmoothing: checkNumber(`${symbol}.labelSmoothing`, options.labelSmoothing ?? 0, bounds) };
+  return {
+    labelSmoothing: checkNumber(
+      `${symbol}.labelSmoothing`,
+      options.labelSmoothing ?? LOSS_DEFAULTS.labelSmoothing,
+      bounds,
+    ),
+  };
 }
 
 /**
@@ -66,8 +73,8 @@ export function rateMse(x: Tensor, labels: Tensor): Tensor {
  */
 export function tet(x: Tensor, labels: Tensor, options: TetOptions = {}): Tensor {
   const smoothing = checkSmoothing("tet", options);
-  const lambda = checkNumber("tet.lambda", options.lambda ?? 0.05, { min: 0, max: 1 });
-  const phi = checkNumber("tet.phi", options.phi ?? 1, {});
+  const lambda = checkNumber("tet.lambda", options.lambda ?? LOSS_DEFAULTS.lambda, { min: 0, max: 1 });
+  const phi = checkNumber("tet.phi", options.phi ?? LOSS_DEFAULTS.phi, {});
   const fit = crossEntropy(x, labels, smoothing, "tet");
   if (lambda === 0) return fit;
   const level = tensor(new Float32Array(x.size).fill(phi), x.shape);

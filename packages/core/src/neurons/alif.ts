@@ -1,7 +1,10 @@
 import { checkNumber } from "../checks.ts";
 import { alif, type AlifSpec, type AlifTensors, type Tensor } from "../engine/index.ts";
+import { NEURON_DEFAULTS } from "./defaults.ts";
 import type { LeakyOptions } from "./integrate-and-fire.ts";
 import { SpikingNeuron, type SpikingResult } from "./spiking-neuron.ts";
+
+const DEFAULTS = NEURON_DEFAULTS.ALIF;
 
 /** Options of `ALIF`. */
 export interface ALIFOptions extends LeakyOptions {
@@ -40,10 +43,12 @@ export class ALIF extends SpikingNeuron<AlifTensors> {
 
   constructor(options: ALIFOptions = {}) {
     super(options);
-    this.tau = checkNumber("ALIF.tau", options.tau ?? 2, { min: 1 }, "tau counts time steps.");
-    this.decayInput = options.decayInput ?? true;
-    this.tauAdaptation = checkNumber("ALIF.tauAdaptation", options.tauAdaptation ?? 200, { above: 0 });
-    this.beta = checkNumber("ALIF.beta", options.beta ?? 1.8, { min: 0 });
+    this.tau = checkNumber("ALIF.tau", options.tau ?? DEFAULTS.tau, { min: 1 }, "tau counts time steps.");
+    this.decayInput = options.decayInput ?? DEFAULTS.decayInput;
+    this.tauAdaptation = checkNumber("ALIF.tauAdaptation", options.tauAdaptation ?? DEFAULTS.tauAdaptation, {
+      above: 0,
+    });
+    this.beta = checkNumber("ALIF.beta", options.beta ?? DEFAULTS.beta, { min: 0 });
   }
 
   run(x: Tensor, state?: AlifTensors): SpikingResult<AlifTensors> {

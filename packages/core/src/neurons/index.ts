@@ -1,4 +1,5 @@
 export { ALIF, type ALIFOptions } from "./alif.ts";
+export { NEURON_DEFAULTS, SURROGATE_ALPHA } from "./defaults.ts";
 export { IF } from "./if.ts";
 export { IntegrateAndFire, type LeakyOptions } from "./integrate-and-fire.ts";
 export { KLIF, type KLIFOptions } from "./klif.ts";

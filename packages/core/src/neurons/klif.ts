@@ -1,7 +1,10 @@
 import { checkNumber } from "../checks.ts";
 import type { Tensor } from "../engine/index.ts";
 import { constantParameter } from "../nn/index.ts";
+import { NEURON_DEFAULTS } from "./defaults.ts";
 import { IntegrateAndFire, type LeakyOptions } from "./integrate-and-fire.ts";
+
+const DEFAULTS = NEURON_DEFAULTS.KLIF;
 
 /** Options of `KLIF`. */
 export interface KLIFOptions extends LeakyOptions {
@@ -41,14 +44,14 @@ export class KLIF extends IntegrateAndFire {
   readonly k: Tensor;
 
   constructor(options: KLIFOptions = {}) {
-    const tau = checkNumber("KLIF.tau", options.tau ?? 2, { min: 1 }, "tau counts time steps.");
-    const decayInput = options.decayInput ?? true;
-    const scaleReset = options.scaleReset ?? false;
+    const tau = checkNumber("KLIF.tau", options.tau ?? DEFAULTS.tau, { min: 1 }, "tau counts time steps.");
+    const decayInput = options.decayInput ?? DEFAULTS.decayInput;
+    const scaleReset = options.scaleReset ?? DEFAULTS.scaleReset;
     super({ neuron: "KLIF", tau, decayInput, scaleReset }, options);
     this.tau = tau;
     this.decayInput = decayInput;
     this.scaleReset = scaleReset;
-    this.k = constantParameter([], checkNumber("KLIF.k", options.k ?? 1, { above: 0 }));
+    this.k = constantParameter([], checkNumber("KLIF.k", options.k ?? DEFAULTS.k, { above: 0 }));
   }
 
   protected learnable(): Tensor {

@@ -1,6 +1,9 @@
 import { checkNumber } from "../checks.ts";
 import { lastStep, leakyIntegrator, repeatOverTime, sumOverTime, type Tensor } from "../engine/index.ts";
 import { Module } from "../nn/index.ts";
+import { NEURON_DEFAULTS } from "./defaults.ts";
+
+const DEFAULTS = NEURON_DEFAULTS.LeakyIntegrator;
 
 /** Options of `LeakyIntegrator`. */
 export interface LeakyIntegratorOptions {
@@ -36,8 +39,13 @@ export class LeakyIntegrator extends Module {
 
   constructor(options: LeakyIntegratorOptions = {}) {
     super();
-    this.tau = checkNumber("LeakyIntegrator.tau", options.tau ?? 2, { min: 1 }, "tau counts time steps.");
-    this.decayInput = options.decayInput ?? true;
+    this.tau = checkNumber(
+      "LeakyIntegrator.tau",
+      options.tau ?? DEFAULTS.tau,
+      { min: 1 },
+      "tau counts time steps.",
+    );
+    this.decayInput = options.decayInput ?? DEFAULTS.decayInput;
   }
 
   forward(x: Tensor): Tensor {

@@ -1,4 +1,5 @@
 import { checkNumber } from "../checks.ts";
+import { NEURON_DEFAULTS } from "./defaults.ts";
 import { IntegrateAndFire, type LeakyOptions } from "./integrate-and-fire.ts";
 
 /**
@@ -23,8 +24,13 @@ export class LIF extends IntegrateAndFire {
   readonly decayInput: boolean;
 
   constructor(options: LeakyOptions = {}) {
-    const tau = checkNumber("LIF.tau", options.tau ?? 2, { min: 1 }, "tau counts time steps.");
-    const decayInput = options.decayInput ?? true;
+    const tau = checkNumber(
+      "LIF.tau",
+      options.tau ?? NEURON_DEFAULTS.LIF.tau,
+      { min: 1 },
+      "tau counts time steps.",
+    );
+    const decayInput = options.decayInput ?? NEURON_DEFAULTS.LIF.decayInput;
     super({ neuron: "LIF", tau, decayInput, scaleReset: false }, options);
     this.tau = tau;
     this.decayInput = decayInput;

@@ -1,6 +1,7 @@
 import { checkNumber } from "../checks.ts";
 import type { Tensor } from "../engine/index.ts";
 import { constantParameter } from "../nn/index.ts";
+import { NEURON_DEFAULTS } from "./defaults.ts";
 import { IntegrateAndFire } from "./integrate-and-fire.ts";
 import type { SpikingOptions } from "./spiking-neuron.ts";
 
@@ -35,9 +36,19 @@ export class PLIF extends IntegrateAndFire {
   readonly w: Tensor;
 
   constructor(options: PLIFOptions = {}) {
-    const initTau = checkNumber("PLIF.initTau", options.initTau ?? 2, { above: 1 }, "tau counts time steps.");
+    const initTau = checkNumber(
+      "PLIF.initTau",
+      options.initTau ?? NEURON_DEFAULTS.PLIF.tau,
+      { above: 1 },
+      "tau counts time steps.",
+    );
     super(
-      { neuron: "PLIF", tau: initTau, decayInput: options.decayInput ?? true, scaleReset: false },
+      {
+        neuron: "PLIF",
+        tau: initTau,
+        decayInput: options.decayInput ?? NEURON_DEFAULTS.PLIF.decayInput,
+        scaleReset: false,
+      },
       options,
     );
     this.w = constantParameter([], -Math.log(initTau - 1));

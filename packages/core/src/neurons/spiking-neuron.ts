@@ -1,7 +1,11 @@
 import { checkNumber } from "../checks.ts";
 import { type RecordOptions, repeatOverTime, sumOverTime, type Tensor } from "../engine/index.ts";
 import { Module } from "../nn/index.ts";
-import { resolveSurrogate, sigmoid, type Surrogate, type SurrogateName } from "./surrogate.ts";
+import { NEURON_DEFAULTS } from "./defaults.ts";
+import { resolveSurrogate, type Surrogate, type SurrogateName } from "./surrogate.ts";
+
+/** Those that all spiking neurons share are the same for all. */
+const DEFAULTS = NEURON_DEFAULTS.IF;
 
 /** Options that all spiking neurons share. */
 export interface SpikingOptions {
@@ -46,11 +50,11 @@ export abstract class SpikingNeuron<State = Tensor> extends Module {
   constructor(options: SpikingOptions) {
     super();
     const name = new.target.name;
-    this.vThreshold = checkNumber(`${name}.vThreshold`, options.vThreshold ?? 1, {});
-    const vReset = options.vReset === undefined ? 0 : options.vReset;
+    this.vThreshold = checkNumber(`${name}.vThreshold`, options.vThreshold ?? DEFAULTS.vThreshold, {});
+    const vReset = options.vReset === undefined ? DEFAULTS.vReset : options.vReset;
     this.vReset = vReset === null ? null : checkNumber(`${name}.vReset`, vReset, {});
-    this.detachReset = options.detachReset ?? false;
-    this.surrogate = resolveSurrogate(options.surrogate ?? sigmoid());
+    this.detachReset = options.detachReset ?? DEFAULTS.detachReset;
+    this.surrogate = resolveSurrogate(options.surrogate ?? DEFAULTS.surrogate);
   }
 
   /**

@@ -1,6 +1,7 @@
 import { checkNumber } from "../checks.ts";
 import type { SurrogateKind } from "../engine/index.ts";
 import { MyelinError } from "../errors.ts";
+import { SURROGATE_ALPHA } from "./defaults.ts";
 
 /**
  * Stands in for the derivative of the Heaviside step in the backward pass. The forward pass always
@@ -30,12 +31,11 @@ type Factory = (options?: SurrogateOptions) => Surrogate;
 
 function factory(
   name: SurrogateName,
-  defaultAlpha: number,
   derivative: (z: number, alpha: number) => number,
   primitive: (z: number, alpha: number) => number,
 ): Factory {
   return (options = {}) => {
-    const alpha = checkNumber(`${name}.alpha`, options.alpha ?? defaultAlpha, { above: 0 });
+    const alpha = checkNumber(`${name}.alpha`, options.alpha ?? SURROGATE_ALPHA[name], { above: 0 });
     return {
       name,
       kind: name,
@@ -56,7 +56,6 @@ function logistic(z: number): number {
  */
 export const atan = factory(
   "atan",
-  2,
   (z, alpha) => alpha / 2 / (1 + ((Math.PI / 2) * alpha * z) ** 2),
   (z, alpha) => Math.atan((Math.PI / 2) * alpha * z) / Math.PI + 0.5,
 );
@@ -67,7 +66,6 @@ export const atan = factory(
  */
 export const sigmoid = factory(
   "sigmoid",
-  4,
   (z, alpha) => alpha * logistic(alpha * z) * (1 - logistic(alpha * z)),
   (z, alpha) => logistic(alpha * z),
 );
@@ -78,7 +76,6 @@ export const sigmoid = factory(
  */
 export const piecewiseQuadratic = factory(
   "piecewiseQuadratic",
-  1,
   (z, alpha) => Math.max(0, alpha - alpha * alpha * Math.abs(z)),
   (z, alpha) => {
     const u = clamp(alpha * z, -1, 1);
@@ -92,7 +89,6 @@ export const piecewiseQuadratic = factory(
  */
 export const triangle = factory(
   "triangle",
-  1,
   (z, alpha) => Math.max(0, 1 - Math.abs(alpha * z)),
   (z, alpha) => {
     const u = clamp(alpha * z, -1, 1);
@@ -106,7 +102,6 @@ export const triangle = factory(
  */
 export const rectangle = factory(
   "rectangle",
-  1,
   (z, alpha) => (Math.abs(z) < 0.5 / alpha ? alpha : 0),
   (z, alpha) => clamp(alpha * z + 0.5, 0, 1),
 );
@@ -117,7 +112,6 @@ export const rectangle = factory(
  */
 export const fastSigmoid = factory(
   "fastSigmoid",
-  25,
   (z, alpha) => 1 / (1 + alpha * Math.abs(z)) ** 2,
   (z, alpha) => z / (1 + alpha * Math.abs(z)),
 );

@@ -1,5 +1,6 @@
 import { checkInteger, checkNumber } from "../checks.ts";
 import { batchNorm, type Tensor } from "../engine/index.ts";
+import { LAYER_DEFAULTS } from "./defaults.ts";
 import { constantBuffer, constantParameter } from "./initialise.ts";
 import { Module } from "./module.ts";
 
@@ -37,8 +38,11 @@ export class BatchNorm extends Module {
   constructor(numFeatures: number, options: BatchNormLayerOptions = {}) {
     super();
     this.numFeatures = checkInteger("BatchNorm.numFeatures", numFeatures, { min: 1 });
-    this.eps = checkNumber("BatchNorm.eps", options.eps ?? 1e-5, { above: 0 });
-    this.momentum = checkNumber("BatchNorm.momentum", options.momentum ?? 0.1, { min: 0, max: 1 });
+    this.eps = checkNumber("BatchNorm.eps", options.eps ?? LAYER_DEFAULTS.BatchNorm.eps, { above: 0 });
+    this.momentum = checkNumber("BatchNorm.momentum", options.momentum ?? LAYER_DEFAULTS.BatchNorm.momentum, {
+      min: 0,
+      max: 1,
+    });
     this.weight = constantParameter([numFeatures], 1);
     this.bias = constantParameter([numFeatures], 0);
     this.runningMean = constantBuffer([numFeatures], 0);

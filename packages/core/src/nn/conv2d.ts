@@ -1,9 +1,12 @@
 import { checkInteger } from "../checks.ts";
 import { conv2d, type Tensor } from "../engine/index.ts";
 import { MyelinError } from "../errors.ts";
+import { LAYER_DEFAULTS } from "./defaults.ts";
 import { uniformParameter } from "./initialise.ts";
 import { Module } from "./module.ts";
 import { convOperations, type SynapticOperations } from "./synaptic-operations.ts";
+
+const DEFAULTS = LAYER_DEFAULTS.Conv2d;
 
 /** Options of `Conv2d`. */
 export interface Conv2dLayerOptions {
@@ -44,9 +47,9 @@ export class Conv2d extends Module {
     const [kernelHeight, kernelWidth] = sizePair("Conv2d.kernelSize", options.kernelSize);
     this.inChannels = checkInteger("Conv2d.inChannels", inChannels, { min: 1 });
     this.outChannels = checkInteger("Conv2d.outChannels", outChannels, { min: 1 });
-    this.stride = checkInteger("Conv2d.stride", options.stride ?? 1, { min: 1 });
-    this.padding = checkInteger("Conv2d.padding", options.padding ?? 0, { min: 0 });
-    this.groups = checkInteger("Conv2d.groups", options.groups ?? 1, { min: 1 });
+    this.stride = checkInteger("Conv2d.stride", options.stride ?? DEFAULTS.stride, { min: 1 });
+    this.padding = checkInteger("Conv2d.padding", options.padding ?? DEFAULTS.padding, { min: 0 });
+    this.groups = checkInteger("Conv2d.groups", options.groups ?? DEFAULTS.groups, { min: 1 });
     if (inChannels % this.groups !== 0 || outChannels % this.groups !== 0) {
       const got = `${inChannels} and ${outChannels} channels in ${this.groups} groups`;
       throw new MyelinError(`Conv2d.groups: expected a divisor of both channel counts, got ${got}.`);
@@ -54,7 +57,7 @@ export class Conv2d extends Module {
     const shape = [outChannels, inChannels / this.groups, kernelHeight, kernelWidth];
     const fanIn = (inChannels / this.groups) * kernelHeight * kernelWidth;
     this.weight = uniformParameter(shape, fanIn);
-    this.bias = (options.bias ?? true) ? uniformParameter([outChannels], fanIn) : undefined;
+    this.bias = (options.bias ?? DEFAULTS.bias) ? uniformParameter([outChannels], fanIn) : undefined;
   }
 
   forward(x: Tensor): Tensor {

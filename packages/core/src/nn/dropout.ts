@@ -1,5 +1,6 @@
 import { checkNumber } from "../checks.ts";
 import { currentEngine, dropout, type Tensor } from "../engine/index.ts";
+import { LAYER_DEFAULTS } from "./defaults.ts";
 import { Module } from "./module.ts";
 
 /** Options of `Dropout`. */
@@ -27,7 +28,7 @@ export class Dropout extends Module {
   constructor(p = 0.5, options: DropoutLayerOptions = {}) {
     super();
     this.p = checkNumber("Dropout.p", p, { min: 0, below: 1 }, "p is the share of values that is dropped.");
-    this.constantOverTime = options.constantOverTime ?? true;
+    this.constantOverTime = options.constantOverTime ?? LAYER_DEFAULTS.Dropout.constantOverTime;
   }
 
   forward(x: Tensor): Tensor {

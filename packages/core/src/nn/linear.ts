@@ -1,5 +1,6 @@
 import { checkInteger } from "../checks.ts";
 import { linear, type Tensor } from "../engine/index.ts";
+import { LAYER_DEFAULTS } from "./defaults.ts";
 import { uniformParameter } from "./initialise.ts";
 import { Module } from "./module.ts";
 import { linearOperations, type SynapticOperations } from "./synaptic-operations.ts";
@@ -32,7 +33,8 @@ export class Linear extends Module {
     this.inFeatures = checkInteger("Linear.inFeatures", inFeatures, { min: 1 });
     this.outFeatures = checkInteger("Linear.outFeatures", outFeatures, { min: 1 });
     this.weight = uniformParameter([outFeatures, inFeatures], inFeatures);
-    this.bias = (options.bias ?? true) ? uniformParameter([outFeatures], inFeatures) : undefined;
+    this.bias =
+      (options.bias ?? LAYER_DEFAULTS.Linear.bias) ? uniformParameter([outFeatures], inFeatures) : undefined;
   }
 
   forward(x: Tensor): Tensor {

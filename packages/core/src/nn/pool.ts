@@ -1,6 +1,7 @@
 import { checkInteger } from "../checks.ts";
 import { avgPool2d, globalAvgPool2d, globalMaxPool2d, maxPool2d, type Tensor } from "../engine/index.ts";
 import { MyelinError } from "../errors.ts";
+import { LAYER_DEFAULTS } from "./defaults.ts";
 import { Module } from "./module.ts";
 
 /** Options of `AvgPool2d` and `MaxPool2d`. */
@@ -18,7 +19,9 @@ type Pool = Required<PoolLayerOptions>;
 function checkPool(symbol: string, options: PoolLayerOptions): Pool {
   const kernelSize = checkInteger(`${symbol}.kernelSize`, options.kernelSize, { min: 1 });
   const stride = checkInteger(`${symbol}.stride`, options.stride ?? kernelSize, { min: 1 });
-  const padding = checkInteger(`${symbol}.padding`, options.padding ?? 0, { min: 0 });
+  const padding = checkInteger(`${symbol}.padding`, options.padding ?? LAYER_DEFAULTS.Pool.padding, {
+    min: 0,
+  });
   if (padding * 2 > kernelSize) {
     const expected = `at most half of kernelSize ${kernelSize}`;
     throw new MyelinError(`${symbol}.padding: expected ${expected}, got ${padding}.`);

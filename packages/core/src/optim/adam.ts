@@ -1,5 +1,6 @@
 import { checkNumber } from "../checks.ts";
 import type { Tensor } from "../engine/index.ts";
+import { OPTIMIZER_DEFAULTS } from "./defaults.ts";
 import { checkGroup, type GroupOptions, type GroupSpec, Optimizer } from "./optimizer.ts";
 
 /** Options of `Adam` and `AdamW`. */
@@ -65,8 +66,7 @@ abstract class AdamFamily extends Optimizer<AdamOptionsOfGroup> {
  */
 export class Adam extends AdamFamily {
   constructor(parameters: Parameters, options: Partial<AdamOptionsOfGroup> = {}) {
-    const defaults = { lr: 1e-3, betas: [0.9, 0.999] as const, eps: 1e-8, weightDecay: 0 };
-    super("Adam", false, parameters, { ...defaults, ...options });
+    super("Adam", false, parameters, { ...OPTIMIZER_DEFAULTS.Adam, ...options });
   }
 }
 
@@ -78,7 +78,6 @@ export class Adam extends AdamFamily {
  */
 export class AdamW extends AdamFamily {
   constructor(parameters: Parameters, options: Partial<AdamOptionsOfGroup> = {}) {
-    const defaults = { lr: 1e-3, betas: [0.9, 0.999] as const, eps: 1e-8, weightDecay: 0.01 };
-    super("AdamW", true, parameters, { ...defaults, ...options });
+    super("AdamW", true, parameters, { ...OPTIMIZER_DEFAULTS.AdamW, ...options });
   }
 }

@@ -1,5 +1,6 @@
 export { Adam, type AdamOptionsOfGroup, AdamW } from "./adam.ts";
 export { clipGradNorm, gradNorm } from "./clip.ts";
+export { OPTIMIZER_DEFAULTS, SCHEDULE_DEFAULTS } from "./defaults.ts";
 export {
   type GroupOptions,
   type GroupSpec,

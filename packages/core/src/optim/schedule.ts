@@ -1,5 +1,6 @@
 import { checkInteger, checkNumber } from "../checks.ts";
 import { MyelinError } from "../errors.ts";
+import { SCHEDULE_DEFAULTS } from "./defaults.ts";
 import type { Optimizer, Rates } from "./optimizer.ts";
 
 /**
@@ -36,14 +37,18 @@ function cosine(from: number, to: number, share: number): number {
  */
 export function cosineAnnealing(options: { readonly tMax: number; readonly etaMin?: number }): Schedule {
   const tMax = checkInteger("cosineAnnealing.tMax", options.tMax, { min: 1 });
-  const etaMin = checkNumber("cosineAnnealing.etaMin", options.etaMin ?? 0, { min: 0 });
+  const etaMin = checkNumber(
+    "cosineAnnealing.etaMin",
+    options.etaMin ?? SCHEDULE_DEFAULTS.cosineAnnealing.etaMin,
+    { min: 0 },
+  );
   return new Schedule((index, { lr, momentum }) => ({ lr: cosine(lr, etaMin, index / tMax), momentum }));
 }
 
 /** lr = lr0 gamma^floor(i / stepSize). */
 export function step(options: { readonly stepSize: number; readonly gamma?: number }): Schedule {
   const stepSize = checkInteger("step.stepSize", options.stepSize, { min: 1 });
-  const gamma = checkNumber("step.gamma", options.gamma ?? 0.1, { above: 0 });
+  const gamma = checkNumber("step.gamma", options.gamma ?? SCHEDULE_DEFAULTS.step.gamma, { above: 0 });
   return new Schedule((index, { lr, momentum }) => ({
     lr: lr * gamma ** Math.floor(index / stepSize),
     momentum,
@@ -62,6 +67,8 @@ export function warmup(options: { readonly steps: number; readonly then?: Schedu
     return { lr: (initial.lr * (index + 1)) / steps, momentum: initial.momentum };
   });
 }
+
+const DEFAULTS = SCHEDULE_DEFAULTS.oneCycle;
 
 /** Options of `oneCycle`. */
 export interface OneCycleOptions {
@@ -89,10 +96,16 @@ export interface OneCycleOptions {
 export function oneCycle(options: OneCycleOptions): Schedule {
   const maxLr = checkNumber("oneCycle.maxLr", options.maxLr, { above: 0 });
   const totalSteps = checkInteger("oneCycle.totalSteps", options.totalSteps, { min: 1 });
-  const pctStart = checkNumber("oneCycle.pctStart", options.pctStart ?? 0.3, { min: 0, max: 1 });
-  const startLr = maxLr / checkNumber("oneCycle.divFactor", options.divFactor ?? 25, { above: 0 });
-  const endLr = startLr / checkNumber("oneCycle.finalDivFactor", options.finalDivFactor ?? 1e4, { above: 0 });
-  const [low, high] = checkMomentum(options.momentum === undefined ? [0.85, 0.95] : options.momentum);
+  const pctStart = checkNumber("oneCycle.pctStart", options.pctStart ?? DEFAULTS.pctStart, {
+    min: 0,
+    max: 1,
+  });
+  const startLr =
+    maxLr / checkNumber("oneCycle.divFactor", options.divFactor ?? DEFAULTS.divFactor, { above: 0 });
+  const endLr =
+    startLr /
+    checkNumber("oneCycle.finalDivFactor", options.finalDivFactor ?? DEFAULTS.finalDivFactor, { above: 0 });
+  const [low, high] = checkMomentum(options.momentum === undefined ? DEFAULTS.momentum : options.momentum);
   const peak = pctStart * totalSteps - 1;
   return new Schedule((index, initial) => {
     checkIndex(index, totalSteps);

@@ -1,6 +1,7 @@
 import { checkNumber } from "../checks.ts";
 import type { Tensor } from "../engine/index.ts";
 import { MyelinError } from "../errors.ts";
+import { OPTIMIZER_DEFAULTS } from "./defaults.ts";
 import { checkGroup, type GroupOptions, type GroupSpec, Optimizer } from "./optimizer.ts";
 
 /** Options of `SGD`. */
@@ -29,7 +30,7 @@ export class SGD extends Optimizer<SGDOptions> {
     parameters: readonly Tensor[] | readonly GroupSpec<SGDOptions>[],
     options: Partial<SGDOptions> & { readonly lr: number },
   ) {
-    const defaults = { weightDecay: 0, momentum: 0, dampening: 0, nesterov: false, ...options };
+    const defaults = { ...OPTIMIZER_DEFAULTS.SGD, ...options };
     super("SGD", parameters, defaults, ({ momentum }) => (momentum > 0 ? ["momentum"] : []));
   }
 

@@ -1,5 +1,6 @@
 import { checkNumber } from "../checks.ts";
 import { MyelinError } from "../errors.ts";
+import { STRUCTURE_DEFAULTS } from "./defaults.ts";
 
 /**
  * How the density of a network is spread over its layers; see `allocateDensity`.
@@ -35,7 +36,7 @@ export interface WeightShape {
 export function allocateDensity(
   layers: readonly WeightShape[],
   density: number,
-  distribution: Distribution = "erk",
+  distribution: Distribution = STRUCTURE_DEFAULTS.distribution,
 ): number[] {
   checkNumber("allocateDensity.density", density, { above: 0, max: 1 }, "It is the share of weights kept.");
   if (!DISTRIBUTIONS.includes(distribution)) {

@@ -3,6 +3,7 @@ import { currentEngine, type DenseGradient, Random } from "../engine/index.ts";
 import { MyelinError } from "../errors.ts";
 import type { Module } from "../nn/index.ts";
 import type { Optimizer } from "../optim/index.ts";
+import { STRUCTURE_DEFAULTS } from "./defaults.ts";
 import {
   type EvolvingLayer,
   evolvingLayers,
@@ -87,8 +88,8 @@ export class StructureEvolution {
   constructor(network: Module, optimizer: Optimizer, options: StructureEvolutionOptions) {
     this.#optimizer = optimizer;
     this.#schedule = new ExchangeSchedule("StructureEvolution", options);
-    this.#prune = oneOf("prune", options.prune ?? "magnitude", PRUNE_RULES);
-    this.#grow = oneOf("grow", options.grow ?? "random", GROW_RULES);
+    this.#prune = oneOf("prune", options.prune ?? STRUCTURE_DEFAULTS.prune, PRUNE_RULES);
+    this.#grow = oneOf("grow", options.grow ?? STRUCTURE_DEFAULTS.grow, GROW_RULES);
     this.#random = options.random ?? new Random(currentEngine().random.nextUint32());
     this.#layers = evolvingLayers("StructureEvolution", network, options.layers).map((layer) =>
       Object.assign(layer, { gradients: [], weightGradient: undefined }),

@@ -1,4 +1,5 @@
 export { Connections } from "./connections.ts";
+export { STRUCTURE_DEFAULTS } from "./defaults.ts";
 export { allocateDensity, type Distribution, DISTRIBUTIONS, type WeightShape } from "./density.ts";
 export { exportDense } from "./export-dense.ts";
 export { DeepR, type DeepROptions, type DeepRState } from "./deep-r.ts";

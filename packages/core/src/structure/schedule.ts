@@ -1,5 +1,8 @@
 import { checkInteger, checkNumber } from "../checks.ts";
 import { MyelinError } from "../errors.ts";
+import { STRUCTURE_DEFAULTS } from "./defaults.ts";
+
+const DEFAULTS = STRUCTURE_DEFAULTS;
 
 /** How the exchanged share of connections goes on: as it is, or down to zero along half a cosine. */
 export type FractionSchedule = "constant" | "cosine";
@@ -27,7 +30,8 @@ export class ExchangeSchedule {
 
   /** @throws MyelinError for an option out of range */
   constructor(owner: string, options: ExchangeOptions) {
-    const { fraction = 0.3, fractionSchedule = "cosine", updateInterval = 100, end = 0.75 } = options;
+    const { fraction = DEFAULTS.fraction, fractionSchedule = DEFAULTS.fractionSchedule } = options;
+    const { updateInterval = DEFAULTS.updateInterval, end = DEFAULTS.end } = options;
     this.#fraction = checkNumber(`${owner}.fraction`, fraction, { min: 0, max: 1 });
     const hint = "It counts optimiser steps.";
     this.#interval = checkInteger(`${owner}.updateInterval`, updateInterval, { min: 1 }, hint);

@@ -11,6 +11,7 @@ import {
 import { MyelinError } from "../errors.ts";
 import { DelayLinear } from "../delays/index.ts";
 import { Conv2d, Linear, type Module } from "../nn/index.ts";
+import { STRUCTURE_DEFAULTS } from "./defaults.ts";
 import { allocateDensity, type Distribution } from "./density.ts";
 import { roomOf } from "./pattern.ts";
 import { chooseAscending } from "./selection.ts";
@@ -78,7 +79,7 @@ export async function sparsify(
 ): Promise<SparsifiedLayer[]> {
   const hint = "It is the share of weights that are kept.";
   checkNumber("sparsify.density", options.density, { above: 0, max: 1 }, hint);
-  const block = BLOCKS[options.structure ?? "single"];
+  const block = BLOCKS[options.structure ?? STRUCTURE_DEFAULTS.structure];
   if (block === undefined) {
     const expected = Object.keys(BLOCKS).join(", ");
     throw new MyelinError(
@@ -94,7 +95,7 @@ export async function sparsify(
   const report: SparsifiedLayer[] = [];
   for (const [i, [name, layer]] of layers.entries()) {
     const pattern = patterns[i] as SparsePattern;
-    const sparse = await sparseTwin(layer, pattern, options.rescale ?? true);
+    const sparse = await sparseTwin(layer, pattern, options.rescale ?? STRUCTURE_DEFAULTS.rescale);
     replaceModule(network, layer, sparse);
     const { shape } = layer.weight;
     report.push({ name, shape, connections: numbersIn(pattern), density: sparse.density });

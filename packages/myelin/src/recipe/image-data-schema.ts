@@ -45,7 +45,7 @@ export const encoderSchema = z.discriminatedUnion("type", [
   z.strictObject({
     type: z.literal("delta"),
     threshold: z.number().positive().default(0.1),
-    signed: z.boolean().default(true),
+    signed: z.boolean().default(false),
   }),
 ]);
 

@@ -1,3 +1,4 @@
+import { DELAY_DEFAULTS } from "@myelin/core";
 import { z } from "zod";
 import {
   attentionSchema,
@@ -74,7 +75,7 @@ export const networkSchema = z.discriminatedUnion("type", [
     dropout: probability.default(0),
     ...delayOptions,
     /** `none` makes the same network of plain connections. */
-    per: z.enum(["synapse", "axon", "none"]).default("synapse"),
+    per: z.enum(["synapse", "axon", "none"]).default(DELAY_DEFAULTS.per),
   }),
   /** Architectures A and D of Yao et al. (ICCV 2023): convolutions with average pooling but after the first. */
   z.strictObject({

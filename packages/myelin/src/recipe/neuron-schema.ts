@@ -1,4 +1,8 @@
+import { NEURON_DEFAULTS, SURROGATE_ALPHA, type SurrogateName } from "@myelin/core";
 import { z } from "zod";
+
+const surrogates = Object.keys(SURROGATE_ALPHA) as SurrogateName[];
+const { KLIF, ALIF, LIF } = NEURON_DEFAULTS;
 
 /** Options of the neurons, without defaults; names as in the papers and in SpikingJelly. */
 const fields = {
@@ -11,9 +15,7 @@ const fields = {
   vReset: z.number().nullable(),
   detachReset: z.boolean(),
   surrogate: z.strictObject({
-    type: z
-      .enum(["atan", "sigmoid", "piecewiseQuadratic", "triangle", "rectangle", "fastSigmoid"])
-      .default("atan"),
+    type: z.enum(surrogates).default(LIF.surrogate),
     /** Steepness; each surrogate has its own default. */
     alpha: z.number().positive().optional(),
   }),
@@ -26,29 +28,37 @@ const fields = {
 };
 
 const spiking = {
-  vThreshold: fields.vThreshold.default(1),
-  vReset: fields.vReset.default(0),
-  detachReset: fields.detachReset.default(true),
+  vThreshold: fields.vThreshold.default(LIF.vThreshold),
+  vReset: fields.vReset.default(LIF.vReset),
+  detachReset: fields.detachReset.default(LIF.detachReset),
   surrogate: fields.surrogate.prefault({}),
 };
-const leaky = { ...spiking, tau: fields.tau.default(2), decayInput: fields.decayInput.default(true) };
+const leaky = {
+  ...spiking,
+  tau: fields.tau.default(LIF.tau),
+  decayInput: fields.decayInput.default(LIF.decayInput),
+};
 
 /** A spiking neuron layer. */
 export const neuronSchema = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("IF"), ...spiking }),
   z.strictObject({ type: z.literal("LIF"), ...leaky }),
-  z.strictObject({ type: z.literal("PLIF"), ...leaky, tau: z.number().gt(1).default(2) }),
+  z.strictObject({
+    type: z.literal("PLIF"),
+    ...leaky,
+    tau: z.number().gt(1).default(NEURON_DEFAULTS.PLIF.tau),
+  }),
   z.strictObject({
     type: z.literal("KLIF"),
     ...leaky,
-    k: fields.k.default(1),
-    scaleReset: fields.scaleReset.default(false),
+    k: fields.k.default(KLIF.k),
+    scaleReset: fields.scaleReset.default(KLIF.scaleReset),
   }),
   z.strictObject({
     type: z.literal("ALIF"),
     ...leaky,
-    tauAdaptation: fields.tauAdaptation.default(20),
-    beta: fields.beta.default(1),
+    tauAdaptation: fields.tauAdaptation.default(ALIF.tauAdaptation),
+    beta: fields.beta.default(ALIF.beta),
   }),
 ]);
 

@@ -41,8 +41,8 @@ describe("parseRecipe", () => {
       scaleReset: false,
       vThreshold: 1,
       vReset: 0,
-      detachReset: true,
-      surrogate: { type: "atan" },
+      detachReset: false,
+      surrogate: { type: "sigmoid" },
     });
   });
 

@@ -1,18 +1,21 @@
+import { LOSS_DEFAULTS, OPTIMIZER_DEFAULTS, SCHEDULE_DEFAULTS } from "@myelin/core";
 import { z } from "zod";
 
+const { cosineAnnealing, oneCycle, step } = SCHEDULE_DEFAULTS;
 const positive = z.number().positive();
+const nonnegative = z.number().nonnegative();
 
 /** The losses of `@myelin/core`, with their names there. */
 export const lossSchema = z.discriminatedUnion("type", [
   z.strictObject({
     type: z.literal("rateCrossEntropy"),
-    labelSmoothing: z.number().min(0).lt(1).default(0),
+    labelSmoothing: z.number().min(0).lt(1).default(LOSS_DEFAULTS.labelSmoothing),
   }),
   z.strictObject({ type: z.literal("rateMse") }),
   z.strictObject({
     type: z.literal("tet"),
-    lambda: z.number().min(0).max(1).default(0.05),
-    phi: positive.default(1),
+    lambda: z.number().min(0).max(1).default(LOSS_DEFAULTS.lambda),
+    phi: positive.default(LOSS_DEFAULTS.phi),
   }),
   z.strictObject({ type: z.literal("sumSoftmaxCrossEntropy") }),
   z.strictObject({ type: z.literal("maxMembraneCrossEntropy") }),
@@ -25,22 +28,22 @@ const scheduleSchema = z.discriminatedUnion("type", [
     type: z.literal("cosine"),
     /** Half a period, in epochs; the whole training when absent. */
     epochs: z.int().positive().optional(),
-    minLr: z.number().nonnegative().default(0),
+    minLr: nonnegative.default(cosineAnnealing.etaMin),
     every: z.enum(["epoch", "step"]).default("epoch"),
   }),
   z.strictObject({
     type: z.literal("oneCycle"),
     /** Fraction of the training in which the rate grows. */
-    pctStart: z.number().gt(0).lt(1).default(0.3),
-    divFactor: positive.default(25),
-    finalDivFactor: positive.default(1e4),
+    pctStart: z.number().gt(0).lt(1).default(oneCycle.pctStart),
+    divFactor: positive.default(oneCycle.divFactor),
+    finalDivFactor: positive.default(oneCycle.finalDivFactor),
     cycleMomentum: z.boolean().default(true),
     every: z.enum(["epoch", "step"]).default("step"),
   }),
   z.strictObject({
     type: z.literal("step"),
     epochs: z.int().positive(),
-    gamma: positive.default(0.1),
+    gamma: positive.default(step.gamma),
   }),
   /** Grows linearly over the first steps, then stays. */
   z.strictObject({ type: z.literal("warmup"), steps: z.int().positive() }),
@@ -51,7 +54,6 @@ const common = {
   lr: positive,
   /** Learning rate of k (KLIF) and w (PLIF); `lr` when absent. They have no weight decay. */
   neuronLr: positive.optional(),
-  weightDecay: z.number().nonnegative().default(0),
   /** Whether the weight decay acts on scale and shift of batch normalisation too. */
   decayNorm: z.boolean().default(true),
   schedule: scheduleSchema.prefault({ type: "constant" }),
@@ -63,18 +65,29 @@ const common = {
   clipNorm: positive.optional(),
 };
 const beta = z.number().min(0).lt(1);
-const moments = { betas: z.tuple([beta, beta]).default([0.9, 0.999]), eps: positive.default(1e-8) };
+
+/** Keys of Adam and AdamW, which differ in their weight decay. */
+const moments = ({
+  weightDecay,
+  betas,
+  eps,
+}: typeof OPTIMIZER_DEFAULTS.Adam | typeof OPTIMIZER_DEFAULTS.AdamW) => ({
+  weightDecay: nonnegative.default(weightDecay),
+  betas: z.tuple([beta, beta]).default([...betas]),
+  eps: positive.default(eps),
+});
 
 /** The optimiser, with PyTorch's names and meaning. */
 export const optimizerSchema = z.discriminatedUnion("type", [
   z.strictObject({
     type: z.literal("sgd"),
     ...common,
-    momentum: beta.default(0),
-    nesterov: z.boolean().default(false),
+    weightDecay: nonnegative.default(OPTIMIZER_DEFAULTS.SGD.weightDecay),
+    momentum: beta.default(OPTIMIZER_DEFAULTS.SGD.momentum),
+    nesterov: z.boolean().default(OPTIMIZER_DEFAULTS.SGD.nesterov),
   }),
-  z.strictObject({ type: z.literal("adam"), ...common, ...moments }),
-  z.strictObject({ type: z.literal("adamw"), ...common, ...moments }),
+  z.strictObject({ type: z.literal("adam"), ...common, ...moments(OPTIMIZER_DEFAULTS.Adam) }),
+  z.strictObject({ type: z.literal("adamw"), ...common, ...moments(OPTIMIZER_DEFAULTS.AdamW) }),
 ]);
 
 /** The `loss` section, defaults filled in. */

@@ -1,3 +1,4 @@
+import { NEURON_DEFAULTS } from "@myelin/core";
 import type { LayerRecipe, NetworkRecipe } from "../../recipe/index.ts";
 import { drop, flatten, linear, neuron, norm, voting } from "./parts.ts";
 
@@ -6,7 +7,7 @@ export function mlp(network: Extract<NetworkRecipe, { type: "mlp" }>, classes: n
   const { hidden, dropout, vote, batchNorm, output } = network;
   const readout: Record<typeof output, LayerRecipe[]> = {
     spikes: [neuron],
-    potential: [{ leakyIntegrator: { tau: 2, decayInput: true } }],
+    potential: [{ leakyIntegrator: NEURON_DEFAULTS.LeakyIntegrator }],
     current: [],
   };
   return [

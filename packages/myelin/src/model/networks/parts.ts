@@ -1,7 +1,8 @@
 /** Pieces of which the named networks are put together. */
+import { LAYER_DEFAULTS } from "@myelin/core";
 import type { AttentionRecipe, LayerRecipe } from "../../recipe/index.ts";
 
-export const norm: LayerRecipe = { batchNorm: { eps: 1e-5, momentum: 0.1 } };
+export const norm: LayerRecipe = { batchNorm: LAYER_DEFAULTS.BatchNorm };
 export const neuron: LayerRecipe = { neuron: {} };
 export const flatten: LayerRecipe = { flatten: {} };
 

@@ -72,7 +72,7 @@ export const esl: Study = {
   },
 };
 
-const NEURON = { type: "LIF", tau: 2, surrogate: { type: "atan", alpha: 2 } };
+const NEURON = { type: "LIF", tau: 2, detachReset: true, surrogate: { type: "atan", alpha: 2 } };
 const LOSS = { type: "rateCrossEntropy" };
 
 const MLP = {
