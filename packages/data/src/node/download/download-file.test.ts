@@ -179,3 +179,13 @@ test("stops when told to and keeps what arrived", async () => {
   expect(await readdir(folder)).toEqual(["data.bin.part"]);
   expect(server.requests).toHaveLength(1);
 });
+
+test("does not wait for ever for a server that drips", async () => {
+  const server = await serve((_, response) => {
+    response.writeHead(200, { "content-length": body.length });
+    const drip = setInterval(() => response.write("x"), 20);
+    response.on("close", () => clearInterval(drip));
+  });
+  const attempt = downloadFile(folder, download([server.url]), { ...options, attempts: 1 });
+  expect(await failure(attempt)).toMatch(/\(no more than \d+ bytes in 0.6 s\)/);
+});

@@ -124,3 +124,13 @@ test("an unknown name lists the known ones", async () => {
     /expected a data set name, got "nmist". Known names: mnist, fashion-mnist, cifar10/,
   );
 });
+
+test("several who ask at once share one download", async () => {
+  const names = ["test_batch.bin", ...[1, 2, 3, 4, 5].map((n) => `data_batch_${n}.bin`)];
+  const spec = await tinyCifar10(Object.fromEntries(names.map((name) => [name, batchOf(1)])));
+  const mirrors = [server.url];
+  const all = Array.from({ length: 4 }, () => installDataset(spec, folder, { ...options, mirrors }));
+  await Promise.all(all);
+  expect(server.requests).toHaveLength(1);
+  expect((await readdir(folder)).filter((name) => /part|lock/.test(name))).toEqual([]);
+});

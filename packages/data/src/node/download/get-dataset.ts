@@ -2,7 +2,7 @@ import path from "node:path";
 import { MyelinError } from "@myelin/core";
 import { makeEvents } from "../convert-images.ts";
 import { dataFolders, type DataFolderOptions } from "../data-folders.ts";
-import { makeFolder, onDisk } from "../files/index.ts";
+import { makeFolder, onDisk, waitForLock } from "../files/index.ts";
 import { findCompleteFolder } from "../find-dataset.ts";
 import { findPlainOrGzip } from "../find-file.ts";
 import type { RecordingProgress } from "../generated/index.ts";
@@ -56,20 +56,28 @@ async function findByHand(spec: DatasetSpec, options: DataFolderOptions): Promis
   );
 }
 
-/** Downloads and unpacks what `folder` does not hold yet of a data set. */
+/** Downloads and unpacks what `folder` does not hold yet of a data set, one process at a time. */
 export async function installDataset(
   spec: DatasetSpec,
   folder: string,
   options: GetDatasetOptions,
 ): Promise<void> {
   await makeFolder(folder);
-  await onDisk(folder, async () => {
-    for (const download of spec.downloads) {
-      if (await isProvided(folder, download)) continue;
-      await downloadFile(folder, withMirrors(download, options.mirrors), options);
-      await spec.unpack?.(folder, download);
-    }
-  });
+  // Whoever asks for the same set meanwhile waits, and finds it there.
+  const lock = await waitForLock(`${folder}.lock`, options);
+  try {
+    await onDisk(folder, () => provideFiles(spec, folder, options));
+  } finally {
+    await lock.release();
+  }
+}
+
+async function provideFiles(spec: DatasetSpec, folder: string, options: GetDatasetOptions): Promise<void> {
+  for (const download of spec.downloads) {
+    if (await isProvided(folder, download)) continue;
+    await downloadFile(folder, withMirrors(download, options.mirrors), options);
+    await spec.unpack?.(folder, download);
+  }
 }
 
 async function isProvided(folder: string, { provides }: Download): Promise<boolean> {

@@ -14,6 +14,11 @@ export interface ReceiveRequest {
   readonly onBytes: (received: number, total: number | undefined) => void;
 }
 
+/** A server that sends less has given up on us, or wants us to wait for ever. */
+const LEAST_BYTES_PER_SECOND = 1024;
+/** Over how many times the longest wait the speed is measured. */
+const PATIENCE = 2;
+
 /** Statuses after which the same request may succeed a little later. */
 const PASSING_STATUSES: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504]);
 
@@ -27,8 +32,8 @@ const PASSING_STATUSES: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 
 export async function receive(request: ReceiveRequest): Promise<number> {
   const held = await sizeOf(request.partFile);
   const start = held <= request.maxBytes ? held : 0;
-  const idle = idleTimer(request.timeoutMs);
-  const signals = request.signal ? [idle.signal, request.signal] : [idle.signal];
+  const watch = watchSpeed(request.timeoutMs);
+  const signals = request.signal ? [watch.signal, request.signal] : [watch.signal];
   try {
     const response = await fetch(request.url, {
       headers: { "accept-encoding": "identity", ...(start > 0 && { range: `bytes=${start}-` }) },
@@ -39,9 +44,9 @@ export async function receive(request: ReceiveRequest): Promise<number> {
       await response.body?.cancel();
       return start;
     }
-    return await save(response, start, request, idle.restart);
+    return await save(response, start, request, watch);
   } finally {
-    idle.stop();
+    watch.stop();
   }
 }
 
@@ -49,7 +54,7 @@ async function save(
   response: Response,
   start: number,
   request: ReceiveRequest,
-  alive: () => void,
+  watch: Watch,
 ): Promise<number> {
   const body = await acceptedBody(response, start);
   const kept = response.status === 206 ? start : 0;
@@ -57,8 +62,8 @@ async function save(
   const total = length === null ? undefined : kept + Number(length);
   const file = await open(request.partFile, kept > 0 ? "a" : "w");
   try {
-    await appendBody(body, file, kept, (received) => {
-      alive();
+    await appendBody(body, file, kept, (received, bytes) => {
+      watch.arrived(bytes);
       if (received > request.maxBytes) {
         throw new RefusedError(`more than the ${request.maxBytes} bytes that the file may have`);
       }
@@ -86,12 +91,12 @@ async function appendBody(
   body: AsyncIterable<Uint8Array>,
   file: FileHandle,
   offset: number,
-  onReceived: (received: number) => void,
+  onReceived: (received: number, bytes: number) => void,
 ): Promise<void> {
   let received = offset;
   for await (const chunk of body) {
     received += chunk.length;
-    onReceived(received);
+    onReceived(received, chunk.length);
     await file.writeFile(chunk);
   }
 }
@@ -103,17 +108,37 @@ async function sizeOf(file: string): Promise<number> {
   );
 }
 
-/** A signal that aborts once `restart` was not called for `timeoutMs`. */
-function idleTimer(timeoutMs: number): { signal: AbortSignal; restart(): void; stop(): void } {
+interface Watch {
+  /** Aborts when nothing came for a while, or too little. */
+  readonly signal: AbortSignal;
+  /** To be told of every piece. */
+  arrived(bytes: number): void;
+  stop(): void;
+}
+
+/** Aborts once nothing has arrived for `timeoutMs`, or less than the least speed over {@link PATIENCE} times as long. */
+function watchSpeed(timeoutMs: number): Watch {
   const controller = new AbortController();
-  const giveUp = () => controller.abort(new MyelinError(`no data for ${timeoutMs / 1000} s`));
-  let timer = setTimeout(giveUp, timeoutMs);
+  const idle = () => controller.abort(new MyelinError(`no data for ${timeoutMs / 1000} s`));
+  let timer = setTimeout(idle, timeoutMs);
+  const windowMs = PATIENCE * timeoutMs;
+  let inWindow = 0;
+  const speed = setInterval(() => {
+    if (inWindow < (LEAST_BYTES_PER_SECOND * windowMs) / 1000) {
+      controller.abort(new MyelinError(`no more than ${inWindow} bytes in ${windowMs / 1000} s`));
+    }
+    inWindow = 0;
+  }, windowMs);
   return {
     signal: controller.signal,
-    restart() {
+    arrived(bytes) {
+      inWindow += bytes;
       clearTimeout(timer);
-      timer = setTimeout(giveUp, timeoutMs);
+      timer = setTimeout(idle, timeoutMs);
     },
-    stop: () => clearTimeout(timer),
+    stop() {
+      clearTimeout(timer);
+      clearInterval(speed);
+    },
   };
 }

@@ -1,5 +1,5 @@
 /** Files and folders that are whole or not there, and locks. */
 export { codeOf, DiskError, onDisk } from "./disk-error.ts";
 export { makeFolder } from "./folders.ts";
-export { lockFile, type Lock, type LockOwner } from "./lock.ts";
+export { lockFile, waitForLock, type Lock, type LockOwner } from "./lock.ts";
 export { addFolder, replaceFile, replaceFileBy, writeInside, type Contents } from "./whole.ts";

@@ -1,11 +1,14 @@
-import { readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { readFile, rm, stat, writeFile } from "node:fs/promises";
 import { setTimeout as pause } from "node:timers/promises";
-import { asideOf } from "./aside.ts";
 import { codeOf, onDisk } from "./disk-error.ts";
 import { isGone, thisProcess, type ProcessIdentity } from "./processes.ts";
 
 /** A lock file without contents that is older belongs to a process that died while it wrote them. */
 const WRITING_MS = 2000;
+/** Taking a lock away lasts some milliseconds. */
+const ABANDONED_MS = 10_000;
+/** How often a waiting process looks again. */
+const WAIT_MS = 200;
 
 /** Who holds a lock, and since when. */
 export interface LockOwner extends ProcessIdentity {
@@ -33,9 +36,31 @@ export async function lockFile(file: string): Promise<Lock | { readonly owner: L
       const owner = await readOwner(file);
       if (owner === "unclear") await pause(10);
       else if (owner !== undefined && !isGone(owner)) return { owner };
-      else await removeStale(file, owner);
+      else await removeStale(file);
     }
   });
+}
+
+/** How {@link waitForLock} waits. */
+export interface WaitOptions {
+  /** Stops waiting. */
+  readonly signal?: AbortSignal | undefined;
+  /** Told once who has the lock, if it is not free. */
+  readonly onWait?: ((owner: LockOwner) => void) | undefined;
+}
+
+/**
+ * Takes the lock that `file` stands for, once it is free.
+ *
+ * @throws DiskError if the file system refuses, the signal's reason when it is aborted
+ */
+export async function waitForLock(file: string, { signal, onWait }: WaitOptions = {}): Promise<Lock> {
+  for (let first = true; ; first = false) {
+    const result = await lockFile(file);
+    if (!("owner" in result)) return result;
+    if (first) onWait?.(result.owner);
+    await pause(WAIT_MS, undefined, signal && { signal });
+  }
 }
 
 async function tryLock(file: string): Promise<Lock | undefined> {
@@ -79,20 +104,33 @@ function parseOwner(text: string): LockOwner | undefined {
 }
 
 /**
- * Takes a stale lock away. Of several processes that see it at once one succeeds in moving it; should it have moved a
- * fresh lock, taken in between, it puts that back.
+ * Takes a stale lock away, unless somebody else did. Only one process at a time may: otherwise a slow one could take
+ * the lock that a quick one has taken in between.
  */
-async function removeStale(file: string, owner: LockOwner | undefined): Promise<void> {
-  const aside = asideOf(file);
+async function removeStale(file: string): Promise<void> {
+  const broom = `${file}.stale`;
   try {
-    await rename(file, aside);
+    await writeFile(broom, "", { flag: "wx" });
   } catch (error) {
-    if (codeOf(error) === "ENOENT") return;
-    throw error;
+    if (codeOf(error) !== "EEXIST") throw error;
+    await pause(10);
+    await removeAbandoned(broom);
+    return;
   }
-  const text = await readFile(aside, "utf8");
-  const moved = parseOwner(text);
-  const fresh = moved !== undefined && (moved.pid !== owner?.pid || moved.since !== owner.since);
-  if (fresh) await writeFile(file, text, { flag: "wx" }).catch(() => undefined);
-  await rm(aside, { force: true });
+  try {
+    if (await isStale(file)) await rm(file, { force: true });
+  } finally {
+    await rm(broom, { force: true });
+  }
+}
+
+/** Removes the mark of a process that died in the moment in which it took a lock away. */
+async function removeAbandoned(broom: string): Promise<void> {
+  const { mtimeMs } = await stat(broom).catch(() => ({ mtimeMs: Date.now() }));
+  if (Date.now() - mtimeMs > ABANDONED_MS) await rm(broom, { force: true });
+}
+
+async function isStale(file: string): Promise<boolean> {
+  const owner = await readOwner(file);
+  return owner !== "unclear" && (owner === undefined || isGone(owner));
 }
