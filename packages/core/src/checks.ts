@@ -108,11 +108,13 @@ export function checkArray<T>(
   return value;
 }
 
-/** Requires an array (or typed array) of numbers; only its first entry is looked at. */
+/** Requires an array of numbers, or a typed array of them. */
 export function checkNumbers<T extends ArrayLike<number>>(symbol: string, value: T, hint = ""): T {
-  const isList = Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
-  if (isList && (value.length === 0 || typeof value[0] === "number")) return value;
-  return refuse(symbol, "an array of numbers", value, hint);
+  if (Array.isArray(value)) {
+    const bad = Array.from(value).findIndex((entry) => typeof entry !== "number");
+    return bad === -1 ? value : refuse(`${symbol}[${bad}]`, "a number", value[bad], hint);
+  }
+  return isTypedArray(value) ? value : refuse(symbol, "an array of numbers", value, hint);
 }
 
 /** Requires the sizes of a tensor's axes: an array of integers >= `min`. */
@@ -178,6 +180,12 @@ function isPlainObject(value: unknown): value is object {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+/** Typed arrays whose entries are numbers, not bigints. */
+function isTypedArray(value: unknown): boolean {
+  if (!ArrayBuffer.isView(value) || value instanceof DataView) return false;
+  return !(value instanceof BigInt64Array || value instanceof BigUint64Array);
 }
 
 function within(value: number, bounds: Bounds): boolean {

@@ -117,7 +117,11 @@ describe("checks of single values", () => {
       () => checkArray("f.list", [1, , 2], "a list", (name, entry) => checkNumber(name, entry, {})),
       "f.list[1]: expected a finite number, got undefined.",
     ],
-    [() => checkNumbers("f.v", anything(["a"])), 'f.v: expected an array of numbers, got ["a"].'],
+    [() => checkNumbers("f.v", anything([1, "a"])), 'f.v[1]: expected a number, got "a".'],
+    [
+      () => checkNumbers("f.v", anything(new BigInt64Array(1))),
+      "f.v: expected an array of numbers, got a BigInt64Array of 1.",
+    ],
     [() => checkShape("f.shape", [2, 0]), "f.shape[1]: expected an integer >= 1, got 0."],
   ])("%# refuses: %s", (work, message) => expect(work).toThrow(new MyelinError(message)));
 });

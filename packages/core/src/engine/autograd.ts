@@ -1,7 +1,9 @@
+import { checkArray, checkFunction, refuse } from "../checks.ts";
 import { MyelinError } from "../errors.ts";
 import type { Storage } from "./backend.ts";
+import { checkTensor } from "./check-tensor.ts";
 import type { Engine } from "./engine.ts";
-import type { BackwardFunction, TapeNode } from "./tape.ts";
+import { type BackwardFunction, Tape, type TapeNode } from "./tape.ts";
 import { describeShape, type Tensor } from "./tensor.ts";
 
 /**
@@ -27,6 +29,9 @@ export function isRecorded(inputs: readonly Tensor[]): boolean {
 
 /** Runs `work` without recording gradients. */
 export function noGrad<T>(engine: Engine, work: () => T): T {
+  if (!(engine?.tape instanceof Tape))
+    refuse("noGrad", "an engine", engine, "Call noGrad(engine, () => ...).");
+  checkFunction("noGrad.work", work, "a function that does the work");
   const before = engine.tape.recording;
   engine.tape.recording = false;
   try {
@@ -48,9 +53,15 @@ export function customGradient(
   forward: (...inputs: Tensor[]) => Tensor,
   backward: (gradient: Tensor) => readonly (Tensor | undefined)[],
 ): Tensor {
+  checkArray("customGradient.inputs", inputs, "an array of tensors", (symbol, input) =>
+    checkTensor(symbol, input, inputs[0]),
+  );
+  checkFunction("customGradient.forward", forward, "a function of the inputs");
+  checkFunction("customGradient.backward", backward, "a function of the output's gradient");
   const first = inputs[0];
   if (!first) throw new MyelinError("customGradient: expected at least one input, got none.");
   const output = noGrad(first.engine, () => forward(...inputs));
+  checkTensor("customGradient.forward", output, first, "The function `forward` returns the output.");
   const checked: BackwardFunction = ([gradient]) => {
     const gradients = backward(gradient as Tensor);
     checkGradients(inputs, gradients);
@@ -61,6 +72,7 @@ export function customGradient(
 }
 
 function checkGradients(inputs: readonly Tensor[], gradients: readonly (Tensor | undefined)[]): void {
+  checkArray("customGradient.backward", gradients, "an array of gradients, one an input");
   if (gradients.length !== inputs.length) {
     throw new MyelinError(
       `customGradient: expected ${inputs.length} gradients from backward, one an input, got ${gradients.length}.`,
@@ -68,6 +80,7 @@ function checkGradients(inputs: readonly Tensor[], gradients: readonly (Tensor |
   }
   gradients.forEach((gradient, index) => {
     const input = inputs[index] as Tensor;
+    if (gradient !== undefined) checkTensor(`customGradient.backward[${index}]`, gradient, input);
     if (gradient && gradient.size !== input.size) {
       throw new MyelinError(
         `customGradient: expected gradient ${index} of shape ${describeShape(input.shape)}, got ${describeShape(gradient.shape)}.`,
@@ -84,6 +97,7 @@ function checkGradients(inputs: readonly Tensor[], gradients: readonly (Tensor |
  * @throws MyelinError outside a step, for a loss of more than one number, or when nothing depends on a parameter
  */
 export function backward(loss: Tensor): void {
+  checkTensor("backward", loss, undefined, "Pass the loss, a tensor of one number.");
   const { engine } = loss;
   if (!engine.inStep) {
     throw new MyelinError("backward: expected to run inside `engine.step`, got a call outside it.");

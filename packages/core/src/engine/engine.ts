@@ -1,10 +1,11 @@
+import { checkFunction, checkInstance, checkInteger, checkOneOf, checkOptions, refuse } from "../checks.ts";
 import { MyelinError } from "../errors.ts";
 import { Tape } from "./tape.ts";
 import type { Backend } from "./backend.ts";
 import { ReferenceBackend } from "./backends/reference/index.ts";
 import { createWasmBackend, type WasmOptions } from "./backends/wasm/index.ts";
 import { Random } from "./random.ts";
-import { type Format, sizeOf, Tensor } from "./tensor.ts";
+import { checkSizes, type Format, Tensor } from "./tensor.ts";
 
 export interface EngineOptions extends WasmOptions {
   /** "wasm" (default) or the slow float64 "reference". */
@@ -29,6 +30,9 @@ export class Engine {
   readonly #collected: FinalizationRegistry<() => void>;
 
   constructor(backend: Backend, seed = 0) {
+    if (typeof (backend as Partial<Backend> | null | undefined)?.allocate !== "function") {
+      refuse("Engine.backend", "a backend", backend, "`await createEngine()` makes an engine with one.");
+    }
     this.backend = backend;
     this.random = new Random(seed);
     this.#collected = new FinalizationRegistry((release) => release());
@@ -44,6 +48,7 @@ export class Engine {
    * @throws MyelinError when a step is already running
    */
   async step<T>(work: () => T | Promise<T>): Promise<T> {
+    checkFunction("Engine.step", work, "a function that does the work of a step");
     if (this.#inStep) {
       throw new MyelinError(
         "Engine.step: expected no step to be running, got a nested step. Await the first.",
@@ -63,13 +68,15 @@ export class Engine {
   /** An uninitialised tensor: of the running step, or persistent outside steps. */
   empty(shape: readonly number[], format: Format = "plain"): Tensor {
     if (!this.#inStep) return this.persistent(shape, format);
-    const storage = this.backend.allocate(sizeOf(shape), "step");
+    checkFormat("Engine.empty", shape, format);
+    const storage = this.backend.allocate(checkSizes("Engine.empty.shape", shape, 0), "step");
     return new Tensor(this, shape, format, storage, this.stepIndex);
   }
 
   /** An uninitialised tensor that lives as long as it is referenced. */
   persistent(shape: readonly number[], format: Format = "plain"): Tensor {
-    const storage = this.backend.allocate(sizeOf(shape), "persistent");
+    checkFormat("Engine.persistent", shape, format);
+    const storage = this.backend.allocate(checkSizes("Engine.persistent.shape", shape, 0), "persistent");
     const tensor = new Tensor(this, shape, format, storage);
     const backend = this.backend;
     this.#collected.register(tensor, () => backend.release(storage));
@@ -83,14 +90,29 @@ export class Engine {
   }
 }
 
+/** An image has the axes [..., C, H, W]. */
+function checkFormat(owner: string, shape: readonly number[], format: Format): void {
+  checkOneOf(`${owner}.format`, format, ["plain", "image"]);
+  if (format === "image" && (shape.length === 4 || shape.length === 5)) return;
+  if (format === "image") refuse(`${owner}.shape`, "the four or five axes of images", shape);
+}
+
 let current: Engine | undefined;
+
+const THREADS_HINT = "Leave it away for as many as the machine has.";
 
 /**
  * Starts an engine and, unless another one is current, makes it the current one.
  * @throws BackendError when the backend cannot run here
  */
 export async function createEngine(options: EngineOptions = {}): Promise<Engine> {
+  checkOptions("createEngine", options, { backend: true, seed: true, threads: true, simd: true });
   const { backend = "wasm", seed = 0, ...wasm } = options;
+  checkOneOf("createEngine.backend", backend, ["wasm", "reference"]);
+  checkInteger("createEngine.seed", seed, {});
+  if (wasm.threads !== undefined)
+    checkInteger("createEngine.threads", wasm.threads, { min: 1 }, THREADS_HINT);
+  if (wasm.simd !== undefined) checkOneOf("createEngine.simd", wasm.simd, ["auto", "simd", "relaxed"]);
   const engine = new Engine(
     backend === "reference" ? new ReferenceBackend() : await createWasmBackend(wasm),
     seed,
@@ -101,6 +123,7 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
 
 /** Makes `engine` the one in which layers create parameters and `tensor` creates tensors. */
 export function useEngine(engine: Engine): void {
+  checkInstance("useEngine", engine, Engine, "an engine", "`await createEngine()` gives one.");
   current = engine;
 }
 

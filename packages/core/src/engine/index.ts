@@ -8,4 +8,4 @@ export type * from "./backend-neurons.ts";
 export { densePlaces, numbersIn, type SparseBackend, type SparsePattern } from "./backend-sparse.ts";
 export { createEngine, currentEngine, Engine, type EngineOptions, useEngine } from "./engine.ts";
 export { Random, randomBits } from "./random.ts";
-export { describeShape, type Format, sizeOf, Tensor } from "./tensor.ts";
+export { checkSizes, describeShape, type Format, sizeOf, Tensor } from "./tensor.ts";

@@ -7,7 +7,7 @@
  *
  * Everything is 32-bit integer arithmetic, so every machine and every backend gives the same bits.
  */
-import { MyelinError } from "../errors.ts";
+import { checkArray, checkInteger, refuse } from "../checks.ts";
 
 /** 2^32: `randomBits(key, index) < p * RANDOM_RANGE` happens with probability p. */
 export const RANDOM_RANGE = 4294967296;
@@ -60,6 +60,7 @@ export class Random {
 
   /** @param seed any integer; its low 32 bits, drawn out by a Weyl sequence, fill the state */
   constructor(seed: number) {
+    checkInteger("Random.seed", seed, {});
     this.#state = [1, 2, 3, 4].map((i) => scramble(seed + Math.imul(i, GOLDEN)) >>> 0) as State;
   }
 
@@ -94,11 +95,7 @@ export class Random {
    * @throws MyelinError unless n is an integer from 1 to 2^32
    */
   integer(n: number): number {
-    if (!Number.isInteger(n) || n < 1 || n > RANDOM_RANGE) {
-      throw new MyelinError(
-        `Random.integer: expected n from 1 to 2^32, got ${n}. Pass the number of choices.`,
-      );
-    }
+    checkInteger("Random.integer", n, { min: 1, max: RANDOM_RANGE }, "Pass the number of choices.");
     const limit = RANDOM_RANGE - (RANDOM_RANGE % n);
     let bits = this.nextUint32();
     while (bits >= limit) bits = this.nextUint32();
@@ -107,6 +104,10 @@ export class Random {
 
   /** Puts the elements in random order, in place (Fisher & Yates), and returns the same array. */
   shuffle<A extends { readonly length: number; [index: number]: unknown }>(array: A): A {
+    const isList: boolean = Array.isArray(array) || ArrayBuffer.isView(array);
+    if (!isList) {
+      refuse("Random.shuffle", "an array or a typed array", array);
+    }
     for (let i = array.length - 1; i > 0; i--) {
       const j = this.integer(i + 1);
       const kept = array[i];
@@ -127,13 +128,11 @@ export class Random {
    * @throws MyelinError unless given four 32-bit integers that are not all zero
    */
   setState(state: readonly number[]): void {
+    const what = "four 32-bit integers, not all zero";
+    const hint = "Pass what getState() returned.";
+    checkArray("Random.setState", state, what);
     const valid = state.length === 4 && state.every((word) => Number.isInteger(word) && word >>> 0 === word);
-    if (!valid || state.every((word) => word === 0)) {
-      throw new MyelinError(
-        `Random.setState: expected four 32-bit integers, not all zero, got [${state.join(", ")}]. ` +
-          `Pass what getState() returned.`,
-      );
-    }
+    if (!valid || state.every((word) => word === 0)) refuse("Random.setState", what, state, hint);
     this.#state = [...state] as State;
   }
 }

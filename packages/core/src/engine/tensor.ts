@@ -1,3 +1,4 @@
+import { checkArray, checkInteger, checkNumbers, checkShape, refuse } from "../checks.ts";
 import { MyelinError } from "../errors.ts";
 import type { ImageSize, Storage } from "./backend.ts";
 import type { Engine } from "./engine.ts";
@@ -7,7 +8,17 @@ export type Format = "plain" | "image";
 
 /** How many numbers a shape holds; 1 for a scalar, `[]`. */
 export function sizeOf(shape: readonly number[]): number {
+  checkArray("sizeOf", shape, "a shape such as [8, 4]");
   return shape.reduce((product, n) => product * n, 1);
+}
+
+/** The most numbers that a tensor may hold: 4 GiB of float32. */
+const MOST_NUMBERS = 2 ** 30;
+
+/** Requires sizes of axes, and not more numbers altogether than memory can hold; tells how many. */
+export function checkSizes(symbol: string, shape: readonly number[], min = 1): number {
+  const size = sizeOf(checkShape(symbol, shape, min));
+  return size <= MOST_NUMBERS ? size : refuse(symbol, `at most ${MOST_NUMBERS} values`, shape);
 }
 
 /** `"[2, 3]"`, for messages. */
@@ -90,7 +101,15 @@ export class Tensor {
 
   /** Shares the storage under another shape of the same size (plain tensors only). */
   viewAs(shape: readonly number[], offset = 0): Tensor {
-    const storage = this.engine.backend.view(this.storage, offset, sizeOf(shape));
+    const size = checkSizes("Tensor.viewAs.shape", shape, 0);
+    const bounds = { min: 0, max: this.size - size };
+    checkInteger(
+      "Tensor.viewAs.offset",
+      offset,
+      bounds,
+      `The tensor has ${this.size} values, the view ${size}.`,
+    );
+    const storage = this.engine.backend.view(this.storage, offset, size);
     return new Tensor(this.engine, shape, "plain", storage, this.#step, this.#owner ?? this);
   }
 
@@ -118,6 +137,7 @@ export class Tensor {
 
   /** Overwrites the values, given in logical order. */
   set(values: ArrayLike<number>): void {
+    checkNumbers("Tensor.set", values);
     if (values.length !== this.size) {
       throw new MyelinError(
         `Tensor.set: expected ${this.size} numbers for shape ${describeShape(this.shape)}, got ${values.length}.`,

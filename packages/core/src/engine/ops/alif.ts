@@ -1,8 +1,10 @@
+import { checkNumber, checkOptions } from "../../checks.ts";
 import { record } from "../autograd.ts";
 import type { SequenceSize } from "../backend.ts";
 import type { AlifSpec, AlifState } from "../backend-neurons.ts";
 import type { Tensor } from "../tensor.ts";
-import { requireSequence, sequenceSize, shapeError } from "./arguments.ts";
+import { requireSequence, requireSize, sequenceSize } from "./arguments.ts";
+import { checkSharedSpec } from "./neuron-checks.ts";
 import type { RecordOptions } from "./neuron.ts";
 import { tabulateDerivative } from "./surrogate-table.ts";
 
@@ -37,15 +39,18 @@ export interface AlifOutput {
  */
 export function alif(x: Tensor, options: AlifOptions, owner = "alif"): AlifOutput {
   requireSequence(owner, x);
+  checkAlif(owner, options);
   const size = sequenceSize(x);
   const { initial } = options;
-  if (initial && (initial.potential.size !== size.size || initial.adaptation.size !== size.size)) {
-    shapeError(
-      owner,
-      `initial state of ${size.size} values`,
-      initial.potential.shape,
-      "State is [B, ...] as the input.",
+  if (initial !== undefined) {
+    checkOptions(
+      `${owner}.initial`,
+      initial,
+      { potential: true, adaptation: true },
+      "{ potential, adaptation }",
     );
+    requireSize(`${owner}.initial.potential`, initial.potential, size.size, x);
+    requireSize(`${owner}.initial.adaptation`, initial.adaptation, size.size, x);
   }
   const { engine } = x;
   const custom = options.surrogate === "custom";
@@ -69,6 +74,23 @@ export function alif(x: Tensor, options: AlifOptions, owner = "alif"): AlifOutpu
     return alifBackward(size, options, x, derivative, gradients);
   });
   return { spikes, final, ...(potential && { potential }), ...(charged && { charged }) };
+}
+
+function checkAlif(owner: string, options: AlifOptions): void {
+  checkOptions(owner, options, {
+    ...{ tau: true, tauAdaptation: true, beta: true, decayInput: true, vThreshold: true, vReset: "nullable" },
+    ...{
+      detachReset: true,
+      surrogate: true,
+      alpha: true,
+      initial: true,
+      customDerivative: true,
+      record: true,
+    },
+  });
+  checkSharedSpec(owner, options);
+  checkNumber(`${owner}.tauAdaptation`, options.tauAdaptation, { above: 0 });
+  checkNumber(`${owner}.beta`, options.beta, {});
 }
 
 function storages(state: AlifTensors | undefined): AlifState | undefined {

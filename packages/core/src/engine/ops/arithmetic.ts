@@ -1,6 +1,8 @@
+import { refuse } from "../../checks.ts";
 import { record } from "../autograd.ts";
+import { checkTensor } from "../check-tensor.ts";
 import type { Tensor } from "../tensor.ts";
-import { requireSameShape } from "./arguments.ts";
+import { requireSize, requireSameShape } from "./arguments.ts";
 
 /** `a + b`, equal shapes. */
 export function add(a: Tensor, b: Tensor, owner = "add"): Tensor {
@@ -13,6 +15,8 @@ export function add(a: Tensor, b: Tensor, owner = "add"): Tensor {
 
 /** `factor * x`. */
 export function scale(x: Tensor, factor: number): Tensor {
+  checkTensor("scale", x);
+  if (typeof factor !== "number") refuse("scale.factor", "a number", factor, "`multiply` takes two tensors.");
   const y = x.engine.empty(x.shape, x.format);
   x.engine.backend.scale(x.storage, factor, y.storage);
   record([x], [y], ([gy]) => [scale(gy as Tensor, factor)]);
@@ -21,6 +25,7 @@ export function scale(x: Tensor, factor: number): Tensor {
 
 /** `max(x, 0)`, for small tensors: it goes through the values one by one. */
 export function relu(x: Tensor): Tensor {
+  checkTensor("relu", x);
   const { engine } = x;
   const { backend } = engine;
   const y = engine.empty(x.shape, x.format);
@@ -36,6 +41,8 @@ export function relu(x: Tensor): Tensor {
 
 /** `x * factor[0]`, with gradients for both. */
 export function scaleBy(x: Tensor, factor: Tensor): Tensor {
+  checkTensor("scaleBy", x);
+  requireSize("scaleBy.factor", factor, 1, x);
   const { engine } = x;
   const { backend } = engine;
   const y = engine.empty(x.shape, x.format);
@@ -63,6 +70,7 @@ export function multiply(a: Tensor, b: Tensor, owner = "multiply"): Tensor {
 
 /** The sum of all values, a tensor of one number. */
 export function sum(x: Tensor): Tensor {
+  checkTensor("sum", x);
   const y = x.engine.empty([]);
   x.engine.backend.sum(x.storage, y.storage);
   record([x], [y], ([gy]) => {
@@ -75,11 +83,13 @@ export function sum(x: Tensor): Tensor {
 }
 
 /** Sum of squares, added up in float64; not finite when any value is not. */
-export function sumOfSquares(x: Tensor): Promise<number> {
+export async function sumOfSquares(x: Tensor): Promise<number> {
+  checkTensor("sumOfSquares", x);
   return x.engine.backend.sumOfSquares(x.storage);
 }
 
 /** How many values are not zero. */
-export function countNonZero(x: Tensor): Promise<number> {
+export async function countNonZero(x: Tensor): Promise<number> {
+  checkTensor("countNonZero", x);
   return x.engine.backend.countNonZero(x.storage);
 }

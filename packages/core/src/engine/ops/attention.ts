@@ -2,7 +2,8 @@ import { record } from "../autograd.ts";
 import type { ConvSize } from "../backend.ts";
 import type { AttentionSize, Branches, SelectionSpec } from "../backend-attention.ts";
 import type { Tensor } from "../tensor.ts";
-import { requireImage, shapeError } from "./arguments.ts";
+import { checkGates, checkSelection } from "./attention-checks.ts";
+import { requireAxes, requireImage, shapeError } from "./arguments.ts";
 
 /** A tensor for each branch: the important planes and the rest. */
 export interface BranchTensors {
@@ -58,6 +59,8 @@ export function planeStatistics(x: Tensor, owner = "planeStatistics"): PlaneStat
  * @returns f32 [T, B, C] each; with `spec.weighted` a gradient flows from `important` to `score`
  */
 export function selectPlanes(score: Tensor, spec: SelectionSpec): BranchTensors {
+  requireAxes("selectPlanes", score, "[B, C, T]", score);
+  checkSelection("selectPlanes", spec);
   const [batch, channels, steps] = score.shape as [number, number, number];
   const size = { steps, batch, channels, positions: 1 };
   const { engine } = score;
@@ -101,6 +104,7 @@ export interface GateResult {
  */
 export function gatePlanes(x: Tensor, options: GateOptions, owner = "gatePlanes"): GateResult {
   const size = attentionSize(owner, x);
+  checkGates(owner, options, x);
   const pass = new GatePass(x, size, options);
   const y = pass.forward();
   const { planes, convolutions } = options;

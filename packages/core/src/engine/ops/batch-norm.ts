@@ -1,7 +1,9 @@
+import { checkBoolean, checkNumber, checkOptions } from "../../checks.ts";
 import { record } from "../autograd.ts";
 import type { ImageSize } from "../backend.ts";
+import { checkTensor } from "../check-tensor.ts";
 import type { Tensor } from "../tensor.ts";
-import { lastAxis, requireSequence, shapeError } from "./arguments.ts";
+import { lastAxis, requireSize, requireSequence, shapeError } from "./arguments.ts";
 
 export interface BatchNormOptions {
   /** Use and update batch statistics (true), or use the running ones (false). */
@@ -37,6 +39,11 @@ export function batchNorm(
   owner = "batchNorm",
 ): Tensor {
   requireSequence(owner, x);
+  checkOptions(owner, options, { training: true, momentum: true, eps: true }, "{ training, momentum, eps }");
+  checkBoolean(`${owner}.training`, options.training);
+  checkNumber(`${owner}.momentum`, options.momentum, { min: 0, max: 1 });
+  checkNumber(`${owner}.eps`, options.eps, { min: 0 });
+  checkTensor(`${owner}.weight`, weight, x);
   const size = x.imageSize() ?? { planes: x.size / lastAxis(x), channels: lastAxis(x), positions: 1 };
   if (size.channels !== weight.size) {
     shapeError(
@@ -45,6 +52,10 @@ export function batchNorm(
       x.shape,
       "The number of features must match the layer before.",
     );
+  }
+  checkOptions(`${owner}.running`, running, { mean: true, variance: true }, "{ mean, variance }");
+  for (const [name, value] of Object.entries({ bias, ...running })) {
+    requireSize(`${owner}.${name}`, value, size.channels, x);
   }
   const { training, eps } = options;
   const { mean, variance } = training ? batchStatistics(x, size, running, options.momentum) : running;

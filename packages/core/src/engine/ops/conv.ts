@@ -1,8 +1,9 @@
+import { checkInteger, checkOptions } from "../../checks.ts";
 import { ShapeError } from "../../errors.ts";
 import { record } from "../autograd.ts";
 import type { ConvSize } from "../backend.ts";
 import { describeShape, type Tensor } from "../tensor.ts";
-import { requireImage, shapeError } from "./arguments.ts";
+import { requireAxes, requireImage, requireOptional, shapeError } from "./arguments.ts";
 
 export interface Conv2dOptions {
   readonly stride?: number;
@@ -26,7 +27,10 @@ export function conv2d(
   options: Conv2dOptions = {},
   owner = "conv2d",
 ): Tensor {
+  requireImage(owner, x);
+  requireAxes(`${owner}.weight`, weight, "[O, C / groups, kH, kW]", x);
   const size = convSize(owner, x, weight.shape, options);
+  requireOptional(`${owner}.bias`, bias, size.outChannels, x);
   const { engine } = x;
   const shape = [...x.shape.slice(0, -3), size.outChannels, size.outHeight, size.outWidth];
   const y = engine.empty(shape, "image");
@@ -45,7 +49,11 @@ export function convSize(
   options: Conv2dOptions,
 ): ConvSize {
   requireImage(owner, x);
+  checkOptions(owner, options, { stride: true, padding: true, groups: true });
   const { stride = 1, padding = 0, groups = 1 } = options;
+  checkInteger(`${owner}.stride`, stride, { min: 1 });
+  checkInteger(`${owner}.padding`, padding, { min: 0 });
+  checkInteger(`${owner}.groups`, groups, { min: 1 });
   const [inChannels = 0, inHeight = 0, inWidth = 0] = x.shape.slice(-3);
   const [outChannels = 0, groupChannels = 0, kernelHeight = 0, kernelWidth = 0] = weightShape;
   if (inChannels !== groupChannels * groups || outChannels % groups !== 0) {

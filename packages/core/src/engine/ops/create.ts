@@ -1,6 +1,7 @@
+import { checkNumbers, refuse } from "../../checks.ts";
 import { ShapeError } from "../../errors.ts";
 import { currentEngine } from "../engine.ts";
-import { describeShape, type Format, sizeOf, type Tensor } from "../tensor.ts";
+import { checkSizes, describeShape, type Format, type Tensor } from "../tensor.ts";
 
 /** Numbers, nested to the depth of the shape. */
 export type NestedNumbers = number | readonly NestedNumbers[];
@@ -24,6 +25,7 @@ export function tensor(values: ArrayLike<number> | NestedNumbers, shape?: readon
 
 /** A persistent tensor that `backward` computes a gradient for; never an image, whatever its shape. */
 export function parameter(values: ArrayLike<number>, shape: readonly number[]): Tensor {
+  checkNumbers("parameter.values", values);
   checkShape("parameter", shape, values.length);
   const result = currentEngine().persistent(shape);
   result.set(values);
@@ -32,8 +34,7 @@ export function parameter(values: ArrayLike<number>, shape: readonly number[]): 
 }
 
 function checkShape(owner: string, shape: readonly number[], length: number): void {
-  const positive = shape.every((n) => Number.isInteger(n) && n > 0);
-  if (positive && sizeOf(shape) === length) return;
+  if (checkSizes(`${owner}.shape`, shape) === length) return;
   throw new ShapeError(
     `${owner}: expected a shape of positive whole numbers whose product is ${length}, got ${describeShape(shape)}. ` +
       "Check the order and number of the axes.",
@@ -42,8 +43,9 @@ function checkShape(owner: string, shape: readonly number[], length: number): vo
 
 function flatten(values: ArrayLike<number> | NestedNumbers): ArrayLike<number> {
   if (typeof values === "number") return [values];
-  if (ArrayBuffer.isView(values)) return values as unknown as ArrayLike<number>;
-  return (values as unknown[]).flat(Infinity) as number[];
+  if (Array.isArray(values)) return checkNumbers("tensor.values", values.flat(Infinity) as number[]);
+  if (ArrayBuffer.isView(values)) return checkNumbers("tensor.values", values as ArrayLike<number>);
+  return refuse("tensor.values", "a number or an array of numbers", values);
 }
 
 function shapeOf(values: ArrayLike<number> | NestedNumbers): number[] {

@@ -1,8 +1,9 @@
 import { record } from "../autograd.ts";
 import type { ConvSize, ImageSize } from "../backend.ts";
 import { sizeOf, type Tensor } from "../tensor.ts";
-import { shapeError } from "./arguments.ts";
+import { requireAxes, requireImage, shapeError } from "./arguments.ts";
 import { convSize } from "./conv.ts";
+import { checkDelayOptions } from "./delay-checks.ts";
 import { checkSteps, type DelayLinearOptions, delayProducts } from "./delay.ts";
 import { reshape, stack, unstack } from "./shape.ts";
 
@@ -29,6 +30,10 @@ export function delayConv2d(
   owner = "delayConv2d",
 ): Tensor {
   const { stride, padding, maxDelay, keepLength, ...kernel } = options;
+  requireImage(owner, x);
+  checkDelayOptions(owner, kernel, { maxDelay, keepLength });
+  requireAxes(`${owner}.weight`, weight, "[O, C, kH, kW, k]", x);
+  requireAxes(`${owner}.position`, position, "[O, C, kH, kW, k]", x);
   if (x.shape.length !== 5) {
     shapeError(owner, "a sequence of images [T, B, C, H, W]", x.shape, "Delays need a time axis.");
   }

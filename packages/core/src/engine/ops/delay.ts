@@ -1,9 +1,12 @@
 import { ShapeError } from "../../errors.ts";
+import { checkInteger } from "../../checks.ts";
 import { isRecorded, record } from "../autograd.ts";
 import type { DelayKernel, DelayMemory, DelaySize } from "../backend-delays.ts";
+import { checkTensor } from "../check-tensor.ts";
 import type { Tensor } from "../tensor.ts";
 import { describeShape } from "../tensor.ts";
-import { lastAxis, requirePlain, shapeError } from "./arguments.ts";
+import { checkDelayOptions, checkKernel, checkReach, requirePositions } from "./delay-checks.ts";
+import { lastAxis, requireAxes, requirePlain, shapeError } from "./arguments.ts";
 
 /** Options of `delayLinear`. */
 export interface DelayLinearOptions extends DelayKernel {
@@ -30,7 +33,9 @@ export function delayLinear(
   owner = "delayLinear",
 ): Tensor {
   const { maxDelay, keepLength, ...kernel } = options;
+  checkDelayOptions(owner, kernel, { maxDelay, keepLength });
   checkSequence(owner, x, weight, maxDelay);
+  requirePositions(`${owner}.position`, position, weight);
   const steps = x.shape[0] as number;
   const outSteps = keepLength ? steps : steps + (maxDelay - 1) / 2;
   return delayProducts(x, weight, position, kernel, { outSteps, taps: maxDelay });
@@ -38,6 +43,7 @@ export function delayLinear(
 
 function checkSequence(owner: string, x: Tensor, weight: Tensor, maxDelay: number): void {
   requirePlain(owner, x);
+  requireAxes(`${owner}.weight`, weight, "[O, I, k]", x);
   const inputs = weight.shape[1] as number;
   if (x.shape.length !== 3 || lastAxis(x) !== inputs) {
     shapeError(
@@ -73,6 +79,11 @@ export function delayProducts(
   kernel: DelayKernel,
   reach: DelayReach,
 ): Tensor {
+  requireAxes("delayProducts", x, "[T, B, I]", x);
+  requireAxes("delayProducts.weight", weight, "[O, I, k]", x);
+  requirePositions("delayProducts.position", position, weight);
+  checkKernel("delayProducts", kernel);
+  checkReach("delayProducts", reach);
   const { engine } = x;
   const [steps = 0, batch = 0] = x.shape;
   const [outputs = 0, inputs = 0, kernelCount = 0] = weight.shape;
@@ -106,5 +117,7 @@ function delayBackward(
 
 /** Moves positions that are beyond the largest or smallest delay back to it, in place; see `delayLinear`. */
 export function clampPositions(position: Tensor, maxDelay: number): void {
+  checkTensor("clampPositions", position);
+  checkInteger("clampPositions.maxDelay", maxDelay, { min: 1 });
   position.engine.backend.delays.clampPositions(position.storage, (maxDelay - 1) / 2);
 }

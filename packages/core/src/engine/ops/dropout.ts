@@ -1,3 +1,4 @@
+import { checkBoolean, checkInteger, checkNumber, checkOptions } from "../../checks.ts";
 import { record } from "../autograd.ts";
 import type { DropoutOptions, DropoutSize } from "../backend.ts";
 import type { Tensor } from "../tensor.ts";
@@ -11,6 +12,15 @@ import { requireSequence } from "./arguments.ts";
  */
 export function dropout(x: Tensor, options: DropoutOptions, owner = "dropout"): Tensor {
   requireSequence(owner, x);
+  checkOptions(
+    owner,
+    options,
+    { p: true, constantOverTime: true, key: true },
+    "{ p: 0.5, constantOverTime: true, key: 1 }",
+  );
+  checkNumber(`${owner}.p`, options.p, { min: 0, below: 1 });
+  checkBoolean(`${owner}.constantOverTime`, options.constantOverTime);
+  checkInteger(`${owner}.key`, options.key, {});
   const [steps = 0, batch = 0] = x.shape;
   const image = x.imageSize();
   const features = x.size / (steps * batch);

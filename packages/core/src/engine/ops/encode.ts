@@ -1,11 +1,11 @@
+import { checkBoolean, checkInteger, checkNumber, checkOptions } from "../../checks.ts";
+import { checkTensor } from "../check-tensor.ts";
 import type { Tensor } from "../tensor.ts";
-import { ShapeError } from "../../errors.ts";
 import { requireSequence, sequenceSize } from "./arguments.ts";
 
 function encoded(owner: string, x: Tensor, steps: number): Tensor {
-  if (!Number.isInteger(steps) || steps < 1) {
-    throw new ShapeError(`${owner}: expected a whole number of time steps T >= 1, got ${steps}.`);
-  }
+  checkTensor(owner, x);
+  checkInteger(`${owner}.steps`, steps, { min: 1 }, "It is the number of time steps T.");
   return x.engine.empty([steps, ...x.shape], x.format);
 }
 
@@ -17,6 +17,8 @@ function encoded(owner: string, x: Tensor, steps: number): Tensor {
  * @returns f32 [T, B, ...], 0 or 1
  */
 export function bernoulli(x: Tensor, options: { steps: number; key: number }): Tensor {
+  checkOptions("bernoulli", options, { steps: true, key: true }, "{ steps: 10, key: 1 }");
+  checkInteger("bernoulli.key", options.key, {});
   const y = encoded("bernoulli", x, options.steps);
   const size = { steps: options.steps, size: x.size };
   x.engine.backend.bernoulli(size, options.key, x.storage, y.storage, x.imageSize());
@@ -30,6 +32,7 @@ export function bernoulli(x: Tensor, options: { steps: number; key: number }): T
  * @returns f32 [T, B, ...], 0 or 1
  */
 export function latency(x: Tensor, options: { steps: number }): Tensor {
+  checkOptions("latency", options, { steps: true }, "{ steps: 10 }");
   const y = encoded("latency", x, options.steps);
   x.engine.backend.latency({ steps: options.steps, size: x.size }, x.storage, y.storage);
   return y;
@@ -43,7 +46,10 @@ export function latency(x: Tensor, options: { steps: number }): Tensor {
  */
 export function delta(x: Tensor, options: { threshold: number; signed?: boolean }): Tensor {
   requireSequence("delta", x);
+  checkOptions("delta", options, { threshold: true, signed: true }, "{ threshold: 0.1 }");
+  const threshold = checkNumber("delta.threshold", options.threshold, {});
+  const signed = checkBoolean("delta.signed", options.signed ?? false);
   const y = x.engine.empty(x.shape, x.format);
-  x.engine.backend.delta(sequenceSize(x), options.threshold, options.signed ?? false, x.storage, y.storage);
+  x.engine.backend.delta(sequenceSize(x), threshold, signed, x.storage, y.storage);
   return y;
 }

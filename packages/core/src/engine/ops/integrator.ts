@@ -1,7 +1,8 @@
+import { checkNumber, checkOptions } from "../../checks.ts";
 import { record } from "../autograd.ts";
 import type { IntegratorSpec } from "../backend-neurons.ts";
 import type { Tensor } from "../tensor.ts";
-import { requireSequence, sequenceSize, shapeError } from "./arguments.ts";
+import { requireOptional, requireSequence, sequenceSize } from "./arguments.ts";
 
 /**
  * Non-spiking leaky integrator: `v[t] = keep v[t-1] + gain x[t]`.
@@ -16,16 +17,12 @@ export function leakyIntegrator(
   owner = "leakyIntegrator",
 ): Tensor {
   requireSequence(owner, x);
+  checkOptions(owner, options, { keep: true, gain: true, initial: true }, "{ keep: 0.5, gain: 0.5 }");
+  checkNumber(`${owner}.keep`, options.keep, {});
+  checkNumber(`${owner}.gain`, options.gain, {});
   const size = sequenceSize(x);
   const { initial } = options;
-  if (initial && initial.size !== size.size) {
-    shapeError(
-      owner,
-      `an initial potential of ${size.size} values`,
-      initial.shape,
-      "State is [B, ...] as the input.",
-    );
-  }
+  requireOptional(`${owner}.initial`, initial, size.size, x);
   const { engine } = x;
   const v = engine.empty(x.shape, x.format);
   engine.backend.integratorForward(size, options, x.storage, initial?.storage ?? null, v.storage);

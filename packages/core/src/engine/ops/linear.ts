@@ -1,7 +1,7 @@
 import { record } from "../autograd.ts";
 import type { LinearSize } from "../backend.ts";
 import type { Tensor } from "../tensor.ts";
-import { lastAxis, requirePlain, shapeError } from "./arguments.ts";
+import { lastAxis, requireAxes, requireOptional, requirePlain, shapeError } from "./arguments.ts";
 
 /**
  * `y[..., o] = bias[o] + sum_i x[..., i] weight[o, i]`.
@@ -14,6 +14,7 @@ import { lastAxis, requirePlain, shapeError } from "./arguments.ts";
  */
 export function linear(x: Tensor, weight: Tensor, bias?: Tensor, owner = "linear"): Tensor {
   requirePlain(owner, x);
+  requireAxes(`${owner}.weight`, weight, "[O, I]", x);
   const [outputs = 0, inputs = 0] = weight.shape;
   if (lastAxis(x) !== inputs) {
     shapeError(
@@ -23,6 +24,7 @@ export function linear(x: Tensor, weight: Tensor, bias?: Tensor, owner = "linear
       `The weight is [${outputs}, ${inputs}].`,
     );
   }
+  requireOptional(`${owner}.bias`, bias, outputs, x);
   const { engine } = x;
   const size: LinearSize = { rows: x.size / inputs, inputs, outputs };
   const y = engine.empty([...x.shape.slice(0, -1), outputs]);

@@ -1,11 +1,14 @@
+import { checkInteger, checkNumber, checkOptions } from "../../checks.ts";
 import { ShapeError } from "../../errors.ts";
 import { record } from "../autograd.ts";
+import { checkTensor } from "../check-tensor.ts";
 import type { Tensor } from "../tensor.ts";
-import { lastAxis, requirePlain, requireSameShape, shapeError } from "./arguments.ts";
+import { lastAxis, requireAxis, requirePlain, requireSameShape, shapeError } from "./arguments.ts";
 
 /** Softmax over the last axis. */
 export function softmax(x: Tensor, owner = "softmax"): Tensor {
   requirePlain(owner, x);
+  requireAxis(owner, x);
   const { engine } = x;
   const classes = lastAxis(x);
   const rows = x.size / classes;
@@ -33,6 +36,15 @@ export function crossEntropy(
   owner = "crossEntropy",
 ): Tensor {
   requirePlain(owner, logits);
+  requireAxis(owner, logits);
+  checkTensor(
+    `${owner}.labels`,
+    labels,
+    logits,
+    "Labels are a tensor [B]: `tensor(labels, [labels.length])`.",
+  );
+  checkOptions(owner, options, { labelSmoothing: true });
+  checkNumber(`${owner}.labelSmoothing`, options.labelSmoothing ?? 0, { min: 0, below: 1 });
   const classes = lastAxis(logits);
   const rows = logits.size / classes;
   const targets = classTargets(labels, classes);
@@ -69,12 +81,15 @@ function scaleBy(unit: Tensor, gradient: Tensor): Tensor {
 
 /** Class probabilities, f32 [B, K]: labels [B] become a one in the column of each, probabilities stay as they are. */
 export function classTargets(labels: Tensor, classes: number): Tensor {
+  checkTensor("classTargets", labels);
   const areProbabilities = labels.shape.length === 2 && labels.shape[1] === classes;
   return areProbabilities ? labels : oneHot(labels, classes);
 }
 
 /** f32 [B, K] with a one in the column of each label. */
 export function oneHot(labels: Tensor, classes: number): Tensor {
+  checkTensor("oneHot", labels);
+  checkInteger("oneHot.classes", classes, { min: 1 });
   const y = labels.engine.empty([labels.size, classes]);
   labels.engine.backend.oneHot(labels.storage, classes, y.storage);
   return y;
@@ -83,8 +98,10 @@ export function oneHot(labels: Tensor, classes: number): Tensor {
 /** Voting: the mean of each group of `size` neighbours, [..., G size] -> [..., G]. */
 export function groupMean(x: Tensor, size: number, owner = "groupMean"): Tensor {
   requirePlain(owner, x);
+  requireAxis(owner, x);
+  checkInteger(`${owner}.size`, size, { min: 1 }, "It is the number of neighbours in a group.");
   const features = lastAxis(x);
-  if (!Number.isInteger(size) || size < 1 || features % size !== 0) {
+  if (features % size !== 0) {
     throw new ShapeError(
       `${owner}: expected a number of features that groups of ${size} divide evenly, got ${features}. ` +
         "Use classes x group size outputs in the layer before.",

@@ -1,8 +1,10 @@
+import { checkBoolean, checkOneOf, checkOptions } from "../../checks.ts";
 import { isRecorded, record } from "../autograd.ts";
 import type { SequenceSize } from "../backend.ts";
 import type { NeuronSpec } from "../backend-neurons.ts";
 import type { Tensor } from "../tensor.ts";
-import { requireSequence, sequenceSize, shapeError } from "./arguments.ts";
+import { requireOptional, requireSequence, requireSize, sequenceSize } from "./arguments.ts";
+import { checkSharedSpec } from "./neuron-checks.ts";
 import { tabulateDerivative } from "./surrogate-table.ts";
 
 /** Which internal sequences to keep besides the spikes. */
@@ -41,15 +43,12 @@ export interface NeuronOutput {
  */
 export function neuron(x: Tensor, options: NeuronOptions, owner = "neuron"): NeuronOutput {
   requireSequence(owner, x);
+  checkNeuron(owner, options);
   const size = sequenceSize(x);
   const { parameter, initial } = options;
-  if (initial && initial.size !== size.size) {
-    shapeError(
-      owner,
-      `an initial potential of ${size.size} values`,
-      initial.shape,
-      "State is [B, ...] as the input.",
-    );
+  requireOptional(`${owner}.initial`, initial, size.size, x);
+  if (options.neuron === "PLIF" || options.neuron === "KLIF") {
+    requireSize(`${owner}.parameter`, parameter, 1, x);
   }
   const { engine } = x;
   const custom = options.surrogate === "custom";
@@ -76,6 +75,17 @@ export function neuron(x: Tensor, options: NeuronOptions, owner = "neuron"): Neu
     return neuronBackward(size, options, { x, spikes, charged, derivative, gx }, gradients);
   });
   return { spikes, final, ...(potential && { potential }), ...(shown && charged && { charged }) };
+}
+
+function checkNeuron(owner: string, options: NeuronOptions): void {
+  checkOptions(owner, options, {
+    ...{ neuron: true, tau: true, decayInput: true, vThreshold: true, vReset: "nullable", detachReset: true },
+    ...{ scaleReset: true, surrogate: true, alpha: true, parameter: true, initial: true },
+    ...{ customDerivative: true, record: true },
+  });
+  checkOneOf(`${owner}.neuron`, options.neuron, ["IF", "LIF", "PLIF", "KLIF"]);
+  checkBoolean(`${owner}.scaleReset`, options.scaleReset);
+  checkSharedSpec(owner, options);
 }
 
 /** What the backward pass reads and, in `gx`, writes. */

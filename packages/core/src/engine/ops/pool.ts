@@ -1,3 +1,4 @@
+import { checkInteger, checkOptions } from "../../checks.ts";
 import { ShapeError } from "../../errors.ts";
 import { record } from "../autograd.ts";
 import type { PoolSize } from "../backend.ts";
@@ -14,12 +15,12 @@ export interface PoolOptions {
 
 /** Mean of each window; padding counts as zero (divisor kernelSize^2), as PyTorch's avg_pool2d. */
 export function avgPool2d(x: Tensor, options: PoolOptions, owner = "avgPool2d"): Tensor {
-  return averagePool(x, poolSize(owner, x, options, options.kernelSize, options.kernelSize));
+  return averagePool(x, poolSize(owner, x, options));
 }
 
 /** Largest value of each window; ties go to the first in row-major order; padding never wins. */
 export function maxPool2d(x: Tensor, options: PoolOptions, owner = "maxPool2d"): Tensor {
-  return maxPool(x, poolSize(owner, x, options, options.kernelSize, options.kernelSize));
+  return maxPool(x, poolSize(owner, x, options));
 }
 
 /** Mean over height and width: [..., C, H, W] -> [..., C]. */
@@ -33,6 +34,7 @@ export function globalMaxPool2d(x: Tensor, owner = "globalMaxPool2d"): Tensor {
 }
 
 function wholeMap(owner: string, x: Tensor): PoolSize {
+  requireImage(owner, x);
   const [height = 0, width = 0] = x.shape.slice(-2);
   return poolSize(owner, x, { kernelSize: 1, stride: 1 }, height, width);
 }
@@ -41,11 +43,15 @@ function poolSize(
   owner: string,
   x: Tensor,
   options: PoolOptions,
-  kernelHeight: number,
-  kernelWidth: number,
+  kernelHeight = options.kernelSize,
+  kernelWidth = options.kernelSize,
 ): PoolSize {
   requireImage(owner, x);
+  checkOptions(owner, options, { kernelSize: true, stride: true, padding: true }, "{ kernelSize: 2 }");
   const { stride = options.kernelSize, padding = 0 } = options;
+  checkInteger(`${owner}.kernelSize`, options.kernelSize, { min: 1 });
+  checkInteger(`${owner}.stride`, stride, { min: 1 });
+  checkInteger(`${owner}.padding`, padding, { min: 0 });
   const [channels = 0, inHeight = 0, inWidth = 0] = x.shape.slice(-3);
   const outHeight = Math.floor((inHeight + 2 * padding - kernelHeight) / stride) + 1;
   const outWidth = Math.floor((inWidth + 2 * padding - kernelWidth) / stride) + 1;

@@ -1,4 +1,6 @@
+import { checkArray, checkShape } from "../../checks.ts";
 import { record } from "../autograd.ts";
+import { checkTensor } from "../check-tensor.ts";
 import { sizeOf, type Tensor } from "../tensor.ts";
 import { requirePlain, requireSequence, shapeError } from "./arguments.ts";
 
@@ -22,6 +24,7 @@ export function flatten(x: Tensor, owner = "flatten"): Tensor {
 /** The same values under another shape; plain tensors only. */
 export function reshape(x: Tensor, shape: readonly number[], owner = "reshape"): Tensor {
   requirePlain(owner, x);
+  checkShape(`${owner}.shape`, shape, 0);
   if (sizeOf(shape) !== x.size) {
     shapeError(owner, `a shape of ${sizeOf(shape)} values`, x.shape, "Reshaping keeps the number of values.");
   }
@@ -33,6 +36,7 @@ export function reshape(x: Tensor, shape: readonly number[], owner = "reshape"):
 /** Splits [T, ...] into T tensors [...] (plain tensors). */
 export function unstack(x: Tensor, owner = "unstack"): Tensor[] {
   requirePlain(owner, x);
+  if (x.shape.length === 0) shapeError(owner, "a tensor [T, ...]", x.shape, "A single number has no axis.");
   const [steps = 0, ...rest] = x.shape;
   const size = sizeOf(rest);
   const parts = Array.from({ length: steps }, (_, t) => x.viewAs(rest, t * size));
@@ -50,12 +54,14 @@ export function unstack(x: Tensor, owner = "unstack"): Tensor[] {
 
 /** Joins T tensors [...] to [T, ...] (plain tensors of equal shape). */
 export function stack(parts: readonly Tensor[], owner = "stack"): Tensor {
+  checkArray(owner, parts, "an array of tensors", (symbol, part) => checkTensor(symbol, part));
   const first = parts[0];
   if (!first) shapeError(owner, "at least one tensor", [0], "A sequence has at least one step.");
   const { engine } = first;
   const y = engine.empty([parts.length, ...first.shape]);
   parts.forEach((part, t) => {
     requirePlain(owner, part);
+    checkTensor(owner, part, first);
     if (part.size !== first.size)
       shapeError(owner, "tensors of equal shape", part.shape, "All steps share a shape.");
     engine.backend.copy(part.storage, engine.backend.view(y.storage, t * first.size, first.size));
@@ -66,5 +72,6 @@ export function stack(parts: readonly Tensor[], owner = "stack"): Tensor {
 
 /** The last time step, [T, ...] -> [...] (plain tensors). */
 export function lastStep(x: Tensor): Tensor {
-  return unstack(x, "lastStep")[(x.shape[0] as number) - 1] as Tensor;
+  const steps = unstack(x, "lastStep");
+  return steps[steps.length - 1] as Tensor;
 }

@@ -1,8 +1,10 @@
+import { checkOptions, checkShape } from "../../checks.ts";
 import { record } from "../autograd.ts";
 import type { ConvSize } from "../backend.ts";
 import type { SparsePattern } from "../backend-sparse.ts";
 import type { Tensor } from "../tensor.ts";
-import { lastAxis, requirePlain, shapeError } from "./arguments.ts";
+import { lastAxis, requireImage, requireOptional, requirePlain, shapeError } from "./arguments.ts";
+import { checkPattern, requireDense } from "./pattern-checks.ts";
 import { type Conv2dOptions, convSize } from "./conv.ts";
 
 /** The dense gradient of a sparse weight, computed row by row when somebody asks, within the step. */
@@ -33,8 +35,12 @@ export function expandSparse(
   values: Tensor,
   pattern: SparsePattern,
   shape: readonly number[],
-  { onGradient }: SparseOptions = {},
+  options: SparseOptions = {},
 ): Tensor {
+  const { onGradient } = checkOptions("expandSparse", options, { owner: true, onGradient: true });
+  checkPattern("expandSparse", pattern, values);
+  checkShape("expandSparse.shape", shape);
+  requireDense("expandSparse.shape", pattern, shape);
   const { engine } = values;
   const dense = engine.empty(shape);
   engine.backend.sparse.expand(pattern, values.storage, dense.storage);
@@ -63,9 +69,10 @@ export function sparseLinear(
   bias?: Tensor,
   options: SparseOptions = {},
 ): Tensor {
-  const { owner = "sparseLinear" } = options;
-  const { outputs, columns: inputs } = pattern;
+  const { owner = "sparseLinear" } = checkOptions("sparseLinear", options, { owner: true, onGradient: true });
   requirePlain(owner, x);
+  checkPattern(owner, pattern, values);
+  const { outputs, columns: inputs } = pattern;
   if (lastAxis(x) !== inputs) {
     shapeError(
       owner,
@@ -97,10 +104,14 @@ export function sparseConv2d(
   bias?: Tensor,
   options: SparseOptions & Conv2dOptions = {},
 ): Tensor {
-  const { owner = "sparseConv2d" } = options;
-  const size = convSize(owner, x, weightShape, options);
+  const { owner = "sparseConv2d", onGradient, ...conv } = options;
+  requireImage(owner, x);
+  checkPattern(owner, pattern, values);
+  checkShape(`${owner}.weightShape`, weightShape);
+  requireDense(`${owner}.weightShape`, pattern, weightShape);
+  const size = convSize(owner, x, weightShape, conv);
   const shape = [...x.shape.slice(0, -3), size.outChannels, size.outHeight, size.outWidth];
-  return sparseProduct(size, x, values, pattern, bias, x.engine.empty(shape, "image"), options);
+  return sparseProduct(size, x, values, pattern, bias, x.engine.empty(shape, "image"), { onGradient });
 }
 
 /** A dense gradient that is there. */
@@ -153,6 +164,7 @@ function sparseProduct(
   y: Tensor,
   { onGradient }: SparseOptions,
 ): Tensor {
+  requireOptional("bias", bias, size.outChannels, x);
   const { sparse } = x.engine.backend;
   sparse.forward(size, pattern, x.storage, values.storage, bias?.storage ?? null, y.storage);
   record(bias ? [x, values, bias] : [x, values], [y], ([gy]) => {

@@ -1,13 +1,13 @@
+import { checkInteger } from "../../checks.ts";
 import { record } from "../autograd.ts";
-import { ShapeError } from "../../errors.ts";
+import { checkTensor } from "../check-tensor.ts";
 import type { Format, Tensor } from "../tensor.ts";
 import { requireSequence, sequenceSize } from "./arguments.ts";
 
 /** `y[t] = x`: [B, ...] -> [T, B, ...]; a constant input current. */
 export function repeatOverTime(x: Tensor, steps: number, owner = "repeatOverTime"): Tensor {
-  if (!Number.isInteger(steps) || steps < 1) {
-    throw new ShapeError(`${owner}: expected a whole number of time steps T >= 1, got ${steps}.`);
-  }
+  checkTensor(owner, x);
+  checkInteger(`${owner}.steps`, steps, { min: 1 }, "It is the number of time steps T.");
   const { engine } = x;
   const size = { steps, size: x.size };
   const y = engine.empty([steps, ...x.shape], x.format);
@@ -27,6 +27,7 @@ export function sumOverTime(x: Tensor, owner = "sumOverTime"): Tensor {
 
 /** `y = mean_t x[t]`; of spikes, the firing rate. */
 export function meanOverTime(x: Tensor, owner = "meanOverTime"): Tensor {
+  requireSequence(owner, x);
   return weightedSum(x, 1 / (x.shape[0] ?? 1), owner);
 }
 
