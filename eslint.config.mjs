@@ -1,4 +1,5 @@
 import { defineConfig, globalIgnores } from "eslint/config";
+import regexp from "eslint-plugin-regexp";
 import tseslint from "typescript-eslint";
 
 /**
@@ -42,6 +43,15 @@ export default defineConfig(
       parserOptions: { project: "./tsconfig.check.json", tsconfigRootDir: import.meta.dirname },
     },
     rules: { ...everywhere, ...typed },
+  },
+  {
+    // Expressions meet headers and texts of strangers: none may take more than linear time.
+    files: ["packages/*/src/**/*.ts", "tools/**/*.mjs"],
+    plugins: { regexp },
+    rules: {
+      "regexp/no-super-linear-backtracking": ["error", { report: "potential" }],
+      "regexp/no-super-linear-move": ["error", { report: "potential" }],
+    },
   },
   {
     // AssemblyScript: TypeScript's syntax, but not its types.

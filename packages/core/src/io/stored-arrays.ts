@@ -29,7 +29,7 @@ export function checkArrays(network: Module, tensors: readonly [string, Tensor][
   const sizes = new Map(tensors.map(([name, { size }]) => [name, size]));
   for (const [name, { data }] of found) {
     if (!(data instanceof Int32Array) || names.has(name)) continue;
-    const size = sizes.get(name.replace(/[^.]+$/, "weight"));
+    const size = sizes.get([...layerOf(name), "weight"].join("."));
     const density = size && Number((data.length / size).toPrecision(3));
     const hint = density
       ? `Call sparsify with a density of ${density} for it first.`
@@ -49,8 +49,13 @@ function faultOf(array: StoredArray, found: TensorData | undefined): string | un
 }
 
 function refuse(name: string, got: string, hint: string): never {
-  const layer = name.replace(/\.?[^.]+$/, "") || "the network";
+  const layer = layerOf(name).join(".") || "the network";
   throw new FormatError(
     `checkpoint: expected the structure of this network, got for layer "${layer}" ${got}. ${hint}`,
   );
+}
+
+/** The path of the layer that an array of this name belongs to. */
+function layerOf(name: string): string[] {
+  return name.split(".").slice(0, -1);
 }

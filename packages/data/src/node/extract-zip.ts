@@ -1,10 +1,9 @@
 import path from "node:path";
-import type { Readable } from "node:stream";
 import { FormatError } from "@myelin/core";
 import { concatenate } from "../formats/index.ts";
 import type { Entry, ZipFile } from "yauzl";
 import { DiskError, replaceFile } from "./files/index.ts";
-import { openZip } from "./open-zip.ts";
+import { entryContents, openZip } from "./open-zip.ts";
 
 /** Options of {@link extractOneFromZip}. */
 export interface ExtractOneOptions {
@@ -18,7 +17,7 @@ export interface ExtractOneOptions {
 
 /**
  * Takes one file out of a zip archive, a piece at a time, so that it may be larger than memory. It gets its name when it
- * is whole; its CRC is checked on the way.
+ * is whole and its CRC is right.
  *
  * @throws FormatError if the archive is damaged, has no such file or a larger one
  */
@@ -30,8 +29,7 @@ export async function extractOneFromZip(
     const zip = await openZip(archive);
     try {
       const entry = await findEntry(zip, name);
-      const contents = await zip.openReadStreamPromise(entry);
-      await replaceFile(path.join(into, name), limitedTo(maxBytes, contents));
+      await replaceFile(path.join(into, name), limitedTo(maxBytes, entryContents(zip, entry)));
     } finally {
       zip.close();
     }
@@ -65,7 +63,7 @@ export async function readZip(
       for await (const entry of zip.eachEntry()) {
         const name = path.posix.basename(entry.fileName);
         if (!wanted(name)) continue;
-        const contents = await contentsOf(await zip.openReadStreamPromise(entry), room);
+        const contents = await contentsOf(entryContents(zip, entry), room);
         room -= contents.length;
         files.set(name, contents);
       }
@@ -78,7 +76,7 @@ export async function readZip(
   return files;
 }
 
-async function contentsOf(stream: Readable, maxBytes: number): Promise<Uint8Array> {
+async function contentsOf(stream: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of limitedTo(maxBytes, stream)) chunks.push(chunk);
   return concatenate(chunks);

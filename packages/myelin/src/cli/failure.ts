@@ -23,7 +23,8 @@ export async function failureOf(error: unknown): Promise<Failure> {
 }
 
 function oneLine(text: string): string {
-  return text.replaceAll(/\s*\n\s*/g, " ");
+  const lines = text.split("\n").map((line) => line.trim());
+  return lines.filter((line) => line !== "").join(" ");
 }
 
 function stackOf(error: unknown): string {

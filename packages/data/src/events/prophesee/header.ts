@@ -10,7 +10,10 @@ export interface PropheseeHeader {
 
 /** Reads the lines with `%`, up to `% end` where there is one. */
 export async function readPropheseeHeader(bytes: ByteReader): Promise<PropheseeHeader> {
-  const lines = await readTextHeader(bytes, { mark: "%", isLast: (line) => /^%\s*end\s*$/i.test(line) });
+  const lines = await readTextHeader(bytes, {
+    mark: "%",
+    isLast: (line) => line.slice(1).trim().toLowerCase() === "end",
+  });
   return { lines, values: valuesOf(lines) };
 }
 
@@ -18,9 +21,11 @@ export async function readPropheseeHeader(bytes: ByteReader): Promise<PropheseeH
 export function valuesOf(lines: readonly string[]): Map<string, string> {
   const values = new Map<string, string>();
   for (const line of lines) {
-    const [, key, value] = /^%\s*(\S+)\s+(.*?)\s*$/.exec(line) ?? [];
-    if (key === undefined || value === undefined) continue;
-    const [first, ...parts] = value.split(";");
+    const text = line.replace(/^%/, "").trim();
+    const gap = text.search(/\s/);
+    if (gap < 0) continue;
+    const key = text.slice(0, gap);
+    const [first, ...parts] = text.slice(gap).trim().split(";");
     values.set(key.toLowerCase(), first!);
     for (const part of parts) {
       const [name, setting] = part.split("=");

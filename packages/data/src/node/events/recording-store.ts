@@ -3,7 +3,7 @@ import path from "node:path";
 import { MyelinError } from "@myelin/core";
 import type { Entry, ZipFile } from "yauzl";
 import { formatError, plural } from "../../formats/index.ts";
-import { openZip } from "../open-zip.ts";
+import { entryContents, openZip } from "../open-zip.ts";
 import { filePieces } from "./event-file.ts";
 
 /** Files that belong together, in a folder or in a zip archive. */
@@ -96,8 +96,7 @@ async function* entryPieces(archive: string, zip: ZipFile, entry: Entry): AsyncG
     });
   }
   try {
-    const stream = await zip.openReadStreamPromise(entry);
-    for await (const piece of stream) yield piece as Uint8Array;
+    yield* entryContents(zip, entry);
   } catch (error) {
     damaged(archive, entry)(error);
   }
