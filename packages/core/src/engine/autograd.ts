@@ -1,9 +1,8 @@
 import { checkArray, checkFunction, refuse } from "../checks.ts";
 import { MyelinError } from "../errors.ts";
-import type { Storage } from "./backend.ts";
 import { checkTensor } from "./check-tensor.ts";
 import type { Engine } from "./engine.ts";
-import { type BackwardFunction, Tape, type TapeNode } from "./tape.ts";
+import { type BackwardFunction, Tape } from "./tape.ts";
 import { describeShape, type Tensor } from "./tensor.ts";
 
 /**
@@ -18,7 +17,8 @@ export function record(
 ): void {
   if (!isRecorded(inputs)) return;
   for (const output of outputs) output.requiresGrad = true;
-  outputs[0]?.engine.tape.nodes.push({ inputs, outputs, backward, custom });
+  const versions = [...inputs, ...outputs].map((tensor) => tensor.version);
+  outputs[0]?.engine.tape.nodes.push({ inputs, outputs, backward, custom, versions, spent: false });
 }
 
 /** Whether an operation on these inputs will have its gradient asked for. */
@@ -27,18 +27,27 @@ export function isRecorded(inputs: readonly Tensor[]): boolean {
   return engine !== undefined && engine.inStep && engine.tape.recording && inputs.some((t) => t.requiresGrad);
 }
 
-/** Runs `work` without recording gradients. */
+/** Runs `work` without recording gradients; await it when it is an async function. */
 export function noGrad<T>(engine: Engine, work: () => T): T {
   if (!(engine?.tape instanceof Tape))
     refuse("noGrad", "an engine", engine, "Call noGrad(engine, () => ...).");
   checkFunction("noGrad.work", work, "a function that does the work");
   const before = engine.tape.recording;
+  const restore = (): void => void (engine.tape.recording = before);
   engine.tape.recording = false;
+  let isPending = false;
   try {
-    return work();
+    const result = work();
+    isPending = result instanceof Promise && isAsync(work);
+    return isPending ? ((result as Promise<unknown>).finally(restore) as T) : result;
   } finally {
-    engine.tape.recording = before;
+    if (!isPending) restore();
   }
+}
+
+/** Whether a function goes on working after it has returned its promise. */
+function isAsync(work: () => unknown): boolean {
+  return work.constructor.name === "AsyncFunction";
 }
 
 /**
@@ -60,12 +69,15 @@ export function customGradient(
   checkFunction("customGradient.backward", backward, "a function of the output's gradient");
   const first = inputs[0];
   if (!first) throw new MyelinError("customGradient: expected at least one input, got none.");
-  const output = noGrad(first.engine, () => forward(...inputs));
-  checkTensor("customGradient.forward", output, first, "The function `forward` returns the output.");
+  const output = noGrad(first.engine, () => {
+    const result = forward(...inputs);
+    checkTensor("customGradient.forward", result, first, "The function `forward` returns the output.");
+    return fresh(inputs, result);
+  });
   const checked: BackwardFunction = ([gradient]) => {
     const gradients = backward(gradient as Tensor);
     checkGradients(inputs, gradients);
-    return gradients;
+    return gradients.map((given, index) => given && inLayoutOf(inputs[index] as Tensor, given));
   };
   record(inputs, [output], checked, true);
   return output;
@@ -89,92 +101,22 @@ function checkGradients(inputs: readonly Tensor[], gradients: readonly (Tensor |
   });
 }
 
-/**
- * Computes d(loss)/d(leaf) for every leaf that wants a gradient and stores it in `leaf.grad`.
- * Gradients live until the step ends.
- *
- * @param loss a tensor of one number computed in the running step
- * @throws MyelinError outside a step, for a loss of more than one number, or when nothing depends on a parameter
- */
-export function backward(loss: Tensor): void {
-  checkTensor("backward", loss, undefined, "Pass the loss, a tensor of one number.");
-  const { engine } = loss;
-  if (!engine.inStep) {
-    throw new MyelinError("backward: expected to run inside `engine.step`, got a call outside it.");
-  }
-  if (loss.size !== 1) {
-    throw new MyelinError(`backward: expected a loss of one number, got shape ${describeShape(loss.shape)}.`);
-  }
-  if (!loss.requiresGrad) {
-    throw new MyelinError("backward: expected a loss that depends on a parameter, got one that does not.");
-  }
-  const one = engine.empty(loss.shape);
-  engine.backend.fill(one.storage, 1);
-  new BackwardPass(engine, loss, one).run();
+/** A tensor is the output of one operation: what exists already, such as an input handed through, is copied. */
+function fresh(inputs: readonly Tensor[], output: Tensor): Tensor {
+  if (!output.requiresGrad && !inputs.includes(output)) return output;
+  const { engine } = output;
+  const copy = engine.empty(output.shape, output.format);
+  engine.backend.copy(output.storage, copy.storage);
+  return copy;
 }
 
-/** Gradients in flight during one backward pass. */
-class BackwardPass {
-  readonly #engine: Engine;
-  readonly #gradients = new Map<Tensor, Tensor>();
-  /** Storage that more than one tensor's gradient may refer to: not given back early. */
-  readonly #shared = new Set<Storage>();
-  /** Tensors that some node computed; the others are leaves. */
-  readonly #computed = new Set<Tensor>();
-
-  constructor(engine: Engine, loss: Tensor, one: Tensor) {
-    this.#engine = engine;
-    this.#gradients.set(loss, one);
-  }
-
-  run(): void {
-    const nodes = this.#engine.tape.nodes;
-    for (const node of nodes) for (const output of node.outputs) this.#computed.add(output);
-    noGrad(this.#engine, () => {
-      for (let i = nodes.length - 1; i >= 0; i--) this.#replay(nodes[i] as TapeNode);
-    });
-    for (const [tensor, gradient] of this.#gradients) {
-      if (!this.#computed.has(tensor)) tensor.grad = gradient;
-    }
-  }
-
-  #replay(node: TapeNode): void {
-    const incoming = node.outputs.map((output) => this.#gradients.get(output));
-    if (incoming.every((gradient) => gradient === undefined)) return;
-    const outgoing = node.backward(incoming);
-    const kept = new Set(outgoing.map((gradient) => gradient && rootOf(gradient.storage)));
-    if (node.custom) for (const root of kept) if (root) this.#shared.add(root);
-    node.inputs.forEach((input, index) => {
-      const gradient = outgoing[index];
-      if (gradient && input.requiresGrad) this.#accumulate(input, gradient);
-    });
-    node.outputs.forEach((output, index) => {
-      this.#gradients.delete(output);
-      this.#retire(incoming[index], kept);
-    });
-  }
-
-  /** Gives a gradient's memory back to the step, unless a gradient of an input lives in it. */
-  #retire(gradient: Tensor | undefined, kept: ReadonlySet<Storage | undefined>): void {
-    if (!gradient) return;
-    const root = rootOf(gradient.storage);
-    if (kept.has(root)) this.#shared.add(root);
-    else if (!this.#shared.has(root)) this.#engine.backend.release(root);
-  }
-
-  #accumulate(tensor: Tensor, gradient: Tensor): void {
-    const before = this.#gradients.get(tensor);
-    if (!before) {
-      this.#gradients.set(tensor, gradient);
-      return;
-    }
-    const sum = this.#engine.empty(tensor.shape, tensor.format);
-    this.#engine.backend.add(before.storage, gradient.storage, sum.storage);
-    this.#gradients.set(tensor, sum);
-  }
-}
-
-/** The storage that a view looks into, or the storage itself. */
-function rootOf(storage: Storage): Storage {
-  return (storage as { base?: Storage }).base ?? storage;
+/** The gradient in the physical order of its input. */
+function inLayoutOf(input: Tensor, gradient: Tensor): Tensor {
+  const image = input.imageSize() ?? gradient.imageSize();
+  if (!image || input.format === gradient.format) return gradient;
+  const { engine } = input;
+  const converted = engine.empty(input.shape, input.format);
+  const convert = input.format === "image" ? "plainToImage" : "imageToPlain";
+  engine.backend[convert](image, gradient.storage, converted.storage);
+  return converted;
 }

@@ -1,9 +1,10 @@
 import { checkFunction, checkInstance, checkInteger, checkOneOf, checkOptions, refuse } from "../checks.ts";
 import { MyelinError } from "../errors.ts";
 import { Tape } from "./tape.ts";
-import type { Backend } from "./backend.ts";
+import type { Backend, Storage } from "./backend.ts";
 import { ReferenceBackend } from "./backends/reference/index.ts";
 import { createWasmBackend, type WasmOptions } from "./backends/wasm/index.ts";
+import { Gradients } from "./gradients.ts";
 import { Random } from "./random.ts";
 import { checkSizes, type Format, Tensor } from "./tensor.ts";
 
@@ -24,6 +25,7 @@ export class Engine {
   readonly backend: Backend;
   readonly random: Random;
   readonly tape = new Tape();
+  readonly gradients = new Gradients(this);
   /** Counts the steps begun; tensors of an earlier step refuse to be used. */
   stepIndex = 0;
   #inStep = false;
@@ -43,7 +45,8 @@ export class Engine {
   }
 
   /**
-   * Runs `work`; its tensors and tape are freed when it ends, also when it throws.
+   * Runs `work`; its tensors and tape are freed when it ends, also when it throws. Gradients that no optimiser
+   * has used stay for the next step, but not those of a step that throws.
    * @returns what `work` returns: plain values, not tensors
    * @throws MyelinError when a step is already running
    */
@@ -56,7 +59,12 @@ export class Engine {
     }
     this.#inStep = true;
     try {
-      return await work();
+      const result = await work();
+      this.gradients.keep();
+      return result;
+    } catch (error) {
+      this.gradients.drop();
+      throw error;
     } finally {
       this.tape.clear();
       this.backend.endStep();
@@ -79,8 +87,14 @@ export class Engine {
     const storage = this.backend.allocate(checkSizes("Engine.persistent.shape", shape, 0), "persistent");
     const tensor = new Tensor(this, shape, format, storage);
     const backend = this.backend;
-    this.#collected.register(tensor, () => backend.release(storage));
+    this.#collected.register(tensor, () => backend.release(storage), tensor);
     return tensor;
+  }
+
+  /** Takes back the memory of a tensor that will not be used again; see `Tensor.release`. */
+  free(tensor: Tensor, storage: Storage): void {
+    this.#collected.unregister(tensor);
+    this.backend.release(storage);
   }
 
   /** Stops the backend's threads and frees its memory. */

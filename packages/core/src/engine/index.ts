@@ -1,5 +1,6 @@
 export * from "./ops/index.ts";
-export { backward, customGradient, noGrad } from "./autograd.ts";
+export { customGradient, noGrad } from "./autograd.ts";
+export { backward } from "./backward.ts";
 export { checkTensor } from "./check-tensor.ts";
 export type * from "./backend.ts";
 export type * from "./backend-attention.ts";

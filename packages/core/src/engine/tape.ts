@@ -9,8 +9,12 @@ export interface TapeNode {
   readonly inputs: readonly Tensor[];
   readonly outputs: readonly Tensor[];
   readonly backward: BackwardFunction;
-  /** True when `backward` is a user's and may return tensors that live elsewhere too. */
+  /** True when `backward` is a user's and may return, or keep, tensors that live elsewhere too. */
   readonly custom: boolean;
+  /** `Tensor.version` of inputs and outputs when the operation ran. */
+  readonly versions: readonly number[];
+  /** Whether a backward pass went through: it has overwritten what the operation had kept. */
+  spent: boolean;
 }
 
 /** What was computed in the running step, in order; replayed in reverse by `backward`. */

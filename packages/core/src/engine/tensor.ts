@@ -42,9 +42,10 @@ export class Tensor {
   readonly #storage: Storage;
   /** The step this tensor belongs to; undefined for a persistent one. */
   readonly #step: number | undefined;
-  /** Keeps the owner of shared storage alive. */
+  /** The tensor whose storage this one shares. */
   readonly #owner: Tensor | undefined;
-  #grad: Tensor | undefined;
+  #version = 0;
+  #released = false;
 
   constructor(
     engine: Engine,
@@ -66,13 +67,16 @@ export class Tensor {
     return this.#storage.length;
   }
 
-  /** Filled by `backward` for parameters and other leaves; gone when the step ends. */
+  /**
+   * d(loss)/d(this) for parameters and other leaves. `backward` adds to it, also over several steps, until an
+   * optimiser has used it; then it is gone at the end of the step. Assign undefined to forget it.
+   */
   get grad(): Tensor | undefined {
-    return this.#grad?.isAlive ? this.#grad : undefined;
+    return this.engine.gradients.of(this);
   }
 
   set grad(value: Tensor | undefined) {
-    this.#grad = value;
+    this.engine.gradients.set(this, value);
   }
 
   /** Whether it was made outside steps and lives as long as it is referenced. */
@@ -80,16 +84,45 @@ export class Tensor {
     return this.#step === undefined;
   }
 
-  /** False once the step that made this tensor has ended. */
+  /** False once the step that made this tensor has ended, or its memory was given back. */
   get isAlive(): boolean {
-    return this.isPersistent || this.#step === this.engine.stepIndex;
+    const { engine } = this;
+    return (this.isPersistent || this.#step === engine.stepIndex) && !this.#root.#released;
+  }
+
+  /** How often the values have been overwritten; what `backward` reads must not have changed since. */
+  get version(): number {
+    return this.#root.#version;
+  }
+
+  /** Notes that the values were overwritten in place. */
+  changed(): void {
+    this.#root.#version++;
+  }
+
+  /** Gives the memory back now; the tensor and all that share its memory refuse to be used afterwards. */
+  release(): void {
+    const root = this.#root;
+    if (root.#released) return;
+    root.#released = true;
+    this.engine.free(root, root.#storage);
+  }
+
+  get #root(): Tensor {
+    return this.#owner ?? this;
   }
 
   /**
    * The backend's block of numbers.
-   * @throws MyelinError when the step that made this tensor has ended
+   * @throws MyelinError when the step that made this tensor has ended, or its memory was given back
    */
   get storage(): Storage {
+    if (this.#root.#released) {
+      throw new MyelinError(
+        `Tensor ${describeShape(this.shape)}: expected a tensor in use, got one whose memory was given back. ` +
+          "A gradient lasts until an optimiser's step has used it; read it before, with `await t.data()`.",
+      );
+    }
     if (!this.isAlive) {
       throw new MyelinError(
         `Tensor ${describeShape(this.shape)}: expected to be used inside the step that made it, but that step has ended. ` +
@@ -144,5 +177,6 @@ export class Tensor {
       );
     }
     this.engine.backend.write(this.storage, values, this.imageSize());
+    this.changed();
   }
 }

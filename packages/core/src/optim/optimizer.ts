@@ -77,7 +77,7 @@ export abstract class Optimizer<Options extends GroupOptions = GroupOptions> {
     }
   }
 
-  /** Updates every parameter that has a gradient. */
+  /** Updates every parameter that has a gradient; the next `backward` then starts from nothing. */
   step(): void {
     for (const group of this.groups) {
       for (const parameter of group.parameters) {
@@ -85,8 +85,15 @@ export abstract class Optimizer<Options extends GroupOptions = GroupOptions> {
         const count = (this.#steps.get(parameter) ?? 0) + 1;
         this.#steps.set(parameter, count);
         this.update(group, parameter, parameter.grad, this.#slots.get(parameter) ?? {}, count);
+        parameter.changed();
+        parameter.engine.gradients.spend(parameter);
       }
     }
+  }
+
+  /** Forgets all gradients, for instance those of a batch that shall not count. */
+  zeroGrad(): void {
+    for (const parameter of this.#parameters) parameter.grad = undefined;
   }
 
   /** Sets learning rate and momentum of the group at `index`. */

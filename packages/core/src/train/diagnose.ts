@@ -11,7 +11,7 @@ export interface Suspect {
 /**
  * Runs a forward and backward pass and names the first place whose numbers are not finite: the
  * input, a parameter, a layer's output, the loss, or a gradient (the one closest to the loss).
- * Has to run inside `engine.step`.
+ * Has to run inside `engine.step`; forgets the gradients of the network.
  */
 export async function findNonFinite({ network, input, loss }: Suspect): Promise<string> {
   if (!(await isFiniteTensor(input))) return "the input";
@@ -25,10 +25,16 @@ export async function findNonFinite({ network, input, loss }: Suspect): Promise<
   const value = loss(output);
   if (!(await isFiniteTensor(value))) return "the loss";
   backward(value);
+  const place = await findGradient(network);
+  for (const parameter of network.parameters()) parameter.grad = undefined;
+  return place ?? "nothing on a second try";
+}
+
+async function findGradient(network: Module): Promise<string | undefined> {
   for (const [name, { grad }] of network.namedParameters().reverse()) {
     if (grad !== undefined && !(await isFiniteTensor(grad))) return `the gradient of ${name}`;
   }
-  return "nothing on a second try";
+  return undefined;
 }
 
 /** Every module's output in the order in which modules finish; wraps `forward` for this one call. */

@@ -201,6 +201,7 @@ export class Trainer {
     const { parameters } = optimizer;
     const norm = await (clipNorm === undefined ? gradNorm(parameters) : clipGradNorm(parameters, clipNorm));
     if (Number.isFinite(value) && Number.isFinite(norm)) await this.#update();
+    else optimizer.zeroGrad();
     const correct = await this.#countCorrect(output, batch);
     if (this.#position.step % this.#ratesEvery === 0) await this.#countSpikes(this.#tally);
     return { loss: value, correct, gradNorm: norm };

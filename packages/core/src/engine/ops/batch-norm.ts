@@ -1,5 +1,5 @@
 import { checkBoolean, checkNumber, checkOptions } from "../../checks.ts";
-import { record } from "../autograd.ts";
+import { isRecorded, record } from "../autograd.ts";
 import type { ImageSize } from "../backend.ts";
 import { checkTensor } from "../check-tensor.ts";
 import type { Tensor } from "../tensor.ts";
@@ -58,7 +58,9 @@ export function batchNorm(
     requireSize(`${owner}.${name}`, value, size.channels, x);
   }
   const { training, eps } = options;
-  const { mean, variance } = training ? batchStatistics(x, size, running, options.momentum) : running;
+  const { mean, variance } = training
+    ? batchStatistics(x, size, running, options.momentum)
+    : unchanging(running, isRecorded([x, weight, bias]));
   const { engine } = x;
   const y = engine.empty(x.shape, x.format);
   const forward = [x.storage, mean.storage, variance.storage, weight.storage] as const;
@@ -93,4 +95,15 @@ function batchStatistics(
     count / Math.max(1, count - 1),
   );
   return { mean, variance };
+}
+
+/** The running statistics as they are now, for a backward pass that may come after the next update. */
+function unchanging({ mean, variance }: RunningStatistics, isCopied: boolean): RunningStatistics {
+  if (!isCopied) return { mean, variance };
+  const copy = (value: Tensor): Tensor => {
+    const result = value.engine.empty(value.shape);
+    value.engine.backend.copy(value.storage, result.storage);
+    return result;
+  };
+  return { mean: copy(mean), variance: copy(variance) };
 }

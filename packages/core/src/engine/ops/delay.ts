@@ -120,4 +120,5 @@ export function clampPositions(position: Tensor, maxDelay: number): void {
   checkTensor("clampPositions", position);
   checkInteger("clampPositions.maxDelay", maxDelay, { min: 1 });
   position.engine.backend.delays.clampPositions(position.storage, (maxDelay - 1) / 2);
+  position.changed();
 }

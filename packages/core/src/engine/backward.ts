@@ -1,0 +1,129 @@
+import { noGrad } from "./autograd.ts";
+import { MyelinError } from "../errors.ts";
+import type { Storage } from "./backend.ts";
+import { checkTensor } from "./check-tensor.ts";
+import type { Engine } from "./engine.ts";
+import type { TapeNode } from "./tape.ts";
+import { describeShape, type Tensor } from "./tensor.ts";
+
+/**
+ * Computes d(loss)/d(leaf) for every leaf that wants a gradient and adds it to `leaf.grad`: gradients add up over
+ * calls and over steps, until an optimiser's step has used them.
+ *
+ * The pass uses up what the operations have kept, so each of them can be gone through once. For the sum of two
+ * losses that share operations call `backward(add(a, b))`.
+ *
+ * @param loss a tensor of one number computed in the running step
+ * @throws MyelinError outside a step, for a loss of more than one number, when nothing depends on a parameter, for
+ * operations that a backward pass has gone through already, or whose tensors were overwritten since they ran
+ */
+export function backward(loss: Tensor): void {
+  checkTensor("backward", loss, undefined, "Pass the loss, a tensor of one number.");
+  const { engine } = loss;
+  if (!engine.inStep) {
+    throw new MyelinError("backward: expected to run inside `engine.step`, got a call outside it.");
+  }
+  if (loss.storage.length !== 1) {
+    throw new MyelinError(`backward: expected a loss of one number, got shape ${describeShape(loss.shape)}.`);
+  }
+  if (!loss.requiresGrad) {
+    throw new MyelinError("backward: expected a loss that depends on a parameter, got one that does not.");
+  }
+  const nodes = nodesBehind(loss);
+  for (const node of nodes) checkUsable(node);
+  const one = engine.empty(loss.shape);
+  engine.backend.fill(one.storage, 1);
+  engine.gradients.addAll(new BackwardPass(engine, loss, one).run(nodes));
+}
+
+/** The operations that the loss depends on, the latest first. */
+function nodesBehind(loss: Tensor): TapeNode[] {
+  const wanted = new Set([loss]);
+  return loss.engine.tape.nodes.toReversed().filter(({ inputs, outputs }) => {
+    const isBehind = outputs.some((output) => wanted.has(output));
+    if (isBehind) for (const input of inputs) if (input.requiresGrad) wanted.add(input);
+    return isBehind;
+  });
+}
+
+function checkUsable({ inputs, outputs, versions, spent }: TapeNode): void {
+  if (spent) {
+    throw new MyelinError(
+      "backward: expected operations that no backward pass has gone through, got some of an earlier loss. " +
+        "Add the losses first, `backward(add(a, b))`, or compute the forward pass again.",
+    );
+  }
+  const changed = [...inputs, ...outputs].find((tensor, i) => tensor.version !== versions[i]);
+  if (!changed) return;
+  throw new MyelinError(
+    `backward: expected the values of the forward pass, got a tensor ${describeShape(changed.shape)} that was ` +
+      "overwritten since, by an optimiser's step or `set`. Call backward before, or compute the forward pass again.",
+  );
+}
+
+/** Gradients in flight during one backward pass. */
+class BackwardPass {
+  readonly #engine: Engine;
+  readonly #gradients = new Map<Tensor, Tensor>();
+  /** Storage that more than one tensor's gradient may refer to: not given back early. */
+  readonly #shared = new Set<Storage>();
+
+  constructor(engine: Engine, loss: Tensor, one: Tensor) {
+    this.#engine = engine;
+    this.#gradients.set(loss, one);
+  }
+
+  /** @returns the gradients of the leaves */
+  run(nodes: readonly TapeNode[]): ReadonlyMap<Tensor, Tensor> {
+    noGrad(this.#engine, () => {
+      for (const node of nodes) this.#replay(node);
+    });
+    return this.#gradients;
+  }
+
+  #replay(node: TapeNode): void {
+    const incoming = node.outputs.map((output) => this.#gradients.get(output));
+    if (incoming.every((gradient) => gradient === undefined)) return;
+    node.spent = true;
+    const outgoing = node.backward(incoming);
+    const kept = new Set(outgoing.map((gradient) => gradient && rootOf(gradient.storage)));
+    if (node.custom) this.#share(...incoming, ...outgoing);
+    node.inputs.forEach((input, index) => {
+      const gradient = outgoing[index];
+      if (gradient && input.requiresGrad) this.#accumulate(input, gradient);
+    });
+    node.outputs.forEach((output, index) => {
+      this.#gradients.delete(output);
+      this.#retire(incoming[index], kept);
+    });
+  }
+
+  /** A user's function may keep what it is given, and may return what lives elsewhere. */
+  #share(...gradients: readonly (Tensor | undefined)[]): void {
+    for (const gradient of gradients) if (gradient) this.#shared.add(rootOf(gradient.storage));
+  }
+
+  /** Gives a gradient's memory back to the step, unless a gradient of an input lives in it. */
+  #retire(gradient: Tensor | undefined, kept: ReadonlySet<Storage | undefined>): void {
+    if (!gradient) return;
+    const root = rootOf(gradient.storage);
+    if (kept.has(root)) this.#shared.add(root);
+    else if (!this.#shared.has(root)) gradient.release();
+  }
+
+  #accumulate(tensor: Tensor, gradient: Tensor): void {
+    const before = this.#gradients.get(tensor);
+    if (!before) {
+      this.#gradients.set(tensor, gradient);
+      return;
+    }
+    const sum = this.#engine.empty(tensor.shape, tensor.format);
+    this.#engine.backend.add(before.storage, gradient.storage, sum.storage);
+    this.#gradients.set(tensor, sum);
+  }
+}
+
+/** The storage that a view looks into, or the storage itself. */
+function rootOf(storage: Storage): Storage {
+  return (storage as { base?: Storage }).base ?? storage;
+}
