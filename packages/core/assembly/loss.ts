@@ -35,7 +35,10 @@ export function softmaxBackward(classes: i32, y: usize, gy: usize, gx: usize, be
   }
 }
 
-/** partials[r] = cross-entropy of row r against row r mod batch of the targets; gradient = (softmax - target) / rows. */
+/**
+ * partials[r] = w[r] times the cross-entropy of row r against row r mod batch of the targets q;
+ * gradient = w[r] ((sum q) softmax - q) / rows. w is 1 without `rowWeights`; rows of weight 0 are not read.
+ */
 export function crossEntropy(
   rows: i32,
   classes: i32,
@@ -43,15 +46,25 @@ export function crossEntropy(
   logits: usize,
   targets: usize,
   batch: i32,
+  rowWeights: usize,
   gradient: usize,
   partials: usize,
   begin: i32,
   end: i32,
 ): void {
   const spread = <f64>smoothing / <f64>classes;
+  const keep = 1 - <f64>smoothing;
   for (let r = begin; r < end; r++) {
     const row = (<usize>(r * classes)) << 2;
+    const weight = rowWeights ? <f64>load<f32>(rowWeights + ((<usize>r) << 2)) : 1;
+    if (weight == 0) {
+      memory.fill(gradient + row, 0, (<usize>classes) << 2);
+      store<f64>(partials + ((<usize>r) << 3), 0);
+      continue;
+    }
     const wanted = targets + ((<usize>((r % batch) * classes)) << 2);
+    let total: f64 = 0;
+    for (let i = 0; i < classes; i++) total += spread + keep * <f64>load<f32>(wanted + ((<usize>i) << 2));
     const top = <f64>maximum(logits + row, classes);
     let sum: f64 = 0;
     for (let i = 0; i < classes; i++) sum += Math.exp(<f64>load<f32>(logits + row + ((<usize>i) << 2)) - top);
@@ -60,12 +73,39 @@ export function crossEntropy(
     for (let i = 0; i < classes; i++) {
       const at = row + ((<usize>i) << 2);
       const logProbability = <f64>load<f32>(logits + at) - logSum;
-      const target = spread + (1 - <f64>smoothing) * <f64>load<f32>(wanted + ((<usize>i) << 2));
+      const target = spread + keep * <f64>load<f32>(wanted + ((<usize>i) << 2));
       if (target != 0) loss -= target * logProbability;
-      store<f32>(gradient + at, <f32>((Math.exp(logProbability) - target) / <f64>rows));
+      const share = weight * (total * Math.exp(logProbability) - target);
+      store<f32>(gradient + at, <f32>(share / <f64>rows));
     }
-    store<f64>(partials + ((<usize>r) << 3), loss);
+    store<f64>(partials + ((<usize>r) << 3), weight * loss);
   }
+}
+
+/** partials[chunk] = sum of w (x - target)^2 over rows of `width` values; gradient = 2 w (x - target) / count. */
+export function weightedSquaredError(
+  count: i32,
+  width: i32,
+  x: usize,
+  target: usize,
+  rowWeights: usize,
+  gradient: usize,
+  partials: usize,
+  grain: i32,
+  begin: i32,
+  end: i32,
+): void {
+  let sum: f64 = 0;
+  for (let r = begin; r < end; r++) {
+    const weight = <f64>load<f32>(rowWeights + ((<usize>r) << 2));
+    for (let i = r * width; i < (r + 1) * width; i++) {
+      const at = (<usize>i) << 2;
+      const difference = weight == 0 ? 0 : <f64>load<f32>(x + at) - <f64>load<f32>(target + at);
+      sum += weight * difference * difference;
+      store<f32>(gradient + at, <f32>((2 * weight * difference) / <f64>count));
+    }
+  }
+  store<f64>(partials + ((<usize>(begin / grain)) << 3), sum);
 }
 
 /** partials[chunk] = sum of (x - target)^2; gradient = 2 (x - target) / count. */

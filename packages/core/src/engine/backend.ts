@@ -25,6 +25,7 @@ import type {
   NeuronForward,
   NeuronSpec,
 } from "./backend-neurons.ts";
+import type { ClassWeighting, OutsideValue, ValueRange } from "./backend-losses.ts";
 import type { SparseBackend } from "./backend-sparse.ts";
 
 /** A block of numbers that belongs to one backend. */
@@ -178,6 +179,11 @@ export interface Backend {
   sumOfSquares(x: Storage): Promise<number>;
   /** How many values are not zero. */
   countNonZero(x: Storage): Promise<number>;
+  /**
+   * The first value that is not from `min` to `max`, or not whole where it must be; NaN is outside.
+   * A backend that cannot read at once returns undefined and throws a MyelinError with both at the step's end.
+   */
+  findOutside(x: Storage, range: ValueRange): OutsideValue | undefined;
 
   // Products -----------------------------------------------------------------
   linearForward(size: LinearSize, x: Storage, weight: Storage, bias: Storage | null, y: Storage): void;
@@ -269,9 +275,16 @@ export interface Backend {
   /** `gx = y (gy - sum_j y_j gy_j)` a row. */
   softmaxBackward(rows: number, classes: number, y: Storage, gy: Storage, gx: Storage): void;
   /**
-   * Mean over rows of the cross-entropy against class probabilities, with label smoothing (PyTorch's:
-   * `(1 - smoothing) target + smoothing / classes`), and its gradient per unit of loss.
-   * Row r uses row `r mod B` of the targets, [B, classes], so a target serves all time steps.
+   * Cross-entropy against targets, with label smoothing (PyTorch's), and its gradient per unit of loss:
+   *
+   *   q        = (1 - smoothing) target + smoothing / classes
+   *   loss     = mean_r w[r] sum_c -q[c] log p[r, c]
+   *   gradient = w[r] ((sum_c q[c]) p - q) / rows
+   *
+   * Row r uses row `r mod B` of the targets, [B, classes], so a target serves all time steps. Targets need not add
+   * up to 1.
+   *
+   * @param rowWeights w, [rows]; null for 1 each. Rows of weight 0 are not read.
    */
   crossEntropy(
     rows: number,
@@ -279,11 +292,37 @@ export interface Backend {
     smoothing: number,
     logits: Storage,
     targets: Storage,
+    rowWeights: Storage | null,
     loss: Storage,
     gradient: Storage,
   ): void;
-  /** `loss = mean((x - target)^2)` and its gradient per unit of loss. */
-  meanSquaredError(x: Storage, target: Storage, loss: Storage, gradient: Storage): void;
+  /**
+   * `loss = mean(w (x - target)^2)` and its gradient per unit of loss.
+   *
+   * @param rowWeights w, one for each row of `length / rows` values; null for 1 each. Rows of weight 0 are not read.
+   */
+  meanSquaredError(
+    x: Storage,
+    target: Storage,
+    rowWeights: Storage | null,
+    loss: Storage,
+    gradient: Storage,
+  ): void;
+  /**
+   * Weights of classes, put into targets so that a mean over samples is PyTorch's:
+   *
+   *   v[b]           = sum_c weights[c] targets[b, c]
+   *   n              = mean_b v[b]  with `byWeight`, else 1
+   *   samples[b]     = v[b] / n
+   *   weighted[b, c] = weights[c] ((1 - smoothing) targets[b, c] + smoothing / classes) / n
+   */
+  weighClasses(
+    size: ClassWeighting,
+    targets: Storage,
+    weights: Storage,
+    weighted: Storage,
+    samples: Storage,
+  ): void;
   /** `out[b, c] = 1` where `labels[b] = c`, else 0. */
   oneHot(labels: Storage, classes: number, out: Storage): void;
   /** `y[r, g] = mean of the `size` neighbours x[r, g size ...]` (voting), and back. */

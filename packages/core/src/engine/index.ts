@@ -5,6 +5,7 @@ export { checkTensor } from "./check-tensor.ts";
 export type * from "./backend.ts";
 export type * from "./backend-attention.ts";
 export type * from "./backend-delays.ts";
+export type * from "./backend-losses.ts";
 export type * from "./backend-neurons.ts";
 export { densePlaces, numbersIn, type SparseBackend, type SparsePattern } from "./backend-sparse.ts";
 export { createEngine, currentEngine, Engine, type EngineOptions, useEngine } from "./engine.ts";

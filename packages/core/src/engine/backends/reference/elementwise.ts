@@ -1,4 +1,5 @@
 /** Elementwise arithmetic and whole-array sums. */
+import type { OutsideValue, ValueRange } from "../../backend-losses.ts";
 
 /** `out[i] = value`. */
 export function fill(out: Float64Array, value: number): void {
@@ -57,6 +58,12 @@ export function countNonZero(x: Float64Array): number {
   let count = 0;
   for (const value of x) if (value !== 0) count++;
   return count;
+}
+
+/** The first value that is not in range. */
+export function findOutside(x: Float64Array, { min, max, whole = false }: ValueRange): OutsideValue | undefined {
+  const index = x.findIndex((value) => !(value >= min && value <= max) || (whole && !Number.isInteger(value)));
+  return index < 0 ? undefined : { index, value: x[index]! };
 }
 
 /** Whether `candidate` takes the place of `best` in a search for the first maximum; the first NaN wins over all. */

@@ -85,6 +85,8 @@ export class ReferenceBackend implements Backend {
     return elementwise.sumOfSquares(valuesOf(x));
   }
 
+  readonly findOutside = onStorage(elementwise.findOutside);
+
   async countNonZero(x: Storage): Promise<number> {
     return elementwise.countNonZero(valuesOf(x));
   }
@@ -124,6 +126,7 @@ export class ReferenceBackend implements Backend {
   readonly softmaxBackward = onStorage(losses.softmaxBackward);
   readonly crossEntropy = onStorage(losses.crossEntropy);
   readonly meanSquaredError = onStorage(losses.meanSquaredError);
+  readonly weighClasses = onStorage(losses.weighClasses);
   readonly oneHot = onStorage(losses.oneHot);
   readonly groupMean = onStorage(losses.groupMean);
   readonly groupMeanBackward = onStorage(losses.groupMeanBackward);

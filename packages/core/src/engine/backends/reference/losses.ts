@@ -1,4 +1,5 @@
 /** Losses, and what they are built from. */
+import type { ClassWeighting } from "../../backend-losses.ts";
 
 /** `y[r, j] = exp(x[r, j]) / sum_k exp(x[r, k])`, with the row's maximum taken off first. */
 export function softmax(rows: number, classes: number, x: Float64Array, y: Float64Array): void {
@@ -25,12 +26,12 @@ export function softmaxBackward(
 }
 
 /**
- * With p = softmax(logits) and q = (1 - smoothing) target + smoothing / classes:
+ * With p = softmax(logits), q = (1 - smoothing) target + smoothing / classes and weights w of the rows:
  *
- *   loss     = -mean_r sum_j q[r, j] log p[r, j]
- *   gradient = (p - q) / rows
+ *   loss     = -mean_r w[r] sum_j q[r, j] log p[r, j]
+ *   gradient = w[r] ((sum_j q[r, j]) p - q) / rows
  *
- * Row r uses row r mod B of the targets, [B, classes].
+ * Row r uses row r mod B of the targets, [B, classes]. Rows of weight 0 are not read.
  */
 export function crossEntropy(
   rows: number,
@@ -38,38 +39,68 @@ export function crossEntropy(
   smoothing: number,
   logits: Float64Array,
   targets: Float64Array,
+  rowWeights: Float64Array | null,
   loss: Float64Array,
   gradient: Float64Array,
 ): void {
   let sum = 0;
+  gradient.fill(0);
   for (let r = 0; r < rows; r++) {
+    const weight = rowWeights?.[r] ?? 1;
+    if (weight === 0) continue;
     const row = logits.subarray(r * classes, (r + 1) * classes);
+    const first = (r * classes) % targets.length;
+    const q = targets
+      .subarray(first, first + classes)
+      .map((wanted) => (1 - smoothing) * wanted + smoothing / classes);
+    const total = q.reduce((a, b) => a + b, 0);
     const logSum = logSumExp(row);
     for (let j = 0; j < classes; j++) {
-      const wanted = targets[(r * classes + j) % targets.length]!;
-      const q = (1 - smoothing) * wanted + smoothing / classes;
       const logP = row[j]! - logSum;
-      if (q !== 0) sum -= q * logP;
-      gradient[r * classes + j] = (Math.exp(logP) - q) / rows;
+      if (q[j] !== 0) sum -= weight * q[j]! * logP;
+      gradient[r * classes + j] = (weight * (total * Math.exp(logP) - q[j]!)) / rows;
     }
   }
   loss[0] = sum / rows;
 }
 
-/** `loss = mean((x - target)^2)`, `gradient = 2 (x - target) / n`. */
+/** With weights w of the rows: `loss = mean(w (x - target)^2)`, `gradient = 2 w (x - target) / n`. */
 export function meanSquaredError(
   x: Float64Array,
   target: Float64Array,
+  rowWeights: Float64Array | null,
   loss: Float64Array,
   gradient: Float64Array,
 ): void {
+  const width = rowWeights ? x.length / rowWeights.length : x.length;
   let sum = 0;
   for (let i = 0; i < x.length; i++) {
-    const error = x[i]! - target[i]!;
-    sum += error ** 2;
-    gradient[i] = (2 * error) / x.length;
+    const weight = rowWeights?.[Math.floor(i / width)] ?? 1;
+    const error = weight === 0 ? 0 : x[i]! - target[i]!;
+    sum += weight * error ** 2;
+    gradient[i] = (2 * weight * error) / x.length;
   }
   loss[0] = sum / x.length;
+}
+
+/** The equations stand at `Backend.weighClasses`. */
+export function weighClasses(
+  { batch, classes, smoothing, byWeight }: ClassWeighting,
+  targets: Float64Array,
+  weights: Float64Array,
+  weighted: Float64Array,
+  samples: Float64Array,
+): void {
+  samples.fill(0);
+  for (let i = 0; i < batch * classes; i++) {
+    samples[Math.floor(i / classes)]! += weights[i % classes]! * targets[i]!;
+  }
+  const norm = byWeight ? samples.reduce((sum, v) => sum + v, 0) / batch : 1;
+  for (let b = 0; b < batch; b++) samples[b]! /= norm;
+  for (let i = 0; i < batch * classes; i++) {
+    const q = (1 - smoothing) * targets[i]! + smoothing / classes;
+    weighted[i] = (weights[i % classes]! * q) / norm;
+  }
 }
 
 /** `out[b, c] = 1` where `labels[b] = c`, else 0. */

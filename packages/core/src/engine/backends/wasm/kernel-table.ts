@@ -58,6 +58,7 @@ export const KERNELS = {
   softmaxBackward: { family: "loss", scratch: false },
   crossEntropy: { family: "loss", scratch: false },
   meanSquaredError: { family: "loss", scratch: false },
+  weightedSquaredError: { family: "loss", scratch: false },
   oneHot: { family: "loss", scratch: false },
   groupMean: { family: "loss", scratch: false },
   groupMeanBackward: { family: "loss", scratch: false },

@@ -65,6 +65,11 @@ export class Machine {
     return this.f32.subarray(from, from + storage.length);
   }
 
+  /** Sets the only number of a storage. */
+  setScalar(out: Storage, value: number): void {
+    this.numbers(out)[0] = value;
+  }
+
   allocate(length: number, lifetime: Lifetime): WasmStorage {
     const pointer = this.#heap.allocate(length * 4);
     if (lifetime === "step") {

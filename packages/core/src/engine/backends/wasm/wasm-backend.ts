@@ -1,3 +1,4 @@
+import type * as L from "../../backend-losses.ts";
 import type * as N from "../../backend-neurons.ts";
 import type * as B from "../../backend.ts";
 import { WasmAttention } from "./attention.ts";
@@ -5,6 +6,7 @@ import * as conv from "./conv.ts";
 import { WasmDelays } from "./delays.ts";
 import { forgetEvents, knownEvents } from "./event-lists.ts";
 import * as linear from "./linear.ts";
+import * as losses from "./losses.ts";
 import { ELEMENT_GRAIN, type Machine } from "./machine.ts";
 import * as neurons from "./neurons.ts";
 import * as norm from "./norm.ts";
@@ -142,7 +144,7 @@ export class WasmBackend implements B.Backend {
 
   sum(x: S, out: S): void {
     const args = (partials: number): number[] => [addressOf(x), partials, ELEMENT_GRAIN];
-    this.#setScalar(out, this.#machine.sum("sumElements", x.length, ELEMENT_GRAIN, args));
+    this.#machine.setScalar(out, this.#machine.sum("sumElements", x.length, ELEMENT_GRAIN, args));
   }
 
   countNonZero(x: S): Promise<number> {
@@ -150,6 +152,10 @@ export class WasmBackend implements B.Backend {
     if (known) return Promise.resolve(known.count);
     const args = (partials: number): number[] => [addressOf(x), partials, ELEMENT_GRAIN];
     return Promise.resolve(this.#machine.sum("countNonZero", x.length, ELEMENT_GRAIN, args));
+  }
+
+  findOutside(x: S, range: L.ValueRange): L.OutsideValue | undefined {
+    return losses.findOutside(this.#machine, x, range);
   }
 
   // Products -----------------------------------------------------------------
@@ -306,36 +312,23 @@ export class WasmBackend implements B.Backend {
   // Losses -----------------------------------------------------------------------
 
   softmax(rows: number, classes: number, x: S, y: S): void {
-    this.#machine.run("softmax", rows, 256, [classes, addressOf(x), addressOf(y)]);
+    losses.softmax(this.#machine, rows, classes, x, y);
   }
 
   softmaxBackward(rows: number, classes: number, y: S, gy: S, gx: S): void {
-    this.#machine.run("softmaxBackward", rows, 256, [classes, addressOf(y), addressOf(gy), addressOf(gx)]);
+    losses.softmaxBackward(this.#machine, rows, classes, y, gy, gx);
   }
 
-  crossEntropy(
-    rows: number,
-    classes: number,
-    smoothing: number,
-    logits: S,
-    targets: S,
-    loss: S,
-    gradient: S,
-  ): void {
-    const batch = targets.length / classes;
-    const buffers = [addressOf(logits), addressOf(targets), batch, addressOf(gradient)];
-    const args = (partials: number): number[] => [rows, classes, smoothing, ...buffers, partials];
-    this.#setScalar(loss, this.#machine.sum("crossEntropy", rows, 256, args, rows) / rows);
+  crossEntropy(rows: number, classes: number, smoothing: number, ...buffers: losses.LossBuffers): void {
+    losses.crossEntropy(this.#machine, rows, classes, smoothing, buffers);
   }
 
-  meanSquaredError(x: S, target: S, loss: S, gradient: S): void {
-    const buffers = [addressOf(x), addressOf(target), addressOf(gradient)];
-    const args = (partials: number): number[] => [x.length, ...buffers, partials, ELEMENT_GRAIN];
-    this.#setScalar(loss, this.#machine.sum("meanSquaredError", x.length, ELEMENT_GRAIN, args) / x.length);
+  meanSquaredError(...buffers: losses.LossBuffers): void {
+    losses.meanSquaredError(this.#machine, buffers);
   }
 
-  #setScalar(out: S, value: number): void {
-    this.#machine.numbers(out)[0] = value;
+  weighClasses(size: L.ClassWeighting, targets: S, weights: S, weighted: S, samples: S): void {
+    losses.weighClasses(this.#machine, size, targets, weights, weighted, samples);
   }
 
   oneHot(labels: S, classes: number, out: S): void {
@@ -343,11 +336,11 @@ export class WasmBackend implements B.Backend {
   }
 
   groupMean(rows: number, groups: number, size: number, x: S, y: S): void {
-    this.#machine.run("groupMean", rows * groups, 4096, [size, addressOf(x), addressOf(y)]);
+    losses.groupMean(this.#machine, rows, groups, size, x, y);
   }
 
   groupMeanBackward(rows: number, groups: number, size: number, gy: S, gx: S): void {
-    this.#machine.run("groupMeanBackward", rows * groups, 4096, [size, addressOf(gy), addressOf(gx)]);
+    losses.groupMeanBackward(this.#machine, rows, groups, size, gy, gx);
   }
 
   // Encoders -----------------------------------------------------------------------
