@@ -281,7 +281,7 @@ describe("Trainer", () => {
   it("refuses labels that are no class, and epochs without batches", async () => {
     const wrong = { ...batch(0, 0), labels: new Float32Array([0, 1, 2, 0]) };
     expect(await failure(network(), { batches: () => [wrong] })).toBe(
-      "Trainer: expected labels from 0 to 1, got 2 for sample 2. The last layer decides the number of classes.",
+      "Trainer: expected labels as whole numbers from 0 to 1, got 2 for sample 2. The last axis of the outputs decides the number of classes.",
     );
     expect(await failure(network(), { batches: () => [] })).toContain(
       "expected batches in epoch 0, got none.",

@@ -1,9 +1,9 @@
 export { LOSS_DEFAULTS } from "./defaults.ts";
 export {
-  type CrossEntropyOptions,
   maxMembraneCrossEntropy,
   rateCrossEntropy,
   rateMse,
+  type RateMseOptions,
   sumSoftmaxCrossEntropy,
   tet,
   type TetOptions,

@@ -1,8 +1,10 @@
-import { checkNumber } from "../checks.ts";
+import { checkNumber, checkOptions } from "../checks.ts";
 import {
   add,
   classTargets,
+  type ClassWeights,
   crossEntropy,
+  type CrossEntropyOptions,
   maxOverTime,
   meanOverTime,
   meanSquaredError,
@@ -11,14 +13,9 @@ import {
   sumOverTime,
   tensor,
   type Tensor,
+  weightedTargets,
 } from "../engine/index.ts";
 import { LOSS_DEFAULTS } from "./defaults.ts";
-
-/** Option of the losses that end in a cross-entropy. */
-export interface CrossEntropyOptions {
-  /** Share of the target spread evenly over all classes, 0 <= labelSmoothing < 1; default 0. */
-  readonly labelSmoothing?: number;
-}
 
 /** Options of `tet`. */
 export interface TetOptions extends CrossEntropyOptions {
@@ -28,15 +25,10 @@ export interface TetOptions extends CrossEntropyOptions {
   readonly phi?: number;
 }
 
-function checkSmoothing(symbol: string, options: CrossEntropyOptions): { labelSmoothing: number } {
-  const bounds = { min: 0, below: 1 };
-  return {
-    labelSmoothing: checkNumber(
-      `${symbol}.labelSmoothing`,
-      options.labelSmoothing ?? LOSS_DEFAULTS.labelSmoothing,
-      bounds,
-    ),
-  };
+/** Options of `rateMse`. */
+export interface RateMseOptions {
+  /** A weight >= 0 for each class; all count the same if left out. */
+  readonly weight?: ClassWeights | undefined;
 }
 
 /**
@@ -46,20 +38,26 @@ function checkSmoothing(symbol: string, options: CrossEntropyOptions): { labelSm
  * @param labels class numbers, f32 [B], or class probabilities, f32 [B, K]
  */
 export function rateCrossEntropy(x: Tensor, labels: Tensor, options: CrossEntropyOptions = {}): Tensor {
-  const smoothing = checkSmoothing("rateCrossEntropy", options);
-  return crossEntropy(meanOverTime(x, "rateCrossEntropy"), labels, smoothing, "rateCrossEntropy");
+  return crossEntropy(meanOverTime(x, "rateCrossEntropy"), labels, options, "rateCrossEntropy");
 }
 
 /**
  * Squared distance of the mean output from the one-hot label: mean over B and K of (mean_t x[t] - onehot)^2.
+ * With weights the mean over B is sum_b w[label_b] l_b / sum_b w[label_b]; for class probabilities q, whose weight
+ * is sum_c w[c] q[c], it is divided by B.
  *
  * @param x output spikes, f32 [T, B, K]
  * @param labels class numbers, f32 [B], or class probabilities, f32 [B, K]
  * @source Fang et al., ICCV 2021 (PLIF)
  */
-export function rateMse(x: Tensor, labels: Tensor): Tensor {
+export function rateMse(x: Tensor, labels: Tensor, options: RateMseOptions = {}): Tensor {
+  checkOptions("rateMse", options, { weight: true });
   const rate = meanOverTime(x, "rateMse");
-  return meanSquaredError(rate, classTargets(labels, rate.shape.at(-1) ?? 0), "rateMse");
+  const classes = rate.shape.at(-1) ?? 0;
+  const targets = classTargets(labels, classes, "rateMse");
+  const { weight } = options;
+  const rowWeights = weight && weightedTargets(labels, classes, weight, 0, "rateMse").samples;
+  return meanSquaredError(rate, targets, { rowWeights }, "rateMse");
 }
 
 /**
@@ -67,18 +65,21 @@ export function rateMse(x: Tensor, labels: Tensor): Tensor {
  *
  *   (1 - lambda) mean_t CE(x[t], label) + lambda mean((x - phi)^2)
  *
+ * Weights of classes count in the first term.
+ *
  * @param x output potentials, f32 [T, B, K]
  * @param labels class numbers, f32 [B], or class probabilities, f32 [B, K]
  * @source Deng et al., "Temporal Efficient Training of Spiking Neural Network via Gradient Re-weighting", ICLR 2022
  */
 export function tet(x: Tensor, labels: Tensor, options: TetOptions = {}): Tensor {
-  const smoothing = checkSmoothing("tet", options);
+  checkOptions("tet", options, { labelSmoothing: true, weight: true, lambda: true, phi: true });
   const lambda = checkNumber("tet.lambda", options.lambda ?? LOSS_DEFAULTS.lambda, { min: 0, max: 1 });
   const phi = checkNumber("tet.phi", options.phi ?? LOSS_DEFAULTS.phi, {});
-  const fit = crossEntropy(x, labels, smoothing, "tet");
+  const { labelSmoothing, weight } = options;
+  const fit = crossEntropy(x, labels, { labelSmoothing, weight }, "tet");
   if (lambda === 0) return fit;
   const level = tensor(new Float32Array(x.size).fill(phi), x.shape);
-  return add(scale(fit, 1 - lambda), scale(meanSquaredError(x, level, "tet"), lambda));
+  return add(scale(fit, 1 - lambda), scale(meanSquaredError(x, level, {}, "tet"), lambda));
 }
 
 /**
@@ -89,9 +90,8 @@ export function tet(x: Tensor, labels: Tensor, options: TetOptions = {}): Tensor
  * @source Hammouamri et al., ICLR 2024 (learned delays)
  */
 export function sumSoftmaxCrossEntropy(x: Tensor, labels: Tensor, options: CrossEntropyOptions = {}): Tensor {
-  const smoothing = checkSmoothing("sumSoftmaxCrossEntropy", options);
   const sum = sumOverTime(softmax(x, "sumSoftmaxCrossEntropy"));
-  return crossEntropy(sum, labels, smoothing, "sumSoftmaxCrossEntropy");
+  return crossEntropy(sum, labels, options, "sumSoftmaxCrossEntropy");
 }
 
 /**
@@ -106,7 +106,6 @@ export function maxMembraneCrossEntropy(
   labels: Tensor,
   options: CrossEntropyOptions = {},
 ): Tensor {
-  const smoothing = checkSmoothing("maxMembraneCrossEntropy", options);
   const peak = maxOverTime(x, "maxMembraneCrossEntropy");
-  return crossEntropy(peak, labels, smoothing, "maxMembraneCrossEntropy");
+  return crossEntropy(peak, labels, options, "maxMembraneCrossEntropy");
 }

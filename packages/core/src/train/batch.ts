@@ -1,4 +1,4 @@
-import { randomBits, tensor, type Tensor } from "../engine/index.ts";
+import { labelProblem, randomBits, tensor, type Tensor } from "../engine/index.ts";
 import { TrainingError } from "../errors.ts";
 
 /** Samples that are worked on together. */
@@ -42,6 +42,7 @@ export async function countCorrect(predictions: Tensor, labels: Float32Array): P
     const hint = "Labels and samples must match in number.";
     throw new TrainingError(`Trainer: expected predictions [${labels.length}, K], got ${got}. ${hint}`);
   }
+  checkLabels(labels, classes);
   const values = await predictions.data();
   let correct = 0;
   for (let row = 0; row < labels.length; row++) {
@@ -74,7 +75,5 @@ export function lossTargets({ labels, targets }: Batch, classes: number): Tensor
 function checkLabels(labels: Float32Array, classes: number): void {
   const bad = labels.findIndex((label) => !Number.isInteger(label) || label < 0 || label >= classes);
   if (bad === -1) return;
-  const expected = `labels from 0 to ${classes - 1}`;
-  const hint = "The last layer decides the number of classes.";
-  throw new TrainingError(`Trainer: expected ${expected}, got ${labels[bad]} for sample ${bad}. ${hint}`);
+  throw new TrainingError(`Trainer: ${labelProblem(labels[bad] as number, bad, classes)}`);
 }

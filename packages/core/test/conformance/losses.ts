@@ -7,7 +7,7 @@ export function lossCases(): Case[] {
   return [
     ...SHORT_SWEEP.flatMap((rows) => classification(rows, 10)),
     ...SHORT_SWEEP.flatMap((classes) => classification(6, classes)),
-    ...SWEEP.map(squares),
+    ...SWEEP.flatMap(squares),
     ...[2, 4, 8, 16].flatMap((size) => SHORT_SWEEP.map((groups) => voting(5, groups, size, 0))),
     ...[1, 3, 10].map((size) => voting(7, 10, size, 1e-6)),
     ...extremes(),
@@ -34,6 +34,24 @@ function classification(rows: number, classes: number): Case[] {
       run: (bench: Bench) => crossEntropy(bench, rows, classes, smoothing, normal(length)),
     })),
     {
+      name: `crossEntropy ${name}, weighted rows`,
+      tolerance: ROUNDED,
+      run: (bench) =>
+        crossEntropy(bench, rows, classes, 0.1, withValue(normal(length), 0, NaN), rowWeights(rows)),
+    },
+    {
+      name: `weighClasses ${name}`,
+      tolerance: ROUNDED,
+      run: (bench) => {
+        const [targets, weights] = [bench.in(mixtures(rows, classes)), bench.in(uniform(classes, 3))];
+        for (const byWeight of [true, false]) {
+          const size = { batch: rows, classes, smoothing: 0.1, byWeight };
+          const [weighted, samples] = [bench.out(`q ${byWeight}`, length), bench.out(`v ${byWeight}`, rows)];
+          bench.backend.weighClasses(size, targets, weights, weighted, samples);
+        }
+      },
+    },
+    {
       name: `oneHot ${name}`,
       tolerance: 0,
       run: (bench) => bench.backend.oneHot(bench.in(labels(rows, classes)), classes, bench.out("y", length)),
@@ -42,22 +60,37 @@ function classification(rows: number, classes: number): Case[] {
 }
 
 /** A target serves every time step: there are as many as samples, and fewer than rows where that divides. */
-function crossEntropy(bench: Bench, rows: number, classes: number, smoothing: number, x: Float32Array): void {
+function crossEntropy(
+  bench: Bench,
+  rows: number,
+  classes: number,
+  smoothing: number,
+  x: Float32Array,
+  weights?: Float32Array,
+): void {
   const samples = rows % 2 === 0 ? rows / 2 : rows;
   const targets = bench.in(mixtures(samples, classes));
   const [loss, gradient] = [bench.out("loss", 1), bench.out("gradient", x.length)];
-  bench.backend.crossEntropy(rows, classes, smoothing, bench.in(x), targets, loss, gradient);
+  const w = weights ? bench.in(weights) : null;
+  bench.backend.crossEntropy(rows, classes, smoothing, bench.in(x), targets, w, loss, gradient);
 }
 
-function squares(n: number): Case {
-  return {
-    name: `meanSquaredError of ${n}`,
+/** Weights of rows, the first of which does not count. */
+function rowWeights(rows: number): Float32Array {
+  return withValue(uniform(rows, 7), 0, 0);
+}
+
+function squares(n: number): Case[] {
+  const rows = n % 3 === 0 ? 3 : n;
+  return [null, rowWeights(rows)].map((weights) => ({
+    name: `meanSquaredError of ${n}${weights ? ", weighted rows" : ""}`,
     tolerance: 1e-5,
     run: (bench) => {
-      const [x, target] = [bench.in(normal(n, 1)), bench.in(normal(n, 2))];
-      bench.backend.meanSquaredError(x, target, bench.out("loss", 1), bench.out("gradient", n));
+      const [x, target] = [bench.in(withValue(normal(n, 1), 0, weights ? NaN : 1)), bench.in(normal(n, 2))];
+      const w = weights && bench.in(weights);
+      bench.backend.meanSquaredError(x, target, w, bench.out("loss", 1), bench.out("gradient", n));
     },
-  };
+  }));
 }
 
 function voting(rows: number, groups: number, size: number, tolerance: number): Case {

@@ -112,11 +112,11 @@ function softmax(): Differentiable {
   };
 }
 
-/** Six rows share three targets, as time steps share those of the samples: a label, and mixtures of classes. */
-function crossEntropy(smoothing: number): Differentiable {
+/** Six rows share three targets, as time steps share those of the samples: a label, a mixture, and more than one class. */
+function crossEntropy(smoothing: number, rowWeights: Float64Array | null = null): Differentiable {
   const run = (x: Float64Array, loss: Float64Array, gradient: Float64Array) => {
-    const targets = Float64Array.of(0, 0, 1, 0, 0.25, 0.75, 0, 0, 0.1, 0.2, 0.3, 0.4);
-    losses.crossEntropy(6, 4, smoothing, x, targets, loss, gradient);
+    const targets = Float64Array.of(0, 0, 1, 0, 0.25, 0.75, 0, 0, 0.1, 2, 0.3, 0.4);
+    losses.crossEntropy(6, 4, smoothing, x, targets, rowWeights, loss, gradient);
   };
   return {
     inputs: { x: normal(24, 1) },
@@ -127,13 +127,15 @@ function crossEntropy(smoothing: number): Differentiable {
   };
 }
 
-function meanSquaredError(): Differentiable {
+function meanSquaredError(rowWeights: Float64Array | null): Differentiable {
   const target = normal(10, 2);
   return {
     inputs: { x: normal(10, 1) },
-    forward: ({ x }) => ({ loss: filled(1, (loss) => losses.meanSquaredError(x!, target, loss, zeros(10))) }),
+    forward: ({ x }) => ({
+      loss: filled(1, (loss) => losses.meanSquaredError(x!, target, rowWeights, loss, zeros(10))),
+    }),
     backward: ({ x }, { loss: gLoss }) => ({
-      x: filled(10, (gradient) => losses.meanSquaredError(x!, target, zeros(1), gradient)).map(
+      x: filled(10, (gradient) => losses.meanSquaredError(x!, target, rowWeights, zeros(1), gradient)).map(
         (value) => value * gLoss![0]!,
       ),
     }),
@@ -209,7 +211,9 @@ describe("the reference's gradients are those of its functions:", () => {
     softmax: softmax(),
     crossEntropy: crossEntropy(0),
     "crossEntropy, label smoothing": crossEntropy(0.1),
-    meanSquaredError: meanSquaredError(),
+    "crossEntropy, weighted rows": crossEntropy(0.1, Float64Array.of(1, 0, 0.5, 2, 3, 0.25)),
+    meanSquaredError: meanSquaredError(null),
+    "meanSquaredError, weighted rows": meanSquaredError(Float64Array.of(0.5, 0, 2, 1, 3)),
     groupMean: groupMean(),
     integrator: integrator(),
     repeatOverTime: repeatOverTime(),

@@ -21,23 +21,23 @@ export interface Objective {
 }
 
 /** The objective that a recipe names. */
-export function buildObjective(recipe: LossRecipe): Objective {
+export function buildObjective({ type, ...options }: LossRecipe): Objective {
   const scores = (outputs: Tensor): Tensor => meanOverTime(outputs);
-  switch (recipe.type) {
+  switch (type) {
     case "rateCrossEntropy":
-      return { loss: (outputs, labels) => rateCrossEntropy(outputs, labels, recipe), scores };
+      return { loss: (outputs, labels) => rateCrossEntropy(outputs, labels, options), scores };
     case "rateMse":
-      return { loss: rateMse, scores };
+      return { loss: (outputs, labels) => rateMse(outputs, labels, options), scores };
     case "tet":
-      return { loss: (outputs, labels) => tet(outputs, labels, recipe), scores };
+      return { loss: (outputs, labels) => tet(outputs, labels, options), scores };
     case "sumSoftmaxCrossEntropy":
       return {
-        loss: (outputs, labels) => sumSoftmaxCrossEntropy(outputs, labels),
+        loss: (outputs, labels) => sumSoftmaxCrossEntropy(outputs, labels, options),
         scores: (outputs) => sumOverTime(softmax(outputs)),
       };
     case "maxMembraneCrossEntropy":
       return {
-        loss: (outputs, labels) => maxMembraneCrossEntropy(outputs, labels),
+        loss: (outputs, labels) => maxMembraneCrossEntropy(outputs, labels, options),
         scores: (outputs) => maxOverTime(outputs),
       };
   }

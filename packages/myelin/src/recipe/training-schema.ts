@@ -5,20 +5,25 @@ const { cosineAnnealing, oneCycle, step } = SCHEDULE_DEFAULTS;
 const positive = z.number().positive();
 const nonnegative = z.number().nonnegative();
 
+/** A weight for each class, for classes of different size; all count the same when absent. */
+const weights = { weight: z.array(nonnegative).min(2).optional() };
+
 /** The losses of `@myelin/core`, with their names there. */
 export const lossSchema = z.discriminatedUnion("type", [
   z.strictObject({
     type: z.literal("rateCrossEntropy"),
     labelSmoothing: z.number().min(0).lt(1).default(LOSS_DEFAULTS.labelSmoothing),
+    ...weights,
   }),
-  z.strictObject({ type: z.literal("rateMse") }),
+  z.strictObject({ type: z.literal("rateMse"), ...weights }),
   z.strictObject({
     type: z.literal("tet"),
+    ...weights,
     lambda: z.number().min(0).max(1).default(LOSS_DEFAULTS.lambda),
     phi: positive.default(LOSS_DEFAULTS.phi),
   }),
-  z.strictObject({ type: z.literal("sumSoftmaxCrossEntropy") }),
-  z.strictObject({ type: z.literal("maxMembraneCrossEntropy") }),
+  z.strictObject({ type: z.literal("sumSoftmaxCrossEntropy"), ...weights }),
+  z.strictObject({ type: z.literal("maxMembraneCrossEntropy"), ...weights }),
 ]);
 
 /** How the learning rate changes. `every: epoch` moves it between epochs, as most published code does. */

@@ -24,7 +24,14 @@ export { dropout } from "./dropout.ts";
 export { bernoulli, delta, latency } from "./encode.ts";
 export { leakyIntegrator } from "./integrator.ts";
 export { linear } from "./linear.ts";
-export { classTargets, crossEntropy, groupMean, meanSquaredError, oneHot, softmax } from "./loss.ts";
+export {
+  crossEntropy,
+  type CrossEntropyOptions,
+  groupMean,
+  meanSquaredError,
+  softmax,
+  type SquaredErrorOptions,
+} from "./loss.ts";
 export { neuron, type NeuronOptions, type NeuronOutput, type RecordOptions } from "./neuron.ts";
 export { avgPool2d, globalAvgPool2d, globalMaxPool2d, maxPool2d, type PoolOptions } from "./pool.ts";
 export { flatten, lastStep, reshape, stack, unstack } from "./shape.ts";
@@ -35,4 +42,5 @@ export {
   sparseLinear,
   type SparseOptions,
 } from "./sparse.ts";
+export { classTargets, type ClassWeights, labelProblem, oneHot, weightedTargets } from "./targets.ts";
 export { maxOverTime, meanOverTime, repeatOverTime, sumOverTime } from "./time.ts";

@@ -4,6 +4,7 @@ import { record } from "../autograd.ts";
 import { checkTensor } from "../check-tensor.ts";
 import type { Tensor } from "../tensor.ts";
 import { lastAxis, requireAxis, requirePlain, requireSameShape, shapeError } from "./arguments.ts";
+import { type ClassWeights, classTargets, weightedTargets } from "./targets.ts";
 
 /** Softmax over the last axis. */
 export function softmax(x: Tensor, owner = "softmax"): Tensor {
@@ -22,17 +23,34 @@ export function softmax(x: Tensor, owner = "softmax"): Tensor {
   return y;
 }
 
+/** Options of `crossEntropy`. */
+export interface CrossEntropyOptions {
+  /** Share of the target spread evenly over all classes, 0 <= labelSmoothing < 1; default 0. */
+  readonly labelSmoothing?: number | undefined;
+  /** A weight >= 0 for each class; all count the same if left out. */
+  readonly weight?: ClassWeights | undefined;
+}
+
 /**
- * Mean cross-entropy of logits against labels or class probabilities, with PyTorch's label smoothing.
+ * Mean cross-entropy of logits against labels or class probabilities, with PyTorch's label smoothing and weights:
+ *
+ *   q[b, c]   = weight[c] ((1 - labelSmoothing) target[b, c] + labelSmoothing / K)
+ *   loss      = sum_b sum_c -q[b, c] log softmax(logits[b])[c] / N
+ *   gradient  = ((sum_c q[b, c]) softmax(logits[b]) - q[b]) / N
+ *
+ * N is the sum of the weights of the labels (B without weights); for class probabilities it is B. Logits
+ * [T, B, K] give the mean over T. Class probabilities need not add up to 1.
  *
  * @param logits f32 [..., B, K]; a label serves every leading index (time step)
  * @param labels class numbers 0 .. K - 1, f32 [B], or class probabilities, f32 [B, K]
  * @throws ShapeError when the batch sizes differ
+ * @throws MyelinError for a label that is not a class, a probability that is negative or not finite, or weights
+ * that are not K numbers >= 0
  */
 export function crossEntropy(
   logits: Tensor,
   labels: Tensor,
-  options: { labelSmoothing?: number } = {},
+  options: CrossEntropyOptions = {},
   owner = "crossEntropy",
 ): Tensor {
   requirePlain(owner, logits);
@@ -43,11 +61,13 @@ export function crossEntropy(
     logits,
     "Labels are a tensor [B]: `tensor(labels, [labels.length])`.",
   );
-  checkOptions(owner, options, { labelSmoothing: true });
-  checkNumber(`${owner}.labelSmoothing`, options.labelSmoothing ?? 0, { min: 0, below: 1 });
+  checkOptions(owner, options, { labelSmoothing: true, weight: true });
   const classes = lastAxis(logits);
   const rows = logits.size / classes;
-  const targets = classTargets(labels, classes);
+  const bounds = { min: 0, below: 1 };
+  const smoothing = checkNumber(`${owner}.labelSmoothing`, options.labelSmoothing ?? 0, bounds);
+  const weighted = options.weight && weightedTargets(labels, classes, options.weight, smoothing, owner);
+  const targets = weighted?.targets ?? classTargets(labels, classes, owner);
   if (logits.shape.at(-2) !== targets.shape[0]) {
     const expected = `logits [..., ${targets.shape[0]}, K] for ${targets.shape[0]} labels`;
     shapeError(owner, expected, logits.shape, "One label a sample.");
@@ -55,19 +75,32 @@ export function crossEntropy(
   const { engine } = logits;
   const loss = engine.empty([]);
   const unit = engine.empty(logits.shape);
-  const buffers = [logits.storage, targets.storage, loss.storage, unit.storage] as const;
-  engine.backend.crossEntropy(rows, classes, options.labelSmoothing ?? 0, ...buffers);
+  const buffers = [logits.storage, targets.storage, null, loss.storage, unit.storage] as const;
+  engine.backend.crossEntropy(rows, classes, weighted ? 0 : smoothing, ...buffers);
   record([logits], [loss], ([gradient]) => [scaleBy(unit, gradient as Tensor)]);
   return loss;
 }
 
+/** Options of `meanSquaredError`. */
+export interface SquaredErrorOptions {
+  /** Factors of the squares, f32 [R]: one for each row, a part of R equal ones; 1 each if left out. */
+  readonly rowWeights?: Tensor | undefined;
+}
+
 /** `mean((x - target)^2)`; no gradient flows into `target`. */
-export function meanSquaredError(x: Tensor, target: Tensor, owner = "meanSquaredError"): Tensor {
+export function meanSquaredError(
+  x: Tensor,
+  target: Tensor,
+  options: SquaredErrorOptions = {},
+  owner = "meanSquaredError",
+): Tensor {
+  checkOptions(owner, options, { rowWeights: true });
   requireSameShape(owner, x, target);
   const { engine } = x;
   const loss = engine.empty([]);
   const unit = engine.empty(x.shape, x.format);
-  engine.backend.meanSquaredError(x.storage, target.storage, loss.storage, unit.storage);
+  const weights = options.rowWeights?.storage ?? null;
+  engine.backend.meanSquaredError(x.storage, target.storage, weights, loss.storage, unit.storage);
   record([x], [loss], ([gradient]) => [scaleBy(unit, gradient as Tensor)]);
   return loss;
 }
@@ -77,22 +110,6 @@ function scaleBy(unit: Tensor, gradient: Tensor): Tensor {
   const gx = unit.engine.empty(unit.shape, unit.format);
   unit.engine.backend.scaleBy(unit.storage, gradient.storage, gx.storage);
   return gx;
-}
-
-/** Class probabilities, f32 [B, K]: labels [B] become a one in the column of each, probabilities stay as they are. */
-export function classTargets(labels: Tensor, classes: number): Tensor {
-  checkTensor("classTargets", labels);
-  const areProbabilities = labels.shape.length === 2 && labels.shape[1] === classes;
-  return areProbabilities ? labels : oneHot(labels, classes);
-}
-
-/** f32 [B, K] with a one in the column of each label. */
-export function oneHot(labels: Tensor, classes: number): Tensor {
-  checkTensor("oneHot", labels);
-  checkInteger("oneHot.classes", classes, { min: 1 });
-  const y = labels.engine.empty([labels.size, classes]);
-  labels.engine.backend.oneHot(labels.storage, classes, y.storage);
-  return y;
 }
 
 /** Voting: the mean of each group of `size` neighbours, [..., G size] -> [..., G]. */

@@ -61,8 +61,13 @@ export function countNonZero(x: Float64Array): number {
 }
 
 /** The first value that is not in range. */
-export function findOutside(x: Float64Array, { min, max, whole = false }: ValueRange): OutsideValue | undefined {
-  const index = x.findIndex((value) => !(value >= min && value <= max) || (whole && !Number.isInteger(value)));
+export function findOutside(
+  x: Float64Array,
+  { min, max, whole = false }: ValueRange,
+): OutsideValue | undefined {
+  const index = x.findIndex(
+    (value) => !(value >= min && value <= max) || (whole && !Number.isInteger(value)),
+  );
   return index < 0 ? undefined : { index, value: x[index]! };
 }
 

@@ -4,7 +4,13 @@ import { ELEMENT_GRAIN, type Machine } from "./machine.ts";
 import { addressOf } from "./storage.ts";
 
 /** Outputs, targets, weights of the rows, loss and gradient. */
-export type LossBuffers = [x: Storage, target: Storage, rowWeights: Storage | null, loss: Storage, gradient: Storage];
+export type LossBuffers = [
+  x: Storage,
+  target: Storage,
+  rowWeights: Storage | null,
+  loss: Storage,
+  gradient: Storage,
+];
 
 export function softmax(machine: Machine, rows: number, classes: number, x: Storage, y: Storage): void {
   machine.run("softmax", rows, 256, [classes, addressOf(x), addressOf(y)]);

@@ -1,0 +1,112 @@
+import { checkInteger, checkNumbers } from "../../checks.ts";
+import { MyelinError, ShapeError } from "../../errors.ts";
+import type { ClassWeighting } from "../backend-losses.ts";
+import { checkTensor } from "../check-tensor.ts";
+import { describeShape, Tensor } from "../tensor.ts";
+import { tensor } from "./create.ts";
+
+/** A weight for each class: K numbers >= 0, or a tensor [K]. */
+export type ClassWeights = ArrayLike<number> | Tensor;
+
+/** Targets [B, K] into which weights of classes are put, and the weight of each sample, f32 [B]. */
+export interface WeightedTargets {
+  readonly targets: Tensor;
+  readonly samples: Tensor;
+}
+
+const LARGEST = 3.4028234663852886e38;
+
+/** Class probabilities, f32 [B, K]: labels [B] become a one in the column of each, probabilities stay as they are. */
+export function classTargets(labels: Tensor, classes: number, owner = "classTargets"): Tensor {
+  checkTensor(owner, labels);
+  if (!areProbabilities(labels, classes)) return oneHot(labels, classes, owner);
+  const bad = labels.engine.backend.findOutside(labels.storage, { min: 0, max: LARGEST });
+  if (bad === undefined) return labels;
+  const place = `class ${bad.index % classes} of sample ${Math.floor(bad.index / classes)}`;
+  throw new MyelinError(
+    `${owner}: expected class probabilities >= 0, got ${bad.value} for ${place}. Rows need not add up to 1.`,
+  );
+}
+
+/**
+ * f32 [B, K] with a one in the column of each label.
+ *
+ * @param labels class numbers 0 .. K - 1, f32 [B]
+ * @throws ShapeError unless labels are [B]
+ * @throws MyelinError for a label that is not a class
+ */
+export function oneHot(labels: Tensor, classes: number, owner = "oneHot"): Tensor {
+  checkTensor(owner, labels);
+  checkInteger(`${owner}.classes`, classes, { min: 1 });
+  if (labels.shape.length !== 1) {
+    throw new ShapeError(
+      `${owner}: expected class numbers [B] or class probabilities [B, ${classes}], got ${describeShape(labels.shape)}. ` +
+        "The last axis of the outputs decides the number of classes.",
+    );
+  }
+  const { backend } = labels.engine;
+  const bad = backend.findOutside(labels.storage, { min: 0, max: classes - 1, whole: true });
+  if (bad) throw new MyelinError(`${owner}: ${labelProblem(bad.value, bad.index, classes)}`);
+  const y = labels.engine.empty([labels.size, classes]);
+  backend.oneHot(labels.storage, classes, y.storage);
+  return y;
+}
+
+/** What is said of a label that is not among the classes. */
+export function labelProblem(label: number, sample: number, classes: number): string {
+  return (
+    `expected labels as whole numbers from 0 to ${classes - 1}, got ${label} for sample ${sample}. ` +
+    "The last axis of the outputs decides the number of classes."
+  );
+}
+
+/**
+ * Puts weights of classes into targets, so that a mean over the batch is PyTorch's: divided by the sum of the
+ * weights of the labels, or, for class probabilities, by the number of samples.
+ *
+ * @throws MyelinError unless there are K weights >= 0, of which one that the batch has is above 0
+ */
+export function weightedTargets(
+  labels: Tensor,
+  classes: number,
+  weight: ClassWeights,
+  smoothing: number,
+  owner: string,
+): WeightedTargets {
+  const targets = classTargets(labels, classes, owner);
+  const weights = checkWeights(weight, classes, owner);
+  const { engine } = labels;
+  const weighted = engine.empty(targets.shape);
+  const samples = engine.empty([targets.shape[0] as number]);
+  const size: ClassWeighting = {
+    ...{ batch: samples.size, classes, smoothing },
+    byWeight: !areProbabilities(labels, classes),
+  };
+  const { backend } = engine;
+  backend.weighClasses(size, targets.storage, weights.storage, weighted.storage, samples.storage);
+  if (backend.findOutside(samples.storage, { min: 0, max: LARGEST }) === undefined)
+    return { targets: weighted, samples };
+  throw new MyelinError(
+    `${owner}.weight: expected a weight above 0 for one of the batch's classes, got none. ` +
+      "Give classes that shall not count a small weight, or leave their samples out.",
+  );
+}
+
+function checkWeights(weight: ClassWeights, classes: number, owner: string): Tensor {
+  const isTensor = weight instanceof Tensor;
+  const count = isTensor ? weight.size : checkNumbers(`${owner}.weight`, weight).length;
+  if (count !== classes) {
+    throw new ShapeError(
+      `${owner}.weight: expected ${classes} numbers, one for each class, got ${count}. ` +
+        "The last axis of the outputs decides the number of classes.",
+    );
+  }
+  const weights = isTensor ? weight : tensor(weight, [classes]);
+  const bad = weights.engine.backend.findOutside(weights.storage, { min: 0, max: LARGEST });
+  if (bad === undefined) return weights;
+  throw new MyelinError(`${owner}.weight: expected numbers >= 0, got ${bad.value} for class ${bad.index}.`);
+}
+
+function areProbabilities(labels: Tensor, classes: number): boolean {
+  return labels.shape.length === 2 && labels.shape[1] === classes;
+}
