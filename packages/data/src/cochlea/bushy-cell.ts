@@ -56,14 +56,18 @@ function binomial(n: number, p: number, uniform: number): number {
 /**
  * A leaky integrate-and-fire cell behind nerve fibres:
  *
- *   1. spike if v >= 1, then v = 0 and refractory for tauRefrac        fire, of the step before
+ *   1. v >= 1: a spike in the step before, then v = 0 and refractory for tauRefrac
  *   2. v = v e^(-dt / tauMem)                                            unless it has just fired
  *   3. i = i e^(-dt / tauSyn) + number of fibres that fire
  *   4. v += i dt weight / fibres                                         unless refractory
  *
  * @param counts f64 [T], fibres that fire in each step
+ * The spike belongs to the step in which v crosses the threshold; what crosses it in the last step comes too late to be
+ * seen.
+ *
  * @param spike called with each step in which the cell fires
- * @source Cramer, Stradmann, Schemmel & Zenke 2020, with the parameters and the order of LAUSCHER
+ * @source Cramer, Stradmann, Schemmel & Zenke 2020, with the parameters and the order of LAUSCHER as it was when the
+ * data sets were made; its later versions note the step after
  */
 export function bushyCell(
   counts: Float64Array,
@@ -85,7 +89,7 @@ export function bushyCell(
     v = fires ? 0 : v * keepMem;
     if (fires) {
       refractory = pause;
-      spike(t);
+      spike(t - 1);
     }
     i = i * keepSyn + counts[t]!;
     if (refractory <= 1e-9) v += i * charge;
