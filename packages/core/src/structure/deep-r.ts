@@ -16,7 +16,6 @@ import {
   type StructureMetrics,
 } from "./evolving-layers.ts";
 import { growAnywhere } from "./grow.ts";
-import { exchange, formerSlots } from "./pattern.ts";
 import { rewire } from "./rewire.ts";
 
 /** Options of `DeepR`. */
@@ -49,7 +48,8 @@ interface Rewired extends EvolvingLayer {
  *
  *   1. w = w - lr l1 s + sqrt(2 lr temperature) N(0, 1)
  *   2. connections with s w < 0 are removed
- *   3. as many others come at random places, with weight 0, a random sign and no optimiser state
+ *   3. as many come at random among all places without one, those just removed too, with weight 0, a random sign
+ *      and no optimiser state
  *
  * Call `afterStep` after each optimiser step; `Trainer` does. `DeepR.create` makes one.
  *
@@ -140,16 +140,12 @@ export class DeepR {
     }
     weight.set(weights);
     const removed = indicesOf(weights, (w, i) => (positive.has(i) ? w < 0 : w > 0));
-    const count = Math.min(removed.length, weightsMissing(rewired));
-    const added = growAnywhere(bitmapOf(pattern, pattern.places), count, this.#random);
-    await rewire(
-      layer,
-      this.#optimizer,
-      exchange(pattern.places, removed.subarray(0, count), added),
-      this.#random,
-    );
-    rewired.positive = this.#signs(positive, formerSlots(pattern, layer.pattern));
-    recordUpdate(rewired, added);
+    const taken = bitmapOf(pattern, pattern.places);
+    for (const i of removed) taken.delete(pattern.places[i] as number);
+    const added = growAnywhere(taken, removed.length, this.#random);
+    const slots = await rewire(layer, this.#optimizer, { removed, added }, this.#random);
+    rewired.positive = this.#signs(positive, slots);
+    recordUpdate(rewired, pattern);
   }
 
   /** Connections that stay keep their sign, fresh ones draw one. */
@@ -166,9 +162,4 @@ function indicesOf(weights: Float32Array, isWanted: (weight: number, index: numb
   const indices: number[] = [];
   for (let i = 0; i < weights.length; i++) if (isWanted(weights[i] as number, i)) indices.push(i);
   return Int32Array.from(indices);
-}
-
-/** How many places of a layer have no connection. */
-function weightsMissing({ everActive, layer }: EvolvingLayer): number {
-  return everActive.size - layer.pattern.places.length;
 }

@@ -23,9 +23,9 @@ import {
   growUnfired,
   type GrowRule,
 } from "./grow.ts";
-import { exchange, roomOf, Slots } from "./pattern.ts";
+import { Slots } from "./pattern.ts";
 import { chooseRemoved, PRUNE_RULES, type PruneRule } from "./prune.ts";
-import { rewire, slotsOf } from "./rewire.ts";
+import { rewire, slotsOf, withoutReturns } from "./rewire.ts";
 import { ExchangeSchedule, type ExchangeOptions } from "./schedule.ts";
 import type { SparseLayer } from "./sparse-layer.ts";
 
@@ -61,10 +61,10 @@ interface Evolving extends EvolvingLayer {
  * `updateInterval` optimiser steps, in each layer:
  *
  *   1. n = floor(fraction connections) connections are removed by the `prune` rule
- *   2. n others come by the `grow` rule, with weight 0 and no optimiser state
+ *   2. n come by the `grow` rule among all places without one, with weight 0 and no optimiser state
  *
- * Removed connections do not come back in the same update, but with `grow: "gradient"` they may win:
- * then they stay as they were. Call `afterBackward` before and `afterStep` after each optimiser step,
+ * A connection that has just been removed may come back at once, as in the sources of the rules. It starts again
+ * from 0, but with `grow: "gradient"` it stays as it was (RigL). Call `afterBackward` before and `afterStep` after each optimiser step,
  * inside the engine's step; `Trainer` does.
  *
  * @throws MyelinError for an option out of range, a network without sparse layers, a layer to evolve that
@@ -155,28 +155,21 @@ export class StructureEvolution {
   async #update(evolving: Evolving): Promise<void> {
     const { layer, weightGradient } = evolving;
     const { pattern } = layer;
-    const { places } = pattern;
-    const free = roomOf(pattern) - places.length;
-    const count = Math.min(free, Math.floor(this.#schedule.fraction(this.#step) * places.length));
+    const count = Math.floor(this.#schedule.fraction(this.#step) * pattern.places.length);
     if (count === 0) return;
     const weights = await layer.weight.data();
     const removed = chooseRemoved(this.#prune, new Slots(pattern), weights, weightGradient, count);
     const added = await this.#chooseAdded(evolving, removed);
-    const stays = bitmapOf(pattern, added);
-    const leaves = bitmapOf(
-      pattern,
-      removed.map((i) => places[i] as number),
-    );
-    const gone = removed.filter((i) => !stays.has(places[i] as number));
-    const fresh = added.filter((place) => !leaves.has(place));
-    await rewire(layer, this.#optimizer, exchange(places, gone, fresh), this.#random);
-    recordUpdate(evolving, fresh);
+    const exchange = this.#grow === "gradient" ? withoutReturns(pattern, removed, added) : { removed, added };
+    await rewire(layer, this.#optimizer, exchange, this.#random);
+    recordUpdate(evolving, pattern);
   }
 
-  /** As many places as were removed. */
+  /** As many places as were removed, which are free again. */
   async #chooseAdded({ layer, everActive, gradients }: Evolving, removed: Int32Array): Promise<Int32Array> {
     const { pattern } = layer;
     const taken = bitmapOf(pattern, pattern.places);
+    for (const i of removed) taken.delete(pattern.places[i] as number);
     const count = removed.length;
     if (this.#grow === "unfired") return growUnfired(taken, everActive, count, this.#random);
     if (this.#grow === "momentum") {
@@ -184,7 +177,6 @@ export class StructureEvolution {
       return growByMomentum(pattern, new Slots(pattern), taken, momentum, count);
     }
     if (this.#grow === "random" || gradients.length === 0) return growAnywhere(taken, count, this.#random);
-    for (const i of removed) taken.delete(pattern.places[i] as number);
     return growByGradient(pattern, taken, gradients, count);
   }
 

@@ -11,7 +11,7 @@ export interface StructureMetrics {
   readonly density: number;
   /** Share of all possible connections that have existed at some time (the ITOP rate). */
   readonly everActive: number;
-  /** Share of the connections that the last update exchanged. */
+  /** Share of the connections that the last update brought to places that had none before it. */
   readonly turnover: number;
   /** Multiplications a sample and time step when every input is active. */
   readonly operations: number;
@@ -23,7 +23,7 @@ export interface EvolvingLayer {
   readonly layer: SparseLayer;
   /** Places that have been connected at some time. */
   everActive: Bitmap;
-  /** Share of the connections that the last update exchanged. */
+  /** Share of the connections that the last update brought to places that had none before it. */
   turnover: number;
 }
 
@@ -72,10 +72,17 @@ export function bitmapOf(pattern: SparsePattern, places: Int32Array): Bitmap {
   return set;
 }
 
-/** Remembers the places that an update has brought. */
-export function recordUpdate(evolving: EvolvingLayer, fresh: Int32Array): void {
-  for (const place of fresh) evolving.everActive.add(place);
-  evolving.turnover = fresh.length / evolving.layer.pattern.places.length;
+/** Remembers the places that an update has brought; `former` is the pattern before it. */
+export function recordUpdate(evolving: EvolvingLayer, former: SparsePattern): void {
+  const { places } = evolving.layer.pattern;
+  const known = bitmapOf(former, former.places);
+  let brought = 0;
+  for (const place of places) {
+    if (known.has(place)) continue;
+    evolving.everActive.add(place);
+    brought++;
+  }
+  evolving.turnover = brought / places.length;
 }
 
 /** What is known about a layer's structure. */

@@ -49,21 +49,28 @@ export class Slots {
   }
 }
 
-/** For each value of the next pattern, the slot it has in the former one, or -1. */
-export function formerSlots(former: SparsePattern, next: SparsePattern): Int32Array {
+/**
+ * For each value of the next pattern, the slot it has in the former one, or -1.
+ * @param removed indices among the former places whose values are forgotten, ascending
+ */
+export function formerSlots(former: SparsePattern, next: SparsePattern, removed: Int32Array): Int32Array {
   const [from, to] = [new Slots(former), new Slots(next)];
   const slots = new Int32Array(numbersIn(next)).fill(-1);
-  for (let i = 0, j = 0; i < next.places.length; i++) {
+  for (let i = 0, j = 0, r = 0; i < next.places.length; i++) {
     const place = next.places[i] as number;
     while (j < former.places.length && (former.places[j] as number) < place) j++;
-    if (former.places[j] !== place) continue;
+    while (r < removed.length && (removed[r] as number) < j) r++;
+    if (former.places[j] !== place || removed[r] === j) continue;
     for (let lane = 0; lane < next.block; lane++) slots[to.of(i, lane)] = from.of(j, lane);
   }
   return slots;
 }
 
-/** `places` without those at the indices `removed`, with `added`; ascending, as all of them have to be. */
-export function exchange(places: Int32Array, removed: Int32Array, added: Int32Array): Int32Array {
+/**
+ * `places` without those at the indices `removed`, with `added`, which may name removed places again; ascending, as
+ * all of them have to be.
+ */
+export function exchangePlaces(places: Int32Array, removed: Int32Array, added: Int32Array): Int32Array {
   const next = new Int32Array(places.length - removed.length + added.length);
   let [at, r, a] = [0, 0, 0];
   for (let i = 0; i < places.length; i++) {
