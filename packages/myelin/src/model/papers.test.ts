@@ -73,6 +73,18 @@ describe("shd-delays.yaml shortened to 24 epochs", () => {
   });
 });
 
+describe("klif-cifar10-dvs.yaml", () => {
+  it("has the 17.4 million parameters of the PLIF paper's code", async () => {
+    const full = await recipe("klif-cifar10-dvs.yaml", ["network.neuron.type=PLIF"]);
+    const task = { input: [2, 128, 128], sequence: true, classes: 10, timeSteps: full.timeSteps! };
+    const count = buildNetwork(full, task)
+      .parameters()
+      .reduce((total, { size }) => total + size, 0);
+    const convolutions = 2 * 128 * 9 + 3 * 128 * 128 * 9 + 4 * 2 * 128;
+    expect(count).toBe(convolutions + 8192 * 2048 + 2048 * 100 + 6);
+  });
+});
+
 describe("the neuron of asa-dvs-gesture.yaml", () => {
   /** u = h + x, s = [u >= 0.3], h = 0.3 (1 - s) u; nothing is detached; rectangle of height 2 and half width 0.25. */
   function paper(x: readonly number[], gradient: readonly number[]): { spikes: number[]; dx: number[] } {
