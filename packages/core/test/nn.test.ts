@@ -170,6 +170,10 @@ describe("impossible options", () => {
 
   it.each<[string, () => unknown]>([
     ["Linear.inFeatures: expected an integer >= 1, got 0.", () => new Linear(0, 1)],
+    [
+      'Linear.init: expected one of "default", "kaiming", got "kaming". Did you mean "kaiming"?',
+      () => new Linear(2, 1, { init: "kaming" as "kaiming" }),
+    ],
     ["Conv2d.kernelSize: expected an integer >= 1, got 0.", () => new Conv2d(1, 1, { kernelSize: 0 })],
     [
       "Conv2d.stride: expected an integer >= 1, got 1.5.",
@@ -260,6 +264,22 @@ describe.each(BACKENDS)("layers on %s", (backend) => {
     const y = await engine().step(() => new RepeatOverTime(3).forward(tensor([1, 2], [2, 1])).data());
     expect([...y]).toEqual([1, 2, 1, 2, 1, 2]);
   });
+});
+
+it("a linear layer draws first weights from U(-b, b), b = 1/sqrt(I) or sqrt(6/I)", async () => {
+  const engine = await createEngine({ backend: "reference", seed: 7 });
+  useEngine(engine);
+  for (const [init, bound] of [
+    ["default", 0.1],
+    ["kaiming", Math.sqrt(0.06)],
+  ] as const) {
+    const { weight, bias } = new Linear(100, 200, { init });
+    const largest = Math.max(...(await weight.data()).map(Math.abs));
+    expect(largest / bound).toBeGreaterThan(0.999);
+    expect(largest / bound).toBeLessThanOrEqual(1);
+    expect(Math.max(...(await bias!.data()).map(Math.abs))).toBeLessThanOrEqual(0.1);
+  }
+  await engine.dispose();
 });
 
 it("the same seed gives the same parameters", async () => {

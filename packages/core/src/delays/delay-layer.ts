@@ -9,7 +9,7 @@ import {
   type Tensor,
 } from "../engine/index.ts";
 import { MyelinError } from "../errors.ts";
-import { Module } from "../nn/index.ts";
+import { Module, uniformParameter } from "../nn/index.ts";
 import { DELAY_DEFAULTS } from "./defaults.ts";
 import { SigmaBuffer } from "./sigma-buffer.ts";
 
@@ -76,7 +76,8 @@ export abstract class DelayLayer extends Module {
     this.sigmaInit = checkNumber(`${name}.sigmaInit`, options.sigmaInit ?? widest, { min: 0 });
     const [outputs, inputs, ...places] = shape as [number, number, ...number[]];
     const { random } = currentEngine();
-    this.weight = drawWeights(random, [outputs, inputs, ...places, kernelCount]);
+    const connections = [inputs, ...places, kernelCount];
+    this.weight = uniformParameter([outputs, ...connections], sizeOf(connections), "kaiming");
     const shared = [1, inputs, ...places.map(() => 1), kernelCount];
     const positions = per === "axon" ? shared : this.weight.shape;
     this.position = drawPositions(random, positions, maxDelay, learn);
@@ -135,14 +136,6 @@ function checkMaxDelay(name: string, maxDelay: number): number {
 function checkChoice<T extends string>(symbol: string, value: T, choices: readonly T[]): T {
   if (choices.includes(value)) return value;
   throw new MyelinError(`${symbol}: expected one of ${choices.join(", ")}, got ${String(value)}.`);
-}
-
-function drawWeights(random: Random, shape: readonly number[]): Tensor {
-  const bound = Math.sqrt(6 / sizeOf(shape.slice(1)));
-  return parameter(
-    Float32Array.from({ length: sizeOf(shape) }, () => bound * (2 * random.uniform() - 1)),
-    shape,
-  );
 }
 
 function drawPositions(random: Random, shape: readonly number[], maxDelay: number, learn: boolean): Tensor {

@@ -1,6 +1,6 @@
 /** The options of layers where none are given: read by the classes here and by recipes. */
 export const LAYER_DEFAULTS = {
-  Linear: { bias: true },
+  Linear: { bias: true, init: "default" },
   Conv2d: { stride: 1, padding: 0, groups: 1, bias: true },
   BatchNorm: { eps: 1e-5, momentum: 0.1 },
   Dropout: { constantOverTime: true },

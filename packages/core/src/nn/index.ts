@@ -2,7 +2,13 @@ export { BatchNorm, type BatchNormLayerOptions } from "./batch-norm.ts";
 export { Conv2d, type Conv2dLayerOptions } from "./conv2d.ts";
 export { LAYER_DEFAULTS } from "./defaults.ts";
 export { Dropout, type DropoutLayerOptions } from "./dropout.ts";
-export { constantBuffer, constantParameter, uniformParameter } from "./initialise.ts";
+export {
+  constantBuffer,
+  constantParameter,
+  uniformParameter,
+  WEIGHT_INITS,
+  type WeightInit,
+} from "./initialise.ts";
 export { Linear, type LinearOptions } from "./linear.ts";
 export { Module, type StoredArray } from "./module.ts";
 export { AvgPool2d, GlobalAvgPool2d, GlobalMaxPool2d, MaxPool2d, type PoolLayerOptions } from "./pool.ts";

@@ -1,14 +1,29 @@
-import { checkNumber } from "../checks.ts";
+import { checkNumber, checkOneOf } from "../checks.ts";
 import { checkSizes, currentEngine, parameter, type Tensor } from "../engine/index.ts";
 
 /**
- * A parameter drawn from U(-b, b), b = 1 / sqrt(fanIn), with the current engine's generator.
- * This is PyTorch's default for linear and convolutional layers (He et al. 2015 with a = sqrt(5)).
+ * What first weights are drawn from, U(-b, b), with the number of inputs of an output, fanIn:
+ *
+ * - `default`: b = 1 / sqrt(fanIn), PyTorch's default for linear and convolutional layers
+ * - `kaiming`: b = sqrt(6 / fanIn), which keeps the variance where half of the outputs are cut to 0
+ *
+ * @source He, Zhang, Ren & Sun, ICCV 2015
  */
-export function uniformParameter(shape: readonly number[], fanIn: number): Tensor {
+export type WeightInit = "default" | "kaiming";
+
+/** Names of the ways to draw first weights. */
+export const WEIGHT_INITS: readonly WeightInit[] = ["default", "kaiming"];
+
+/** A parameter drawn from U(-b, b) with the current engine's generator; `init` says what b is. */
+export function uniformParameter(
+  shape: readonly number[],
+  fanIn: number,
+  init: WeightInit = "default",
+): Tensor {
   const size = checkSizes("uniformParameter.shape", shape);
   checkNumber("uniformParameter.fanIn", fanIn, { above: 0 });
-  const bound = 1 / Math.sqrt(fanIn);
+  checkOneOf("uniformParameter.init", init, WEIGHT_INITS);
+  const bound = init === "kaiming" ? Math.sqrt(6 / fanIn) : 1 / Math.sqrt(fanIn);
   const random = currentEngine().random;
   const values = new Float32Array(size);
   for (let i = 0; i < values.length; i++) values[i] = bound * (2 * random.uniform() - 1);

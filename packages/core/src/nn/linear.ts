@@ -1,7 +1,7 @@
-import { checkInteger } from "../checks.ts";
+import { checkInteger, checkOneOf } from "../checks.ts";
 import { linear, type Tensor } from "../engine/index.ts";
 import { LAYER_DEFAULTS } from "./defaults.ts";
-import { uniformParameter } from "./initialise.ts";
+import { uniformParameter, WEIGHT_INITS, type WeightInit } from "./initialise.ts";
 import { Module } from "./module.ts";
 import { linearOperations, type SynapticOperations } from "./synaptic-operations.ts";
 
@@ -9,14 +9,18 @@ import { linearOperations, type SynapticOperations } from "./synaptic-operations
 export interface LinearOptions {
   /** Adds a trainable offset to every output; default true. */
   readonly bias?: boolean;
+  /** What the first weights are drawn from: U(-b, b), b = 1/sqrt(I) or, for "kaiming", sqrt(6/I); default "default". */
+  readonly init?: WeightInit;
 }
+
+const DEFAULTS = LAYER_DEFAULTS.Linear;
 
 /**
  * Fully connected layer, applied to every time step and sample.
  *
  *   y[..., o] = sum_i x[..., i] weight[o, i] + bias[o]
  *
- * `weight` is [O, I] and `bias` [O], both drawn from U(-1/sqrt(I), 1/sqrt(I)).
+ * `weight` is [O, I] and `bias` [O], both drawn from U(-1/sqrt(I), 1/sqrt(I)), or the weight as `init` says.
  *
  * @param x f32 [..., I], for instance [T, B, I]; spikes take an event-driven path where it pays
  * @returns f32 [..., O]
@@ -32,9 +36,9 @@ export class Linear extends Module {
     super();
     this.inFeatures = checkInteger("Linear.inFeatures", inFeatures, { min: 1 });
     this.outFeatures = checkInteger("Linear.outFeatures", outFeatures, { min: 1 });
-    this.weight = uniformParameter([outFeatures, inFeatures], inFeatures);
-    this.bias =
-      (options.bias ?? LAYER_DEFAULTS.Linear.bias) ? uniformParameter([outFeatures], inFeatures) : undefined;
+    const init = checkOneOf("Linear.init", options.init ?? DEFAULTS.init, WEIGHT_INITS);
+    this.weight = uniformParameter([outFeatures, inFeatures], inFeatures, init);
+    this.bias = (options.bias ?? DEFAULTS.bias) ? uniformParameter([outFeatures], inFeatures) : undefined;
   }
 
   forward(x: Tensor): Tensor {

@@ -29,7 +29,8 @@ export function linear(where: string, recipe: Options<"linear">, shape: Shape, c
   const features = requireFlat(where, shape);
   const outFeatures = recipe.outFeatures === "classes" ? classes : recipe.outFeatures;
   checkWeights(where, features * outFeatures);
-  const module = new Linear(features, outFeatures, { bias: recipe.bias });
+  const { bias, init } = recipe;
+  const module = new Linear(features, outFeatures, { bias, init });
   return { module, shape: { kind: "flat", features: outFeatures } };
 }
 

@@ -55,7 +55,12 @@ export const attentionSchema = z.strictObject({
 
 /** Layers that contain no other layers, by the name they have in a recipe. */
 const leafLayers = {
-  linear: z.strictObject({ outFeatures: width, bias: z.boolean().default(Linear.bias) }),
+  linear: z.strictObject({
+    outFeatures: width,
+    bias: z.boolean().default(Linear.bias),
+    /** What first weights are drawn from: U(-b, b), b = 1 / sqrt(inputs), or sqrt(6 / inputs). */
+    init: z.enum(["default", "kaiming"]).default(Linear.init),
+  }),
   conv2d: z.strictObject({
     ...convolution,
     groups: size.default(Conv2d.groups),

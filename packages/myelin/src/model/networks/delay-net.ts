@@ -5,7 +5,8 @@ type DelayNet = Extract<NetworkRecipe, { type: "delay-net" }>;
 
 /**
  * {delays, batch normalisation, neuron, dropout} a hidden layer, then delays into a leaky integrator with the neurons'
- * time constant: their potential if they never fired. No bias anywhere.
+ * time constant: their potential if they never fired. No bias anywhere. Plain connections draw their first weights as
+ * those with delays do.
  *
  * @source Hammouamri et al., ICLR 2024
  */
@@ -24,7 +25,7 @@ function connections(
   { per, maxDelay, version, kernelCount, learn }: DelayNet,
   outFeatures: number,
 ): LayerRecipe {
-  if (per === "none") return linear(outFeatures, false);
+  if (per === "none") return linear(outFeatures, false, "kaiming");
   return {
     delayLinear: { outFeatures, maxDelay, version, kernelCount, learn, per, keepLength: false },
   };

@@ -94,7 +94,7 @@ describe("networks at the size of the papers have the published numbers of param
 
   it.each([
     ["N-MNIST", [128, 128], [2048], [2, 34, 34], 10, 8 * 8 * 128],
-    ["CIFAR10-DVS", [128, 128, 128, 128], [512], [2, 128, 128], 10, 8 * 8 * 128],
+    ["CIFAR10-DVS", [128, 128, 128, 128], [2048], [2, 128, 128], 10, 8 * 8 * 128],
     ["DVS128 Gesture", [128, 128, 128, 128, 128], [512], [2, 128, 128], 11, 4 * 4 * 128],
   ])("PLIF net for %s", (_, channels, hidden, input, classes, flat) => {
     const convolutions = 9 * 2 * 128 + (channels.length - 1) * 9 * 128 * 128;
@@ -141,6 +141,22 @@ describe("delay-net", () => {
     expect(network.namedModules().some(([, module]) => module instanceof DelayLayer)).toBe(false);
     expect(count(network)).toBe(12 * 4 + 2 * 4 + 4 * 3);
   });
+
+  it.each(["none", "synapse"])(
+    "draws first weights from U(-b, b), b = sqrt(6 / inputs), per %s",
+    async (per) => {
+      const network = build(
+        { type: "delay-net", maxDelay: 5, hidden: [400], per },
+        { ...size, input: [150] },
+      );
+      const weights = network.namedParameters().filter(([name]) => /^fc.*weight$/.test(name));
+      for (const [[, weight], inputs] of weights.map((entry, i) => [entry, [150, 400][i]!] as const)) {
+        const largest = (await weight.data()).reduce((max, value) => Math.max(max, Math.abs(value)), 0);
+        expect(largest / Math.sqrt(6 / inputs)).toBeGreaterThan(0.99);
+        expect(largest / Math.sqrt(6 / inputs)).toBeLessThanOrEqual(1);
+      }
+    },
+  );
 
   it("flattens images first", () => {
     const network = build(

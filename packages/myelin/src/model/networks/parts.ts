@@ -1,5 +1,5 @@
 /** Pieces of which the named networks are put together. */
-import { LAYER_DEFAULTS } from "@myelin/core";
+import { LAYER_DEFAULTS, type WeightInit } from "@myelin/core";
 import type { AttentionRecipe, LayerRecipe } from "../../recipe/index.ts";
 
 export const norm: LayerRecipe = { batchNorm: LAYER_DEFAULTS.BatchNorm };
@@ -23,8 +23,12 @@ export function pooling(kind: "max" | "average"): LayerRecipe {
 }
 
 /** A fully connected layer. */
-export function linear(outFeatures: number, bias = true): LayerRecipe {
-  return { linear: { outFeatures, bias } };
+export function linear(
+  outFeatures: number,
+  bias = true,
+  init: WeightInit = LAYER_DEFAULTS.Linear.init,
+): LayerRecipe {
+  return { linear: { outFeatures, bias, init } };
 }
 
 /** Dropout with one mask for all steps, or with a new one each step. */
