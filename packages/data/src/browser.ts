@@ -31,6 +31,7 @@ export {
   type EncoderSteps,
 } from "./encoders/index.ts";
 export {
+  createEvents,
   describeEvents,
   encodeEvents,
   openEvents,
@@ -40,6 +41,7 @@ export {
   type EncodeEventsOptions,
   type EventChunk,
   type EventFileInfo,
+  type EventParts,
   type EventReader,
   type EventRecordings,
   type Events,
@@ -70,6 +72,7 @@ export {
   denseFrames,
   eventDataset,
   frameEvents,
+  resizeFrames,
   sliceByCount,
   sliceByDuration,
   sliceByNumber,
@@ -81,6 +84,7 @@ export {
   type EventDataset,
   type EventDatasetOptions,
   type FrameScale,
+  type FramesOrigin,
   type Framing,
   type Representation,
   type Slices,

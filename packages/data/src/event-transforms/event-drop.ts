@@ -1,7 +1,7 @@
 import { ShapeError, type Random } from "@myelin/core";
 import type { Events } from "../events/index.ts";
 import { eventsWhere } from "./select.ts";
-import type { EventTransform } from "./transform.ts";
+import { eventTransform, type EventTransform } from "./transform.ts";
 
 /** What {@link eventDrop} may do to a recording. */
 export const EVENT_DROP_KINDS = ["none", "time", "area", "random"] as const;
@@ -34,10 +34,9 @@ export function eventDrop({
         `Leave it out for all four.`,
     );
   }
-  return {
-    name: "eventDrop",
-    apply: (events, random) => DROPS[kinds[random.integer(kinds.length)]!](events, random),
-  };
+  return eventTransform("eventDrop", (events, random) =>
+    DROPS[kinds[random.integer(kinds.length)]!](events, random),
+  );
 }
 
 const DROPS: Readonly<Record<EventDropKind, EventTransform["apply"]>> = {

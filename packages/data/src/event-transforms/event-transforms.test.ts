@@ -151,7 +151,8 @@ describe("pixels", () => {
 
   test("shifts lose what leaves the image", () => {
     const counts = Array.from({ length: 50 }, (_, seed) => apply(shift({ max: 3 }), events, seed).length);
-    expect(new Set(counts)).toEqual(new Set([0, 1, 2]));
+    // A shift that would lose both is not made.
+    expect(new Set(counts)).toEqual(new Set([1, 2]));
   });
 
   test("rotates about the centre, to the nearest pixel, and loses what leaves the image", () => {
@@ -298,8 +299,9 @@ describe("noise filters", () => {
       [0, 3, 0, 1],
       [1, 0, 1, 1],
       [2, 3, 2, 0],
+      [3, 2, 2, 0],
     ]);
-    expect(apply(denoise({ windowUs: 10 }), events)).toEqual([]);
+    expect(apply(denoise({ windowUs: 10 }), events).map(([t]) => t)).toEqual([3]);
   });
 
   test("refractory keeps a pixel silent after an event that was kept", () => {

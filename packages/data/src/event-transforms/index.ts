@@ -1,7 +1,7 @@
 export type { EventDropKind } from "./event-drop.ts";
 export type { HotPixelOptions } from "./noise-filters.ts";
 export type { CropOptions, DownsampleOptions } from "./resize.ts";
-export { firstAtOrAfter, inTimeOrder } from "./select.ts";
+export { eventsBetween, firstAtOrAfter, inTimeOrder } from "./select.ts";
 export {
   createEventTransform,
   EVENT_TRANSFORMS,

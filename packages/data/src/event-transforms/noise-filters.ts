@@ -2,7 +2,7 @@ import { checkNumber } from "../check-number.ts";
 import { ShapeError } from "@myelin/core";
 import type { Events } from "../events/index.ts";
 import { eventsWhere, inTimeOrder } from "./select.ts";
-import type { EventTransform } from "./transform.ts";
+import { eventTransform, type EventTransform } from "./transform.ts";
 
 /**
  * Background activity filter: keeps an event only if one of the eight neighbours of its pixel had an event, of either
@@ -13,27 +13,24 @@ import type { EventTransform } from "./transform.ts";
  */
 export function denoise({ windowUs = 10_000 }: { readonly windowUs?: number } = {}): EventTransform {
   checkNumber("denoise.windowUs", windowUs, { above: 0 }, "10000, 10 ms, is usual for N-MNIST.");
-  return {
-    name: "denoise",
-    apply(events) {
-      const ordered = inTimeOrder(events);
-      const { t, x, y, height } = ordered;
-      // A border of one pixel spares the eight neighbours their edge cases.
-      const stride = ordered.width + 2;
-      const last = new Float64Array(stride * (height + 2)).fill(-Infinity);
-      return eventsWhere(ordered, (i) => {
-        const pixel = (y[i]! + 1) * stride + x[i]! + 1;
-        const earliest = t[i]! - windowUs;
-        last[pixel] = t[i]!;
-        return (
-          last[pixel - 1]! >= earliest ||
-          last[pixel + 1]! >= earliest ||
-          rowHas(last, pixel - stride, earliest) ||
-          rowHas(last, pixel + stride, earliest)
-        );
-      });
-    },
-  };
+  return eventTransform("denoise", (events) => {
+    const ordered = inTimeOrder(events);
+    const { t, x, y, height } = ordered;
+    // A border of one pixel spares the eight neighbours their edge cases.
+    const stride = ordered.width + 2;
+    const last = new Float64Array(stride * (height + 2)).fill(-Infinity);
+    return eventsWhere(ordered, (i) => {
+      const pixel = (y[i]! + 1) * stride + x[i]! + 1;
+      const earliest = t[i]! - windowUs;
+      last[pixel] = t[i]!;
+      return (
+        last[pixel - 1]! >= earliest ||
+        last[pixel + 1]! >= earliest ||
+        rowHas(last, pixel - stride, earliest) ||
+        rowHas(last, pixel + stride, earliest)
+      );
+    });
+  });
 }
 
 function rowHas(last: Float64Array, middle: number, earliest: number): boolean {
@@ -48,20 +45,17 @@ function rowHas(last: Float64Array, middle: number, earliest: number): boolean {
  */
 export function refractory({ periodUs }: { readonly periodUs: number }): EventTransform {
   checkNumber("refractory.periodUs", periodUs, { above: 0 }, "1000 is 1 ms.");
-  return {
-    name: "refractory",
-    apply(events) {
-      const ordered = inTimeOrder(events);
-      const { t, x, y, width, height } = ordered;
-      const free = new Float64Array(width * height).fill(-Infinity);
-      return eventsWhere(ordered, (i) => {
-        const pixel = y[i]! * width + x[i]!;
-        if (t[i]! < free[pixel]!) return false;
-        free[pixel] = t[i]! + periodUs;
-        return true;
-      });
-    },
-  };
+  return eventTransform("refractory", (events) => {
+    const ordered = inTimeOrder(events);
+    const { t, x, y, width, height } = ordered;
+    const free = new Float64Array(width * height).fill(-Infinity);
+    return eventsWhere(ordered, (i) => {
+      const pixel = y[i]! * width + x[i]!;
+      if (t[i]! < free[pixel]!) return false;
+      free[pixel] = t[i]! + periodUs;
+      return true;
+    });
+  });
 }
 
 /** Options of {@link removeHotPixels}: at least one of the two. */
@@ -86,15 +80,12 @@ export function removeHotPixels({ maxRateHz, deviations }: HotPixelOptions): Eve
   const hint = "Pixels above it lose all their events.";
   if (maxRateHz !== undefined) checkNumber("removeHotPixels.maxRateHz", maxRateHz, { above: 0 }, hint);
   if (deviations !== undefined) checkNumber("removeHotPixels.deviations", deviations, { above: 0 }, hint);
-  return {
-    name: "removeHotPixels",
-    apply(events) {
-      const counts = countsByPixel(events);
-      const limit = Math.min(rateLimit(events, maxRateHz), spreadLimit(counts, deviations));
-      const { x, y, width } = events;
-      return eventsWhere(events, (i) => counts[y[i]! * width + x[i]!]! <= limit);
-    },
-  };
+  return eventTransform("removeHotPixels", (events) => {
+    const counts = countsByPixel(events);
+    const limit = Math.min(rateLimit(events, maxRateHz), spreadLimit(counts, deviations));
+    const { x, y, width } = events;
+    return eventsWhere(events, (i) => counts[y[i]! * width + x[i]!]! <= limit);
+  });
 }
 
 function countsByPixel({ x, y, width, height, length }: Events): Uint32Array {

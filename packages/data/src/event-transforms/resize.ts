@@ -2,7 +2,7 @@ import { ShapeError, type Random } from "@myelin/core";
 import { checkNumber } from "../check-number.ts";
 import type { Events } from "../events/index.ts";
 import { eventsWhere } from "./select.ts";
-import type { EventTransform, SensorSize } from "./transform.ts";
+import { eventTransform, type EventTransform, type SensorSize } from "./transform.ts";
 
 /** Options of {@link downsample}: a factor, or a size. */
 export type DownsampleOptions =
@@ -40,19 +40,16 @@ function resizing(
   column: (x: number, sensor: SensorSize) => number,
   row: (y: number, sensor: SensorSize) => number,
 ): EventTransform {
-  return {
-    name: "downsample",
-    apply(events) {
-      const { width, height } = target(events);
-      return {
-        ...events,
-        width,
-        height,
-        x: events.x.map((x) => column(x, events)),
-        y: events.y.map((y) => row(y, events)),
-      };
-    },
-  };
+  return eventTransform("downsample", (events) => {
+    const { width, height } = target(events);
+    return {
+      ...events,
+      width,
+      height,
+      x: events.x.map((x) => column(x, events)),
+      y: events.y.map((y) => row(y, events)),
+    };
+  });
 }
 
 /** Options of {@link crop}. */
@@ -69,14 +66,11 @@ export interface CropOptions extends SensorSize {
  */
 export function crop({ at = "center", ...window }: CropOptions): EventTransform {
   const size = checkSize("crop", window);
-  return {
-    name: "crop",
-    apply(events, random) {
-      requireAtMost("crop", size, events);
-      const [left, top] = corner(at, size, events, random);
-      return cut(events, left, top, size);
-    },
-  };
+  return eventTransform("crop", (events, random) => {
+    requireAtMost("crop", size, events);
+    const [left, top] = corner(at, size, events, random);
+    return cut(events, left, top, size);
+  });
 }
 
 function cut(events: Events, left: number, top: number, { width, height }: SensorSize): Events {

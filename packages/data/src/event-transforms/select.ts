@@ -17,6 +17,15 @@ export function selectEvents(events: Events, indices: Uint32Array): Events {
   return { width: events.width, height: events.height, length, t, x, y, p };
 }
 
+/** The events from the moment `begin` up to but not at `end`, of events in order of time. */
+export function eventsBetween(events: Events, begin: number, end: number): Events {
+  const from = firstAtOrAfter(events.t, begin);
+  const to = firstAtOrAfter(events.t, end);
+  const part = <A extends { subarray(from: number, to: number): A }>(array: A): A => array.subarray(from, to);
+  const { t, x, y, p } = events;
+  return { ...events, length: to - from, t: part(t), x: part(x), y: part(y), p: part(p) };
+}
+
 /** The events for which `keep` holds, in their order (a copy). `keep` is asked once for each, from the first on. */
 export function eventsWhere(events: Events, keep: (index: number) => boolean): Events {
   const indices = new Uint32Array(events.length);

@@ -2,7 +2,7 @@ import type { Random } from "@myelin/core";
 import { checkNumber } from "../check-number.ts";
 import type { Events } from "../events/index.ts";
 import { eventsWhere } from "./select.ts";
-import type { EventTransform, PixelMap, SensorSize } from "./transform.ts";
+import { eventTransform, type EventTransform, type PixelMap, type SensorSize } from "./transform.ts";
 
 /** To which column and row pixel (x, y) goes; it is lost where that is outside the image. */
 interface Move {
@@ -82,11 +82,11 @@ export function rotate({ degrees }: { readonly degrees: number }): EventTransfor
 
 function pixelTransform(name: string, draw: (size: SensorSize, random: Random) => Move): EventTransform {
   const drawPixelMap = (size: SensorSize, random: Random) => tabulate(size, draw(size, random));
-  return {
+  return eventTransform(
     name,
+    (events, random) => movePixels(events, drawPixelMap(events, random)),
     drawPixelMap,
-    apply: (events, random) => movePixels(events, drawPixelMap(events, random)),
-  };
+  );
 }
 
 function tabulate({ width, height }: SensorSize, move: Move): PixelMap {

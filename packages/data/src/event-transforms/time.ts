@@ -1,7 +1,7 @@
 import { ShapeError } from "@myelin/core";
 import { checkNumber } from "../check-number.ts";
 import { firstAtOrAfter, inTimeOrder, selectEvents } from "./select.ts";
-import type { EventTransform } from "./transform.ts";
+import { eventTransform, type EventTransform } from "./transform.ts";
 
 /**
  * Moves each event by a normally distributed time, whole microseconds, and puts the events back into order. Times stay
@@ -12,15 +12,12 @@ import type { EventTransform } from "./transform.ts";
  */
 export function timeJitter({ sdUs }: { readonly sdUs: number }): EventTransform {
   checkNumber("timeJitter.sdUs", sdUs, { min: 0 }, "It is in microseconds: 1000 is 1 ms.");
-  return {
-    name: "timeJitter",
-    apply(events, random) {
-      const ordered = inTimeOrder(events);
-      const first = ordered.t[0] ?? 0;
-      const t = ordered.t.map((time) => Math.max(first, time + Math.round(sdUs * random.normal())));
-      return inTimeOrder({ ...ordered, t });
-    },
-  };
+  return eventTransform("timeJitter", (events, random) => {
+    const ordered = inTimeOrder(events);
+    const first = ordered.t[0] ?? 0;
+    const t = ordered.t.map((time) => Math.max(first, time + Math.round(sdUs * random.normal())));
+    return inTimeOrder({ ...ordered, t });
+  });
 }
 
 /**
@@ -30,11 +27,9 @@ export function timeJitter({ sdUs }: { readonly sdUs: number }): EventTransform 
  */
 export function polarityFlip({ p = 0.5 }: { readonly p?: number } = {}): EventTransform {
   checkNumber("polarityFlip.p", p, { min: 0, max: 1 }, "0.5 flips every other recording.");
-  return {
-    name: "polarityFlip",
-    apply: (events, random) =>
-      random.uniform() < p ? { ...events, p: events.p.map((polarity) => 1 - polarity) } : events,
-  };
+  return eventTransform("polarityFlip", (events, random) =>
+    random.uniform() < p ? { ...events, p: events.p.map((polarity) => 1 - polarity) } : events,
+  );
 }
 
 /** Options of {@link randomSlice}: a duration or a number of events. */
@@ -42,7 +37,7 @@ export type RandomSliceOptions = { readonly lengthUs: number } | { readonly even
 
 /**
  * Cuts a random consecutive part out of a recording: `lengthUs` microseconds that begin anywhere, with equal chance,
- * between the first event and `lengthUs` before the last one; or `events` events that follow each other. Recordings that
+ * between the first event and `lengthUs` before the last one, or with the next event where there is none; or `events` events that follow each other. Recordings that
  * are shorter stay whole.
  *
  * @throws ShapeError unless `lengthUs` is above 0, or `events` is an integer >= 1
@@ -57,28 +52,30 @@ export function randomSlice(options: RandomSliceOptions): EventTransform {
   } else {
     throw new ShapeError("randomSlice: expected lengthUs or events, got neither. Say how much to keep.");
   }
-  return {
-    name: "randomSlice",
-    apply(events, random) {
-      const ordered = inTimeOrder(events);
-      const { t, length } = ordered;
-      if (byTime) {
-        const start = drawStart(t, options.lengthUs, random.uniform());
-        const begin = firstAtOrAfter(t, start);
-        return consecutive(ordered, begin, firstAtOrAfter(t, start + options.lengthUs));
-      }
-      const kept = Math.min(options.events, length);
-      const begin = random.integer(length - kept + 1);
-      return consecutive(ordered, begin, begin + kept);
-    },
-  };
+  return eventTransform("randomSlice", (events, random) => {
+    const ordered = inTimeOrder(events);
+    const { t, length } = ordered;
+    if (byTime) {
+      const start = drawStart(t, options.lengthUs, random.uniform());
+      const begin = firstAtOrAfter(t, start);
+      return consecutive(ordered, begin, firstAtOrAfter(t, start + options.lengthUs));
+    }
+    const kept = Math.min(options.events, length);
+    const begin = random.integer(length - kept + 1);
+    return consecutive(ordered, begin, begin + kept);
+  });
 }
 
-/** The place `fraction` (0 .. 1) between the first event and the last start from which `lengthUs` fit. */
+/**
+ * The place `fraction` (0 .. 1) between the first event and the last start from which `lengthUs` fit; where the camera was
+ * silent for so long, the next event.
+ */
 export function drawStart(t: Float64Array, lengthUs: number, fraction: number): number {
   const first = t[0] ?? 0;
   const room = (t[t.length - 1] ?? 0) - first - lengthUs;
-  return first + Math.max(0, room) * fraction;
+  const start = first + Math.max(0, room) * fraction;
+  const next = t[firstAtOrAfter(t, start)] ?? start;
+  return next < start + lengthUs ? start : next;
 }
 
 function consecutive(events: Parameters<typeof selectEvents>[0], begin: number, end: number) {

@@ -1,5 +1,5 @@
-import type { Random } from "@myelin/core";
-import type { Events } from "../events/index.ts";
+import { ShapeError, type Random } from "@myelin/core";
+import { checkedEvents, type Events } from "../events/index.ts";
 
 /** The size of a sensor or of a part of it, in pixels. */
 export interface SensorSize {
@@ -26,6 +26,37 @@ export interface EventTransform {
    * same stream. Frames that were counted once can be moved so too.
    */
   readonly drawPixelMap?: (size: SensorSize, random: Random) => PixelMap;
+}
+
+/**
+ * Makes a transform that checks what it is given, and that never empties a recording: where no event would be left, all of
+ * them stay as they are.
+ *
+ * @param change what it does to events that were checked
+ */
+export function eventTransform(
+  name: string,
+  change: EventTransform["apply"],
+  drawPixelMap?: EventTransform["drawPixelMap"],
+): EventTransform {
+  return {
+    name,
+    apply(events, random) {
+      const checked = checkedEvents(name, events);
+      const changed = change(checked, random);
+      return changed.length > 0 || checked.length === 0 ? changed : unchanged(name, checked, changed);
+    },
+    ...(drawPixelMap && { drawPixelMap }),
+  };
+}
+
+/** @throws ShapeError if the events cannot stay, as the size is another one */
+function unchanged(name: string, events: Events, { width, height }: SensorSize): Events {
+  if (events.width === width && events.height === height) return events;
+  throw new ShapeError(
+    `${name}: expected to keep some of the ${events.length} events, got none inside ${width} x ${height} pixels. ` +
+      `Choose a larger window or another place.`,
+  );
 }
 
 /**

@@ -1,7 +1,17 @@
-export type { ByteSource, SkipCounts, TimingCounts } from "./decoding/index.ts";
+export type { ByteSource, SensorSize, SkipCounts, TimingCounts } from "./decoding/index.ts";
 export type { EventChunk, Events } from "./event-chunk.ts";
 export { describeEvents, type EventFileInfo, type EventTuple } from "./info.ts";
 export { openEvents, type EventReader, type OpenEventsOptions } from "./open.ts";
+export {
+  checkAscending,
+  checkedChunk,
+  checkedEvents,
+  checkSensor,
+  createEvents,
+  sensorSize,
+  type EventParts,
+  type SensorOption,
+} from "./valid-events.ts";
 export { sensorOf } from "./extent.ts";
 export { collectEvents, readEvents } from "./read.ts";
 export type { EventRecordings } from "./recordings.ts";

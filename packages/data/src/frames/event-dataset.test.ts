@@ -190,7 +190,7 @@ test("refuses no recordings, recordings of different sizes, and samples that are
     "eventDataset: expected at least one recording, got 0 in synthetic.",
   );
   await expect(make({}, [recordings[0]!, randomEvents(5, { width: 9 })])).rejects.toThrow(
-    "eventDataset: synthetic: expected 8 x 6 pixels as in recording 0, got 9 x 6 in recording 1.",
+    "eventDataset: synthetic: expected the 8 x 6 pixels of the data set, got 9 x 6 in recording 1. State the sensor",
   );
   const dataset = await make();
   expect(() => dataset.collate([6])).toThrow("eventDataset.collate: expected indices from 0 to 5, got 6.");

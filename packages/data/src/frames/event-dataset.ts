@@ -1,18 +1,24 @@
-import { Random, ShapeError } from "@myelin/core";
+import { Random, ShapeError, warn } from "@myelin/core";
 import {
   composeEvents,
   inTimeOrder,
   type EventTransform,
   type SensorSize,
 } from "../event-transforms/index.ts";
-import type { EventRecordings, Events } from "../events/index.ts";
+import { checkedEvents, sensorSize, type EventRecordings, type Events } from "../events/index.ts";
 import { STREAMS, streamKey } from "../random.ts";
 import { checkNumber } from "../check-number.ts";
 import { checkedLabels } from "../labels.ts";
 import { clipStarts } from "./clips.ts";
-import { datasetOfSamples, type EventDataset, type EventSample } from "./event-samples.ts";
+import {
+  datasetOfSamples,
+  type EventDataset,
+  type EventDatasetFacts,
+  type EventSample,
+} from "./event-samples.ts";
 import { FrameBuilder } from "./frame-builder.ts";
-import { addFrames, checkFraming, windowLength, type Framing } from "./framing.ts";
+import { addFrames, checkFraming, hasWindow, resized, windowLength, type Framing } from "./framing.ts";
+import { startOf } from "./origin.ts";
 import { EventUnpacker, packEvents } from "./packed-events.ts";
 
 /** Options of {@link eventDataset}. */
@@ -20,11 +26,17 @@ export interface EventDatasetOptions {
   readonly framing: Framing;
   /** Applied once to every recording while it is read. What is random in them depends on `seed` and the place. */
   readonly transforms?: readonly EventTransform[] | undefined;
-  /** Applied anew each time a sample is taken for training. They must keep the size. */
-  readonly augment?: readonly EventTransform[] | undefined;
   /**
-   * Where the frames begin when a sample is taken for training: at the first event, or anywhere so that they end inside
-   * the recording. `random` needs `splitBy: "duration"` with a number of steps.
+   * Applied anew each time a sample is taken for training: to the part of the recording that its frames cover, where that
+   * is cut out first (`splitBy: "duration"` with steps), else to all of it. They must keep the size. Where they would
+   * leave no event in the frames, the sample stays as it is.
+   */
+  readonly augment?: readonly EventTransform[] | undefined;
+  /** The sensor of all recordings, [width, height]; that of the data set if left out. */
+  readonly sensor?: readonly [width: number, height: number] | undefined;
+  /**
+   * Where the frames begin when a sample is taken for training: where the framing says, or anywhere so that they end
+   * inside the recording; at the next event where the camera was silent for so long. `random` needs `splitBy: "duration"` with a number of steps.
    */
   readonly clip?: "first" | "random" | undefined;
   /** Makes so many samples of each recording, spread over it as {@link clipStarts} says; needs the same. */
@@ -55,39 +67,76 @@ export async function eventDataset(
   recordings: EventRecordings,
   options: EventDatasetOptions,
 ): Promise<EventDataset> {
-  const { framing, transforms = [], augment = [], clip = "first", clips = 1, seed = 0, onProgress } = options;
-  checkOptions(framing, clip, clips);
-  const keepEvents = clip === "random" || augment.some(({ drawPixelMap }) => drawPixelMap === undefined);
-  const prepare = composeEvents(...transforms);
+  const { framing, augment = [], clip = "first", clips = 1, onProgress } = options;
+  checkOptions(options);
+  const labels = labelsOf(recordings);
+  const read = reader(recordings, options);
   const samples: EventSample[] = [];
   let builder: FrameBuilder | undefined;
   for (let index = 0; index < recordings.count; index++) {
-    const random = new Random(streamKey(seed, STREAMS.augment, index));
-    const events = inTimeOrder(prepare.apply(await recordings.read(index), random));
+    const events = await read(index);
     builder ??= new FrameBuilder(events.height, events.width);
     checkSameSize(recordings.name, index, events, builder);
-    samples.push(...samplesOf(events, { framing, clips, builder: keepEvents ? undefined : builder }));
+    const framesNow = keepsEvents(options) ? undefined : builder;
+    samples.push(...samplesOf(events, { framing, clips, builder: framesNow }));
     onProgress?.(index + 1, recordings.count);
   }
   if (!builder) throw noRecordings(recordings.name);
   const { name, classNames, sources } = recordings;
-  const labels = checkedLabels(`eventDataset: ${name}`, recordings.labels, classNames.length);
-  return datasetOfSamples(
-    {
-      name,
-      classNames,
-      builder,
-      unpacker: new EventUnpacker(),
-      clips,
-      framing,
-      augment,
-      randomStart: clip === "random",
-    },
-    {
-      samples,
-      labels: repeatEach(labels, clips),
-      sources: sources && repeatEach(sources, clips),
-    },
+  sayBlank(name, samples);
+  const [width, height] = framing.resize ?? [builder.width, builder.height];
+  const facts: EventDatasetFacts = {
+    ...{ name, classNames, clips, framing, augment, builder, size: { width, height } },
+    unpacker: new EventUnpacker(),
+    randomStart: clip === "random",
+  };
+  return datasetOfSamples(facts, {
+    samples,
+    labels: repeatEach(labels, clips),
+    sources: sources && repeatEach(sources, clips),
+  });
+}
+
+/** Whether samples are held as events, as frames that were made once would not do. */
+function keepsEvents({ augment = [], clip }: EventDatasetOptions): boolean {
+  return clip === "random" || augment.some(({ drawPixelMap }) => drawPixelMap === undefined);
+}
+
+/** Reads recordings, checks them and applies what is applied once. */
+function reader(
+  recordings: EventRecordings,
+  { transforms = [], sensor, seed = 0 }: EventDatasetOptions,
+): (index: number) => Promise<Events> {
+  const stated = sensor && sensorSize("eventDataset.sensor", sensor);
+  const prepare = composeEvents(...transforms);
+  return async (index) => {
+    const owner = `eventDataset: ${recordings.name}: recording ${index}`;
+    const events = checkedEvents(owner, { ...(await recordings.read(index)), ...stated });
+    if (!stated) checkSensorOf(recordings, index, events);
+    const random = new Random(streamKey(seed, STREAMS.augment, index));
+    const prepared = prepare.apply(events, random);
+    if (prepared.length === 0 && events.length > 0) throw emptied(owner, events);
+    return inTimeOrder(prepared === events ? events : checkedEvents(`${owner}, transformed`, prepared));
+  };
+}
+
+function labelsOf({ name, labels, classNames, count }: EventRecordings): Uint32Array {
+  if (labels.length === count) return checkedLabels(`eventDataset: ${name}`, labels, classNames.length);
+  throw new ShapeError(
+    `eventDataset: ${name}: expected a label for each of ${count} recordings, got ${labels.length}. ` +
+      `labels has one class index a recording.`,
+  );
+}
+
+/** What cannot be helped is said: a network learns nothing from frames without events but their label. */
+function sayBlank(name: string, samples: readonly EventSample[]): void {
+  const blank = samples.filter((sample) =>
+    "frames" in sample ? sample.frames.cells.length === 0 : sample.events.cells.length === 0,
+  ).length;
+  if (blank === 0) return;
+  warn(
+    `eventDataset: ${name}: expected events in all of ${samples.length} samples, got none in ${blank} of them. ` +
+      `Look at these recordings, or choose longer frames.`,
   );
 }
 
@@ -96,11 +145,12 @@ function samplesOf(
   events: Events,
   { framing, clips, builder }: { framing: Framing; clips: number; builder: FrameBuilder | undefined },
 ): EventSample[] {
-  const starts = clips === 1 ? [undefined] : Array.from(spreadStarts(events, framing, clips));
+  const starts =
+    clips === 1 ? [startOf(events.t, framing)] : Array.from(spreadStarts(events, framing, clips));
   if (builder) {
     return starts.map((start) => {
       addFrames(builder, events, framing, start);
-      return { frames: builder.finish() };
+      return { frames: resized(builder.finish(), framing) };
     });
   }
   const packed = packEvents(events);
@@ -112,7 +162,8 @@ function spreadStarts({ t, length }: Events, framing: Framing, clips: number): F
   return clipStarts({ firstUs, lastUs: t[length - 1] ?? 0 }, { clips, lengthUs: windowLength(framing) });
 }
 
-function checkOptions(framing: Framing, clip: unknown, clips: unknown): void {
+function checkOptions(options: EventDatasetOptions): void {
+  const { framing, clip = "first", clips = 1 } = options;
   checkFraming(framing);
   if (clip !== "first" && clip !== "random") {
     throw new ShapeError(
@@ -120,19 +171,49 @@ function checkOptions(framing: Framing, clip: unknown, clips: unknown): void {
     );
   }
   checkNumber("eventDataset.clips", clips, { integer: true, min: 1, max: 1000 }, "10 is usual for gestures.");
-  const hasWindow = framing.splitBy === "duration" && framing.steps !== undefined;
-  if (hasWindow || (clip === "first" && clips === 1)) return;
+  checkResizing(options);
+  if (clip === "first" && clips === 1) return;
+  if (!hasWindow(framing)) {
+    throw new ShapeError(
+      `eventDataset.framing: expected splitBy "duration" with steps for clip "random" or more than one clip, got ` +
+        `${JSON.stringify(framing)}. Clips have a fixed duration.`,
+    );
+  }
+  if (framing.origin === undefined || framing.origin === "first") return;
   throw new ShapeError(
-    `eventDataset.framing: expected splitBy "duration" with steps for clip "random" or more than one clip, got ` +
-      `${JSON.stringify(framing)}. Clips have a fixed duration.`,
+    `eventDataset.framing: expected no origin with clip "random" or more than one clip, got ` +
+      `${JSON.stringify(framing.origin)}. Clips say themselves where they begin.`,
+  );
+}
+
+function checkResizing(options: EventDatasetOptions): void {
+  if (options.framing.resize === undefined || !keepsEvents(options)) return;
+  throw new ShapeError(
+    `eventDataset.framing: expected no resize with clip "random" or augmentation that does more than move pixels, got ` +
+      `[${options.framing.resize.join(", ")}]. Frames are resized once; use downsample in transforms instead.`,
+  );
+}
+
+/** All recordings of a data set are of one sensor: a guess for each would put the same pixel in different places. */
+function checkSensorOf({ name, width, height }: EventRecordings, index: number, events: SensorSize): void {
+  if (events.width === width && events.height === height) return;
+  throw new ShapeError(
+    `eventDataset: ${name}: expected the ${width} x ${height} pixels of the data set, got ` +
+      `${events.width} x ${events.height} in recording ${index}. State the sensor of all with sensor: [width, height].`,
   );
 }
 
 function checkSameSize(name: string, index: number, events: SensorSize, { width, height }: SensorSize): void {
   if (events.width === width && events.height === height) return;
   throw new ShapeError(
-    `eventDataset: ${name}: expected ${width} x ${height} pixels as in recording 0, got ` +
-      `${events.width} x ${events.height} in recording ${index}. Bring them to one size with downsample or crop.`,
+    `eventDataset: ${name}: expected transforms to give ${width} x ${height} pixels as for recording 0, got ` +
+      `${events.width} x ${events.height} for recording ${index}. Choose transforms that give one size.`,
+  );
+}
+
+function emptied(owner: string, { length }: Events): ShapeError {
+  return new ShapeError(
+    `${owner}: expected transforms to keep some of its ${length} events, got none. Change or leave out a transform.`,
   );
 }
 

@@ -1,10 +1,19 @@
 import { ShapeError, type Random } from "@myelin/core";
-import { drawStart, type EventTransform, type PixelMap } from "../event-transforms/index.ts";
-import type { Events } from "../events/index.ts";
+import {
+  composeEvents,
+  drawStart,
+  eventsBetween,
+  inTimeOrder,
+  type EventTransform,
+  type PixelMap,
+  type SensorSize,
+} from "../event-transforms/index.ts";
+import { checkedEvents, type Events } from "../events/index.ts";
 import { pickNumbers } from "../labels.ts";
 import type { SequenceBlock, SequenceDataset } from "../sequences/index.ts";
 import type { FrameBuilder } from "./frame-builder.ts";
-import { addFrames, windowLength, type Framing } from "./framing.ts";
+import { addFrames, hasWindow, windowLength, type Framing } from "./framing.ts";
+import type { FramesOrigin } from "./origin.ts";
 import type { EventUnpacker, PackedEvents } from "./packed-events.ts";
 import { denseBlock, POLARITIES, scatterFrames, scatterMapped, type SparseFrames } from "./sparse-frames.ts";
 
@@ -20,8 +29,8 @@ export type EventSample = { readonly frames: SparseFrames } | PackedSample;
 
 interface PackedSample {
   readonly events: PackedEvents;
-  /** Where its frames begin when it is not changed; at the first event if undefined. */
-  readonly startUs: number | undefined;
+  /** Where its frames begin. */
+  readonly startUs: number;
 }
 
 /** What a data set of frames is, apart from its samples. */
@@ -33,8 +42,10 @@ export interface EventDatasetFacts {
   readonly augment: readonly EventTransform[];
   /** Whether frames begin at a random place when a sample is changed. */
   readonly randomStart: boolean;
-  /** Builds frames, all of the same size. */
+  /** Builds frames of the sensor's size. */
   readonly builder: FrameBuilder;
+  /** The size of the frames. */
+  readonly size: SensorSize;
   readonly unpacker: EventUnpacker;
 }
 
@@ -50,7 +61,7 @@ type RandomOf = (sample: number) => Random;
 /** Makes the data set that {@link eventDataset} gives back. */
 export function datasetOfSamples(facts: EventDatasetFacts, parts: LabelledSamples): EventDataset {
   const { samples, labels, sources } = parts;
-  const { name, classNames, clips, builder } = facts;
+  const { name, classNames, clips, size } = facts;
   return {
     name,
     classNames,
@@ -58,7 +69,7 @@ export function datasetOfSamples(facts: EventDatasetFacts, parts: LabelledSample
     clips,
     count: samples.length,
     labels,
-    stepShape: [POLARITIES, builder.height, builder.width],
+    stepShape: [POLARITIES, size.height, size.width],
     ...(sources && { sources }),
     collate(indices, random) {
       checkIndices("collate", indices, samples.length);
@@ -82,12 +93,12 @@ function collateFrames(
   random: RandomOf | undefined,
 ): SequenceBlock {
   const batch = indices.length;
-  const { builder, framing } = facts;
+  const { size, framing } = facts;
   const draw = (b: number) => drawSample(facts, samples[indices[b]!]!, random?.(indices[b]!));
   // Where all have the same number of steps, one sample is written before the next one is drawn.
   const drawn = framing.steps === undefined ? Array.from({ length: batch }, (_, b) => draw(b)) : undefined;
   const steps = framing.steps ?? drawn!.reduce((longest, { frames }) => Math.max(longest, frames.steps), 0);
-  const frameLength = POLARITIES * builder.height * builder.width;
+  const frameLength = POLARITIES * size.height * size.width;
   const stride = batch * frameLength;
   const data = denseBlock("eventDataset.collate", steps, stride);
   for (let b = 0; b < batch; b++) {
@@ -101,13 +112,15 @@ function collateFrames(
 /** A sample's frames, and where their pixels are to go if not where they are. */
 interface DrawnSample {
   readonly frames: SparseFrames;
-  readonly map?: PixelMap;
+  readonly map?: PixelMap | undefined;
 }
 
 function drawSample(facts: EventDatasetFacts, sample: EventSample, random: Random | undefined): DrawnSample {
   if (!("frames" in sample)) return { frames: frameSample(facts, sample, random) };
   const { frames } = sample;
-  return random && facts.augment.length > 0 ? { frames, map: drawPixelMap(facts, random) } : { frames };
+  return random && facts.augment.length > 0
+    ? { frames, map: drawPixelMap(facts, frames, random) }
+    : { frames };
 }
 
 /** Frames of a sample that is held as events, changed if there is a `random`. */
@@ -116,22 +129,56 @@ function frameSample(
   sample: PackedSample,
   random: Random | undefined,
 ): SparseFrames {
-  const { framing, augment, builder, randomStart, unpacker } = facts;
-  const events = unpacker.unpack(sample.events);
-  let start = sample.startUs;
-  if (random && randomStart) start = drawStart(events.t, windowLength(framing), random.uniform());
-  const changed = random
-    ? augment.reduce((current, transform) => transform.apply(current, random), events)
+  const events = facts.unpacker.unpack(sample.events);
+  if (!random) return frame(facts, events, sample.startUs);
+  const start = facts.randomStart
+    ? drawStart(events.t, windowLength(facts.framing), random.uniform())
+    : sample.startUs;
+  // What is outside the frames is cut off first: a drop of a share is a share of what can be seen.
+  const seen = hasWindow(facts.framing)
+    ? eventsBetween(events, start, start + windowLength(facts.framing))
     : events;
+  const changed = augmented(facts, seen, random);
+  const frames = frame(facts, changed, keepsStart(facts.framing) ? start : (changed.t[0] ?? start));
+  return frames.cells.length > 0 ? frames : frame(facts, seen, start);
+}
+
+/** Whether frames begin where they would without augmentation: not so with steps that divide what there is. */
+function keepsStart(framing: Framing): boolean {
+  const { origin = "first" } = framing as { readonly origin?: FramesOrigin };
+  return hasWindow(framing) || origin !== "first";
+}
+
+function augmented({ augment, builder }: EventDatasetFacts, events: Events, random: Random): Events {
+  const changed = composeEvents(...augment).apply(events, random);
+  if (changed === events) return events;
   checkSameSize(builder, changed);
-  addFrames(builder, changed, framing, start);
+  return inTimeOrder(checkedEvents("eventDataset.augment", changed));
+}
+
+function frame({ framing, builder }: EventDatasetFacts, events: Events, startUs: number): SparseFrames {
+  addFrames(builder, events, framing, startUs);
   return framing.steps === undefined ? builder.finish() : builder.view();
 }
 
-/** Draws where the pixels of a sample go, through all transforms. */
-function drawPixelMap({ augment, builder }: EventDatasetFacts, random: Random): PixelMap {
-  const maps = augment.map((transform) => transform.drawPixelMap!(builder, random));
-  return maps.reduce((first, second) => first.map((pixel) => (pixel < 0 ? pixel : second[pixel]!)));
+/** Draws where the pixels of a sample go, through all transforms but those that would leave nothing of it. */
+function drawPixelMap(
+  { augment, size }: EventDatasetFacts,
+  frames: SparseFrames,
+  random: Random,
+): PixelMap | undefined {
+  let map: PixelMap | undefined;
+  for (const transform of augment) {
+    const next = transform.drawPixelMap!(size, random);
+    const both = map?.map((pixel) => (pixel < 0 ? pixel : next[pixel]!)) ?? next;
+    if (keepsAny(frames, both)) map = both;
+  }
+  return map;
+}
+
+function keepsAny({ cells, width, height }: SparseFrames, map: PixelMap): boolean {
+  const plane = width * height;
+  return cells.length === 0 || cells.some((cell) => map[cell < plane ? cell : cell - plane]! >= 0);
 }
 
 function checkSameSize({ width, height }: FrameBuilder, changed: Events): void {

@@ -1,8 +1,10 @@
 import { ShapeError } from "@myelin/core";
 import { checkNumber } from "../check-number.ts";
 import { inTimeOrder } from "../event-transforms/index.ts";
-import type { Events } from "../events/index.ts";
+import { checkAscending, checkedEvents, type Events } from "../events/index.ts";
 import { FrameBuilder, type FrameScale } from "./frame-builder.ts";
+import { checkOrigin, startOf, type FramesOrigin } from "./origin.ts";
+import { resizeFrames } from "./resize-frames.ts";
 import {
   checkDuration,
   checkSteps,
@@ -22,9 +24,14 @@ export type Splitting =
   /** `steps` slices with the same number of events, {@link sliceByNumber}. */
   | { readonly splitBy: "number"; readonly steps: number }
   /** `steps` slices of the same duration, {@link sliceByTime}. */
-  | { readonly splitBy: "time"; readonly steps: number }
+  | { readonly splitBy: "time"; readonly steps: number; readonly origin?: FramesOrigin | undefined }
   /** Slices of `durationUs`: as many as there are, {@link sliceByDuration}, or exactly `steps`, {@link sliceWindow}. */
-  | { readonly splitBy: "duration"; readonly durationUs: number; readonly steps?: number | undefined }
+  | {
+      readonly splitBy: "duration";
+      readonly durationUs: number;
+      readonly steps?: number | undefined;
+      readonly origin?: FramesOrigin | undefined;
+    }
   /** Slices of `events` events: as many as there are, {@link sliceByCount}, or cut or filled up to `steps`. */
   | { readonly splitBy: "count"; readonly events: number; readonly steps?: number | undefined };
 
@@ -38,36 +45,51 @@ export type Representation =
   | { readonly representation: "timeSurface"; readonly tauUs: number };
 
 /** How events become frames. */
-export type Framing = Splitting & Representation;
+export type Framing = Splitting &
+  Representation & {
+    /** Makes frames of this size, [width, height], of those of the sensor: {@link resizeFrames}. */
+    readonly resize?: readonly [width: number, height: number] | undefined;
+  };
 
 /**
  * Turns a recording into frames [T, 2, H, W], OFF before ON. Events out of order are sorted by time first.
  *
- * @param startUs where the first step begins, for `splitBy: "duration"` with a fixed number of steps; at the first event
- * if left out
- * @throws ShapeError for options out of range or a recording that would have more than 2^20 steps
+ * @param startUs where the first step begins, with `splitBy: "time"` or `"duration"`; as `origin` says if left out
+ * @throws ShapeError for options out of range, events that are none (see {@link createEvents}), a recording that would
+ * have more than 2^20 steps, or steps that hold no event of it
  * @example denseFrames(frameEvents(events, { splitBy: "number", steps: 10 }))
  */
 export function frameEvents(events: Events, framing: Framing, startUs?: number): SparseFrames {
   checkFraming(framing);
-  const builder = new FrameBuilder(events.height, events.width);
-  addFrames(builder, events, framing, startUs);
-  return builder.finish();
+  const ordered = inTimeOrder(checkedEvents("frameEvents", events));
+  const start = startOf(ordered.t, framing, startUs);
+  const builder = new FrameBuilder(ordered.height, ordered.width);
+  addFrames(builder, ordered, framing, start);
+  return resized(builder.finish(), framing);
 }
 
-/** Adds the frames of {@link frameEvents}, for options that were checked, to those of a builder. */
-export function addFrames(builder: FrameBuilder, events: Events, framing: Framing, startUs?: number): void {
-  const ordered = inTimeOrder(events);
+/** Frames in the size that a framing asks for. */
+export function resized(frames: SparseFrames, { resize }: Framing): SparseFrames {
+  return resize ? resizeFrames(frames, { width: resize[0], height: resize[1] }) : frames;
+}
+
+/**
+ * Adds the frames of {@link frameEvents}, before they are resized, to those of a builder.
+ *
+ * @param events checked, in order of time
+ * @param framing checked
+ */
+export function addFrames(builder: FrameBuilder, events: Events, framing: Framing, startUs: number): void {
   if (framing.representation === "voxelGrid") {
-    addVoxelGrid(ordered, framing.steps!, builder);
+    addVoxelGrid(events, framing.steps!, startUs, builder);
     return;
   }
-  const slices = sliceEvents(ordered, framing, startUs);
+  const slices = cut(events, framing, startUs);
   if (framing.representation === "timeSurface") {
-    const times = surfaceTimes(ordered, slices, framing, startUs);
-    addTimeSurface(ordered, slices, times, framing.tauUs, builder);
+    const times = surfaceTimes(events, slices, framing, startUs);
+    addTimeSurface(events, slices, times, framing.tauUs, builder);
   } else {
-    addCounts(ordered, slices, framing.values ?? "count", builder);
+    addCounts(events, slices, framing.values ?? "count", builder);
   }
 }
 
@@ -76,17 +98,25 @@ export function addFrames(builder: FrameBuilder, events: Events, framing: Framin
  *
  * @param events in ascending order of time
  * @param startUs as for {@link frameEvents}
+ * @throws ShapeError as {@link frameEvents} does, and for times that do not ascend
  */
-export function sliceEvents({ t, length }: Events, splitting: Splitting, startUs?: number): Slices {
+export function sliceEvents(events: Events, splitting: Splitting, startUs?: number): Slices {
+  checkSplitting(splitting);
+  const checked = checkedEvents("sliceEvents", events);
+  checkAscending("sliceEvents", checked.t);
+  return cut(checked, splitting, startOf(checked.t, splitting, startUs));
+}
+
+function cut({ t, length }: Events, splitting: Splitting, startUs: number): Slices {
   switch (splitting.splitBy) {
     case "number":
       return sliceByNumber(length, splitting.steps);
     case "time":
-      return sliceByTime(t, splitting.steps);
+      return sliceByTime(t, splitting.steps, startUs);
     case "duration": {
       const { durationUs, steps } = splitting;
-      if (steps === undefined) return sliceByDuration(t, durationUs);
-      return sliceWindow(t, { startUs: startUs ?? t[0] ?? 0, durationUs, steps });
+      if (steps === undefined) return sliceByDuration(t, durationUs, startUs);
+      return sliceWindow(t, { startUs, durationUs, steps });
     }
     case "count": {
       const slices = sliceByCount(length, splitting.events);
@@ -95,14 +125,21 @@ export function sliceEvents({ t, length }: Events, splitting: Splitting, startUs
   }
 }
 
+/** Framings whose steps cover the same time of every recording. */
+type WindowFraming = Framing & { readonly splitBy: "duration"; readonly steps: number };
+
+/** Whether a framing has a fixed number of steps of a fixed duration. */
+export function hasWindow(framing: Framing): framing is WindowFraming {
+  return framing.splitBy === "duration" && framing.steps !== undefined;
+}
+
 /**
  * The duration that a framing with a fixed number of steps of a fixed duration covers, microseconds.
  *
  * @throws ShapeError for other framings
  */
 export function windowLength(framing: Framing): number {
-  if (framing.splitBy === "duration" && framing.steps !== undefined)
-    return framing.durationUs * framing.steps;
+  if (hasWindow(framing)) return framing.durationUs * framing.steps;
   throw new ShapeError(
     `windowLength: expected splitBy "duration" with steps, got ${JSON.stringify(framing)}. ` +
       `Only then do all recordings cover the same time.`,
@@ -115,6 +152,12 @@ export function windowLength(framing: Framing): number {
  * @throws ShapeError that names the option, its value and the cure
  */
 export function checkFraming(framing: Framing): void {
+  checkSplitting(framing);
+  checkRepresentation(framing);
+  if (framing.resize !== undefined) checkResize(framing.resize);
+}
+
+function checkSplitting(framing: Splitting): void {
   const { splitBy } = framing;
   if (!["number", "time", "duration", "count"].includes(splitBy)) {
     throw new ShapeError(
@@ -134,7 +177,14 @@ export function checkFraming(framing: Framing): void {
       "It is the number of events a step.",
     );
   }
-  checkRepresentation(framing);
+  checkOrigin(framing);
+}
+
+function checkResize(resize: unknown): void {
+  const [width, height] = Array.isArray(resize) && resize.length === 2 ? (resize as unknown[]) : [];
+  const hint = "resize is [width, height] of the frames, in pixels.";
+  checkNumber("framing.resize[0]", width, { integer: true, min: 1, max: 65_536 }, hint);
+  checkNumber("framing.resize[1]", height, { integer: true, min: 1, max: 65_536 }, hint);
 }
 
 function checkRepresentation(framing: Framing): void {
@@ -181,8 +231,7 @@ function addCounts(
 }
 
 /** The moments at which a time surface is read: the ends of the steps where they have one, else their last event. */
-function surfaceTimes({ t }: Events, { ends }: Slices, framing: Splitting, startUs?: number): Float64Array {
-  const first = startUs ?? t[0] ?? 0;
+function surfaceTimes({ t }: Events, { ends }: Slices, framing: Splitting, first: number): Float64Array {
   return Float64Array.from(ends, (end, step) => {
     if (framing.splitBy === "duration") return first + framing.durationUs * (step + 1);
     return t[Math.max(0, end - 1)] ?? first;

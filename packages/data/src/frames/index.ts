@@ -1,6 +1,8 @@
 export { clipStarts, clipVote, type ClipOptions } from "./clips.ts";
 export { eventDataset, type EventDatasetOptions } from "./event-dataset.ts";
 export type { EventDataset } from "./event-samples.ts";
+export type { FramesOrigin } from "./origin.ts";
+export { resizeFrames } from "./resize-frames.ts";
 export type { FrameScale } from "./frame-builder.ts";
 export {
   checkFraming,

@@ -1,6 +1,7 @@
 import { ShapeError } from "@myelin/core";
 import { checkNumber } from "../check-number.ts";
 import { firstAtOrAfter } from "../event-transforms/index.ts";
+import { checkAscending } from "../events/index.ts";
 
 /** Runs of events, one a time step: step j takes the events `starts[j] .. ends[j] - 1`. Both have T elements. */
 export interface Slices {
@@ -24,33 +25,36 @@ const MAX_STEPS = 1 << 20;
  */
 export function sliceByNumber(count: number, steps: number): Slices {
   checkSteps("sliceByNumber.steps", steps);
+  checkCount("sliceByNumber.count", count);
   const share = Math.floor(count / steps);
   return fromBoundaries(steps, (j) => (j === steps ? count : share * j));
 }
 
 /**
- * T slices of the same duration. With events at t[0] <= ... <= t[N-1] and d = floor((t[N-1] - t[0]) / T), step j takes
- * the events with
+ * T slices of the same duration. With events at t[0] <= ... <= t[N-1], a start s and d = floor((t[N-1] - s) / T), step j
+ * takes the events with
  *
- *   t[0] + d j <= t < t[0] + d (j + 1)      j < T - 1
- *   t[0] + d j <= t                         j = T - 1: the remainder goes to the last step
+ *   s + d j <= t < s + d (j + 1)      j < T - 1
+ *   s + d j <= t                      j = T - 1: the remainder goes to the last step
  *
  * Where no event falls into a step its frame is empty; SpikingJelly's function fails there.
  *
  * @param t microseconds, ascending
- * @throws ShapeError unless `steps` is an integer from 1 to 2^20
+ * @param startUs s; t[0] if left out. Earlier events belong to no step
+ * @throws ShapeError unless `steps` is an integer from 1 to 2^20, times ascend and none but finite numbers are given
  * @source SpikingJelly, `split_by='time'`
  */
-export function sliceByTime(t: Float64Array, steps: number): Slices {
+export function sliceByTime(t: Float64Array, steps: number, startUs?: number): Slices {
   checkSteps("sliceByTime.steps", steps);
+  checkAscending("sliceByTime", t);
   const count = t.length;
-  const first = t[0] ?? 0;
-  const duration = Math.floor(((t[count - 1] ?? 0) - first) / steps);
+  const first = checkStart("sliceByTime.startUs", startUs ?? t[0] ?? 0);
+  const duration = Math.max(0, Math.floor(((t[count - 1] ?? 0) - first) / steps));
   return fromBoundaries(steps, (j) => (j === steps ? count : firstAtOrAfter(t, first + duration * j)));
 }
 
 /**
- * Slices of `durationUs` each, from the first event on, as many as the recording needs. With times counted from t[0],
+ * Slices of `durationUs` each, from a start s on, as many as the recording needs. With times counted from s,
  * T = ceil(t[N-1] / durationUs), at least 1, and step j takes the events with
  *
  *   floor(t / durationUs) = j      j < T - 1
@@ -59,13 +63,15 @@ export function sliceByTime(t: Float64Array, steps: number): Slices {
  * so that an event exactly at the end of the last step still belongs to it.
  *
  * @param t microseconds, ascending
- * @throws ShapeError unless `durationUs` is above 0 and gives at most 2^20 steps
+ * @param startUs s; t[0] if left out. Earlier events belong to no step
+ * @throws ShapeError unless `durationUs` is above 0 and gives at most 2^20 steps, and times ascend
  * @source SpikingJelly, `integrate_events_by_fixed_duration`
  */
-export function sliceByDuration(t: Float64Array, durationUs: number): Slices {
+export function sliceByDuration(t: Float64Array, durationUs: number, startUs?: number): Slices {
   checkDuration("sliceByDuration.durationUs", durationUs);
+  checkAscending("sliceByDuration", t);
   const count = t.length;
-  const first = t[0] ?? 0;
+  const first = checkStart("sliceByDuration.startUs", startUs ?? t[0] ?? 0);
   const steps = Math.max(1, Math.ceil(((t[count - 1] ?? 0) - first) / durationUs));
   checkDerivedSteps("sliceByDuration", steps, `slices of ${durationUs} us`);
   return fromBoundaries(steps, (j) => (j === steps ? count : firstAtOrAfter(t, first + durationUs * j)));
@@ -76,7 +82,7 @@ export function sliceByDuration(t: Float64Array, durationUs: number): Slices {
  * `startUs + durationUs j <= t < startUs + durationUs (j + 1)`. Events outside belong to no step.
  *
  * @param t microseconds, ascending
- * @throws ShapeError unless `steps` is an integer from 1 to 2^20 and `durationUs` is above 0
+ * @throws ShapeError unless `steps` is an integer from 1 to 2^20, `durationUs` is above 0, `startUs` is finite and times ascend
  */
 export function sliceWindow(
   t: Float64Array,
@@ -88,6 +94,8 @@ export function sliceWindow(
 ): Slices {
   checkSteps("sliceWindow.steps", steps);
   checkDuration("sliceWindow.durationUs", durationUs);
+  checkStart("sliceWindow.startUs", startUs);
+  checkAscending("sliceWindow", t);
   return fromBoundaries(steps, (j) => firstAtOrAfter(t, startUs + durationUs * j));
 }
 
@@ -98,6 +106,7 @@ export function sliceWindow(
  * @throws ShapeError unless `events` is an integer >= 1 and gives at most 2^20 steps
  */
 export function sliceByCount(count: number, events: number): Slices {
+  checkCount("sliceByCount.count", count);
   checkNumber("sliceByCount.events", events, { integer: true, min: 1 }, "It is the number of events a step.");
   const steps = Math.max(1, Math.ceil(count / events));
   checkDerivedSteps("sliceByCount", steps, `slices of ${events} events`);
@@ -126,6 +135,15 @@ export function checkSteps(symbol: string, steps: unknown): number {
 /** @throws ShapeError unless `durationUs` is a duration */
 export function checkDuration(symbol: string, durationUs: unknown): number {
   return checkNumber(symbol, durationUs, { above: 0 }, "Durations are in microseconds: 1000 is 1 ms.");
+}
+
+/** @throws ShapeError unless `startUs` is a time */
+export function checkStart(symbol: string, startUs: unknown): number {
+  return checkNumber(symbol, startUs, {}, "It is a time of the recording, in microseconds.");
+}
+
+function checkCount(symbol: string, count: unknown): void {
+  checkNumber(symbol, count, { integer: true, min: 0 }, "It is the number of events.");
 }
 
 function checkDerivedSteps(symbol: string, steps: number, what: string): void {

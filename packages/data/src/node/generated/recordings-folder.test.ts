@@ -93,20 +93,21 @@ test("N-MNIST's bytes: x, y, polarity and time", () => {
     eventsOf(
       [
         [0x123456, 200, 7, 1],
-        [0x7fffff, 0, 255, 0],
+        [0x7fffff, 0, 239, 0],
       ],
       { width: 256, height: 256 },
     ),
   );
-  expect([...bytes]).toEqual([200, 7, 0x92, 0x34, 0x56, 0, 255, 0x7f, 0xff, 0xff]);
+  expect([...bytes]).toEqual([200, 7, 0x92, 0x34, 0x56, 0, 239, 0x7f, 0xff, 0xff]);
 });
 
 test.each([
   [
     eventsOf([[2 ** 23, 0, 0, 1]]),
-    "nMnistBytes: expected x and y up to 255 and times from 0 to 8388607 us, got x 0",
+    "nMnistBytes: expected x and y up to 239 and times from 0 to 8388607 us, got x 0",
   ],
-  [eventsOf([[-1, 0, 0, 1]]), "t -1 in event 0"],
+  [eventsOf([[-1, 0, 0, 1]]), "got -1 for event 0"],
+  [eventsOf([[0, 0, 240, 1]], { height: 300 }), "got x 0, y 240, t 0 in event 0"],
   [eventsOf([[0, 256, 0, 1]], { width: 300 }), "got x 256, y 0, t 0 in event 0"],
   [eventsOf([]), "nMnistBytes: expected at least one event, got 0."],
 ])("refuses what N-MNIST's format cannot hold: %#", (events, message) => {

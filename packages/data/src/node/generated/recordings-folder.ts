@@ -139,7 +139,6 @@ function parseDescription(text: string): Description | undefined {
   const named =
     Array.isArray(classNames) &&
     classNames.length >= 1 &&
-    classNames.length <= 256 &&
     classNames.every((name): name is string => typeof name === "string");
   return format === FORMAT && isSide(width) && isSide(height) && named
     ? { width, height, classNames }

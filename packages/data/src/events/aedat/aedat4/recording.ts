@@ -181,7 +181,7 @@ function copyEvents(view: DataView, start: number, count: number, buffer: EventB
     t[i] = view.getUint32(at, true) + view.getInt32(at + 4, true) * 2 ** 32;
     x[i] = view.getUint16(at + 8, true);
     y[i] = view.getUint16(at + 10, true);
-    p[i] = view.getUint8(at + 12) & 1;
+    p[i] = view.getUint8(at + 12) === 0 ? 0 : 1;
   }
   buffer.length = length + count;
 }

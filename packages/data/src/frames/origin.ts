@@ -1,0 +1,72 @@
+import { ShapeError } from "@myelin/core";
+import type { Splitting } from "./framing.ts";
+import { checkStart } from "./slices.ts";
+
+/**
+ * Where the first step begins: at the first event, at time 0 of the recording's clock (`trial`), or at a time of that
+ * clock, microseconds.
+ */
+export type FramesOrigin = "first" | "trial" | number;
+
+/** Splittings that are made of time, not of numbers of events: only they have an origin. */
+export function hasOrigin(splitting: Splitting): boolean {
+  return splitting.splitBy === "time" || splitting.splitBy === "duration";
+}
+
+/**
+ * Checks an origin that comes from outside.
+ *
+ * @throws ShapeError unless it is one and the splitting has any use for it
+ */
+export function checkOrigin(splitting: Splitting): void {
+  const { origin = "first" } = splitting as { readonly origin?: unknown };
+  if (origin === "first") return;
+  if (!hasOrigin(splitting)) throw noUse("framing.origin", splitting, origin);
+  if (origin === "trial") return;
+  if (typeof origin === "number" && Number.isFinite(origin) && origin >= 0) return;
+  throw new ShapeError(
+    `framing.origin: expected "first", "trial" or a time in microseconds from 0 on, got ${JSON.stringify(origin)}. ` +
+      `"first" begins at the first event.`,
+  );
+}
+
+/**
+ * Where the first step of a recording begins.
+ *
+ * @param t microseconds, ascending
+ * @param startUs what counts instead of the splitting's origin
+ * @throws ShapeError if `startUs` is no time or the splitting has no use for it, or if all events lie outside the steps
+ */
+export function startOf(t: Float64Array, splitting: Splitting, startUs?: number): number {
+  if (startUs !== undefined && !hasOrigin(splitting)) throw noUse("startUs", splitting, startUs);
+  const first = t[0] ?? 0;
+  const { origin = "first" } = splitting as { readonly origin?: FramesOrigin };
+  const start = startUs ?? (origin === "first" ? first : origin === "trial" ? 0 : origin);
+  checkStart("startUs", start);
+  const last = t[t.length - 1] ?? start;
+  if (last < start || first >= endOf(start, splitting)) throw noEvents(splitting, { first, last, start });
+  return start;
+}
+
+/** Where the last step ends, if that does not depend on the recording. */
+function endOf(start: number, splitting: Splitting): number {
+  const isWindow = splitting.splitBy === "duration" && splitting.steps !== undefined;
+  return isWindow ? start + splitting.durationUs * splitting.steps : Infinity;
+}
+
+function noUse(what: string, { splitBy }: Splitting, got: unknown): ShapeError {
+  return new ShapeError(
+    `${what}: expected none with splitBy "${splitBy}", got ${JSON.stringify(got)}. ` +
+      `Steps of a number of events begin at the first one; choose splitBy "time" or "duration".`,
+  );
+}
+
+function noEvents(
+  splitting: Splitting,
+  { first, last, start }: { readonly first: number; readonly last: number; readonly start: number },
+): ShapeError {
+  return new ShapeError(
+    `framing.origin: expected events in the steps from ${start} us on, got a recording from ${first} to ${last} us ` +
+      `(splitBy "${splitting.splitBy}"). Begin at another time, or at the first event with origin "first".`,
+  );
+}
