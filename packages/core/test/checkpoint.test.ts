@@ -115,6 +115,36 @@ describe.each(BACKENDS)("checkpoints on %s", (backend) => {
       );
     }
   });
+
+  it("a state of which any bit was flipped is refused", async () => {
+    const { net, optimizer } = await trained();
+    const saved = await encodeCheckpoint(
+      { network: net, optimizer },
+      { epoch: 3, rate: 0.1, note: "a\u00e9" },
+    );
+    const bytes = new TextEncoder().encode(saved.state);
+    for (let bit = 0; bit < 8 * bytes.length; bit++) {
+      bytes[bit >> 3]! ^= 1 << (bit & 7);
+      const state = new TextDecoder().decode(bytes);
+      expect(() => restoreCheckpoint({ ...saved, state }, { network: net, optimizer })).toThrow(FormatError);
+      bytes[bit >> 3]! ^= 1 << (bit & 7);
+    }
+    expect(restoreCheckpoint(saved, { network: net, optimizer })).toMatchObject({ epoch: 3 });
+  });
+
+  it("values that are not finite are refused by name, unless they are wanted", async () => {
+    const { net } = await trained();
+    const [name, parameter] = net.namedParameters()[0]!;
+    const values = await parameter.data();
+    values[2] = NaN;
+    parameter.set(values);
+    const saved = await encodeCheckpoint({ network: net });
+    const message = `expected finite values, got NaN in ${name} at index 2`;
+    expect(() => restoreCheckpoint(saved, { network: net })).toThrow(message);
+    expect(() => restoreWeights(saved.tensors, net)).toThrow(message);
+    restoreWeights(saved.tensors, net, { allowNonFinite: true });
+    expect((await parameter.data())[2]).toBeNaN();
+  });
 });
 
 it("crc32 gives the published check value", () => {

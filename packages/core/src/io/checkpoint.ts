@@ -4,6 +4,7 @@ import type { Module } from "../nn/index.ts";
 import type { Optimizer, OptimizerState } from "../optim/index.ts";
 import { crc32 } from "./crc32.ts";
 import { decodeSafetensors, encodeSafetensors, type TensorData } from "./safetensors.ts";
+import { utf8Encode } from "./utf8.ts";
 import { arraysOf, checkArrays, writeArrays } from "./stored-arrays.ts";
 
 /** What a checkpoint saves and restores; parts that are absent are left out. */
@@ -12,6 +13,12 @@ export interface CheckpointParts {
   readonly optimizer?: Optimizer | undefined;
   /** Generator of dropout keys and shuffles. */
   readonly random?: Random | undefined;
+}
+
+/** Options of `restoreCheckpoint` and `restoreWeights`. */
+export interface RestoreOptions {
+  /** Takes NaN and infinite values too, to look at a training that went wrong; default false. */
+  readonly allowNonFinite?: boolean;
 }
 
 /** A checkpoint as two files' contents. */
@@ -25,15 +32,20 @@ export interface Checkpoint {
 interface StateFile {
   readonly format: typeof FORMAT;
   readonly version: number;
-  /** Ties this text to its tensors and finds damaged bytes. */
+  /** Of the tensors: ties this text to them and finds damaged bytes. */
   readonly crc32: number;
   readonly optimizer: OptimizerState | null;
   readonly random: readonly number[] | null;
   readonly extra: unknown;
 }
 
+/** The text: the state and the CRC-32 of its JSON form. */
+interface SealedState extends StateFile {
+  readonly stateCrc32: number;
+}
+
 const FORMAT = "myelin-checkpoint";
-const VERSION = 1;
+const VERSION = 2;
 const OPTIMIZER_PREFIX = "optimizer/";
 
 /**
@@ -55,16 +67,27 @@ export async function encodeCheckpoint(parts: CheckpointParts, extra: unknown = 
     random: parts.random?.getState() ?? null,
     extra,
   };
-  return { tensors, state: JSON.stringify(state, undefined, 1) };
+  const sealed: SealedState = { ...state, stateCrc32: sumOf(state) };
+  return { tensors, state: JSON.stringify(sealed, undefined, 1) };
+}
+
+/** JSON.parse keeps the order of keys and every bit of a number, so that a state read back has the same sum. */
+function sumOf(state: StateFile): number {
+  return crc32(utf8Encode(JSON.stringify(state)));
 }
 
 /**
  * Puts a checkpoint back. Nothing is changed unless all of it fits.
  *
  * @returns the `extra` values that were saved
- * @throws FormatError if it is damaged or belongs to another network; lists names and shapes that differ
+ * @throws FormatError if it is damaged, belongs to another network or holds a value that is not finite; lists names
+ * and shapes that differ
  */
-export function restoreCheckpoint(checkpoint: Checkpoint, parts: CheckpointParts): unknown {
+export function restoreCheckpoint(
+  checkpoint: Checkpoint,
+  parts: CheckpointParts,
+  options: RestoreOptions = {},
+): unknown {
   const state = parseState(checkpoint.state);
   const actual = crc32(checkpoint.tensors);
   if (actual !== state.crc32) {
@@ -76,6 +99,7 @@ export function restoreCheckpoint(checkpoint: Checkpoint, parts: CheckpointParts
   const wanted = tensorsOf(parts);
   const found = decodeSafetensors(checkpoint.tensors).tensors;
   checkTensors(parts.network, wanted, found, parts.optimizer === undefined);
+  if (options.allowNonFinite !== true) checkFinite(wanted, found);
   if (parts.optimizer !== undefined) restoreOptimizer(parts.optimizer, state.optimizer);
   if (parts.random !== undefined && state.random !== null) parts.random.setState(state.random);
   writeArrays(parts.network, found);
@@ -95,12 +119,13 @@ export async function encodeWeights(network: Module): Promise<Uint8Array> {
 /**
  * Loads parameters and buffers from safetensors bytes, of `encodeWeights` or of a checkpoint.
  *
- * @throws FormatError if the file is damaged or belongs to another network
+ * @throws FormatError if the file is damaged, belongs to another network or holds a value that is not finite
  */
-export function restoreWeights(bytes: Uint8Array, network: Module): void {
+export function restoreWeights(bytes: Uint8Array, network: Module, options: RestoreOptions = {}): void {
   const wanted = tensorsOf({ network });
   const found = decodeSafetensors(bytes).tensors;
   checkTensors(network, wanted, found, true);
+  if (options.allowNonFinite !== true) checkFinite(wanted, found);
   writeArrays(network, found);
   writeTensors(wanted, found);
 }
@@ -114,15 +139,22 @@ function tensorsOf({ network, optimizer }: CheckpointParts): [string, Tensor][] 
 }
 
 function parseState(text: string): StateFile {
-  let state: Partial<StateFile> | null;
+  let sealed: Partial<SealedState> | null;
   try {
-    state = JSON.parse(text) as Partial<StateFile> | null;
+    sealed = JSON.parse(text) as Partial<SealedState> | null;
   } catch (error) {
     throw new FormatError(`restoreCheckpoint: expected state in JSON, got ${String(error)}.`);
   }
-  if (state?.format !== FORMAT || state.version !== VERSION || typeof state.crc32 !== "number") {
-    const got = `${String(state?.format)} ${String(state?.version)}`;
+  if (sealed?.format !== FORMAT || sealed.version !== VERSION) {
+    const got = `${String(sealed?.format)} ${String(sealed?.version)}`;
     throw new FormatError(`restoreCheckpoint: expected state of ${FORMAT} version ${VERSION}, got ${got}.`);
+  }
+  const { stateCrc32, ...state } = sealed;
+  const actual = sumOf(state as StateFile);
+  if (actual !== stateCrc32) {
+    throw new FormatError(
+      `restoreCheckpoint: expected state with CRC-32 ${String(stateCrc32)}, got ${actual}. The file was damaged or changed.`,
+    );
   }
   return state as StateFile;
 }
@@ -156,6 +188,18 @@ function checkTensors(
     const hint = "Was it saved by another network?";
     throw new FormatError(
       `checkpoint: expected the tensors of this network, got ${faults.join("; ")}. ${hint}`,
+    );
+  }
+}
+
+function checkFinite(wanted: readonly [string, Tensor][], found: ReadonlyMap<string, TensorData>): void {
+  for (const [name] of wanted) {
+    const data = found.get(name)?.data as Float32Array;
+    const index = data.findIndex((value) => !Number.isFinite(value));
+    if (index === -1) continue;
+    throw new FormatError(
+      `checkpoint: expected finite values, got ${data[index]} in ${name} at index ${index}. ` +
+        "Its training went wrong; allowNonFinite loads it all the same.",
     );
   }
 }

@@ -1,6 +1,8 @@
 export {
   type Checkpoint,
   type CheckpointParts,
+  type RestoreOptions,
+  type RestoreOptions,
   encodeCheckpoint,
   encodeWeights,
   restoreCheckpoint,
