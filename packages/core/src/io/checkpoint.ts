@@ -67,8 +67,11 @@ export async function encodeCheckpoint(parts: CheckpointParts, extra: unknown = 
     random: parts.random?.getState() ?? null,
     extra,
   };
-  const sealed: SealedState = { ...state, stateCrc32: sumOf(state) };
-  return { tensors, state: JSON.stringify(sealed, undefined, 1) };
+  return { tensors, state: textOf({ ...state, stateCrc32: sumOf(state) }) };
+}
+
+function textOf(sealed: SealedState): string {
+  return JSON.stringify(sealed, undefined, 1);
 }
 
 /** JSON.parse keeps the order of keys and every bit of a number, so that a state read back has the same sum. */
@@ -151,7 +154,8 @@ function parseState(text: string): StateFile {
   }
   const { stateCrc32, ...state } = sealed;
   const actual = sumOf(state as StateFile);
-  if (actual !== stateCrc32) {
+  // The text too: an "E" for an "e" in a number changes nothing, but the file was damaged.
+  if (actual !== stateCrc32 || textOf(sealed as SealedState) !== text) {
     throw new FormatError(
       `restoreCheckpoint: expected state with CRC-32 ${String(stateCrc32)}, got ${actual}. The file was damaged or changed.`,
     );

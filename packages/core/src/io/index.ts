@@ -2,7 +2,6 @@ export {
   type Checkpoint,
   type CheckpointParts,
   type RestoreOptions,
-  type RestoreOptions,
   encodeCheckpoint,
   encodeWeights,
   restoreCheckpoint,
