@@ -6,7 +6,6 @@ import {
   BatchNorm,
   bernoulli,
   cosineAnnealing,
-  createEngine,
   customGradient,
   Dropout,
   encodeCheckpoint,
@@ -26,7 +25,6 @@ import {
   type TrainerOptions,
   type TrainerState,
   TrainingError,
-  useEngine,
 } from "../src/index.ts";
 import { BACKENDS, withEngine } from "./support/engines.ts";
 
@@ -201,7 +199,7 @@ describe.each(BACKENDS)("Trainer on %s", (backend) => {
 });
 
 describe("Trainer", () => {
-  const engine = withEngine("reference");
+  withEngine("reference");
 
   /** Passes its input on, but spoils the numbers of the forward or of the backward pass. */
   class Spoil extends Module {
@@ -315,15 +313,6 @@ describe("Trainer", () => {
       "Trainer.setState.epoch: expected an integer >= 0",
     );
     expect(() => trainer.setState({ ...state, random: [] })).toThrow("Random.setState: expected four");
-  });
-
-  it("needs an engine", async () => {
-    const before = engine();
-    const other = await createEngine({ backend: "reference" });
-    useEngine(other);
-    await other.dispose();
-    expect(() => new Linear(1, 1)).toThrow("Call `await createEngine()` first.");
-    useEngine(before);
   });
 
   it("trains with SGD of several groups", async () => {

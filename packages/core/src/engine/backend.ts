@@ -157,6 +157,8 @@ export interface Backend {
   dispose(): Promise<void>;
   /** Bytes reserved now, and the most that one step has used. */
   memory(): { readonly bytes: number; readonly stepPeak: number };
+  /** When little memory is left: waits until what is no longer referenced is given back; else undefined. */
+  reclaim(): Promise<void> | undefined;
 
   // Elementwise and layout ---------------------------------------------------
   fill(out: Storage, value: number): void;

@@ -21,7 +21,9 @@ export function backward(loss: Tensor): void {
   checkTensor("backward", loss, undefined, "Pass the loss, a tensor of one number.");
   const { engine } = loss;
   if (!engine.inStep) {
-    throw new MyelinError("backward: expected to run inside `engine.step`, got a call outside it.");
+    throw new MyelinError(
+      `backward: expected to run inside \`engine.step\` of ${engine.label}, got a call outside it.`,
+    );
   }
   if (loss.storage.length !== 1) {
     throw new MyelinError(`backward: expected a loss of one number, got shape ${describeShape(loss.shape)}.`);
@@ -53,7 +55,9 @@ function checkUsable({ inputs, outputs, versions, spent }: TapeNode): void {
         "Add the losses first, `backward(add(a, b))`, or compute the forward pass again.",
     );
   }
-  const changed = [...inputs, ...outputs].find((tensor, i) => tensor.version !== versions[i]);
+  const tensors = [...inputs, ...outputs];
+  for (const tensor of tensors) tensor.requireUse();
+  const changed = tensors.find((tensor, i) => tensor.version !== versions[i]);
   if (!changed) return;
   throw new MyelinError(
     `backward: expected the values of the forward pass, got a tensor ${describeShape(changed.shape)} that was ` +
@@ -108,7 +112,8 @@ class BackwardPass {
     if (!gradient) return;
     const root = rootOf(gradient.storage);
     if (kept.has(root)) this.#shared.add(root);
-    else if (!this.#shared.has(root)) gradient.release();
+    else if (!this.#shared.has(root))
+      gradient.release("It was a gradient that the backward pass has used up.");
   }
 
   #accumulate(tensor: Tensor, gradient: Tensor): void {

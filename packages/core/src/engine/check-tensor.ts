@@ -15,7 +15,8 @@ export function checkTensor(symbol: string, value: Tensor, like?: Tensor, hint =
   if (!(value instanceof Tensor)) refuse(symbol, "a tensor", value, hint);
   if (like !== undefined && value.engine !== like.engine) {
     throw new MyelinError(
-      `${symbol}: expected tensors of one engine, got one of another. Make them after \`useEngine(engine)\`.`,
+      `${symbol}: expected a tensor of ${like.engine.label} as the others, got one of ${value.engine.label}. ` +
+        "Make networks and tensors after `useEngine(engine)`, or inside `engine.step`.",
     );
   }
   return value;

@@ -4,6 +4,7 @@ import { Tape } from "./tape.ts";
 import type { Backend, Storage } from "./backend.ts";
 import { ReferenceBackend } from "./backends/reference/index.ts";
 import { createWasmBackend, type WasmOptions } from "./backends/wasm/index.ts";
+import { checkMayChoose, choose, enter, forget, leave } from "./current.ts";
 import { Gradients } from "./gradients.ts";
 import { Random } from "./random.ts";
 import { checkSizes, type Format, Tensor } from "./tensor.ts";
@@ -23,12 +24,15 @@ export interface EngineOptions extends WasmOptions {
  */
 export class Engine {
   readonly backend: Backend;
+  /** Name for messages, such as `engine 2 (wasm)`. */
+  readonly label: string;
   readonly random: Random;
   readonly tape = new Tape();
   readonly gradients = new Gradients(this);
   /** Counts the steps begun; tensors of an earlier step refuse to be used. */
   stepIndex = 0;
   #inStep = false;
+  #isDisposed = false;
   readonly #collected: FinalizationRegistry<() => void>;
 
   constructor(backend: Backend, seed = 0) {
@@ -36,6 +40,7 @@ export class Engine {
       refuse("Engine.backend", "a backend", backend, "`await createEngine()` makes an engine with one.");
     }
     this.backend = backend;
+    this.label = `engine ${++count} (${backend.name})`;
     this.random = new Random(seed);
     this.#collected = new FinalizationRegistry((release) => release());
   }
@@ -44,21 +49,29 @@ export class Engine {
     return this.#inStep;
   }
 
+  get isDisposed(): boolean {
+    return this.#isDisposed;
+  }
+
   /**
-   * Runs `work`; its tensors and tape are freed when it ends, also when it throws. Gradients that no optimiser
+   * Runs `work` with this engine as the current one; its tensors and tape are freed when it ends, also when it throws. Gradients that no optimiser
    * has used stay for the next step, but not those of a step that throws.
    * @returns what `work` returns: plain values, not tensors
-   * @throws MyelinError when a step is already running
+   * @throws MyelinError when a step is already running, or the engine was disposed
    */
   async step<T>(work: () => T | Promise<T>): Promise<T> {
     checkFunction("Engine.step", work, "a function that does the work of a step");
+    this.#requireUse("Engine.step");
     if (this.#inStep) {
       throw new MyelinError(
         "Engine.step: expected no step to be running, got a nested step. Await the first.",
       );
     }
     this.#inStep = true;
+    enter(this);
     try {
+      const reclaimed = this.backend.reclaim();
+      if (reclaimed) await reclaimed;
       const result = await work();
       this.gradients.keep();
       return result;
@@ -70,6 +83,7 @@ export class Engine {
       this.backend.endStep();
       this.stepIndex++;
       this.#inStep = false;
+      leave(this);
     }
   }
 
@@ -83,6 +97,7 @@ export class Engine {
 
   /** An uninitialised tensor that lives as long as it is referenced. */
   persistent(shape: readonly number[], format: Format = "plain"): Tensor {
+    this.#requireUse("Engine.persistent");
     checkFormat("Engine.persistent", shape, format);
     const storage = this.backend.allocate(checkSizes("Engine.persistent.shape", shape, 0), "persistent");
     const tensor = new Tensor(this, shape, format, storage);
@@ -97,12 +112,32 @@ export class Engine {
     this.backend.release(storage);
   }
 
-  /** Stops the backend's threads and frees its memory. */
+  /**
+   * Stops the backend's threads and frees its memory; the engine that was current before is so again.
+   * @throws MyelinError while a step runs
+   */
   async dispose(): Promise<void> {
-    if (current === this) current = undefined;
+    if (this.#inStep) {
+      throw new MyelinError(
+        `Engine.dispose: expected no running step, got one of ${this.label}. Await the step first.`,
+      );
+    }
+    if (this.#isDisposed) return;
+    this.#isDisposed = true;
+    forget(this);
     await this.backend.dispose();
   }
+
+  #requireUse(symbol: string): void {
+    if (!this.#isDisposed) return;
+    throw new MyelinError(
+      `${symbol}: expected an engine in use, got ${this.label}, which was disposed. Start another by createEngine.`,
+    );
+  }
 }
+
+/** Numbers the engines for messages. */
+let count = 0;
 
 /** An image has the axes [..., C, H, W]. */
 function checkFormat(owner: string, shape: readonly number[], format: Format): void {
@@ -111,40 +146,50 @@ function checkFormat(owner: string, shape: readonly number[], format: Format): v
   if (format === "image") refuse(`${owner}.shape`, "the four or five axes of images", shape);
 }
 
-let current: Engine | undefined;
-
+/** Bytes of memory that an engine may be given. */
+const MEMORY = { min: 2 ** 26, max: 2 ** 32 };
 const THREADS_HINT = "Leave it away for as many as the machine has.";
 
 /**
- * Starts an engine and, unless another one is current, makes it the current one.
+ * Starts an engine and makes it the current one: layers and tensors are made in it from now on. When it is disposed,
+ * the one before is current again.
+ *
  * @throws BackendError when the backend cannot run here
+ * @throws MyelinError for an option out of range, or while a step of another engine runs
  */
 export async function createEngine(options: EngineOptions = {}): Promise<Engine> {
-  checkOptions("createEngine", options, { backend: true, seed: true, threads: true, simd: true });
+  checkOptions("createEngine", options, {
+    backend: true,
+    seed: true,
+    threads: true,
+    simd: true,
+    memoryLimit: true,
+  });
+  checkMayChoose("createEngine");
   const { backend = "wasm", seed = 0, ...wasm } = options;
   checkOneOf("createEngine.backend", backend, ["wasm", "reference"]);
   checkInteger("createEngine.seed", seed, {});
   if (wasm.threads !== undefined)
     checkInteger("createEngine.threads", wasm.threads, { min: 1 }, THREADS_HINT);
   if (wasm.simd !== undefined) checkOneOf("createEngine.simd", wasm.simd, ["auto", "simd", "relaxed"]);
+  if (wasm.memoryLimit !== undefined) checkInteger("createEngine.memoryLimit", wasm.memoryLimit, MEMORY);
   const engine = new Engine(
     backend === "reference" ? new ReferenceBackend() : await createWasmBackend(wasm),
     seed,
   );
-  current ??= engine;
+  choose(engine);
   return engine;
 }
 
-/** Makes `engine` the one in which layers create parameters and `tensor` creates tensors. */
+/**
+ * Makes `engine` the one in which layers create parameters and `tensor` creates tensors.
+ * @throws MyelinError for a disposed engine, or while a step of another runs
+ */
 export function useEngine(engine: Engine): void {
   checkInstance("useEngine", engine, Engine, "an engine", "`await createEngine()` gives one.");
-  current = engine;
-}
-
-/** @throws MyelinError when no engine was started */
-export function currentEngine(): Engine {
-  if (!current) {
-    throw new MyelinError("currentEngine: expected an engine, got none. Call `await createEngine()` first.");
+  if (engine.isDisposed) {
+    throw new MyelinError(`useEngine: expected an engine in use, got ${engine.label}, which was disposed.`);
   }
-  return current;
+  checkMayChoose("useEngine", engine);
+  choose(engine);
 }

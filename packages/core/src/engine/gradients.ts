@@ -2,6 +2,8 @@ import { MyelinError } from "../errors.ts";
 import type { Engine } from "./engine.ts";
 import { describeShape, type Tensor } from "./tensor.ts";
 
+const USED = "A gradient lasts until an optimiser's step has used it or it is forgotten; read it before.";
+
 /** The gradient of one leaf. */
 interface Slot {
   /** What `leaf.grad` shows. */
@@ -91,7 +93,7 @@ export class Gradients {
   #keep(leaf: Tensor, slot: Slot): void {
     const { value, kept, spent } = slot;
     if (value === undefined || spent || !leaf.isPersistent) {
-      kept?.release();
+      kept?.release(USED);
       Object.assign(slot, { value: undefined, kept: undefined, spent: false });
     } else if (value !== kept) {
       slot.kept ??= this.#engine.persistent(leaf.shape, leaf.format);
@@ -101,7 +103,7 @@ export class Gradients {
   }
 
   #forgetUsed(): void {
-    for (const gradient of this.#used.splice(0)) gradient.release();
+    for (const gradient of this.#used.splice(0)) gradient.release(USED);
     this.#touched.clear();
   }
 

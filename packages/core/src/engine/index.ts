@@ -8,6 +8,7 @@ export type * from "./backend-delays.ts";
 export type * from "./backend-losses.ts";
 export type * from "./backend-neurons.ts";
 export { densePlaces, numbersIn, type SparseBackend, type SparsePattern } from "./backend-sparse.ts";
-export { createEngine, currentEngine, Engine, type EngineOptions, useEngine } from "./engine.ts";
+export { currentEngine } from "./current.ts";
+export { createEngine, Engine, type EngineOptions, useEngine } from "./engine.ts";
 export { Random, randomBits } from "./random.ts";
 export { checkSizes, describeShape, type Format, sizeOf, Tensor } from "./tensor.ts";

@@ -45,7 +45,8 @@ export class Tensor {
   /** The tensor whose storage this one shares. */
   readonly #owner: Tensor | undefined;
   #version = 0;
-  #released = false;
+  /** Why the memory was given back, once it was. */
+  #gone: string | undefined;
 
   constructor(
     engine: Engine,
@@ -87,7 +88,7 @@ export class Tensor {
   /** False once the step that made this tensor has ended, or its memory was given back. */
   get isAlive(): boolean {
     const { engine } = this;
-    return (this.isPersistent || this.#step === engine.stepIndex) && !this.#root.#released;
+    return (this.isPersistent || this.#step === engine.stepIndex) && this.#root.#gone === undefined;
   }
 
   /** How often the values have been overwritten; what `backward` reads must not have changed since. */
@@ -100,11 +101,14 @@ export class Tensor {
     this.#root.#version++;
   }
 
-  /** Gives the memory back now; the tensor and all that share its memory refuse to be used afterwards. */
-  release(): void {
+  /**
+   * Gives the memory back now; the tensor and all that share its memory refuse to be used afterwards.
+   * @param reason a sentence for the message that they then throw
+   */
+  release(reason: string): void {
     const root = this.#root;
-    if (root.#released) return;
-    root.#released = true;
+    if (root.#gone !== undefined) return;
+    root.#gone = reason;
     this.engine.free(root, root.#storage);
   }
 
@@ -114,13 +118,21 @@ export class Tensor {
 
   /**
    * The backend's block of numbers.
-   * @throws MyelinError when the step that made this tensor has ended, or its memory was given back
+   * @throws MyelinError as `requireUse` does
    */
   get storage(): Storage {
-    if (this.#root.#released) {
+    this.requireUse();
+    return this.#storage;
+  }
+
+  /** @throws MyelinError when the step that made this tensor has ended, or its memory was given back */
+  requireUse(): void {
+    const { engine } = this;
+    const gone = this.#root.#gone;
+    if (gone !== undefined || engine.isDisposed) {
+      const hint = gone ?? `The ${engine.label} was disposed; read values before.`;
       throw new MyelinError(
-        `Tensor ${describeShape(this.shape)}: expected a tensor in use, got one whose memory was given back. ` +
-          "A gradient lasts until an optimiser's step has used it; read it before, with `await t.data()`.",
+        `Tensor ${describeShape(this.shape)}: expected a tensor in use, got one whose memory was given back. ${hint}`,
       );
     }
     if (!this.isAlive) {
@@ -129,7 +141,6 @@ export class Tensor {
           "Read values with `await t.data()` before the step ends, or make the tensor outside it.",
       );
     }
-    return this.#storage;
   }
 
   /** Shares the storage under another shape of the same size (plain tensors only). */

@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import { Tensor } from "../engine/index.ts";
 import { MyelinError } from "../errors.ts";
 import { membersOf } from "./members.ts";
@@ -129,6 +130,27 @@ export abstract class Module {
   frozenParameters(): Tensor[] {
     return [];
   }
+
+  /**
+   * Gives the memory of all parameters, buffers and gradients back at once, for programs that make many networks.
+   * The network refuses to be used afterwards, and so do others that share its tensors.
+   */
+  dispose(): void {
+    const reason = `${this.label} was disposed.`;
+    for (const [, module] of this.namedModules()) module.releaseIndices();
+    for (const [, value] of [...this.namedParameters(), ...this.namedBuffers()]) {
+      if (!value.engine.isDisposed) value.grad = undefined;
+      value.release(reason);
+    }
+  }
+
+  /** As `dispose`, at the end of the block of a `using` declaration. */
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  /** Gives back what the backend keeps for this module alone besides its tensors. */
+  protected releaseIndices(): void {}
 
   /** Puts this module and all below it into training mode. */
   train(): this {

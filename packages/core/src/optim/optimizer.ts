@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import { checkInteger, checkNumber } from "../checks.ts";
 import type { Tensor } from "../engine/index.ts";
 import { MyelinError } from "../errors.ts";
@@ -94,6 +95,16 @@ export abstract class Optimizer<Options extends GroupOptions = GroupOptions> {
   /** Forgets all gradients, for instance those of a batch that shall not count. */
   zeroGrad(): void {
     for (const parameter of this.#parameters) parameter.grad = undefined;
+  }
+
+  /** Gives the memory of the optimiser's state back at once; it refuses to be used afterwards. */
+  dispose(): void {
+    for (const [, value] of this.stateTensors()) value.release(`The ${this.kind} optimiser was disposed.`);
+  }
+
+  /** As `dispose`, at the end of the block of a `using` declaration. */
+  [Symbol.dispose](): void {
+    this.dispose();
   }
 
   /** Sets learning rate and momentum of the group at `index`. */

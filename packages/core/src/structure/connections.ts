@@ -73,8 +73,13 @@ export class Connections {
    * @param places as many as before, ascending
    */
   setPlaces(places: Int32Array): void {
-    this.parameters.weight.engine.backend.sparse.release(this.#pattern);
+    this.releaseIndex();
     this.#pattern = withPlaces(this.#pattern, places);
+  }
+
+  /** Gives back what the backend keeps for the places. */
+  releaseIndex(): void {
+    this.parameters.weight.engine.backend.sparse.release(this.#pattern);
   }
 
   /** Numbers of one of the tensors written out, zeros included. */

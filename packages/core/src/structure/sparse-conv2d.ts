@@ -56,6 +56,10 @@ export class SparseConv2d extends Module implements SparseLayer {
     return connections.countPositions(y);
   }
 
+  protected override releaseIndices(): void {
+    this.connections.releaseIndex();
+  }
+
   override arrays(): Readonly<Record<string, StoredArray>> {
     return this.connections.stored();
   }

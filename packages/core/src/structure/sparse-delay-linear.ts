@@ -54,6 +54,10 @@ export class SparseDelayLinear extends DelayLinear implements SparseLayer {
     return { weight, position: expandSparse(this.position, this.pattern, denseShape) };
   }
 
+  protected override releaseIndices(): void {
+    this.connections.releaseIndex();
+  }
+
   override arrays(): Readonly<Record<string, StoredArray>> {
     return this.connections.stored();
   }

@@ -51,6 +51,10 @@ export class SparseLinear extends Module implements SparseLayer {
     return sparseLinear(x, this.weight, this.pattern, this.bias, options);
   }
 
+  protected override releaseIndices(): void {
+    this.connections.releaseIndex();
+  }
+
   override arrays(): Readonly<Record<string, StoredArray>> {
     return this.connections.stored();
   }

@@ -1,6 +1,6 @@
 import { checkNumbers, refuse } from "../../checks.ts";
 import { ShapeError } from "../../errors.ts";
-import { currentEngine } from "../engine.ts";
+import { currentEngine } from "../current.ts";
 import { checkSizes, describeShape, type Format, type Tensor } from "../tensor.ts";
 
 /** Numbers, nested to the depth of the shape. */

@@ -65,6 +65,8 @@ export class ReferenceBackend implements Backend {
     this.#memory.endStep();
   }
 
+  reclaim(): undefined {}
+
   memory(): { readonly bytes: number; readonly stepPeak: number } {
     return this.#memory.usage();
   }

@@ -14,14 +14,19 @@ interface Block {
 /** Hands out parts of a growing WebAssembly memory: best fit, neighbours joined when freed. */
 export class Heap {
   readonly #memory: WebAssembly.Memory;
+  readonly #limit: number;
   /** Free blocks in order of address. */
   readonly #free: Block[] = [];
   readonly #used = new Map<number, number>();
   #end: number;
 
-  /** @param start first address that is free to use */
-  constructor(memory: WebAssembly.Memory, start: number) {
+  /**
+   * @param start first address that is free to use
+   * @param limit bytes to which the memory may grow
+   */
+  constructor(memory: WebAssembly.Memory, start: number, limit: number) {
     this.#memory = memory;
+    this.#limit = limit;
     this.#end = roundUp(start, ALIGNMENT);
     this.#addFree(this.#end, memory.buffer.byteLength - this.#end);
     this.#end = memory.buffer.byteLength;
@@ -29,6 +34,11 @@ export class Heap {
 
   get bytes(): number {
     return this.#end;
+  }
+
+  /** Bytes that can still be handed out. */
+  get room(): number {
+    return this.#free.reduce((sum, { bytes }) => sum + bytes, this.#limit - this.#end);
   }
 
   /** @throws BackendError when the memory cannot grow any more */
@@ -75,8 +85,9 @@ export class Heap {
     const pages = [Math.max(exact, GROWTH / PAGE), exact].find((count) => this.#tryGrow(count));
     if (pages === undefined) {
       throw new BackendError(
-        `memory: expected ${wanted} more bytes to fit beside the ${this.#end} in use, but the WebAssembly memory ` +
-          "(at most 4 GiB) cannot grow. Use a smaller batch, fewer time steps or a narrower network.",
+        `memory: expected ${wanted} more bytes to fit into the WebAssembly memory (at most ${this.#limit} bytes), ` +
+          `got ${this.room} that are free, in parts. Call \`dispose\` of networks and optimisers no longer used, ` +
+          "or use a smaller batch, fewer time steps or a narrower network.",
       );
     }
     this.#addFree(this.#end, pages * PAGE);

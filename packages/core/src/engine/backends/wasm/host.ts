@@ -36,6 +36,11 @@ export function threadObstacle(): string | undefined {
   return undefined;
 }
 
+/** Waits for the host's next task: only between tasks it tells which objects it has collected. */
+export function nextTask(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
+}
+
 /** Bytes that no other thread shares. */
 export type Bytes = Uint8Array<ArrayBuffer>;
 

@@ -11,6 +11,8 @@ export interface WasmOptions {
   readonly threads?: number | undefined;
   /** Which instructions to use; "auto" (default) takes relaxed SIMD where there is. */
   readonly simd?: "auto" | Simd | undefined;
+  /** Bytes that the memory may grow to, from 64 MiB; default 4 GiB, which is the most. */
+  readonly memoryLimit?: number | undefined;
 }
 
 /**
@@ -22,7 +24,7 @@ export async function createWasmBackend(options: WasmOptions = {}): Promise<Wasm
   const wanted = options.threads ?? Math.min(MOST_THREADS, await availableThreads());
   const obstacle = wanted > 1 ? threadObstacle() : undefined;
   const threads = obstacle ? 1 : Math.max(1, Math.floor(wanted));
-  const kernels = await loadKernels(options.simd ?? "auto", threads > 1);
+  const kernels = await loadKernels(options.simd ?? "auto", threads > 1, options.memoryLimit);
   const machine = new Machine(kernels, threads);
   await machine.start();
   const count = `${threads} thread${threads > 1 ? "s" : ""}`;

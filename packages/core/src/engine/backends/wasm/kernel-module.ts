@@ -8,10 +8,13 @@ export type Simd = "simd" | "relaxed";
 /** Pages of 64 KiB: what a 32-bit memory can have at most. */
 const MAXIMUM_PAGES = 65536;
 const INITIAL_PAGES = 256;
+const PAGE = 65536;
 
 export interface KernelModule {
   readonly module: WebAssembly.Module;
   readonly memory: WebAssembly.Memory;
+  /** Bytes to which the memory may grow. */
+  readonly limit: number;
   readonly simd: Simd;
 }
 
@@ -19,7 +22,11 @@ export interface KernelModule {
  * Chooses and compiles a build of the kernels and makes the memory they work on.
  * @throws BackendError when the host lacks the wanted (or any) SIMD
  */
-export async function loadKernels(wanted: "auto" | Simd, shared: boolean): Promise<KernelModule> {
+export async function loadKernels(
+  wanted: "auto" | Simd,
+  shared: boolean,
+  memoryLimit = MAXIMUM_PAGES * PAGE,
+): Promise<KernelModule> {
   const plain = await inflate(decode(simd));
   const relaxed = edited(plain, await inflate(decode(relaxedEdits)));
   if (wanted !== "simd" && !WebAssembly.validate(relaxed)) await enableRelaxedSimd();
@@ -31,8 +38,9 @@ export async function loadKernels(wanted: "auto" | Simd, shared: boolean): Promi
     if (wanted !== "auto" && wanted !== name) continue;
     if (!WebAssembly.validate(bytes)) continue;
     if (shared) declareSharedMemory(bytes);
-    const memory = new WebAssembly.Memory({ initial: INITIAL_PAGES, maximum: MAXIMUM_PAGES, shared });
-    return { module: new WebAssembly.Module(bytes), memory, simd: name };
+    const maximum = Math.ceil(memoryLimit / PAGE);
+    const memory = new WebAssembly.Memory({ initial: INITIAL_PAGES, maximum, shared });
+    return { module: new WebAssembly.Module(bytes), memory, limit: maximum * PAGE, simd: name };
   }
   throw new BackendError(
     `createEngine: expected WebAssembly with ${wanted === "relaxed" ? "relaxed " : ""}SIMD, but this host has none. ` +

@@ -19,6 +19,7 @@ export class Machine {
   readonly simd: Simd;
   readonly threads: number;
   readonly #memory: WebAssembly.Memory;
+  readonly #limit: number;
   readonly #heap: Heap;
   readonly #pool: ThreadPool;
   readonly #record: number;
@@ -32,7 +33,8 @@ export class Machine {
     this.simd = kernels.simd;
     this.threads = threads;
     this.#memory = kernels.memory;
-    this.#heap = new Heap(kernels.memory, HEAP_START);
+    this.#limit = kernels.limit;
+    this.#heap = new Heap(kernels.memory, HEAP_START, kernels.limit);
     this.#record = this.#heap.allocate(RECORD_BYTES);
     const control = this.#heap.allocate(CONTROL_BYTES);
     const scratch = Array.from({ length: threads }, () => this.#heap.allocate(SCRATCH_BYTES));
@@ -94,6 +96,12 @@ export class Machine {
     this.#stepBlocks.clear();
     this.#stepBytes = 0;
     this.#step++;
+  }
+
+  /** Whether another step as large as the largest so far might not fit, or an eighth of all memory is left. */
+  get isNearlyFull(): boolean {
+    const least = Math.max(this.#stepPeak, this.#limit / 8);
+    return this.#limit - this.#heap.bytes < least && this.#heap.room < least;
   }
 
   memory(): { bytes: number; stepPeak: number } {

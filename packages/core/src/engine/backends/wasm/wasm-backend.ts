@@ -5,6 +5,7 @@ import { WasmAttention } from "./attention.ts";
 import * as conv from "./conv.ts";
 import { WasmDelays } from "./delays.ts";
 import { forgetEvents, knownEvents } from "./event-lists.ts";
+import { nextTask } from "./host.ts";
 import * as linear from "./linear.ts";
 import * as losses from "./losses.ts";
 import { ELEMENT_GRAIN, type Machine } from "./machine.ts";
@@ -85,6 +86,10 @@ export class WasmBackend implements B.Backend {
 
   async dispose(): Promise<void> {
     await this.#machine.stop();
+  }
+
+  reclaim(): Promise<void> | undefined {
+    return this.#machine.isNearlyFull ? nextTask() : undefined;
   }
 
   memory(): { bytes: number; stepPeak: number } {
