@@ -1,6 +1,6 @@
 /** `myelin export`: dense weights for other programs. */
 import { decodeSafetensors } from "@myelin/core";
-import { existsSync, readFileSync } from "node:fs";
+import { cpSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { folder, myelin, TINY, writeRecipe } from "./process.ts";
@@ -22,6 +22,23 @@ describe("myelin export", () => {
     expect(shape).toEqual([24, 784]);
     expect(data.filter((value) => value !== 0).length).toBeLessThanOrEqual(Math.round(0.1 * 24 * 784));
     expect(data.some((value) => value !== 0)).toBe(true);
+  });
+
+  it("needs no data", async () => {
+    cpSync(join(folder, "sparse"), join(folder, "alone"), { recursive: true });
+    const config = join(folder, "alone", "config.yaml");
+    writeFileSync(config, readFileSync(config, "utf8").replace("name: mnist", "name: cifar10"));
+    const nowhere = { MYELIN_DATA: "", XDG_CACHE_HOME: join(folder, "cache") };
+    expect(await myelin(["export", "alone", "alone.safetensors"], nowhere)).toMatchObject({ code: 0 });
+    const [a, b] = ["alone.safetensors", join("deep", "dense.safetensors")];
+    expect(readFileSync(join(folder, a)).equals(readFileSync(join(folder, b)))).toBe(true);
+  });
+
+  it.each(["x.onnx", "x.pt", "x"])("refuses to write %s", async (file) => {
+    const { code, stderr } = await myelin(["export", "sparse", file]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/expected a file name that ends in \.safetensors \(dense safetensors\), got/);
+    expect(existsSync(join(folder, file))).toBe(false);
   });
 
   it("leaves no file behind where there is no run", async () => {

@@ -41,7 +41,7 @@ export function myelin(args: readonly string[], env: Record<string, string> = {}
 export const TINY = `name: tiny
 seed: 3
 threads: 2
-data: { name: mnist, limit: 300, validation: 0.2, augment: { crop: { padding: 2 } } }
+data: { name: mnist, limit: 300, limitTest: 300, validation: 0.2, augment: { crop: { padding: 2 } } }
 encoder: { type: poisson }
 timeSteps: 4
 network: { type: mlp, neuron: { type: KLIF }, hidden: [24], dropout: 0.2 }

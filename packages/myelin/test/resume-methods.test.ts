@@ -8,7 +8,7 @@ import { ended, folder, myelin, readJson, readLines, start, writeRecipe } from "
 const RECIPE = `name: methods
 seed: 3
 threads: 2
-data: { name: mnist, limit: 120, validation: 0.2 }
+data: { name: mnist, limit: 120, limitTest: 120, validation: 0.2 }
 encoder: { type: poisson }
 timeSteps: 6
 network: { type: delay-net, neuron: { type: KLIF }, hidden: [16, 16], dropout: 0.2, maxDelay: 5 }

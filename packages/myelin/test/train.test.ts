@@ -42,13 +42,21 @@ describe("myelin train", () => {
   it("writes the run folder and says how it went", () => {
     expect(whole).toMatchObject({ code: 0, stderr: "" });
     expect(readdirSync(join(folder, "whole")).sort()).toEqual([
-      ...["checkpoints", "config.yaml", "metrics.jsonl", "report.html", "result.json", "sample.json"],
+      ...[
+        "checkpoints",
+        "config.yaml",
+        "metrics.jsonl",
+        "report.html",
+        "result.json",
+        "sample.json",
+        "task.json",
+      ],
     ]);
     expect(readdirSync(join(folder, "whole", "checkpoints")).sort()).toEqual([
       ...["LATEST", "step-00000024", "step-00000036"],
     ]);
     expect(whole.stdout).toMatch(/epoch 3\/3 {2}loss \d\.\d+ {2}training [\d.]+ % {2}validation [\d.]+ %/);
-    expect(whole.stdout).toMatch(/test accuracy [\d.]+ % after 3 epochs/);
+    expect(whole.stdout).toMatch(/test accuracy \(first 300 of 10,000\) [\d.]+ % after 3 epochs/);
   });
 
   it("says which layers are silent", async () => {

@@ -6,7 +6,7 @@ import {
   listDatasets,
   type WritableFormat,
 } from "@myelin/data";
-import { count } from "./format.ts";
+import { count } from "../format.ts";
 import { Progress } from "./progress.ts";
 
 /** Options of `myelin data convert`. */

@@ -1,6 +1,6 @@
 import { getDataset, listDatasets, type DatasetInfo, type DownloadProgress } from "@myelin/data";
 import { describeFile, type FileFacts } from "./describe-file.ts";
-import { count, percent } from "./format.ts";
+import { count, percent } from "../format.ts";
 import { Progress } from "./progress.ts";
 
 /** Options of the `myelin data` commands. */

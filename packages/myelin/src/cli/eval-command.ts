@@ -1,7 +1,8 @@
 import { buildEvaluator } from "../run/model.ts";
-import { evaluationBatches, loadTest, requireSameTask } from "../run/samples/index.ts";
+import { evaluationBatches, loadTest, partText } from "../run/samples/index.ts";
+import { requireSameTask, taskOf } from "../run/task.ts";
 import { withTrained, type TrainedOptions } from "../run/trained.ts";
-import { percent } from "./format.ts";
+import { percent, plural } from "../format.ts";
 
 /** Options of `myelin eval`. */
 export interface EvalFlags extends TrainedOptions {
@@ -12,17 +13,26 @@ export interface EvalFlags extends TrainedOptions {
 /** `myelin eval DIR`: accuracy, loss and firing rates of a run's newest checkpoint on test data. */
 export async function runEval(path: string, flags: EvalFlags): Promise<void> {
   const { data, json, dataDir } = flags;
-  await withTrained(path, flags, async ({ recipe, model, test, checkpoint }) => {
-    const chosen = data === undefined ? test : await loadTest(recipe, dataDir, data);
-    requireSameTask(chosen, test);
+  await withTrained(path, flags, async ({ recipe, model, task, checkpoint }) => {
+    const chosen = await loadTest(recipe, dataDir, data);
+    requireSameTask(taskOf(chosen), task);
     const batches = evaluationBatches(chosen, recipe.batchSize);
     const { accuracy, loss, samples, firingRate } = await buildEvaluator(model).evaluate(batches);
-    const result = { data: chosen.name, checkpoint, accuracy, loss, samples, firingRate };
+    const { name, part } = chosen;
+    const result = {
+      data: name,
+      ...(part && { testPart: part }),
+      checkpoint,
+      accuracy,
+      loss,
+      samples,
+      firingRate,
+    };
     process.stdout.write(
       json
         ? `${JSON.stringify(result)}\n`
-        : `${chosen.name}: accuracy ${percent(accuracy)}, loss ${loss.toFixed(4)}, ` +
-            `firing rate ${percent(firingRate.mean)} (${samples} samples, ${checkpoint})\n`,
+        : `${name}${partText(part)}: accuracy ${percent(accuracy)}, loss ${loss.toFixed(4)}, ` +
+            `firing rate ${percent(firingRate.mean)} (${plural(samples, "sample")}, ${checkpoint})\n`,
     );
   });
 }

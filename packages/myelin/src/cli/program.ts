@@ -34,6 +34,16 @@ function addTrain(program: Command): void {
     .option("--threads <n>", "threads of the engine; the result does not depend on it", wholeNumber(1))
     .option("--seed <n>", "seed of everything random", wholeNumber(0))
     .option("--resume", "go on from the newest checkpoint in the run folder", false)
+    .option(
+      "--extend <epochs>",
+      "with --resume: train to so many epochs, more than were planned",
+      wholeNumber(1),
+    )
+    .option(
+      "--extend-lr <rate>",
+      "learning rate of the epochs that are added (default: the last one)",
+      positiveNumber,
+    )
     .option("--json", "print a JSON object a line instead of text", false)
     .option("--data-dir <folder>", "where data sets are looked for first")
     .addOption(
@@ -71,7 +81,6 @@ function addExport(program: Command): void {
     )
     .argument("<folder>", "run folder")
     .argument("<file>", "file to write, such as network.safetensors")
-    .option("--data-dir <folder>", "where data sets are looked for first")
     .action(async (folder: string, file: string, flags: TrainedOptions) => {
       const { runExport } = await import("./export-command.ts");
       await runExport(folder, file, flags);
@@ -165,6 +174,12 @@ function wholeNumber(least: number): (text: string) => number {
     if (text.trim() !== "" && Number.isInteger(value) && value >= least && value <= 0xffffffff) return value;
     throw new InvalidArgumentError(`Expected a whole number of at least ${least}.`);
   };
+}
+
+function positiveNumber(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== "" && Number.isFinite(value) && value > 0) return value;
+  throw new InvalidArgumentError("Expected a number above 0.");
 }
 
 function readVersion(): string {

@@ -67,12 +67,13 @@ async function runTrial(
         "Choose another folder with --out.",
     );
   }
-  const kept = before !== undefined && isDeepStrictEqual(before, recipe) ? await folder.result() : undefined;
+  const kept =
+    before !== undefined && isDeepStrictEqual(before, recipe) ? await folder.result(recipe) : undefined;
   const watcher = chooseWatcher(false);
   watcher.note(`${place}${kept === undefined ? "" : ": kept"}`);
   if (kept !== undefined) return kept;
   const run = await openRun(recipe, { out, resume: before !== undefined });
-  return trainInterruptibly(recipe, run, watcher, flags);
+  return trainInterruptibly(run.recipe, run.folder, watcher, flags);
 }
 
 async function writeStudy(

@@ -1,9 +1,12 @@
+import { MyelinError } from "@myelin/core";
 import { loadRecipe, type Recipe } from "../recipe/index.ts";
 import type { RunFolder } from "../run/folder.ts";
 import { openRun } from "../run/open.ts";
 import type { Result } from "../run/record.ts";
+import { partText } from "../run/samples/index.ts";
+import type { Extension } from "../run/resume.ts";
 import { train } from "../run/train.ts";
-import { duration, percent } from "./format.ts";
+import { duration, percent, plural } from "../format.ts";
 import { Interrupt } from "./interrupt.ts";
 import { chooseWatcher, type CliWatcher, watchWarnings } from "./watchers.ts";
 
@@ -14,6 +17,9 @@ export interface TrainFlags {
   readonly threads?: number;
   readonly seed?: number;
   readonly resume: boolean;
+  /** Epochs altogether. */
+  readonly extend?: number;
+  readonly extendLr?: number;
   readonly json: boolean;
   readonly dataDir?: string;
   readonly backend?: "wasm" | "reference";
@@ -21,10 +27,10 @@ export interface TrainFlags {
 
 /** `myelin train RECIPE`: trains, or goes on, and writes the run folder. */
 export async function runTrain(file: string, flags: TrainFlags): Promise<void> {
-  const recipe = withFlags(await loadRecipe(file, flags.set), flags);
-  const folder = await openRun(recipe, flags);
+  const asked = withFlags(await loadRecipe(file, flags.set), flags);
+  const { folder, recipe } = await openRun(asked, { ...flags, extension: extensionOf(flags) });
   const watcher = chooseWatcher(flags.json);
-  const finished = flags.resume ? await finishedResult(folder, recipe) : undefined;
+  const finished = flags.resume ? await folder.result(recipe) : undefined;
   if (finished !== undefined) {
     watcher.note(`${folder.path} is finished already.`);
     return printResult(finished, folder, flags.json);
@@ -71,16 +77,20 @@ function withFlags(recipe: Recipe, { seed, threads }: TrainFlags): Recipe {
   return { ...recipe, ...(seed !== undefined && { seed }), ...(threads !== undefined && { threads }) };
 }
 
-async function finishedResult(folder: RunFolder, { epochs }: Recipe): Promise<Result | undefined> {
-  const result = await folder.result();
-  return result?.epochs === epochs ? result : undefined;
+function extensionOf({ extend, extendLr }: TrainFlags): Extension | undefined {
+  if (extend !== undefined) return { epochs: extend, lr: extendLr };
+  if (extendLr === undefined) return undefined;
+  throw new MyelinError(
+    `--extend-lr ${extendLr}: expected --extend with it, got none. It is the learning rate of the epochs that are added.`,
+  );
 }
 
 function printResult(result: Result, folder: RunFolder, json: boolean): void {
-  const { testAccuracy, epochs, seconds, firingRate } = result;
+  const { testAccuracy, testPart, epochs, seconds, firingRate } = result;
   const text = json
     ? JSON.stringify({ kind: "result", folder: folder.path, ...result })
-    : `test accuracy ${percent(testAccuracy)} after ${epochs} epochs, ${duration(seconds)} of training, ` +
+    : `test accuracy${partText(testPart)} ${percent(testAccuracy)} after ${plural(epochs, "epoch")}, ` +
+      `${duration(seconds)} of training, ` +
       `mean firing rate ${percent(firingRate.mean)}\nreport: ${folder.file("report.html")}`;
   process.stdout.write(`${text}\n`);
 }

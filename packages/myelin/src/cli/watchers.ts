@@ -1,9 +1,11 @@
 /** Three ways to follow a training: a bar for terminals, lines for logs, JSON for programs. */
 import { onWarning, type BatchInfo } from "@myelin/core";
 import type { SingleBar } from "cli-progress";
+import { totalEpochs } from "../recipe/index.ts";
 import type { EpochMetrics } from "../run/record.ts";
 import type { StartInfo, Watcher } from "../run/train.ts";
-import { count, duration, percent } from "./format.ts";
+import { partText } from "../run/samples/index.ts";
+import { count, duration, percent, plural } from "../format.ts";
 import { startBar } from "./progress.ts";
 
 /** How often a log gets a line while an epoch runs. */
@@ -44,7 +46,7 @@ class Pace {
   #startedAt = Date.now();
 
   start({ recipe, stepsPerEpoch, step }: StartInfo): void {
-    this.#total = recipe.epochs * stepsPerEpoch;
+    this.#total = totalEpochs(recipe) * stepsPerEpoch;
     this.#first = step;
     this.#startedAt = Date.now();
   }
@@ -57,11 +59,11 @@ class Pace {
 
 class LineWatcher implements CliWatcher {
   readonly #pace = new Pace();
-  #epochs = 0;
+  #start: StartInfo | undefined;
   #lastLine = Date.now();
 
   start(info: StartInfo): void {
-    this.#epochs = info.recipe.epochs;
+    this.#start = info;
     this.#pace.start(info);
     for (const line of introduction(info)) this.note(line);
   }
@@ -69,12 +71,12 @@ class LineWatcher implements CliWatcher {
   batch(info: BatchInfo): void {
     if (Date.now() - this.#lastLine < LINE_EVERY_MS) return;
     this.note(
-      `epoch ${info.epoch + 1}/${this.#epochs}  ${batchText(info)}  ${this.#pace.left(info.step)} left`,
+      `${epochText(info.epoch + 1, this.#start)}  ${batchText(info)}  ${this.#pace.left(info.step)} left`,
     );
   }
 
   epoch(line: EpochMetrics): void {
-    for (const text of epochLines(line, this.#epochs)) this.note(text);
+    for (const text of epochLines(line, this.#start)) this.note(text);
   }
 
   note(text: string): void {
@@ -97,15 +99,15 @@ class BarWatcher implements CliWatcher {
   }
 
   batch(info: BatchInfo): void {
-    const epoch = `${info.epoch + 1}/${this.#start?.recipe.epochs ?? 0}`;
+    const epoch = epochText(info.epoch + 1, this.#start);
     const text = `${batchText(info)}  ${this.#pace.left(info.step)} left`;
     const steps = this.#start?.stepsPerEpoch ?? 0;
-    this.#bar ??= startBar("epoch {epoch} {bar} {text}", steps, { epoch, text: "" });
+    this.#bar ??= startBar("{epoch} {bar} {text}", steps, { epoch, text: "" });
     this.#bar.update(info.batch, { epoch, text });
   }
 
   epoch(line: EpochMetrics): void {
-    for (const text of epochLines(line, this.#start?.recipe.epochs ?? 0)) this.note(text);
+    for (const text of epochLines(line, this.#start)) this.note(text);
   }
 
   note(text: string): void {
@@ -122,7 +124,13 @@ class BarWatcher implements CliWatcher {
 /** Whole JSON objects only; everything for people goes to stderr. */
 class JsonWatcher implements CliWatcher {
   start({ recipe, ...info }: StartInfo): void {
-    this.#write({ kind: "start", name: recipe.name, seed: recipe.seed, epochs: recipe.epochs, ...info });
+    this.#write({
+      kind: "start",
+      name: recipe.name,
+      seed: recipe.seed,
+      epochs: totalEpochs(recipe),
+      ...info,
+    });
   }
 
   batch(): void {}
@@ -149,16 +157,17 @@ function introduction({
   backend,
   data,
   samples,
+  testPart,
   stepsPerEpoch,
   step,
 }: StartInfo): string[] {
-  const { network, timeSteps, epochs, seed } = recipe;
+  const { network, timeSteps, seed } = recipe;
   const time = timeSteps === undefined ? "" : `, T = ${timeSteps}`;
   const from = step === 0 ? "" : `, going on at step ${step}`;
   return [
-    `${recipe.name}: ${network.type} of ${network.neuron.type} neurons, ${count(parameters)} parameters${time}, seed ${seed}`,
-    `${data}: ${count(samples.train)} training, ${count(samples.validation)} validation, ${count(samples.test)} test samples`,
-    `${backend}; ${epochs} epochs of ${count(stepsPerEpoch)} steps in ${folder}${from}`,
+    `${recipe.name}: ${network.type} of ${network.neuron.type} neurons, ${plural(parameters, "parameter")}${time}, seed ${seed}`,
+    `${data}: ${count(samples.train)} training, ${count(samples.validation)} validation, ${count(samples.test)} test samples${partText(testPart)}`,
+    `${backend}; ${plural(totalEpochs(recipe), "epoch")} of ${plural(stepsPerEpoch, "step")} in ${folder}${from}`,
   ];
 }
 
@@ -166,15 +175,20 @@ function batchText({ loss, accuracy, samplesPerSecond }: BatchInfo): string {
   return `loss ${loss.toFixed(4)}  accuracy ${percent(accuracy)}  ${count(samplesPerSecond)} samples/s`;
 }
 
+/** epoch 2/10 */
+function epochText(epoch: number, start: StartInfo | undefined): string {
+  return `epoch ${epoch}/${start === undefined ? "?" : totalEpochs(start.recipe)}`;
+}
+
 /** How an epoch went and, where there are any, which layers were silent. */
-function epochLines(line: EpochMetrics, epochs: number): string[] {
+function epochLines(line: EpochMetrics, start: StartInfo | undefined): string[] {
   const held =
     line.validationAccuracy === undefined
-      ? `test ${percent(line.testAccuracy ?? 0)}`
+      ? `test${partText(start?.testPart)} ${percent(line.testAccuracy ?? 0)}`
       : `validation ${percent(line.validationAccuracy)}`;
   const silent = Object.entries(line.firingRate.layers).flatMap(([name, rate]) => (rate === 0 ? [name] : []));
   return [
-    `epoch ${line.epoch}/${epochs}  loss ${line.trainLoss.toFixed(4)}  training ${percent(line.trainAccuracy)}  ${held}  ` +
+    `${epochText(line.epoch, start)}  loss ${line.trainLoss.toFixed(4)}  training ${percent(line.trainAccuracy)}  ${held}  ` +
       `firing ${percent(line.firingRate.mean)}  ${count(line.trainSamplesPerSecond)} samples/s  ${duration(line.seconds)}`,
     ...(silent.length === 0 ? [] : [silenceText(silent)]),
   ];

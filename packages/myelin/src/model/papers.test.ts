@@ -32,8 +32,7 @@ describe("shd-delays.yaml shortened to 24 epochs", () => {
     const network = buildNetwork(short, { input: [140], sequence: true, classes: 20 });
     const optimizer = buildOptimizer(short.optimizer, network);
     const kinds = parameterGroups(network).map(([kind]) => kind);
-    const length = { epochs: 24, stepsPerEpoch: 32 };
-    const planned = buildSchedule(short.optimizer, network, optimizer, length)!;
+    const planned = buildSchedule(short, network, optimizer, 32)!;
     const at = (epoch: number) => {
       planned.schedule.apply(optimizer, epoch);
       return Object.fromEntries(kinds.map((kind, i) => [kind, optimizer.groups[i]!]));

@@ -8,7 +8,8 @@ import {
   type Module,
   type Optimizer,
 } from "@myelin/core";
-import type { OptimizerRecipe, ScheduleRecipe } from "../recipe/index.ts";
+import type { Recipe, ScheduleRecipe } from "../recipe/index.ts";
+import { extend } from "./extension.ts";
 import { parameterGroups } from "./optimizer.ts";
 
 /** How long a training is. */
@@ -25,23 +26,26 @@ export interface PlannedRates {
 
 /** The schedule of a recipe; undefined when the rates stay as they are. */
 export function buildSchedule(
-  recipe: OptimizerRecipe,
+  whole: Recipe,
   network: Module,
   optimizer: Optimizer,
-  length: TrainingLength,
+  stepsPerEpoch: number,
 ): PlannedRates | undefined {
+  const { optimizer: recipe, epochs, extensions } = whole;
+  const length = { epochs, stepsPerEpoch };
   const kinds = parameterGroups(network).map(([kind]) => kind);
   const recipes = kinds.map((kind) =>
     kind === "positions" ? (recipe.positions?.schedule ?? recipe.schedule) : recipe.schedule,
   );
-  if (recipes.every(({ type }) => type === "constant")) return undefined;
+  if (extensions === undefined && recipes.every(({ type }) => type === "constant")) return undefined;
   const unit = recipes.every((schedule) => unitOf(schedule) !== "step") ? "epoch" : "step";
   const schedules = recipes.map((schedule, group) => {
     const { lr } = optimizer.groups[group]?.initial ?? { lr: 0 };
     const planned = scheduleOf(schedule, lr, length);
     return unit === "step" && unitOf(schedule) !== "step" ? byEpoch(planned, length) : planned;
   });
-  return { schedule: perGroup(schedules), scheduleUnit: unit };
+  const schedule = extend(perGroup(schedules), whole, unit === "epoch" ? 1 : stepsPerEpoch);
+  return { schedule, scheduleUnit: unit };
 }
 
 function unitOf(schedule: ScheduleRecipe): "step" | "epoch" {

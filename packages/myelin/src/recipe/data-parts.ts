@@ -4,8 +4,10 @@ export const fraction = z.number().min(0).lt(1);
 
 /** Keys of every `data` section. */
 export const shared = {
-  /** Uses only N samples of the training and of the test set: the first ones; of recordings some from everywhere. */
+  /** Trains on only N samples, held-out ones included: the first ones; of recordings some from everywhere. */
   limit: z.int().positive().optional(),
+  /** Tests on only N samples, chosen in the same way; a published validation part as well. */
+  limitTest: z.int().positive().optional(),
 };
 
 const sources = z.strictObject({ sources: z.array(z.int().nonnegative()).min(1) });

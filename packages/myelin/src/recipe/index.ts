@@ -5,6 +5,7 @@ export type { EventDataRecipe } from "./event-data-schema.ts";
 export type { EncoderRecipe, ImageDataRecipe } from "./image-data-schema.ts";
 export type { AttentionRecipe, LayerRecipe } from "./layer-schema.ts";
 export type { NetworkRecipe } from "./network-schema.ts";
+export { plannedOverEpochs, totalEpochs } from "./epochs.ts";
 export { RecipeError } from "./recipe-error.ts";
 export { type Recipe } from "./schema.ts";
 export type { SpikeDataRecipe } from "./spike-data-schema.ts";

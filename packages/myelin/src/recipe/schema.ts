@@ -28,6 +28,16 @@ export const recipeSchema = z
     /** Trains a sparse network; false for a dense one. */
     structure: z.union([z.literal(false), structureSchema]).default(false),
     epochs: count,
+    /** Epochs after those, which `--extend` adds: what is spread over `epochs` stays as it was planned. */
+    extensions: z
+      .array(
+        z.strictObject({
+          epochs: count,
+          /** Learning rate from there on; the last one before when absent. */
+          lr: z.number().positive().optional(),
+        }),
+      )
+      .optional(),
     batchSize: count,
     checkpoint: z
       .strictObject({ everyEpochs: count.default(1), everySeconds: z.number().positive().optional() })

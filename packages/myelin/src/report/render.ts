@@ -1,3 +1,5 @@
+import { duration, percent, plural } from "../format.ts";
+import { totalEpochs } from "../recipe/index.ts";
 import {
   epochLines,
   type ActivityRecord,
@@ -5,6 +7,7 @@ import {
   type RunRecord,
   type SampleRecord,
 } from "../run/record.ts";
+import { partText } from "../run/samples/part.ts";
 import { rasterChart, traceChart } from "./activity.ts";
 import {
   accuracyChart,
@@ -46,7 +49,7 @@ export function renderReport(run: RunRecord): string {
 function overview({ metrics, recipe, result }: RunRecord): Section {
   if (result !== undefined) {
     const rows: Row[] = [
-      ["test accuracy", percent(result.testAccuracy)],
+      [`test accuracy${partText(result.testPart)}`, percent(result.testAccuracy)],
       ["mean firing rate", percent(result.firingRate.mean)],
       ["parameters", result.parameters.toLocaleString("en")],
       ["training time", duration(result.seconds)],
@@ -55,7 +58,11 @@ function overview({ metrics, recipe, result }: RunRecord): Section {
     return { title: "Overview", body: tiles(rows) };
   }
   const epochs = epochLines(metrics).length;
-  return { title: "Overview", note: `Not finished: ${epochs} of ${recipe.epochs} epochs.`, body: "" };
+  return {
+    title: "Overview",
+    note: `Not finished: ${epochs} of ${plural(totalEpochs(recipe), "epoch")}.`,
+    body: "",
+  };
 }
 
 function training(run: RunRecord): Section {
@@ -153,13 +160,4 @@ function flatten(value: unknown, prefix = ""): Row[] {
 
 function shown(value: unknown): string {
   return typeof value === "number" ? String(Number(value.toPrecision(6))) : String(value);
-}
-
-function percent(value: number): string {
-  return `${(100 * value).toFixed(2)} %`;
-}
-
-function duration(seconds: number): string {
-  if (seconds < 100) return `${seconds.toFixed(1)} s`;
-  return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
 }

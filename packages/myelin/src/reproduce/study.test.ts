@@ -46,7 +46,10 @@ describe("planTrials", () => {
       "dense",
       ...["set-50", "set-20", "set-10", "set-5", "set-2"],
     ]);
-    expect(trials[0]?.recipe).toMatchObject({ epochs: 2, data: { name: "fashion-mnist", limit: 50 } });
+    expect(trials[0]?.recipe).toMatchObject({
+      epochs: 2,
+      data: { name: "fashion-mnist", limit: 50, limitTest: 50 },
+    });
   });
 
   it("names what it does not have", () => {

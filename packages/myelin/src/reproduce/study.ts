@@ -38,6 +38,11 @@ export function batchSizeFor(usual: number, { limit = Infinity }: TrainingChange
   return Math.min(usual, Math.ceil(limit / 4));
 }
 
+/** Keys of `data` for a study that is tried out: so many samples of each set. */
+export function limits(limit: number | undefined): { limit?: number; limitTest?: number } {
+  return limit === undefined ? {} : { limit, limitTest: limit };
+}
+
 /** A comparison that a paper makes, at a budget for a small computer. */
 export interface Study {
   /** `myelin reproduce NAME` */

@@ -1,4 +1,5 @@
 /** Means and spreads over the seeds of a study, and how variants differ. */
+import { partText } from "../run/samples/part.ts";
 import type { Result } from "../run/record.ts";
 import { COLUMNS, type ColumnName } from "./columns.ts";
 import type { Comparison, Study, Trial } from "./study.ts";
@@ -62,8 +63,8 @@ export function summarise(study: Study, finished: readonly Finished[]): Summary[
 }
 
 function dataOf({ trial: { task, recipe }, result }: Finished): string {
-  const { data = task } = result;
-  return task === recipe.data.name ? data : task;
+  const { data = task, testPart } = result;
+  return `${task === recipe.data.name ? data : task}${partText(testPart)}`;
 }
 
 /** The study's comparisons on every task where both variants have results. */

@@ -1,10 +1,11 @@
 import { MyelinError } from "@myelin/core";
 import { access, constants, readFile, stat } from "node:fs/promises";
 import path from "node:path";
-import { formatRecipe, loadRecipe, type Recipe } from "../recipe/index.ts";
+import { formatRecipe, loadRecipe, totalEpochs, type Recipe } from "../recipe/index.ts";
 import { Checkpoints } from "./checkpoints.ts";
 import { makeFolder, onDisk, replaceFile } from "@myelin/data/files";
 import { MetricsLog, readMetrics } from "./metrics-log.ts";
+import type { Task } from "./task.ts";
 import type { PicturesRecord, Result, RunRecord, SampleRecord } from "./record.ts";
 
 /** The files of a run. */
@@ -30,14 +31,24 @@ export class RunFolder {
   }
 
   /**
-   * Begins a run: makes the folder and writes its config.yaml.
+   * Makes the folder.
    *
-   * @throws DiskError if that is not possible
+   * @throws DiskError if that is not possible, or nothing can be written there
    */
-  async create(recipe: Recipe): Promise<void> {
+  async prepare(): Promise<void> {
     await makeFolder(this.path);
     await onDisk(this.path, () => access(this.path, constants.W_OK));
+  }
+
+  /** Begins a run, or goes on with it: writes what is trained, config.yaml, and what for, task.json. */
+  async begin(recipe: Recipe, task: Task): Promise<void> {
+    await replaceFile(this.file("task.json"), `${JSON.stringify(task)}\n`);
     await replaceFile(this.file("config.yaml"), formatRecipe(recipe));
+  }
+
+  /** What the network was built for; undefined in runs of earlier versions. */
+  async task(): Promise<Task | undefined> {
+    return this.#readJson<Task>("task.json");
   }
 
   /** The recipe that the run was begun with. */
@@ -50,9 +61,10 @@ export class RunFolder {
     return loadRecipe(this.file("config.yaml"));
   }
 
-  /** The result of a finished run. */
-  async result(): Promise<Result | undefined> {
-    return this.#readJson<Result>("result.json");
+  /** The result, if the run has ended: one that was extended since has not. */
+  async result(recipe: Recipe): Promise<Result | undefined> {
+    const result = await this.#readJson<Result>("result.json");
+    return result?.epochs === totalEpochs(recipe) ? result : undefined;
   }
 
   async writeResult(result: Result): Promise<void> {
@@ -75,10 +87,11 @@ export class RunFolder {
 
   /** Everything a report is made of. */
   async record(): Promise<RunRecord> {
+    const recipe = await this.recipe();
     return {
-      recipe: await this.recipe(),
+      recipe,
       metrics: await readMetrics(this.file("metrics.jsonl")),
-      result: await this.result(),
+      result: await this.result(recipe),
       sample: await this.#readJson<SampleRecord>("sample.json"),
       pictures: await this.#readJson<PicturesRecord>("pictures.json"),
     };

@@ -19,6 +19,7 @@ import {
   buildSchedule,
   type AnyEvolution,
   type Encode,
+  type NetworkTask,
   type Objective,
 } from "../model/index.ts";
 import type { Recipe } from "../recipe/index.ts";
@@ -38,13 +39,13 @@ export interface Model {
   readonly activeParameters: number;
 }
 
-/** Builds the network of a recipe, with fresh weights, for samples like these. */
-export async function buildModel(recipe: Recipe, { shape, sequence, classes }: Samples): Promise<Model> {
-  const network = buildNetwork(recipe, { input: shape, sequence, classes });
+/** Builds the network of a recipe, with fresh weights, for such a task. */
+export async function buildModel(recipe: Recipe, task: NetworkTask): Promise<Model> {
+  const network = buildNetwork(recipe, task);
   const parameters = countParameters(network).total;
   if (recipe.structure !== false) await applyStructure(network, recipe.structure);
   return {
-    ...{ recipe, network, shape, parameters },
+    ...{ recipe, network, shape: task.input, parameters },
     activeParameters: countParameters(network).total,
     objective: buildObjective(recipe.loss),
     encode: buildEncoder(recipe.encoder, recipe.timeSteps ?? 1),
@@ -82,7 +83,7 @@ export async function buildUpdates({ recipe, network }: Model, train: Samples): 
 /** Connects model, data, optimiser and schedule. */
 export function buildTraining(model: Model, updates: Updates, splits: Splits, hooks: TrainerHooks): Training {
   const { recipe, network } = model;
-  const { batchSize, seed, epochs } = recipe;
+  const { batchSize, seed } = recipe;
   const { optimizer, evolution, stepsPerEpoch } = updates;
   const batches = (epoch: number, startBatch: number): Batches =>
     splits.train.augmented({ batchSize, seed, shuffle: true, epoch, startBatch });
@@ -91,7 +92,7 @@ export function buildTraining(model: Model, updates: Updates, splits: Splits, ho
   const trainer = new Trainer({
     ...core(model),
     ...hooks,
-    ...buildSchedule(recipe.optimizer, network, optimizer, { epochs, stepsPerEpoch }),
+    ...buildSchedule(recipe, network, optimizer, stepsPerEpoch),
     ...{ optimizer, evolution },
     clipNorm: recipe.optimizer.clipNorm,
     beforeEpoch: delayWidths(model),

@@ -1,16 +1,23 @@
 import { MyelinError } from "@myelin/core";
-import { isDeepStrictEqual } from "node:util";
 import type { Recipe } from "../recipe/index.ts";
 import { freeFolder, lastFolder, RunFolder } from "./folder.ts";
-
-/** Sections that may differ when a run is resumed: they do not change what was trained so far. */
-const MAY_DIFFER: ReadonlySet<string> = new Set(["name", "epochs", "threads", "checkpoint", "report"]);
+import { readMetrics } from "./metrics-log.ts";
+import { epochLines } from "./record.ts";
+import { resumedRecipe, type Extension } from "./resume.ts";
 
 /** Where a run goes, and whether it is a new one. */
 export interface OpenOptions {
   /** runs/NAME-SEED, with a number behind it if that is taken, when absent. */
   readonly out?: string | undefined;
   readonly resume: boolean;
+  /** More epochs for a run that is resumed. */
+  readonly extension?: Extension | undefined;
+}
+
+/** A folder and the recipe that is trained in it. */
+export interface OpenedRun {
+  readonly folder: RunFolder;
+  readonly recipe: Recipe;
 }
 
 /**
@@ -18,7 +25,12 @@ export interface OpenOptions {
  *
  * @throws MyelinError if a new run would overwrite one, or a resumed one differs from what is there
  */
-export async function openRun(recipe: Recipe, { out, resume }: OpenOptions): Promise<RunFolder> {
+export async function openRun(recipe: Recipe, { out, resume, extension }: OpenOptions): Promise<OpenedRun> {
+  if (!resume && extension !== undefined) {
+    throw new MyelinError(
+      "--extend: expected --resume with it, got --extend alone. A new run has as many epochs as its recipe says.",
+    );
+  }
   const base = `runs/${recipe.name}-${recipe.seed}`;
   const folder = new RunFolder(out ?? (await (resume ? lastFolder(base) : freeFolder(base))));
   const exists = await folder.exists();
@@ -32,18 +44,9 @@ export async function openRun(recipe: Recipe, { out, resume }: OpenOptions): Pro
       `--out ${folder.path}: expected a folder without a run, got one. Go on with --resume, or choose another folder.`,
     );
   }
-  if (resume) checkSame(recipe, await folder.recipe(), folder);
-  return folder;
-}
-
-function checkSame(recipe: Recipe, before: Recipe, folder: RunFolder): void {
-  const sections = Object.keys({ ...before, ...recipe }) as (keyof Recipe)[];
-  const different = sections.filter(
-    (key) => !MAY_DIFFER.has(key) && !isDeepStrictEqual(recipe[key], before[key]),
-  );
-  if (different.length === 0) return;
-  throw new MyelinError(
-    `--resume: expected the recipe that ${folder.file("config.yaml")} was begun with, ` +
-      `got another ${different.join(", ")}. Train the new recipe in another folder.`,
-  );
+  if (!resume) return { folder, recipe };
+  const before = await folder.recipe();
+  const file = folder.file("config.yaml");
+  const done = epochLines(await readMetrics(folder.file("metrics.jsonl"))).length;
+  return { folder, recipe: resumedRecipe({ asked: recipe, before, done, file, extension }) };
 }

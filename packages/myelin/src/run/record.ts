@@ -1,5 +1,6 @@
 /** What a run leaves behind, as plain data: the lines of metrics.jsonl, result.json and sample.json. */
 import type { Recipe } from "../recipe/index.ts";
+import type { SamplePart } from "./samples/part.ts";
 import type {
   ArrivalsRecord,
   AttentionRecord,
@@ -11,6 +12,7 @@ import type {
 } from "./record-pictures.ts";
 
 export type * from "./record-pictures.ts";
+export type { SamplePart };
 
 /** Share of neuron and time step pairs that carry a spike, 0..1. */
 export interface FiringRate {
@@ -85,6 +87,8 @@ export interface Result extends NeuronParameters {
   /** Bytes of the tensors of the newest checkpoint. */
   readonly checkpointBytes?: number;
   readonly samples: { readonly train: number; readonly validation: number; readonly test: number };
+  /** Which samples of the test set were used, if not all. */
+  readonly testPart?: SamplePart;
   readonly backend: string;
 }
 

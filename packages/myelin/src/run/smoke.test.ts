@@ -9,6 +9,7 @@ import { recordActivity } from "./activity.ts";
 import { recordingAccuracy } from "./clips.ts";
 import { recordSample } from "./sample/index.ts";
 import { SequenceSamples } from "./samples/sequences.ts";
+import { taskOf } from "./task.ts";
 import type { Splits } from "./samples/index.ts";
 
 let engine: Engine;
@@ -77,7 +78,7 @@ async function make(network: object, stepShape: readonly number[], more: object 
   );
   const samples = new SequenceSamples(sequences(stepShape, images ? 4 : 9));
   const splits = { train: samples, validation: undefined, test: samples };
-  const model = await buildModel(recipe, samples);
+  const model = await buildModel(recipe, taskOf(samples));
   const losses: number[] = [];
   const updates = await buildUpdates(model, samples);
   const training = buildTraining(model, updates, splits, {
@@ -224,11 +225,14 @@ describe("what methods leave behind", () => {
   it("counts recordings by their clips", async () => {
     const { model, splits } = await make({ type: "mlp", hidden: [8], output: "potential" }, IMAGE);
     expect(await recordingAccuracy(model, splits.test)).toEqual({});
-    const clips = new SequenceSamples(sequences(IMAGE, 4), 3);
+    const clips = new SequenceSamples(sequences(IMAGE, 4), { clips: 3 });
     // The three clips of a recording are of three classes here: at most one of them is right.
     expect(await recordingAccuracy(model, clips)).toEqual({ recordingAccuracy: 0 });
     const one = sequences(IMAGE, 4).select([0, 0, 0]);
-    const { recordingAccuracy: share } = await recordingAccuracy(model, new SequenceSamples(one, 3));
+    const { recordingAccuracy: share } = await recordingAccuracy(
+      model,
+      new SequenceSamples(one, { clips: 3 }),
+    );
     const [label] = one.labels;
     const { predicted } = await recordSample(model, new SequenceSamples(one));
     expect(share).toBe(Number(one.classNames.indexOf(predicted) === label));

@@ -8,7 +8,7 @@ import {
 } from "@myelin/core";
 import { setImmediate } from "node:timers/promises";
 import { readNeuronParameters } from "../model/index.ts";
-import type { Recipe } from "../recipe/index.ts";
+import { totalEpochs, type Recipe } from "../recipe/index.ts";
 import { restoreFound } from "./checkpoints.ts";
 import { recordingAccuracy } from "./clips.ts";
 import { recordActivity } from "./activity.ts";
@@ -23,8 +23,10 @@ import {
   type Training,
   type Updates,
 } from "./model.ts";
+import { requireSameOrigin, type Origin } from "./origin.ts";
 import { recordSample } from "./sample/index.ts";
-import { evaluationBatches, loadSplits, type Splits } from "./samples/index.ts";
+import { evaluationBatches, loadSplits, type SamplePart, type Splits } from "./samples/index.ts";
+import { taskOf } from "./task.ts";
 import { epochLines, type EpochMetrics, type Result, type TrainingMetrics } from "./record.ts";
 
 /** What a person watching wants to know, as it happens. */
@@ -43,6 +45,8 @@ export interface StartInfo {
   /** What the data set calls itself. */
   readonly data: string;
   readonly samples: Result["samples"];
+  /** Which samples of the test set are used, if not all. */
+  readonly testPart?: SamplePart | undefined;
   readonly stepsPerEpoch: number;
   /** Steps done before, when a run is resumed. */
   readonly step: number;
@@ -61,6 +65,7 @@ export interface TrainOptions {
 
 /** What a checkpoint keeps for the run, beside the trainer's own state. */
 interface RunState {
+  readonly origin?: Origin;
   readonly trainer: TrainerState;
   readonly metricsBytes: number;
   /** Training time of the epochs that have ended. */
@@ -91,7 +96,7 @@ export async function train(options: TrainOptions): Promise<Result | undefined> 
   const { seed, threads } = recipe;
   const engine = await createEngine({ seed, ...(threads && { threads }), ...(backend && { backend }) });
   try {
-    const model = await buildModel(recipe, splits.train);
+    const model = await buildModel(recipe, taskOf(splits.train));
     const updates = await buildUpdates(model, splits.train);
     return await new Run(options, splits, model, updates).run();
   } finally {
@@ -123,11 +128,12 @@ class Run {
 
   async run(): Promise<Result | undefined> {
     const { recipe, folder, signal, watcher } = this.#options;
-    await folder.create(recipe);
+    await folder.prepare();
     this.#methods = await MethodWatch.begin(this.#model, this.#training);
     await this.#restore();
+    await folder.begin(recipe, taskOf(this.#splits.test));
     watcher.start(this.#startInfo());
-    const { reason } = await this.#training.trainer.run({ epochs: recipe.epochs, signal });
+    const { reason } = await this.#training.trainer.run({ epochs: totalEpochs(recipe), signal });
     if (reason === "stopped") {
       await this.#save();
       return undefined;
@@ -141,6 +147,7 @@ class Run {
     if (checkpoint === undefined) return folder.metrics.rewind(0);
     const parts = { network: this.#model.network, optimizer: this.#training.optimizer };
     const state = restoreFound(checkpoint, parts) as RunState;
+    requireSameOrigin(state.origin, this.#origin());
     this.#training.trainer.setState(state.trainer);
     this.#seconds = state.seconds;
     this.#window = state.window;
@@ -148,10 +155,16 @@ class Run {
     await folder.metrics.rewind(state.metricsBytes);
   }
 
+  #origin(): Origin {
+    const { data, samples } = this.#startInfo();
+    return { backend: currentEngine().backend.name, data, samples };
+  }
+
   async #save(): Promise<void> {
     const { folder } = this.#options;
     const { trainer, optimizer } = this.#training;
     const state: RunState = {
+      origin: this.#origin(),
       trainer: trainer.getState(),
       metricsBytes: folder.metrics.bytes,
       seconds: this.#seconds,
@@ -205,7 +218,7 @@ class Run {
     await folder.metrics.append(line);
     await this.#writePictures();
     const done = info.epoch + 1;
-    if (done % recipe.checkpoint.everyEpochs === 0 || done === recipe.epochs) await this.#save();
+    if (done % recipe.checkpoint.everyEpochs === 0 || done === totalEpochs(recipe)) await this.#save();
     watcher.epoch(line);
   }
 
@@ -239,7 +252,7 @@ class Run {
     const { trainer } = this.#training;
     const test = await trainer.evaluate(evaluationBatches(this.#splits.test, recipe.batchSize), signal);
     if (signal.aborted) return undefined;
-    const { samples } = this.#startInfo();
+    const { samples, testPart } = this.#startInfo();
     const { parameters, activeParameters } = this.#model;
     const result: Result = {
       name: recipe.name,
@@ -248,9 +261,9 @@ class Run {
       testLoss: test.loss,
       ...(await this.#validationAccuracy()),
       ...(await recordingAccuracy(this.#model, this.#splits.test)),
-      epochs: recipe.epochs,
+      epochs: totalEpochs(recipe),
       seconds: this.#seconds,
-      trainSamplesPerSecond: (recipe.epochs * samples.train) / Math.max(this.#seconds, 1e-3),
+      trainSamplesPerSecond: (totalEpochs(recipe) * samples.train) / Math.max(this.#seconds, 1e-3),
       ...{ parameters, activeParameters },
       firingRate: test.firingRate,
       activity: await recordActivity(this.#model, this.#splits.test),
@@ -258,6 +271,7 @@ class Run {
       ...(await folder.checkpoints.size()),
       seed: recipe.seed,
       samples,
+      ...(testPart && { testPart }),
       ...(await readNeuronParameters(this.#model.network)),
       backend: describeBackend(),
     };
@@ -282,6 +296,7 @@ class Run {
       backend: describeBackend(),
       data: test.name,
       samples: { train: training.count, validation: validation?.count ?? 0, test: test.count },
+      testPart: test.part,
       stepsPerEpoch: this.#training.stepsPerEpoch,
       step: this.#training.trainer.position.step,
     };

@@ -3,14 +3,15 @@ import type { Recipe } from "../recipe/index.ts";
 import { restoreFound } from "./checkpoints.ts";
 import { RunFolder } from "./folder.ts";
 import { buildModel, type Model } from "./model.ts";
-import { loadTest, type Samples } from "./samples/index.ts";
+import { loadTest } from "./samples/index.ts";
+import { taskOf, type Task } from "./task.ts";
 
 /** A run as its newest checkpoint left it. */
 export interface Trained {
   readonly recipe: Recipe;
   readonly model: Model;
-  /** Samples of the recipe's test set. */
-  readonly test: Samples;
+  /** What the network was built for. */
+  readonly task: Task;
   /** Folder of the checkpoint. */
   readonly checkpoint: string;
 }
@@ -38,12 +39,12 @@ export async function withTrained<T>(
   if (checkpoint === undefined) {
     throw new MyelinError(`${path}: expected a checkpoint, got none. Train the run first, with --resume.`);
   }
-  const test = await loadTest(recipe, dataDir);
+  const task = (await folder.task()) ?? taskOf(await loadTest(recipe, dataDir));
   const engine = await createEngine({ seed: recipe.seed, ...(threads !== undefined && { threads }) });
   try {
-    const model = await buildModel(recipe, test);
+    const model = await buildModel(recipe, task);
     restoreFound(checkpoint, { network: model.network });
-    return await work({ recipe, model, test, checkpoint: checkpoint.folder });
+    return await work({ recipe, model, task, checkpoint: checkpoint.folder });
   } finally {
     await engine.dispose();
   }

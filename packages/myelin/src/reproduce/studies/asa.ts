@@ -1,4 +1,4 @@
-import { batchSizeFor, type Study } from "../study.ts";
+import { batchSizeFor, limits, type Study } from "../study.ts";
 
 const EPOCHS = 6;
 
@@ -35,7 +35,7 @@ export const asa: Study = {
     { variant: "asa", against: "baseline", column: "firingRate" },
   ],
   recipe: (task, variant, { epochs = EPOCHS, limit }) => ({
-    data: { name: task, validation: 0.1, ...(limit !== undefined && { limit }) },
+    data: { name: task, validation: 0.1, ...limits(limit) },
     timeSteps: 10,
     network: {
       type: "asa-three-layer",

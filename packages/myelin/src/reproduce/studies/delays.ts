@@ -1,4 +1,4 @@
-import { batchSizeFor, type Study } from "../study.ts";
+import { batchSizeFor, limits, type Study } from "../study.ts";
 
 const INPUTS = 140;
 const CLASSES = 20;
@@ -43,7 +43,7 @@ export const delays: Study = {
     const learn = variant === "learned" || variant === "constant";
     const width = learn ? WIDTH : widthWithoutPositions(WIDTH);
     return {
-      data: { name: task, validation: HELD_OUT, ...(limit !== undefined && { limit }) },
+      data: { name: task, validation: HELD_OUT, ...limits(limit) },
       network: {
         type: "delay-net",
         neuron: {

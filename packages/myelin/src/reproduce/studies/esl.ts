@@ -1,4 +1,4 @@
-import { batchSizeFor, type Study, type Variant } from "../study.ts";
+import { batchSizeFor, limits, type Study, type Variant } from "../study.ts";
 
 /** In percent; 100 is the dense twin of all of them. */
 const DENSITIES = [50, 20, 10, 5, 2] as const;
@@ -61,7 +61,7 @@ export const esl: Study = {
         name: "fashion-mnist",
         validation: 0.1,
         normalise: true,
-        ...(limit !== undefined && { limit }),
+        ...limits(limit),
       },
       timeSteps: 4,
       ...training,

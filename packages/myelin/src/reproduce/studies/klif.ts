@@ -1,4 +1,4 @@
-import { batchSizeFor, type Study, type TrainingChanges } from "../study.ts";
+import { batchSizeFor, limits, type Study, type TrainingChanges } from "../study.ts";
 
 const EPOCHS = 5;
 
@@ -51,7 +51,7 @@ export const klif: Study = {
 };
 
 function input(task: string, limit: TrainingChanges["limit"]): object {
-  const common = { name: task, validation: 0.1, ...(limit !== undefined && { limit }) };
+  const common = { name: task, validation: 0.1, ...limits(limit) };
   if (task === "nmnist") return { data: common, timeSteps: 10 };
   const augment = { crop: { padding: 2 }, flip: task === "fashion-mnist" };
   return { data: { ...common, normalise: true, augment }, timeSteps: 4 };

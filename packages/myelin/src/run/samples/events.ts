@@ -6,12 +6,12 @@ import {
   type EventTransform,
   type Framing,
   type Representation,
-  type SequenceDataset,
   type Split,
   type Splitting,
 } from "@myelin/data";
 import type { EventDataRecipe } from "../../recipe/index.ts";
 import { openEventFolder } from "./event-folder.ts";
+import { partOf, type LimitedSequences } from "./part.ts";
 
 /** Where recordings are found, and how many frames of each are made. */
 export interface EventFrameOptions {
@@ -29,8 +29,9 @@ export interface EventFrameOptions {
 export async function loadEventFrames(
   recipe: EventDataRecipe,
   { split, timeSteps, seed, dataDir }: EventFrameOptions,
-): Promise<SequenceDataset> {
-  const { frames, limit } = recipe;
+): Promise<LimitedSequences> {
+  const { frames } = recipe;
+  const limit = split === "train" ? recipe.limit : recipe.limitTest;
   const recordings =
     recipe.name === "event-folder"
       ? await openEventFolder(recipe.path, split)
@@ -42,13 +43,14 @@ export async function loadEventFrames(
         : split === "train"
           ? { clip: frames.clip }
           : { clips: frames.clips };
-    return await eventDataset(spreadRecordings(recordings, limit), {
+    const dataset = await eventDataset(spreadRecordings(recordings, limit), {
       framing: framing(frames, timeSteps),
       transforms: recipe.transforms.flatMap(named),
       augment: split === "train" ? recipe.augment.flatMap(named) : [],
       seed,
       ...clipping,
     });
+    return { dataset, part: partOf(recordings.count, limit, "spread") };
   } finally {
     await recordings.close();
   }

@@ -13,16 +13,20 @@ import {
   type Transform,
 } from "@myelin/data";
 import type { ImageDataRecipe } from "../../recipe/index.ts";
+import type { SamplePart } from "./part.ts";
 import type { Samples } from "./samples.ts";
 
 /** Still images, prepared as a recipe says. */
 export class ImageSamples implements Samples {
   readonly sequence = false;
   readonly dataset: ImageDataset;
+  readonly part: SamplePart | undefined;
   readonly #recipe: ImageDataRecipe;
 
-  constructor(dataset: ImageDataset, recipe: ImageDataRecipe) {
+  /** @param part which samples of the set `dataset` holds, if not all */
+  constructor(dataset: ImageDataset, recipe: ImageDataRecipe, part?: SamplePart) {
     this.dataset = dataset;
+    this.part = part;
     this.#recipe = recipe;
   }
 

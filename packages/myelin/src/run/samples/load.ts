@@ -1,4 +1,3 @@
-import { FormatError } from "@myelin/core";
 import {
   loadDataset,
   selectSamples,
@@ -9,6 +8,7 @@ import {
   type SequenceDataset,
   type SequenceSplit,
   type Split,
+  type SplitWithValidation,
 } from "@myelin/data";
 import {
   isImageData,
@@ -21,6 +21,7 @@ import {
 } from "../../recipe/index.ts";
 import { loadEventFrames } from "./events.ts";
 import { ImageSamples } from "./images.ts";
+import { partOf, type LimitedSequences } from "./part.ts";
 import type { Samples, Splits } from "./samples.ts";
 import { SequenceSamples } from "./sequences.ts";
 import { loadSpikeSequences } from "./spikes.ts";
@@ -45,10 +46,12 @@ export async function loadSplits(recipe: Recipe, dataDir?: string): Promise<Spli
 export async function loadTest(recipe: Recipe, dataDir?: string, name?: string): Promise<Samples> {
   const data = { ...recipe.data, name: name ?? recipe.data.name } as DataRecipe;
   if (isImageData(data)) {
-    const dataset = await loadDataset(data.name, { split: "test", dataDir });
-    return new ImageSamples(firstImages(dataset, data.limit), data);
+    const all = await loadDataset(data.name, { split: "test", dataDir });
+    const part = partOf(all.count, data.limitTest, "first");
+    return new ImageSamples(firstImages(all, data.limitTest), data, part);
   }
-  return new SequenceSamples(await loadSequences(recipe, data, "test", dataDir), clipsOf(data));
+  const { dataset, part } = await loadSequences(recipe, data, "test", dataDir);
+  return new SequenceSamples(dataset, { clips: clipsOf(data), part });
 }
 
 function clipsOf(data: SequenceDataRecipe): number {
@@ -62,16 +65,6 @@ function firstImages(dataset: ImageDataset, limit: number | undefined): ImageDat
 /** The indices of the first `limit` samples, or of all. */
 function first(count: number, limit: number): number[] {
   return Array.from({ length: Math.min(count, limit) }, (_, index) => index);
-}
-
-/** @throws FormatError unless samples have the size and the classes that a network was built for */
-export function requireSameTask(samples: Samples, built: Samples): void {
-  const task = ({ shape, classes, sequence }: Samples): string =>
-    `${shape.join(" x ")} ${sequence ? "sequences" : "images"} of ${classes} classes`;
-  if (task(samples) === task(built)) return;
-  throw new FormatError(
-    `eval --data ${samples.name}: expected ${task(built)}, as the network was trained on, got ${task(samples)}.`,
-  );
 }
 
 type Training = Pick<Splits, "train" | "validation">;
@@ -93,8 +86,8 @@ async function loadTrainingSequences(
   data: SequenceDataRecipe,
   dataDir: string | undefined,
 ): Promise<Training> {
-  const all = await loadSequences(recipe, data, "train", dataDir);
-  const { train, validation } = await holdOut(recipe, data, all, dataDir);
+  const { dataset } = await loadSequences(recipe, data, "train", dataDir);
+  const { train, validation } = await holdOut(recipe, data, dataset, dataDir);
   return {
     train: new SequenceSamples(train),
     validation: validation && new SequenceSamples(validation),
@@ -111,10 +104,8 @@ async function holdOut(
 ): Promise<MaybeSplit> {
   const { validation } = data;
   if (validation === "published") {
-    return {
-      train: all,
-      validation: await loadSpikeSequences(data as SpikeDataRecipe, "validation", dataDir),
-    };
+    const { dataset } = await loadSequences(recipe, data, "validation", dataDir);
+    return { train: all, validation: dataset };
   }
   if (typeof validation !== "number") return splitBySource(all, validation.sources);
   if (validation === 0) return { train: all };
@@ -124,10 +115,15 @@ async function holdOut(
 async function loadSequences(
   { timeSteps = 1, seed }: Recipe,
   data: SequenceDataRecipe,
-  split: Split,
+  split: SplitWithValidation,
   dataDir: string | undefined,
-): Promise<SequenceDataset> {
-  if (!isSpikeData(data)) return loadEventFrames(data, { split, timeSteps, seed, dataDir });
+): Promise<LimitedSequences> {
+  if (!isSpikeData(data)) {
+    // Only spike trains have a published validation part.
+    return loadEventFrames(data, { split: split as Split, timeSteps, seed, dataDir });
+  }
   const all = await loadSpikeSequences(data, split, dataDir);
-  return data.limit === undefined ? all : all.select(first(all.count, data.limit));
+  const limit = split === "train" ? data.limit : data.limitTest;
+  const part = partOf(all.count, limit, "first");
+  return { dataset: part === undefined ? all : all.select(first(all.count, part.used)), part };
 }

@@ -1,5 +1,6 @@
 import type { Batches } from "@myelin/core";
 import type { Batch, OrderOptions } from "@myelin/data";
+import type { SamplePart } from "./part.ts";
 
 /** The samples of one part of a data set, prepared as a recipe says: all that training has to know about them. */
 export interface Samples {
@@ -14,6 +15,8 @@ export interface Samples {
   readonly sequence: boolean;
   /** Samples that each recording gives, side by side; 1 when absent. */
   readonly clips?: number;
+  /** Which samples these are, if a recipe's limit left out others. */
+  readonly part?: SamplePart | undefined;
   /** Batches of samples as they are. Options are checked at once, batches made when they are asked for. */
   plain(options: OrderOptions): Iterable<Batch>;
   /** Batches of samples that are changed at random, for training. */

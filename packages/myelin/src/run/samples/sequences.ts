@@ -1,5 +1,12 @@
 import { sequenceBatches, type Batch, type OrderOptions, type SequenceDataset } from "@myelin/data";
+import type { SamplePart } from "./part.ts";
 import type { Samples } from "./samples.ts";
+
+/** What is known of sequences beside themselves. */
+interface SequencePlace {
+  readonly clips?: number;
+  readonly part?: SamplePart | undefined;
+}
 
 /** Sequences: spike trains or frames of events. */
 export class SequenceSamples implements Samples {
@@ -7,11 +14,16 @@ export class SequenceSamples implements Samples {
   readonly #dataset: SequenceDataset;
 
   readonly clips: number;
+  readonly part: SamplePart | undefined;
 
-  /** @param clips samples that each recording gives */
-  constructor(dataset: SequenceDataset, clips = 1) {
+  /**
+   * @param options.clips samples that each recording gives
+   * @param options.part which samples of the set `dataset` holds, if not all
+   */
+  constructor(dataset: SequenceDataset, { clips = 1, part }: SequencePlace = {}) {
     this.#dataset = dataset;
     this.clips = clips;
+    this.part = part;
   }
 
   get name(): string {

@@ -17,3 +17,8 @@ export function duration(seconds: number): string {
 export function count(value: number): string {
   return value < 10 ? String(Number(value.toPrecision(2))) : Math.round(value).toLocaleString("en");
 }
+
+/** 1 epoch, 3 epochs, 1,200 samples; `many` where an s is not enough. */
+export function plural(number: number, one: string, many = `${one}s`): string {
+  return `${count(number)} ${number === 1 ? one : many}`;
+}
