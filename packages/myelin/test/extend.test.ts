@@ -36,7 +36,9 @@ describe("myelin train --resume --extend", () => {
     const extended = await resume("--extend", "3", "--extend-lr", "0.001");
     expect(extended).toMatchObject({ code: 0, stderr: "" });
     expect(extended.stdout).toMatch(/epoch 3\/3 .*\n.*after 3 epochs/);
-    expect(file("run", "config.yaml")).toMatch(/^epochs: 2\n(.*\n)*extensions:\n {2}- epochs: 1\n {4}lr: 0\.001\n/m);
+    expect(file("run", "config.yaml")).toMatch(
+      /^epochs: 2\n(.*\n)*extensions:\n {2}- epochs: 1\n {4}lr: 0\.001\n/m,
+    );
     expect(readJson("run", "result.json")).toMatchObject({ epochs: 3 });
     const added = readLines("run", "metrics.jsonl").slice(lines);
     expect(added.map(({ lr }) => lr)).toEqual(added.map(() => 0.001));
