@@ -4,6 +4,7 @@ import { Tape } from "./tape.ts";
 import type { Backend, Storage } from "./backend.ts";
 import { ReferenceBackend } from "./backends/reference/index.ts";
 import { createWasmBackend, type WasmOptions } from "./backends/wasm/index.ts";
+import { checkedBackend } from "./contract/index.ts";
 import { checkMayChoose, choose, enter, forget, leave } from "./current.ts";
 import { Gradients } from "./gradients.ts";
 import { Random } from "./random.ts";
@@ -39,7 +40,7 @@ export class Engine {
     if (typeof (backend as Partial<Backend> | null | undefined)?.allocate !== "function") {
       refuse("Engine.backend", "a backend", backend, "`await createEngine()` makes an engine with one.");
     }
-    this.backend = backend;
+    this.backend = checkedBackend(backend);
     this.label = `engine ${++count} (${backend.name})`;
     this.random = new Random(seed);
     this.#collected = new FinalizationRegistry((release) => release());

@@ -90,7 +90,7 @@ export function tet(x: Tensor, labels: Tensor, options: TetOptions = {}): Tensor
  * @source Hammouamri et al., ICLR 2024 (learned delays)
  */
 export function sumSoftmaxCrossEntropy(x: Tensor, labels: Tensor, options: CrossEntropyOptions = {}): Tensor {
-  const sum = sumOverTime(softmax(x, "sumSoftmaxCrossEntropy"));
+  const sum = sumOverTime(softmax(x, "sumSoftmaxCrossEntropy"), "sumSoftmaxCrossEntropy");
   return crossEntropy(sum, labels, options, "sumSoftmaxCrossEntropy");
 }
 

@@ -19,7 +19,7 @@ export interface RecurrentState<State> {
  *
  * @param x input current, f32 [T, B, N], dimensionless
  * @returns spikes, f32 [T, B, N], exactly 0 or 1
- * @throws ShapeError if the last axis of `x` differs from `features`
+ * @throws ShapeError if `x` has no time axis or its last axis differs from `features`
  * @example const layer = new Recurrent(new ALIF({ tau: 20 }), { features: 128 });
  */
 export class Recurrent<State> extends Module {

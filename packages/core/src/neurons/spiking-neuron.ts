@@ -1,5 +1,5 @@
 import { checkNumber } from "../checks.ts";
-import { type RecordOptions, repeatOverTime, sumOverTime, type Tensor } from "../engine/index.ts";
+import { type RecordOptions, singleStep, sumOverTime, type Tensor } from "../engine/index.ts";
 import { Module } from "../nn/index.ts";
 import { NEURON_DEFAULTS } from "./defaults.ts";
 import { resolveSurrogate, type Surrogate, type SurrogateName } from "./surrogate.ts";
@@ -77,7 +77,7 @@ export abstract class SpikingNeuron<State = Tensor> extends Module {
    * @param state from the step before; at rest when absent
    */
   step(x: Tensor, state?: State): SpikingResult<State> {
-    const result = this.run(repeatOverTime(x, 1, this.label), state);
+    const result = this.run(singleStep(x, this.label), state);
     return { spikes: sumOverTime(result.spikes, this.label), state: result.state };
   }
 

@@ -21,7 +21,7 @@ export interface BatchNormLayerOptions {
  * `running = (1 - momentum) running + momentum batch`, with the unbiased variance, as PyTorch does;
  * evaluation uses the running statistics. They start at 0 and 1.
  *
- * @param x f32 [T, B, N] or [T, B, C, H, W]
+ * @param x f32 [T, B, N] or [T, B, C, H, W], or without time [B, N] or [B, C, H, W]
  * @returns f32, the shape of `x`
  * @throws ShapeError if N or C differs from `numFeatures`
  * @source Ioffe & Szegedy 2015, algorithm 1; statistics over time and batch as in SpikingJelly's multi-step layers

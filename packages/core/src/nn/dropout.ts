@@ -16,8 +16,11 @@ export interface DropoutLayerOptions {
  *
  * A mask that changes every step averages out over time, so the default keeps one a sample.
  *
- * @param x f32 [T, B, ...]
+ * Samples without a time axis, [B, N] and [B, C, H, W], are one step: each sample has a mask of its own.
+ *
+ * @param x f32 [T, B, ...], [B, N] or [B, C, H, W]
  * @returns f32, the shape of `x`
+ * @throws ShapeError if `x` has no batch axis
  * @source Srivastava et al. 2014; constant masks: Lee et al. 2020, "Enabling spike-based backpropagation
  * for training deep neural network architectures"
  */

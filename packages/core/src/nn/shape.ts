@@ -2,14 +2,18 @@ import { checkInteger } from "../checks.ts";
 import { flatten, groupMean, repeatOverTime, type Tensor } from "../engine/index.ts";
 import { Module } from "./module.ts";
 
-/** Joins channels and positions: [T, B, C, H, W] to [T, B, C H W], in that order. */
+/** Joins channels and positions: [T, B, C, H, W] to [T, B, C H W] and [B, C, H, W] to [B, C H W], in that order. */
 export class Flatten extends Module {
   forward(x: Tensor): Tensor {
     return flatten(x, this.label);
   }
 }
 
-/** Constant current: repeats [B, ...] for `steps` time steps, to [T, B, ...]. */
+/**
+ * Constant current: repeats samples for `steps` time steps, [B, N] to [T, B, N] and images [B, C, H, W] to [T, B, C, H, W].
+ *
+ * @throws ShapeError if the input stands in time already
+ */
 export class RepeatOverTime extends Module {
   readonly steps: number;
 

@@ -4,6 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Backend } from "../../src/engine/backend.ts";
+import { checkedBackend } from "../../src/engine/contract/index.ts";
 import { ReferenceBackend } from "../../src/engine/backends/reference/index.ts";
 import { type Case, disagreement, type Results, resultsOf } from "./bench.ts";
 import { FAMILIES } from "./families.ts";
@@ -38,7 +39,7 @@ const expectedResults = new WeakMap<Case, Promise<Results>>();
 
 /** What the reference gives; computed once for all suites of a file, as the reference is slow. */
 function expectedOf(one: Case): Promise<Results> {
-  const known = expectedResults.get(one) ?? resultsOf(one, new ReferenceBackend());
+  const known = expectedResults.get(one) ?? resultsOf(one, checkedBackend(new ReferenceBackend()));
   expectedResults.set(one, known);
   return known;
 }
@@ -58,7 +59,7 @@ function forEachFamily(failureOf: (one: Case) => Promise<string | undefined>): v
 function startedBackend(makeBackend: MakeBackend): () => Backend {
   let backend: Backend | undefined;
   beforeAll(async () => {
-    backend = await makeBackend();
+    backend = checkedBackend(await makeBackend());
   });
   afterAll(() => backend?.dispose());
   return () => backend!;

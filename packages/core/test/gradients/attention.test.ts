@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, describe, test } from "vitest";
-import type { ReferenceBackend } from "../../src/engine/backends/reference/index.ts";
+import { ReferenceBackend } from "../../src/engine/backends/reference/index.ts";
 import {
   AdvancedSpatialAttention,
   type AdvancedSpatialAttentionOptions,
   backward,
-  createEngine,
-  type Engine,
+  Engine,
   multiply,
   sum,
   tensor,
@@ -17,15 +16,13 @@ import { type Arrays, type Differentiable, expectRightGradients, normal } from "
 const SHAPE = [4, 2, 6, 3, 5];
 const SIZE = 4 * 2 * 6 * 15;
 
-let engine: Engine;
-beforeAll(async () => {
-  engine = await createEngine({ backend: "reference", seed: 3 });
-  useEngine(engine);
-});
+const backend = new ReferenceBackend();
+const engine = new Engine(backend, 3);
+beforeAll(() => useEngine(engine));
 afterAll(() => engine.dispose());
 
 function float64(tensor: Tensor): Float64Array {
-  return (engine.backend as ReferenceBackend).readFloat64(tensor.storage);
+  return backend.readFloat64(tensor.storage);
 }
 
 /** The layer as a function of its input and of every tensor that learns. */

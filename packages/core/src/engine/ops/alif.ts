@@ -3,7 +3,7 @@ import { record } from "../autograd.ts";
 import type { SequenceSize } from "../backend.ts";
 import type { AlifSpec, AlifState } from "../backend-neurons.ts";
 import type { Tensor } from "../tensor.ts";
-import { requireSequence, requireSize, sequenceSize } from "./arguments.ts";
+import { requireSequence, requireState, sequenceSize } from "./arguments.ts";
 import { checkSharedSpec } from "./neuron-checks.ts";
 import type { RecordOptions } from "./neuron.ts";
 import { tabulateDerivative } from "./surrogate-table.ts";
@@ -49,8 +49,8 @@ export function alif(x: Tensor, options: AlifOptions, owner = "alif"): AlifOutpu
       { potential: true, adaptation: true },
       "{ potential, adaptation }",
     );
-    requireSize(`${owner}.initial.potential`, initial.potential, size.size, x);
-    requireSize(`${owner}.initial.adaptation`, initial.adaptation, size.size, x);
+    requireState(`${owner}.initial.potential`, initial.potential, x);
+    requireState(`${owner}.initial.adaptation`, initial.adaptation, x);
   }
   const { engine } = x;
   const custom = options.surrogate === "custom";

@@ -68,21 +68,57 @@ export function requireSameShape(owner: string, a: Tensor, b: Tensor): void {
   );
 }
 
-/** Requires at least one leading axis, the time axis, and no empty one. */
+/**
+ * Whether the first axis of `x` is time. Images `[T, B, C, H, W]` and plain tensors `[T, B, ...]` of three axes or more
+ * stand in time; `[B, C, H, W]` and `[B, N]` are samples without a time axis.
+ */
+export function standsInTime(x: Tensor): boolean {
+  return x.shape.length >= (x.format === "image" ? 5 : 3);
+}
+
+/** Requires a tensor that stands in time. */
 export function requireSequence(owner: string, x: Tensor): void {
   checkTensor(owner, x);
-  if (x.shape.length >= 2 && x.shape.every((n) => n > 0)) return;
+  if (standsInTime(x)) return;
+  const oneStep = x.format === "image" ? "[1, B, C, H, W]" : "[1, B, N]";
   shapeError(
     owner,
-    "a sequence [T, B, ...] with T >= 1",
+    "a sequence [T, B, ...]",
     x.shape,
-    "The first axis is time; it may not be empty.",
+    `Put RepeatOverTime(T) or an encoder before it, or give one step as ${oneStep}.`,
   );
 }
 
-/** Splits `[T, B, ...]` into steps and the size of one step. */
+/** Requires samples `[B, N]` or `[B, C, H, W]`, which get a time axis from what follows. */
+export function requireSamples(owner: string, x: Tensor): void {
+  requireBatch(owner, x);
+  if (!standsInTime(x)) return;
+  shapeError(
+    owner,
+    "samples [B, N] or images [B, C, H, W] without a time axis",
+    x.shape,
+    "It counts as a sequence [T, B, ...] already; flatten samples of several axes to [B, N].",
+  );
+}
+
+/** Requires samples or a sequence of them: at least a batch axis and one more. */
+export function requireBatch(owner: string, x: Tensor): void {
+  checkTensor(owner, x);
+  if (x.shape.length >= 2) return;
+  shapeError(owner, "a batch [B, ...] or a sequence [T, B, ...]", x.shape, "One sample is [1, N].");
+}
+
+/** Requires state of one step of the sequence `x`. */
+export function requireState(symbol: string, state: Tensor, x: Tensor): void {
+  checkTensor(symbol, state, x);
+  const expected = describeShape(x.shape.slice(1));
+  if (state.format === x.format && describeShape(state.shape) === expected) return;
+  shapeError(symbol, `${x.format} state of shape ${expected}`, state.shape, "State is [B, ...] as the input.");
+}
+
+/** The steps of a sequence and the numbers of one step; what does not stand in time is one step. */
 export function sequenceSize(x: Tensor): { steps: number; size: number } {
-  const steps = x.shape[0] as number;
+  const steps = standsInTime(x) ? (x.shape[0] as number) : 1;
   return { steps, size: x.size / steps };
 }
 

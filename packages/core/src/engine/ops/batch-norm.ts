@@ -3,7 +3,7 @@ import { isRecorded, record } from "../autograd.ts";
 import type { ImageSize } from "../backend.ts";
 import { checkTensor } from "../check-tensor.ts";
 import type { Tensor } from "../tensor.ts";
-import { lastAxis, requireSize, requireSequence, shapeError } from "./arguments.ts";
+import { lastAxis, requireBatch, requireSize, shapeError } from "./arguments.ts";
 
 export interface BatchNormOptions {
   /** Use and update batch statistics (true), or use the running ones (false). */
@@ -27,7 +27,7 @@ export interface RunningStatistics {
  * With `training`, mean and (biased) variance are those of `x`, and the running statistics move
  * towards them by `momentum` (the variance unbiased, as PyTorch's).
  *
- * @param x f32 [T, B, N] or image [T, B, C, H, W]
+ * @param x f32 [T, B, N] or image [T, B, C, H, W], or samples [B, N] or [B, C, H, W]
  * @throws ShapeError when the number of channels differs from `weight`
  */
 export function batchNorm(
@@ -38,7 +38,7 @@ export function batchNorm(
   options: BatchNormOptions,
   owner = "batchNorm",
 ): Tensor {
-  requireSequence(owner, x);
+  requireBatch(owner, x);
   checkOptions(owner, options, { training: true, momentum: true, eps: true }, "{ training, momentum, eps }");
   checkBoolean(`${owner}.training`, options.training);
   checkNumber(`${owner}.momentum`, options.momentum, { min: 0, max: 1 });

@@ -5,7 +5,7 @@ import { requireAxes, requireImage, shapeError } from "./arguments.ts";
 import { convSize } from "./conv.ts";
 import { checkDelayOptions } from "./delay-checks.ts";
 import { checkSteps, type DelayLinearOptions, delayProducts } from "./delay.ts";
-import { reshape, stack, unstack } from "./shape.ts";
+import { alongFirstAxis, reshape, stack } from "./shape.ts";
 
 /** Options of `delayConv2d`. */
 export interface DelayConv2dOptions extends DelayLinearOptions {
@@ -60,7 +60,7 @@ function connectionPositions(position: Tensor, weight: Tensor): Tensor {
   const places = sizeOf(weight.shape.slice(2, 4));
   if (sizeOf(position.shape.slice(2, 4)) === places) return position;
   const [channels = 0, kernelCount = 0] = [weight.shape[1], weight.shape[4]];
-  const each = unstack(reshape(position, [channels, kernelCount]));
+  const each = alongFirstAxis(reshape(position, [channels, kernelCount]));
   return stack(each.flatMap((channel) => new Array<Tensor>(places).fill(channel)));
 }
 

@@ -2,16 +2,17 @@ import { checkBoolean, checkInteger, checkNumber, checkOptions } from "../../che
 import { record } from "../autograd.ts";
 import type { DropoutOptions, DropoutSize } from "../backend.ts";
 import type { Tensor } from "../tensor.ts";
-import { requireSequence } from "./arguments.ts";
+import { requireBatch, sequenceSize, standsInTime } from "./arguments.ts";
 
 /**
  * Sets values to zero with probability `p` and divides the others by `1 - p`.
  *
- * @param x f32 [T, B, ...]
+ * @param x f32 [T, B, ...], or samples without a time axis, [B, N] or images [B, C, H, W]
  * @param options `constantOverTime`: one mask a sample for all steps; `key`: same key, same mask
+ * @throws ShapeError when `x` has no batch axis
  */
 export function dropout(x: Tensor, options: DropoutOptions, owner = "dropout"): Tensor {
-  requireSequence(owner, x);
+  requireBatch(owner, x);
   checkOptions(
     owner,
     options,
@@ -21,14 +22,7 @@ export function dropout(x: Tensor, options: DropoutOptions, owner = "dropout"): 
   checkNumber(`${owner}.p`, options.p, { min: 0, below: 1 });
   checkBoolean(`${owner}.constantOverTime`, options.constantOverTime);
   checkInteger(`${owner}.key`, options.key, {});
-  const [steps = 0, batch = 0] = x.shape;
-  const image = x.imageSize();
-  const features = x.size / (steps * batch);
-  const size: DropoutSize = {
-    ...{ steps, batch },
-    channels: image?.channels ?? features,
-    positions: image?.positions ?? 1,
-  };
+  const size = dropoutSize(x);
   const { engine } = x;
   const y = engine.empty(x.shape, x.format);
   engine.backend.dropout(size, options, x.storage, y.storage);
@@ -38,4 +32,12 @@ export function dropout(x: Tensor, options: DropoutOptions, owner = "dropout"): 
     return [gx];
   });
   return y;
+}
+
+function dropoutSize(x: Tensor): DropoutSize {
+  const { steps, size } = sequenceSize(x);
+  const batch = x.shape[standsInTime(x) ? 1 : 0] as number;
+  const features = size / batch;
+  const { channels, positions } = x.imageSize() ?? { channels: features, positions: 1 };
+  return { steps, batch, channels, positions };
 }

@@ -1,10 +1,10 @@
 import { checkBoolean, checkInteger, checkNumber, checkOptions } from "../../checks.ts";
 import { checkTensor } from "../check-tensor.ts";
 import type { Tensor } from "../tensor.ts";
-import { requireSequence, sequenceSize } from "./arguments.ts";
+import { requireSamples, requireSequence, sequenceSize } from "./arguments.ts";
 
 function encoded(owner: string, x: Tensor, steps: number): Tensor {
-  checkTensor(owner, x);
+  requireSamples(owner, x);
   checkInteger(`${owner}.steps`, steps, { min: 1 }, "It is the number of time steps T.");
   return x.engine.empty([steps, ...x.shape], x.format);
 }
@@ -12,9 +12,10 @@ function encoded(owner: string, x: Tensor, steps: number): Tensor {
 /**
  * Independent spikes with probability `x` (clamped to 0..1) at every step.
  *
- * @param x f32 [B, ...]
+ * @param x f32 [B, N] or image [B, C, H, W]
  * @param options `key`: 32-bit key, same key, same spikes
  * @returns f32 [T, B, ...], 0 or 1
+ * @throws ShapeError when `x` stands in time already
  */
 export function bernoulli(x: Tensor, options: { steps: number; key: number }): Tensor {
   checkOptions("bernoulli", options, { steps: true, key: true }, "{ steps: 10, key: 1 }");
@@ -28,8 +29,9 @@ export function bernoulli(x: Tensor, options: { steps: number; key: number }): T
 /**
  * Time to first spike: one spike at `t = round((1 - x) (T - 1))` for x > 0 (clamped to 1), none for x <= 0.
  *
- * @param x f32 [B, ...]
+ * @param x f32 [B, N] or image [B, C, H, W]
  * @returns f32 [T, B, ...], 0 or 1
+ * @throws ShapeError when `x` stands in time already
  */
 export function latency(x: Tensor, options: { steps: number }): Tensor {
   checkOptions("latency", options, { steps: true }, "{ steps: 10 }");
@@ -43,6 +45,7 @@ export function latency(x: Tensor, options: { steps: number }): Tensor {
  * with `signed` also -1 where it fell as much.
  *
  * @param x f32 [T, B, ...]
+ * @throws ShapeError when `x` does not stand in time
  */
 export function delta(x: Tensor, options: { threshold: number; signed?: boolean }): Tensor {
   requireSequence("delta", x);

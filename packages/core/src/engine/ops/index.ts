@@ -43,4 +43,4 @@ export {
   type SparseOptions,
 } from "./sparse.ts";
 export { classTargets, type ClassWeights, labelProblem, oneHot, weightedTargets } from "./targets.ts";
-export { maxOverTime, meanOverTime, repeatOverTime, sumOverTime } from "./time.ts";
+export { maxOverTime, meanOverTime, repeatOverTime, singleStep, sumOverTime } from "./time.ts";

@@ -2,7 +2,7 @@ import { checkNumber, checkOptions } from "../../checks.ts";
 import { record } from "../autograd.ts";
 import type { IntegratorSpec } from "../backend-neurons.ts";
 import type { Tensor } from "../tensor.ts";
-import { requireOptional, requireSequence, sequenceSize } from "./arguments.ts";
+import { requireSequence, requireState, sequenceSize } from "./arguments.ts";
 
 /**
  * Non-spiking leaky integrator: `v[t] = keep v[t-1] + gain x[t]`.
@@ -10,6 +10,7 @@ import { requireOptional, requireSequence, sequenceSize } from "./arguments.ts";
  * @param x input current, f32 [T, B, ...]
  * @param options `initial`: v[0], f32 [B, ...]; zero when absent
  * @returns v, f32 [T, B, ...]
+ * @throws ShapeError when `x` has no time axis or `initial` does not fit
  */
 export function leakyIntegrator(
   x: Tensor,
@@ -22,7 +23,7 @@ export function leakyIntegrator(
   checkNumber(`${owner}.gain`, options.gain, {});
   const size = sequenceSize(x);
   const { initial } = options;
-  requireOptional(`${owner}.initial`, initial, size.size, x);
+  if (initial !== undefined) requireState(`${owner}.initial`, initial, x);
   const { engine } = x;
   const v = engine.empty(x.shape, x.format);
   engine.backend.integratorForward(size, options, x.storage, initial?.storage ?? null, v.storage);

@@ -3,7 +3,7 @@ import { isRecorded, record } from "../autograd.ts";
 import type { SequenceSize } from "../backend.ts";
 import type { NeuronSpec } from "../backend-neurons.ts";
 import type { Tensor } from "../tensor.ts";
-import { requireOptional, requireSequence, requireSize, sequenceSize } from "./arguments.ts";
+import { requireSequence, requireSize, requireState, sequenceSize } from "./arguments.ts";
 import { checkSharedSpec } from "./neuron-checks.ts";
 import { tabulateDerivative } from "./surrogate-table.ts";
 
@@ -46,7 +46,7 @@ export function neuron(x: Tensor, options: NeuronOptions, owner = "neuron"): Neu
   checkNeuron(owner, options);
   const size = sequenceSize(x);
   const { parameter, initial } = options;
-  requireOptional(`${owner}.initial`, initial, size.size, x);
+  if (initial !== undefined) requireState(`${owner}.initial`, initial, x);
   if (options.neuron === "PLIF" || options.neuron === "KLIF") {
     requireSize(`${owner}.parameter`, parameter, 1, x);
   }

@@ -2,14 +2,16 @@ import { checkArray, checkShape } from "../../checks.ts";
 import { record } from "../autograd.ts";
 import { checkTensor } from "../check-tensor.ts";
 import { sizeOf, type Tensor } from "../tensor.ts";
-import { requirePlain, requireSequence, shapeError } from "./arguments.ts";
+import { requireBatch, requirePlain, requireSequence, shapeError, standsInTime } from "./arguments.ts";
 
-/** Image [..., C, H, W] to rows [..., C H W] in PyTorch's order; plain tensors [T, B, ...] to [T, B, N]. */
+/** Image [..., C, H, W] to rows [..., C H W] in PyTorch's order; plain tensors [T, B, ...] to [T, B, N], and [B, N] as it is. */
 export function flatten(x: Tensor, owner = "flatten"): Tensor {
-  requireSequence(owner, x);
+  requireBatch(owner, x);
   const image = x.imageSize();
-  if (!image)
-    return reshape(x, [x.shape[0] as number, x.shape[1] as number, sizeOf(x.shape.slice(2))], owner);
+  if (!image) {
+    const leading = x.shape.slice(0, standsInTime(x) ? 2 : 1);
+    return reshape(x, [...leading, x.size / sizeOf(leading)], owner);
+  }
   const { engine } = x;
   const y = engine.empty([...x.shape.slice(0, -3), image.channels * image.positions]);
   engine.backend.imageToPlain(image, x.storage, y.storage);
@@ -33,10 +35,19 @@ export function reshape(x: Tensor, shape: readonly number[], owner = "reshape"):
   return y;
 }
 
-/** Splits [T, ...] into T tensors [...] (plain tensors). */
+/**
+ * Splits [T, B, ...] into T tensors [B, ...] (plain tensors).
+ *
+ * @throws ShapeError when `x` is an image or does not stand in time
+ */
 export function unstack(x: Tensor, owner = "unstack"): Tensor[] {
   requirePlain(owner, x);
-  if (x.shape.length === 0) shapeError(owner, "a tensor [T, ...]", x.shape, "A single number has no axis.");
+  requireSequence(owner, x);
+  return alongFirstAxis(x);
+}
+
+/** The parts of a plain tensor along its first axis, whatever that is. */
+export function alongFirstAxis(x: Tensor): Tensor[] {
   const [steps = 0, ...rest] = x.shape;
   const size = sizeOf(rest);
   const parts = Array.from({ length: steps }, (_, t) => x.viewAs(rest, t * size));
@@ -70,7 +81,7 @@ export function stack(parts: readonly Tensor[], owner = "stack"): Tensor {
   return y;
 }
 
-/** The last time step, [T, ...] -> [...] (plain tensors). */
+/** The last time step, [T, B, ...] -> [B, ...] (plain tensors). */
 export function lastStep(x: Tensor): Tensor {
   const steps = unstack(x, "lastStep");
   return steps[steps.length - 1] as Tensor;

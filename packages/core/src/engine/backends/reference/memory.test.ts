@@ -36,17 +36,6 @@ describe("storage of the reference backend", () => {
     );
   });
 
-  test.each([
-    [-1, 2],
-    [0, 11],
-    [8, 3],
-    [NaN, 1],
-  ])("has no part at offset %d of length %d", (offset, length) => {
-    const backend = new ReferenceBackend();
-    const storage = backend.allocate(10, "step");
-    expect(() => backend.view(storage, offset, length)).toThrow(/expected a part of 10 numbers, got offset/);
-  });
-
   test("is counted", () => {
     const backend = new ReferenceBackend();
     const kept = backend.allocate(10, "persistent");

@@ -1,0 +1,1 @@
+export { checkedBackend } from "./checked.ts";

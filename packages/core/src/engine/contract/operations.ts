@@ -1,0 +1,122 @@
+import type { Backend, SequenceSize, Storage } from "../backend.ts";
+import { ShapeError } from "../../errors.ts";
+import { imageLength } from "./images.ts";
+import { type LengthsOf, nothing, type Operands } from "./lengths.ts";
+import { NEURON_LENGTHS } from "./neurons.ts";
+import { PRODUCT_LENGTHS } from "./products.ts";
+
+/** Operands of every operation of a backend, but for those of its parts. */
+export const OPERATION_LENGTHS: LengthsOf<Backend> = {
+  ...PRODUCT_LENGTHS,
+  ...NEURON_LENGTHS,
+
+  allocate: nothing,
+  release: nothing,
+  endStep: nothing,
+  dispose: nothing,
+  memory: nothing,
+  view: (storage, offset, length) => {
+    requirePart(storage, offset, length);
+    return {};
+  },
+  write: (storage, data, image) => ({
+    data: [data, storage.length],
+    storage: [storage, image ? imageLength(image) : storage.length],
+  }),
+  read: (storage, image) => ({ storage: [storage, image ? imageLength(image) : storage.length] }),
+
+  fill: nothing,
+  copy: (x, out) => ({ x: [x, out.length] }),
+  add: (a, b, out) => ({ a: [a, out.length], b: [b, out.length] }),
+  scale: (x, _factor, out) => ({ x: [x, out.length] }),
+  scaleBy: (x, factor, out) => ({ x: [x, out.length], factor: [factor, 1] }),
+  multiply: (a, b, out) => ({ a: [a, out.length], b: [b, out.length] }),
+  map: (x, _f, out) => ({ x: [x, out.length] }),
+  imageToPlain: (size, x, out) => ({ x: [x, imageLength(size)], out: [out, imageLength(size)] }),
+  plainToImage: (size, x, out) => ({ x: [x, imageLength(size)], out: [out, imageLength(size)] }),
+  sum: (_x, out) => ({ out: [out, 1] }),
+  sumOfSquares: nothing,
+  countNonZero: nothing,
+
+  dropout: ({ steps, batch, channels, positions }, _options, x, y) => ({
+    x: [x, steps * batch * channels * positions],
+    y: [y, steps * batch * channels * positions],
+  }),
+
+  repeatOverTime: (size, x, y) => ({ x: [x, size.size], y: [y, size.steps * size.size] }),
+  sumOverTime: (size, _factor, x, y) => ({ x: [x, size.steps * size.size], y: [y, size.size] }),
+  maxOverTime: (size, x, y, winner) => ({
+    x: [x, size.steps * size.size],
+    y: [y, size.size],
+    winner: [winner, size.size],
+  }),
+  maxOverTimeBackward: (size, gy, winner, gx) => ({
+    gy: [gy, size.size],
+    winner: [winner, size.size],
+    gx: [gx, size.steps * size.size],
+  }),
+
+  softmax: (rows, classes, x, y) => ({ x: [x, rows * classes], y: [y, rows * classes] }),
+  softmaxBackward: (rows, classes, y, gy, gx) => ({
+    y: [y, rows * classes],
+    gy: [gy, rows * classes],
+    gx: [gx, rows * classes],
+  }),
+  crossEntropy: (rows, classes, _smoothing, logits, targets, loss, gradient) => ({
+    logits: [logits, rows * classes],
+    targets: [targets, servingTargets(rows, classes, targets)],
+    loss: [loss, 1],
+    gradient: [gradient, rows * classes],
+  }),
+  meanSquaredError: (x, target, loss, gradient) => ({
+    target: [target, x.length],
+    loss: [loss, 1],
+    gradient: [gradient, x.length],
+  }),
+  oneHot: (labels, classes, out) => ({ out: [out, labels.length * classes] }),
+  groupMean: (rows, groups, size, x, y) => ({ x: [x, rows * groups * size], y: [y, rows * groups] }),
+  groupMeanBackward: (rows, groups, size, gy, gx) => ({
+    gy: [gy, rows * groups],
+    gx: [gx, rows * groups * size],
+  }),
+
+  bernoulli: (size, _key, x, y, image) => ({
+    ...encoded(size, x, y),
+    image: [x, image ? imageLength(image) : size.size],
+  }),
+  latency: encoded,
+  delta: (size, _threshold, _signed, x, y) => ({
+    x: [x, size.steps * size.size],
+    y: [y, size.steps * size.size],
+  }),
+
+  sgd: (_options, parameter, gradient, momentum) => ({
+    gradient: [gradient, parameter.length],
+    momentum: [momentum, parameter.length],
+  }),
+  adam: (_options, parameter, gradient, m, v) => ({
+    gradient: [gradient, parameter.length],
+    m: [m, parameter.length],
+    v: [v, parameter.length],
+  }),
+};
+
+function encoded({ steps, size }: SequenceSize, x: Storage, y: Storage): Operands {
+  return { x: [x, size], y: [y, steps * size] };
+}
+
+/** Targets [B, classes] serve rows whose number B divides; what is none of these is refused as if all rows had their own. */
+function servingTargets(rows: number, classes: number, { length }: Storage): number {
+  const batch = length / classes;
+  const serves = Number.isInteger(batch) && (batch === 0 ? rows === 0 : rows % batch === 0);
+  return serves ? length : rows * classes;
+}
+
+function requirePart(storage: Storage, offset: number, length: number): void {
+  const isWhole = Number.isInteger(offset) && Number.isInteger(length);
+  if (isWhole && offset >= 0 && length >= 0 && offset + length <= storage.length) return;
+  throw new ShapeError(
+    `backend.view: expected a part of ${storage.length} numbers, got offset ${offset}, length ${length}. ` +
+      "Check the shape of the view.",
+  );
+}
