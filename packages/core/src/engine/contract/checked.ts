@@ -25,19 +25,24 @@ export function checkedBackend(backend: Backend): Backend {
 }
 
 type Method = (...args: unknown[]) => unknown;
+type Methods = Readonly<Record<string, Method>>;
+type OperandsOf = (...args: unknown[]) => Operands;
 
 function checkedPart<B extends object>(path: string, part: B, lengths: LengthsOf<B>): Pick<B, MethodOf<B>> {
-  const methods = part as unknown as Readonly<Record<string, Method>>;
-  const operations = Object.entries(lengths) as [string, (...args: unknown[]) => Operands][];
-  const entries = operations.map(([name, operandsOf]) => {
+  const methods = part as unknown as Methods;
+  const operands = lengths as unknown as Readonly<Record<string, OperandsOf>>;
+  const checked = Object.entries(operands).map(([name, operandsOf]) => {
     const run = (methods[name] as Method).bind(part);
-    const checked: Method = (...args) => {
-      checkLengths(`${path}.${name}`, operandsOf(...args));
-      return run(...args);
-    };
-    return [name, checked];
+    return [name, checkedOperation(`${path}.${name}`, run, operandsOf)];
   });
-  return Object.fromEntries(entries) as Pick<B, MethodOf<B>>;
+  return Object.fromEntries(checked) as Pick<B, MethodOf<B>>;
+}
+
+function checkedOperation(name: string, run: Method, operandsOf: OperandsOf): Method {
+  return (...args) => {
+    checkLengths(name, operandsOf(...args));
+    return run(...args);
+  };
 }
 
 function checkLengths(operation: string, operands: Operands): void {

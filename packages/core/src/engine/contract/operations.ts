@@ -2,6 +2,7 @@ import type { Backend, SequenceSize, Storage } from "../backend.ts";
 import { ShapeError } from "../../errors.ts";
 import { imageLength } from "./images.ts";
 import { type LengthsOf, nothing, type Operands } from "./lengths.ts";
+import { LOSS_LENGTHS } from "./losses.ts";
 import { NEURON_LENGTHS } from "./neurons.ts";
 import { PRODUCT_LENGTHS } from "./products.ts";
 
@@ -9,8 +10,12 @@ import { PRODUCT_LENGTHS } from "./products.ts";
 export const OPERATION_LENGTHS: LengthsOf<Backend> = {
   ...PRODUCT_LENGTHS,
   ...NEURON_LENGTHS,
+  ...LOSS_LENGTHS,
 
-  allocate: nothing,
+  allocate: (length) => {
+    requireLength(length);
+    return {};
+  },
   release: nothing,
   endStep: nothing,
   dispose: nothing,
@@ -37,6 +42,7 @@ export const OPERATION_LENGTHS: LengthsOf<Backend> = {
   sum: (_x, out) => ({ out: [out, 1] }),
   sumOfSquares: nothing,
   countNonZero: nothing,
+  findOutside: nothing,
 
   dropout: ({ steps, batch, channels, positions }, _options, x, y) => ({
     x: [x, steps * batch * channels * positions],
@@ -54,30 +60,6 @@ export const OPERATION_LENGTHS: LengthsOf<Backend> = {
     gy: [gy, size.size],
     winner: [winner, size.size],
     gx: [gx, size.steps * size.size],
-  }),
-
-  softmax: (rows, classes, x, y) => ({ x: [x, rows * classes], y: [y, rows * classes] }),
-  softmaxBackward: (rows, classes, y, gy, gx) => ({
-    y: [y, rows * classes],
-    gy: [gy, rows * classes],
-    gx: [gx, rows * classes],
-  }),
-  crossEntropy: (rows, classes, _smoothing, logits, targets, loss, gradient) => ({
-    logits: [logits, rows * classes],
-    targets: [targets, servingTargets(rows, classes, targets)],
-    loss: [loss, 1],
-    gradient: [gradient, rows * classes],
-  }),
-  meanSquaredError: (x, target, loss, gradient) => ({
-    target: [target, x.length],
-    loss: [loss, 1],
-    gradient: [gradient, x.length],
-  }),
-  oneHot: (labels, classes, out) => ({ out: [out, labels.length * classes] }),
-  groupMean: (rows, groups, size, x, y) => ({ x: [x, rows * groups * size], y: [y, rows * groups] }),
-  groupMeanBackward: (rows, groups, size, gy, gx) => ({
-    gy: [gy, rows * groups],
-    gx: [gx, rows * groups * size],
   }),
 
   bernoulli: (size, _key, x, y, image) => ({
@@ -105,11 +87,11 @@ function encoded({ steps, size }: SequenceSize, x: Storage, y: Storage): Operand
   return { x: [x, size], y: [y, steps * size] };
 }
 
-/** Targets [B, classes] serve rows whose number B divides; what is none of these is refused as if all rows had their own. */
-function servingTargets(rows: number, classes: number, { length }: Storage): number {
-  const batch = length / classes;
-  const serves = Number.isInteger(batch) && (batch === 0 ? rows === 0 : rows % batch === 0);
-  return serves ? length : rows * classes;
+function requireLength(length: number): void {
+  if (Number.isSafeInteger(length) && length >= 0) return;
+  throw new ShapeError(
+    `backend.allocate: expected a whole number of values, got ${length}. Check the shape of the tensor.`,
+  );
 }
 
 function requirePart(storage: Storage, offset: number, length: number): void {

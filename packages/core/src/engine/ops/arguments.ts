@@ -55,16 +55,18 @@ export function requireOptional(symbol: string, value: Tensor | undefined, size:
   shapeError(symbol, `a tensor of ${size} values`, value.shape, "It has to fit the other tensors.");
 }
 
-/** Requires equal shapes. */
+/** Requires equal shapes, and that both tensors or none are images: these may lie in memory in another order. */
 export function requireSameShape(owner: string, a: Tensor, b: Tensor): void {
   checkTensor(owner, a, undefined, OPERAND_HINT);
   checkTensor(owner, b, a, OPERAND_HINT);
-  if (a.shape.length === b.shape.length && a.shape.every((n, axis) => n === b.shape[axis])) return;
-  shapeError(
-    owner,
-    `a tensor of shape ${describeShape(a.shape)}`,
-    b.shape,
-    "Both operands need the same shape.",
+  const expected = describeShape(a.shape);
+  if (expected !== describeShape(b.shape)) {
+    shapeError(owner, `a tensor of shape ${expected}`, b.shape, "Both operands need the same shape.");
+  }
+  if (a.format === b.format) return;
+  throw new ShapeError(
+    `${owner}: expected two ${a.format} tensors, got one ${b.format} tensor of shape ${expected}. ` +
+      "`tensor` makes images of four or five axes; `parameter` never does.",
   );
 }
 
@@ -113,7 +115,12 @@ export function requireState(symbol: string, state: Tensor, x: Tensor): void {
   checkTensor(symbol, state, x);
   const expected = describeShape(x.shape.slice(1));
   if (state.format === x.format && describeShape(state.shape) === expected) return;
-  shapeError(symbol, `${x.format} state of shape ${expected}`, state.shape, "State is [B, ...] as the input.");
+  shapeError(
+    symbol,
+    `${x.format} state of shape ${expected}`,
+    state.shape,
+    "State is [B, ...] as the input.",
+  );
 }
 
 /** The steps of a sequence and the numbers of one step; what does not stand in time is one step. */

@@ -57,6 +57,7 @@ export function planeStatistics(x: Tensor, owner = "planeStatistics"): PlaneStat
  *
  * @param score f32 [B, C, T]
  * @returns f32 [T, B, C] each; with `spec.weighted` a gradient flows from `important` to `score`
+ * @throws ShapeError unless `score` has these axes
  */
 export function selectPlanes(score: Tensor, spec: SelectionSpec): BranchTensors {
   requireAxes("selectPlanes", score, "[B, C, T]", score);

@@ -1,5 +1,4 @@
 import { checkBoolean, checkInteger, checkNumber, checkOptions } from "../../checks.ts";
-import { checkTensor } from "../check-tensor.ts";
 import type { Tensor } from "../tensor.ts";
 import { requireSamples, requireSequence, sequenceSize } from "./arguments.ts";
 

@@ -1,6 +1,5 @@
 import { checkInteger } from "../../checks.ts";
 import { record } from "../autograd.ts";
-import { checkTensor } from "../check-tensor.ts";
 import type { Format, Tensor } from "../tensor.ts";
 import { requireBatch, requireSamples, requireSequence, sequenceSize } from "./arguments.ts";
 
