@@ -15,6 +15,7 @@ import {
   type Module,
   repeatOverTime,
   Sequential,
+  SGD,
   sum,
   tensor,
   useEngine,
@@ -50,13 +51,16 @@ describe.each([
   async function training(shape: readonly number[], between: Module[], net: readonly [Conv2d, Linear]) {
     const [batch = 0] = shape;
     const [conv, readout] = net;
-    const values = Float32Array.from({ length: shape.reduce((a, b) => a * b) }, (_, i) => Math.sin(i));
+    const pixels = Float32Array.from({ length: shape.reduce((a, b) => a * b) }, (_, i) => Math.sin(i));
     return engine.step(async () => {
       const network = new Sequential(conv, ...between, new Flatten(), readout);
       const labels = tensor(Float32Array.from({ length: batch }, (_, b) => b % 3));
-      const loss = crossEntropy(network.forward(tensor(values, shape)), labels);
+      const loss = crossEntropy(network.forward(tensor(pixels, shape)), labels);
       backward(loss);
-      return [await loss.data(), await conv.weight.grad!.data(), await readout.weight.grad!.data()];
+      const gradients = [conv.weight.grad!, readout.weight.grad!];
+      const values = await Promise.all([loss, ...gradients].map((result) => result.data()));
+      new SGD(network.parameters(), { lr: 1 }).zeroGrad();
+      return values;
     });
   }
 
