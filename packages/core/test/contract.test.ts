@@ -107,7 +107,15 @@ describe("a checked backend", () => {
       ...methods(attention, "attention."),
       ...methods(delays, "delays."),
     ];
-    const unchecked = ["dispose", "findOutside", "memory", "release", "sparse.indexBytes", "sparse.release"];
+    const unchecked = [
+      "dispose",
+      "findOutside",
+      "memory",
+      "reclaim",
+      "release",
+      "sparse.indexBytes",
+      "sparse.release",
+    ];
     expect(all.filter((name) => !operations.has(name) && !unchecked.includes(name))).toEqual([]);
   });
 

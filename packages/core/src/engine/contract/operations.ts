@@ -18,6 +18,7 @@ export const OPERATION_LENGTHS: LengthsOf<Backend> = {
   },
   release: nothing,
   endStep: nothing,
+  reclaim: nothing,
   dispose: nothing,
   memory: nothing,
   view: (storage, offset, length) => {
