@@ -46,6 +46,7 @@ export {
   type EventRecordings,
   type Events,
   type OpenEventsOptions,
+  type SensorOption,
   type SkipCounts,
   type TimingCounts,
   type WritableFormat,

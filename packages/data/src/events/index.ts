@@ -1,3 +1,4 @@
+export { addCounts, noCounts } from "./decoding/index.ts";
 export type { ByteSource, SensorSize, SkipCounts, TimingCounts } from "./decoding/index.ts";
 export type { EventChunk, Events } from "./event-chunk.ts";
 export { describeEvents, type EventFileInfo, type EventTuple } from "./info.ts";
@@ -12,7 +13,7 @@ export {
   type EventParts,
   type SensorOption,
 } from "./valid-events.ts";
-export { sensorOf } from "./extent.ts";
+export { Extent, sensorOf } from "./extent.ts";
 export { collectEvents, readEvents } from "./read.ts";
 export type { EventRecordings } from "./recordings.ts";
 export {

@@ -16,13 +16,14 @@ import {
 } from "./decoding/index.ts";
 import { EVENT_FORMATS } from "./all-formats.ts";
 import { checkEvents } from "./check-events.ts";
+import { sensorSize, type SensorOption } from "./valid-events.ts";
 
 /** Options of {@link openEvents}. */
 export interface OpenEventsOptions {
   /** Name of the file in error messages. */
   readonly name?: string;
-  /** The sensor, for files that do not say which: events outside are skipped. */
-  readonly sensor?: SensorSize;
+  /** The sensor, whatever the file says: events outside are skipped and counted. */
+  readonly sensor?: SensorOption | undefined;
 }
 
 /** A recording that is read from front to end. */
@@ -66,13 +67,14 @@ export async function openEvents(
   source: ByteSource,
   { name = "recording", sensor }: OpenEventsOptions = {},
 ): Promise<EventReader> {
+  const stated = sensor === undefined ? undefined : sensorSize("openEvents.sensor", sensor);
   const bytes = new ByteReader(source, name);
   try {
     const head = await bytes.fill(SNIFF_BYTES);
     const recording = await detectFormat(bytes).open(bytes);
     // Small files get small memory: a data set may have ten thousands of them.
     const buffer = new EventBuffer(bytes.ended ? Math.min(head, CHUNK_EVENTS) : CHUNK_EVENTS);
-    return readerOf(bytes, { ...recording, sensor: recording.sensor ?? sensor }, buffer);
+    return readerOf(bytes, { ...recording, sensor: stated ?? recording.sensor }, buffer);
   } catch (error) {
     await bytes.close();
     throw error;

@@ -1,3 +1,4 @@
+import type { SkipCounts } from "./decoding/index.ts";
 import type { Events } from "./event-chunk.ts";
 
 /**
@@ -16,6 +17,10 @@ export interface EventRecordings {
   readonly height: number;
   /** Who or what each recording comes from (a person, a lighting condition), [count]; absent when unknown. */
   readonly sources?: Uint32Array;
+  /** The time 0 of each recording's trial on its clock, microseconds, [count]; 0 if absent. */
+  readonly trialStartsUs?: ArrayLike<number>;
+  /** What was passed over while reading so far; absent where nothing can be. */
+  readonly skipped?: Readonly<SkipCounts>;
   /**
    * Recording `index`, with the `width` and `height` of the set.
    *

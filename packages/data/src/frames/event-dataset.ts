@@ -78,12 +78,14 @@ export async function eventDataset(
     builder ??= new FrameBuilder(events.height, events.width);
     checkSameSize(recordings.name, index, events, builder);
     const framesNow = keepsEvents(options) ? undefined : builder;
-    samples.push(...samplesOf(events, { framing, clips, builder: framesNow }));
+    const trialUs = recordings.trialStartsUs?.[index] ?? 0;
+    samples.push(...samplesOf(events, { framing, clips, trialUs, builder: framesNow }));
     onProgress?.(index + 1, recordings.count);
   }
   if (!builder) throw noRecordings(recordings.name);
   const { name, classNames, sources } = recordings;
   sayBlank(name, samples);
+  saySkipped(recordings);
   const [width, height] = framing.resize ?? [builder.width, builder.height];
   const facts: EventDatasetFacts = {
     ...{ name, classNames, clips, framing, augment, builder, size: { width, height } },
@@ -140,13 +142,29 @@ function sayBlank(name: string, samples: readonly EventSample[]): void {
   );
 }
 
+function saySkipped({ name, skipped }: EventRecordings): void {
+  if (!skipped || skipped.outsideSensor + skipped.trailingBytes === 0) return;
+  warn(
+    `eventDataset: ${name}: expected whole recordings of one sensor, passed over ${skipped.outsideSensor} events ` +
+      `outside of it and ${skipped.trailingBytes} bytes of recordings that were cut short.`,
+  );
+}
+
+/** How samples are made of a recording. */
+interface Sampling {
+  readonly framing: Framing;
+  readonly clips: number;
+  /** Time 0 of its trial. */
+  readonly trialUs: number;
+  readonly builder: FrameBuilder | undefined;
+}
+
 /** The samples that one recording gives: frames if there is a `builder`, else its events. */
-function samplesOf(
-  events: Events,
-  { framing, clips, builder }: { framing: Framing; clips: number; builder: FrameBuilder | undefined },
-): EventSample[] {
+function samplesOf(events: Events, { framing, clips, trialUs, builder }: Sampling): EventSample[] {
   const starts =
-    clips === 1 ? [startOf(events.t, framing)] : Array.from(spreadStarts(events, framing, clips));
+    clips === 1
+      ? [startOf(events.t, framing, { trialUs })]
+      : Array.from(spreadStarts(events, framing, clips));
   if (builder) {
     return starts.map((start) => {
       addFrames(builder, events, framing, start);

@@ -62,7 +62,7 @@ export type Framing = Splitting &
 export function frameEvents(events: Events, framing: Framing, startUs?: number): SparseFrames {
   checkFraming(framing);
   const ordered = inTimeOrder(checkedEvents("frameEvents", events));
-  const start = startOf(ordered.t, framing, startUs);
+  const start = startOf(ordered.t, framing, { startUs });
   const builder = new FrameBuilder(ordered.height, ordered.width);
   addFrames(builder, ordered, framing, start);
   return resized(builder.finish(), framing);
@@ -104,7 +104,7 @@ export function sliceEvents(events: Events, splitting: Splitting, startUs?: numb
   checkSplitting(splitting);
   const checked = checkedEvents("sliceEvents", events);
   checkAscending("sliceEvents", checked.t);
-  return cut(checked, splitting, startOf(checked.t, splitting, startUs));
+  return cut(checked, splitting, startOf(checked.t, splitting, { startUs }));
 }
 
 function cut({ t, length }: Events, splitting: Splitting, startUs: number): Slices {

@@ -3,7 +3,8 @@ import type { Splitting } from "./framing.ts";
 import { checkStart } from "./slices.ts";
 
 /**
- * Where the first step begins: at the first event, at time 0 of the recording's clock (`trial`), or at a time of that
+ * Where the first step begins: at the first event, at time 0 of the trial (`trial`), which is that of the recording's clock unless
+ * its data set says otherwise, or at a time of that
  * clock, microseconds.
  */
 export type FramesOrigin = "first" | "trial" | number;
@@ -34,14 +35,18 @@ export function checkOrigin(splitting: Splitting): void {
  * Where the first step of a recording begins.
  *
  * @param t microseconds, ascending
- * @param startUs what counts instead of the splitting's origin
+ * @param options `startUs` counts instead of the splitting's origin; `trialUs` is the trial's time 0
  * @throws ShapeError if `startUs` is no time or the splitting has no use for it, or if all events lie outside the steps
  */
-export function startOf(t: Float64Array, splitting: Splitting, startUs?: number): number {
+export function startOf(
+  t: Float64Array,
+  splitting: Splitting,
+  { startUs, trialUs = 0 }: { readonly startUs?: number | undefined; readonly trialUs?: number } = {},
+): number {
   if (startUs !== undefined && !hasOrigin(splitting)) throw noUse("startUs", splitting, startUs);
   const first = t[0] ?? 0;
   const { origin = "first" } = splitting as { readonly origin?: FramesOrigin };
-  const start = startUs ?? (origin === "first" ? first : origin === "trial" ? 0 : origin);
+  const start = startUs ?? (origin === "first" ? first : origin === "trial" ? trialUs : origin);
   checkStart("startUs", start);
   const last = t[t.length - 1] ?? start;
   if (last < start || first >= endOf(start, splitting)) throw noEvents(splitting, { first, last, start });

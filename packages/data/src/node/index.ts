@@ -17,10 +17,14 @@ export {
   fileInfo,
   inspectEventFile,
   openEventFile,
+  openEventFolder,
   readEventFile,
   type ConvertedEvents,
   type ConvertEventsOptions,
   type EventFileReport,
+  type EventFolder,
+  type EventFolderOptions,
+  type PassedOver,
 } from "./events/index.ts";
 export { writeRecordings, type RecordingProgress } from "./generated/index.ts";
 export { loadEventDataset, type LoadEventDatasetOptions } from "./load-event-dataset.ts";

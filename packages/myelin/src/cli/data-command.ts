@@ -60,9 +60,9 @@ function progressPrinter(): (progress: DownloadProgress) => void {
 
 /** `myelin data info FILE`: what is in a data file; with `json`, one object on one line. */
 export async function dataInfo(file: string, { json = false }: DataFlags): Promise<void> {
-  const { facts, notes } = await describeFile(file);
+  const { facts, notes, counts } = await describeFile(file);
   const text = json
-    ? JSON.stringify(facts)
+    ? JSON.stringify({ ...facts, ...counts })
     : Object.entries({ ...facts, ...notes })
         .map(factText)
         .join("\n");

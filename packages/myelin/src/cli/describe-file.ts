@@ -5,7 +5,9 @@ import { open } from "node:fs/promises";
 import path from "node:path";
 
 /** Facts about a data file, ready to be printed. */
-export type FileFacts = Readonly<Record<string, string | number | readonly number[] | null>>;
+export type FileFacts = Readonly<
+  Record<string, string | number | readonly number[] | Readonly<Record<string, number>> | null>
+>;
 
 /** What `data info` says about a file. */
 export interface FileDescription {
@@ -13,6 +15,8 @@ export interface FileDescription {
   readonly facts: FileFacts;
   /** What people should know besides. */
   readonly notes: FileFacts;
+  /** For programs: how much of a recording was passed over, and why, and what is odd about its times, if anything. */
+  readonly counts?: Readonly<Record<string, Readonly<Record<string, number>>>>;
 }
 
 /** The largest file of images that is read, after decompression. */
@@ -47,8 +51,13 @@ export async function describeFile(file: string): Promise<FileDescription> {
 /** A recording, and beside its facts what was passed over and what is odd about its times. */
 async function describeEvents(file: string): Promise<FileDescription> {
   const { info, skipped, timing } = await inspectEventFile(file);
-  const notes = Object.entries({ ...skipped, ...timing }).filter(([, count]) => count > 0);
-  return { facts: { ...info }, notes: Object.fromEntries(notes) };
+  const some = (counts: object) => Object.entries(counts).filter(([, count]) => (count as number) > 0);
+  const counts = Object.entries({ skipped, timing }).filter(([, all]) => some(all).length > 0);
+  return {
+    facts: { ...info },
+    notes: Object.fromEntries(some({ ...skipped, ...timing })) as FileFacts,
+    counts: Object.fromEntries(counts.map(([name, all]) => [name, Object.fromEntries(some(all))])),
+  };
 }
 
 async function readHead(file: string): Promise<Head> {

@@ -14,7 +14,7 @@ export interface EvalFlags extends TrainedOptions {
 export async function runEval(path: string, flags: EvalFlags): Promise<void> {
   const { data, json, dataDir } = flags;
   await withTrained(path, flags, async ({ recipe, model, task, checkpoint }) => {
-    const chosen = await loadTest(recipe, dataDir, data);
+    const chosen = await loadTest(recipe, { dataDir, table: task }, data);
     requireSameTask(taskOf(chosen), task);
     const batches = evaluationBatches(chosen, recipe.batchSize);
     const { accuracy, loss, samples, firingRate } = await buildEvaluator(model).evaluate(batches);

@@ -5,7 +5,14 @@ import { heldOut, milliseconds, shared } from "./data-parts.ts";
 /** Counts of events, 1 where there is any, counts divided by the frame's largest, or how fresh the last event is. */
 const VALUES = ["count", "binary", "max", "timeSurface"] as const;
 
+const pixels = z.int().positive();
+
+/** Where the first step begins: at the first event, at the recording's time 0, or so many milliseconds after that. */
+const origin = z.union([z.enum(["first", "trial"]), z.number().nonnegative()]).default("first");
+
 const values = {
+  /** Frames of another size, [width, height], bilinearly; smaller or larger ones than those of the sensor. */
+  resize: z.tuple([pixels, pixels]).optional(),
   values: z.enum(VALUES).default("count"),
   /** In which time a surface fades to 1/e; 50 ms. */
   tau: milliseconds.optional(),
@@ -19,6 +26,7 @@ const framesSchema = z
     /** Slices of the same duration; in a voxel grid events are shared between the two nearest. */
     z.strictObject({
       splitBy: z.literal("time"),
+      origin,
       ...values,
       values: z.enum([...VALUES, "voxelGrid"]).default("count"),
     }),
@@ -26,6 +34,7 @@ const framesSchema = z
     z.strictObject({
       splitBy: z.literal("duration"),
       duration: milliseconds,
+      origin,
       /** Where the frames begin in training: at the first event, or anywhere. */
       clip: z.enum(["first", "random"]).default("first"),
       /** How many samples a recording gives for evaluation, spread over it. */
@@ -73,6 +82,8 @@ const transformList = z
 const common = {
   ...shared,
   validation: heldOut,
+  /** The sensor of all recordings, [width, height]; as the data set or its files say if left out. */
+  sensor: z.tuple([pixels, pixels]).optional(),
   frames: framesSchema.prefault({ splitBy: "number" }),
   /** Done once to every recording, training and test alike. */
   transforms: transformList,

@@ -8,6 +8,8 @@ export interface Task extends NetworkTask {
   /** What the data set calls itself. */
   readonly data: string;
   readonly classNames: readonly string[];
+  /** The sensor of recordings in a folder of one's own. */
+  readonly sensor?: readonly [width: number, height: number];
 }
 
 /** The task that samples give. */

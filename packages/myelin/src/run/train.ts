@@ -91,8 +91,8 @@ const NOTHING: Totals = { samples: 0, loss: 0, correct: 0 };
  * @throws MyelinError if data are missing, something does not fit, the loss is not finite or the disk refuses
  */
 export async function train(options: TrainOptions): Promise<Result | undefined> {
-  const { recipe, dataDir, backend } = options;
-  const splits = await loadSplits(recipe, dataDir);
+  const { recipe, dataDir, backend, folder } = options;
+  const splits = await loadSplits(recipe, dataDir, await folder.task());
   const { seed, threads } = recipe;
   const engine = await createEngine({ seed, ...(threads && { threads }), ...(backend && { backend }) });
   try {
@@ -131,7 +131,10 @@ class Run {
     await folder.prepare();
     this.#methods = await MethodWatch.begin(this.#model, this.#training);
     await this.#restore();
-    await folder.begin(recipe, taskOf(this.#splits.test));
+    await folder.begin(recipe, {
+      ...taskOf(this.#splits.test),
+      ...this.#splits.table,
+    });
     watcher.start(this.#startInfo());
     const { reason } = await this.#training.trainer.run({ epochs: totalEpochs(recipe), signal });
     if (reason === "stopped") {

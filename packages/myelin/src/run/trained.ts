@@ -39,7 +39,7 @@ export async function withTrained<T>(
   if (checkpoint === undefined) {
     throw new MyelinError(`${path}: expected a checkpoint, got none. Train the run first, with --resume.`);
   }
-  const task = (await folder.task()) ?? taskOf(await loadTest(recipe, dataDir));
+  const task = (await folder.task()) ?? taskOf(await loadTest(recipe, { dataDir }));
   const engine = await createEngine({ seed: recipe.seed, ...(threads !== undefined && { threads }) });
   try {
     const model = await buildModel(recipe, task);

@@ -26,6 +26,11 @@ export interface DecodeCounts {
   readonly timing: TimingCounts;
 }
 
+/** Adds the counts of one file to those of a data set. */
+export function addCounts(total: SkipCounts, one: Readonly<SkipCounts>): void {
+  for (const key of Object.keys(total) as (keyof SkipCounts)[]) total[key] += one[key];
+}
+
 /** Counts at the start of a file. */
 export function noCounts(): DecodeCounts {
   return {

@@ -1,5 +1,5 @@
 export { ByteReader, type ByteSource } from "./byte-reader.ts";
-export { noCounts, type DecodeCounts, type SkipCounts, type TimingCounts } from "./counts.ts";
+export { addCounts, noCounts, type DecodeCounts, type SkipCounts, type TimingCounts } from "./counts.ts";
 export { CHUNK_EVENTS, EventBuffer, MAX_EVENTS_A_RECORD } from "./event-buffer.ts";
 export { SNIFF_BYTES, type EventFormat, type OpenRecording, type SensorSize } from "./format.ts";
 export { decodableRecords, decodeRecords, viewOf, type RecordDecoder } from "./records.ts";

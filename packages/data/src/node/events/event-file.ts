@@ -1,7 +1,13 @@
 import { open } from "node:fs/promises";
 import path from "node:path";
 import { MyelinError } from "@myelin/core";
-import { collectEvents, openEvents, type EventReader, type Events } from "../../events/index.ts";
+import {
+  collectEvents,
+  openEvents,
+  type EventReader,
+  type Events,
+  type OpenEventsOptions,
+} from "../../events/index.ts";
 
 const PIECE_BYTES = 1 << 20;
 
@@ -12,8 +18,11 @@ const PIECE_BYTES = 1 << 20;
  * @throws FormatError if no format fits or the header is damaged, MyelinError if the file cannot be read
  * @example for await (const chunk of (await openEventFile("drive.raw")).chunks()) { ... }
  */
-export async function openEventFile(file: string): Promise<EventReader> {
-  return openEvents(filePieces(file), { name: path.basename(file) });
+export async function openEventFile(
+  file: string,
+  options: Omit<OpenEventsOptions, "name"> = {},
+): Promise<EventReader> {
+  return openEvents(filePieces(file), { ...options, name: path.basename(file) });
 }
 
 /**
@@ -21,8 +30,11 @@ export async function openEventFile(file: string): Promise<EventReader> {
  *
  * @throws FormatError if no format fits or the file is damaged, MyelinError if it cannot be read
  */
-export async function readEventFile(file: string): Promise<Events> {
-  return collectEvents(await openEventFile(file));
+export async function readEventFile(
+  file: string,
+  options: Omit<OpenEventsOptions, "name"> = {},
+): Promise<Events> {
+  return collectEvents(await openEventFile(file, options));
 }
 
 /** The bytes of a file, piece by piece, in one piece of memory that is used again and again. */

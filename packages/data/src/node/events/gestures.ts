@@ -46,6 +46,7 @@ export async function readGestures(
     count: gestures.length,
     classNames,
     labels: Uint32Array.from(gestures, ({ label }) => label),
+    trialStartsUs: gestures.map(({ start }) => start),
     sources: Uint32Array.from(gestures, ({ user }) => user),
     ...SENSOR,
     read: (index) => readGesture(folder, entryAt(name, gestures, index)),

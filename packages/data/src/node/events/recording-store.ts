@@ -1,10 +1,10 @@
-import { readdir } from "node:fs/promises";
 import path from "node:path";
-import { MyelinError } from "@myelin/core";
+import { warn } from "@myelin/core";
 import type { Entry, ZipFile } from "yauzl";
 import { formatError, plural } from "../../formats/index.ts";
 import { entryContents, openZip } from "../open-zip.ts";
 import { filePieces } from "./event-file.ts";
+import { walkFolder } from "./walk-folder.ts";
 
 /** Files that belong together, in a folder or in a zip archive. */
 export interface RecordingStore {
@@ -21,24 +21,18 @@ export interface RecordingStore {
 const MAX_ENTRY_BYTES = 2 ** 30;
 
 /**
- * The files of a folder and of the folders inside it.
+ * The files of a folder and of the folders inside it, links followed, without hidden ones. Broken links are said.
  *
- * @throws MyelinError if it cannot be listed
+ * @throws MyelinError if it cannot be listed, or a link leads to a folder that holds it
  */
 export async function folderStore(folder: string): Promise<RecordingStore> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((cause: unknown) => {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new MyelinError(
-      `loadEvents: expected a readable folder at ${folder}, got ${reason}. Check the path and its permissions.`,
-      { cause },
-    );
-  });
-  const files = entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)).split(path.sep).join("/"));
+  const { files, brokenLinks } = await walkFolder(folder);
+  if (brokenLinks > 0) {
+    warn(`loadEvents: expected recordings in ${folder}, passed over ${plural(brokenLinks, "broken link")}.`);
+  }
   return {
     place: folder,
-    files: files.sort(byCodeUnits),
+    files: files.map(({ file }) => file),
     pieces: (file) => filePieces(path.join(folder, file)),
     close: async () => undefined,
   };

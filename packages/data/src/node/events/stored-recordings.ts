@@ -1,6 +1,13 @@
 import path from "node:path/posix";
 import { ShapeError } from "@myelin/core";
-import { readEvents, type EventRecordings, type Events } from "../../events/index.ts";
+import {
+  addCounts,
+  collectEvents,
+  noCounts,
+  openEvents,
+  type EventRecordings,
+  type Events,
+} from "../../events/index.ts";
 import type { RecordingStore } from "./recording-store.ts";
 
 /** What {@link storedRecordings} needs to know. */
@@ -32,8 +39,10 @@ export function storedRecordings({
   entries,
   convert = (events) => events,
 }: StoredRecordingsOptions): EventRecordings {
+  const { skipped } = noCounts();
   return {
     name,
+    skipped,
     count: entries.length,
     classNames,
     labels: Uint32Array.from(entries, ({ label }) => label),
@@ -41,7 +50,9 @@ export function storedRecordings({
     height,
     async read(index) {
       const { file } = entryAt(name, entries, index);
-      const events = await readEvents(store.pieces(file), { name: file, sensor: { width, height } });
+      const reader = await openEvents(store.pieces(file), { name: file, sensor: { width, height } });
+      const events = await collectEvents(reader);
+      addCounts(skipped, reader.skipped);
       return convert({ ...events, width, height });
     },
     close: () => store.close(),

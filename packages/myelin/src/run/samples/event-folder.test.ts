@@ -1,9 +1,10 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { onWarning } from "@myelin/core";
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterAll, afterEach, beforeEach, expect, it } from "vitest";
 import { parseRecipe } from "../../recipe/index.ts";
-import { openEventFolder } from "./event-folder.ts";
+import { createEvents, encodeEvents, openEventFolder } from "@myelin/data";
 import { loadSplits } from "./index.ts";
 
 let folder: string;
@@ -33,25 +34,105 @@ async function put(name: string, x: number): Promise<void> {
   );
 }
 
+const said: string[] = [];
+const before = onWarning((message) => said.push(message));
+beforeEach(() => {
+  said.length = 0;
+});
+afterAll(() => void onWarning(before));
+
 it("reads recordings by part and class", async () => {
   await put("train/wave/b.bin", 2);
   await put("train/wave/a.bin", 1);
   await put("train/clap/c.bin", 3);
   await put("train/.cache/d.bin", 4);
   await put("test/wave/e.bin", 5);
-  const train = await openEventFolder(folder, "train");
+  const opened = await openEventFolder(folder);
+  const train = opened.open("train");
   expect(train).toMatchObject({ count: 3, classNames: ["clap", "wave"], labels: Uint32Array.of(0, 1, 1) });
   const columns = [0, 1, 2].map(async (index) => (await train.read(index)).x[0]);
   expect(await Promise.all(columns)).toEqual([3, 1, 2]);
-  expect((await openEventFolder(folder, "test")).count).toBe(1);
+  // The class without test recordings keeps its number, and so does the next one.
+  expect(opened.open("test")).toMatchObject({ count: 1, labels: Uint32Array.of(1) });
+  expect(opened.passedOver.hidden).toBe(1);
+  expect(said.some((text) => /test: expected .* got none of clap\. Labels keep/.test(text))).toBe(true);
+});
+
+it("counts digits in names of classes as numbers", async () => {
+  for (const name of ["10", "9", "b2", "b10", "1"]) await put(`train/${name}/a.bin`, 1);
+  await put("test/11/a.bin", 1);
+  const { classNames, open } = await openEventFolder(folder);
+  expect(classNames).toEqual(["1", "9", "10", "11", "b2", "b10"]);
+  expect([...open("test").labels]).toEqual([3]);
+});
+
+it("keeps the classes that a run has stored, and refuses new ones", async () => {
+  await put("train/a/1.bin", 1);
+  await put("test/c/1.bin", 1);
+  const classNames = ["a", "b", "c"];
+  expect([...(await openEventFolder(folder, { classNames })).open("test").labels]).toEqual([2]);
+  await put("test/d/1.bin", 1);
+  await expect(openEventFolder(folder, { classNames })).rejects.toThrow(
+    /expected only the classes a, b, c that the network was trained on, got "d"/,
+  );
+});
+
+it("follows links, counts what it passes over, and refuses circles", async () => {
+  await put("elsewhere/1.bin", 1);
+  await put("elsewhere/2.bin", 2);
+  await put("train/a/1.bin", 3);
+  await symlink(join(folder, "elsewhere"), join(folder, "train/b"));
+  await symlink(join(folder, "elsewhere/1.bin"), join(folder, "train/a/2.bin"));
+  await symlink(join(folder, "nowhere.bin"), join(folder, "train/a/3.bin"));
+  for (const name of ["train/a/notes.txt", "train/readme.md"]) await writeFile(join(folder, name), "notes\n");
+  await writeFile(join(folder, "train/a/empty.bin"), "");
+  const { open, passedOver } = await openEventFolder(folder, { sensor: [34, 34] });
+  expect([...open("train").labels]).toEqual([0, 0, 1, 1]);
+  const expected = { hidden: 0, brokenLinks: 1, emptyFiles: 1, otherFiles: 1, misplacedFiles: 1 };
+  expect(passedOver).toEqual(expected);
+  expect(said.join()).toMatch(/passed over: brokenLinks 1, emptyFiles 1, otherFiles 1, misplacedFiles 1\./);
+  await symlink(join(folder, "train"), join(folder, "train/loop"));
+  await expect(openEventFolder(folder)).rejects.toThrow(/loop: expected .* got a link to .* which holds it/);
+});
+
+it("takes one sensor for all recordings, and says a guess", async () => {
+  await put("train/a/1.bin", 3);
+  await put("test/a/1.bin", 30);
+  const { open, sensor } = await openEventFolder(folder);
+  expect(sensor).toEqual({ width: 34, height: 34 });
+  expect(await open("train").read(0)).toMatchObject(sensor);
+  expect(said.join()).toMatch(/got none; taken to be 34 x 34, .* sensor: \[width, height\]/);
+  const stated = await openEventFolder(folder, { sensor: [20, 30] });
+  expect(await stated.open("train").read(0)).toMatchObject({ width: 20, height: 30, length: 4 });
+  const test = stated.open("test");
+  expect((await test.read(0)).length).toBe(0);
+  expect(test.skipped?.outsideSensor).toBe(4);
+});
+
+it("refuses headers that name two sensors", async () => {
+  for (const [name, width] of [
+    ["train/a/1.mev", 34],
+    ["test/a/2.mev", 128],
+  ] as const) {
+    const events = createEvents({ t: [1], x: [1], y: [1], p: [1], width, height: 34 });
+    const pieces: Uint8Array<ArrayBuffer>[] = [];
+    for await (const piece of encodeEvents([events], { format: "compact", width, height: 34 }))
+      pieces.push(piece);
+    await put(name, 1);
+    await writeFile(join(folder, name), new Uint8Array(await new Blob(pieces).arrayBuffer()));
+  }
+  await expect(openEventFolder(folder)).rejects.toThrow(
+    /expected recordings of one sensor, got .*34 x 34 in .* and 128 x 34 in|expected recordings of one sensor, got 128/,
+  );
+  expect((await openEventFolder(folder, { sensor: [128, 128] })).sensor).toEqual({ width: 128, height: 128 });
 });
 
 it("says what is missing", async () => {
-  await expect(openEventFolder(join(folder, "nowhere"), "train")).rejects.toThrow(
-    /nowhere.train: expected a folder of recordings, got ENOENT\. Check data\.path\.$/,
+  await expect(openEventFolder(join(folder, "nowhere"))).rejects.toThrow(
+    /nowhere.train: expected a folder of recordings, got ENOENT\. Check the path/,
   );
   await mkdir(join(folder, "train"));
-  await expect(openEventFolder(folder, "train")).rejects.toThrow(
+  await expect(openEventFolder(folder)).rejects.toThrow(
     /train: expected a folder of recordings for each class, got none\. Arrange them as train\/CLASS\/FILE\.$/,
   );
 });
@@ -77,6 +158,26 @@ it("gives frames as a recipe says", async () => {
   expect(batch?.shape).toEqual([2, 2, 2, 17, 17]);
   expect([...batch!.labels]).toEqual([0, 1]);
   expect(batch!.inputs.reduce((sum, value) => sum + value, 0)).toBe(8);
+});
+
+it("keeps classes and sensor for the whole run", async () => {
+  await putTwoClasses();
+  const { table, test } = await loadSplits(recipeWith("sensor: [40, 34]"));
+  expect(table).toEqual({ classNames: ["a", "b"], sensor: [40, 34] });
+  expect(test.shape).toEqual([2, 34, 40]);
+  const other = { classNames: ["b", "a"], sensor: [40, 34] as const };
+  expect([...(await loadSplits(recipeWith(""), undefined, other)).test.labels]).toEqual([0, 1]);
+});
+
+it("frames begin and are resized as a recipe says", async () => {
+  await putTwoClasses();
+  const frames =
+    "frames: { splitBy: duration, duration: 0.02, origin: 0.02, values: binary, resize: [17, 17] }";
+  const { test } = await loadSplits(recipeWith(`sensor: [34, 34], ${frames}`));
+  const [batch] = test.plain({ batchSize: 1 });
+  expect(batch!.shape).toEqual([2, 1, 2, 17, 17]);
+  // Three of the four events are at 20 us or later; two pixels become one, with the weights 1 3 3 1.
+  expect(batch!.inputs.reduce((sum, value) => sum + value, 0)).toBeCloseTo(3 / 4, 1);
 });
 
 it.each([

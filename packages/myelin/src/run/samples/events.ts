@@ -2,16 +2,18 @@ import {
   createEventTransform,
   eventDataset,
   loadEvents,
+  openEventFolder,
   type EventRecordings,
   type EventTransform,
+  type FramesOrigin,
   type Framing,
   type Representation,
   type Split,
   type Splitting,
 } from "@myelin/data";
 import type { EventDataRecipe } from "../../recipe/index.ts";
-import { openEventFolder } from "./event-folder.ts";
 import { partOf, type LimitedSequences } from "./part.ts";
+import type { DataTable } from "./samples.ts";
 
 /** Where recordings are found, and how many frames of each are made. */
 export interface EventFrameOptions {
@@ -19,6 +21,8 @@ export interface EventFrameOptions {
   readonly timeSteps: number;
   readonly seed: number;
   readonly dataDir: string | undefined;
+  /** What the run knows of its data already. */
+  readonly table: DataTable | undefined;
 }
 
 /**
@@ -28,13 +32,13 @@ export interface EventFrameOptions {
  */
 export async function loadEventFrames(
   recipe: EventDataRecipe,
-  { split, timeSteps, seed, dataDir }: EventFrameOptions,
+  { split, timeSteps, seed, dataDir, table }: EventFrameOptions,
 ): Promise<LimitedSequences> {
   const { frames } = recipe;
   const limit = split === "train" ? recipe.limit : recipe.limitTest;
   const recordings =
     recipe.name === "event-folder"
-      ? await openEventFolder(recipe.path, split)
+      ? (await openEventFolder(recipe.path, { sensor: recipe.sensor, ...table })).open(split)
       : await loadEvents(recipe.name, { split, dataDir });
   try {
     const clipping =
@@ -48,6 +52,7 @@ export async function loadEventFrames(
       transforms: recipe.transforms.flatMap(named),
       augment: split === "train" ? recipe.augment.flatMap(named) : [],
       seed,
+      sensor: recipe.sensor,
       ...clipping,
     });
     return { dataset, part: partOf(recordings.count, limit, "spread") };
@@ -57,20 +62,28 @@ export async function loadEventFrames(
 }
 
 function framing(frames: EventDataRecipe["frames"], steps: number): Framing {
-  return { ...splitting(frames, steps), ...representation(frames) };
+  return { ...splitting(frames, steps), ...representation(frames), resize: frames.resize };
 }
 
 function splitting(frames: EventDataRecipe["frames"], steps: number): Splitting {
   const { splitBy } = frames;
   switch (splitBy) {
     case "number":
-    case "time":
       return { splitBy, steps };
+    case "time":
+      return { splitBy, steps, origin: microseconds(frames.origin) };
     case "duration":
-      return { splitBy, steps, durationUs: 1000 * frames.duration };
+      return {
+        ...{ splitBy, steps, durationUs: 1000 * frames.duration },
+        origin: microseconds(frames.origin),
+      };
     case "count":
       return { splitBy, steps, events: frames.events };
   }
+}
+
+function microseconds(origin: "first" | "trial" | number): FramesOrigin {
+  return typeof origin === "number" ? 1000 * origin : origin;
 }
 
 function representation({ values, tau = 50 }: EventDataRecipe["frames"]): Representation {
@@ -91,15 +104,18 @@ function named(transform: EventDataRecipe["transforms"][number]): EventTransform
 /** Reads no more recordings than will be used: they often lie class by class, so some from everywhere. */
 function spreadRecordings(recordings: EventRecordings, limit: number | undefined): EventRecordings {
   if (limit === undefined || limit >= recordings.count) return recordings;
-  const { name, classNames, labels, width, height, sources, count } = recordings;
+  const { labels, sources, trialStartsUs, count } = recordings;
   const place = (index: number): number => Math.floor((index * count) / limit);
+  const spread = (values: ArrayLike<number>): Uint32Array =>
+    Uint32Array.from({ length: limit }, (_, index) => values[place(index)] ?? 0);
   return {
-    ...{ name, classNames, width, height, count: limit },
-    labels: Uint32Array.from({ length: limit }, (_, index) => labels[place(index)] ?? 0),
-    ...(sources && {
-      sources: Uint32Array.from({ length: limit }, (_, index) => sources[place(index)] ?? 0),
+    ...recordings,
+    count: limit,
+    labels: spread(labels),
+    ...(sources && { sources: spread(sources) }),
+    ...(trialStartsUs && {
+      trialStartsUs: Float64Array.from(labels, (_, i) => trialStartsUs[place(i)] ?? 0),
     }),
     read: (index) => recordings.read(place(index)),
-    close: () => recordings.close(),
   };
 }

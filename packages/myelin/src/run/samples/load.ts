@@ -19,10 +19,11 @@ import {
   type Recipe,
   type SpikeDataRecipe,
 } from "../../recipe/index.ts";
+import { findTable, requireSameClasses } from "./data-table.ts";
 import { loadEventFrames } from "./events.ts";
 import { ImageSamples } from "./images.ts";
 import { partOf, type LimitedSequences } from "./part.ts";
-import type { Samples, Splits } from "./samples.ts";
+import type { DataTable, Samples, Splits } from "./samples.ts";
 import { SequenceSamples } from "./sequences.ts";
 import { loadSpikeSequences } from "./spikes.ts";
 
@@ -33,24 +34,43 @@ type SequenceDataRecipe = SpikeDataRecipe | EventDataRecipe;
  *
  * @throws MyelinError if it is not there; the message says how to get it
  */
-export async function loadSplits(recipe: Recipe, dataDir?: string): Promise<Splits> {
+export async function loadSplits(recipe: Recipe, dataDir?: string, stored?: DataTable): Promise<Splits> {
   const { data } = recipe;
-  const test = await loadTest(recipe, dataDir);
+  const table = stored ?? (await findTable(recipe));
+  const test = await loadTest(recipe, { dataDir, table });
   const training = isImageData(data)
     ? await loadTrainingImages(data, recipe.seed, dataDir)
-    : await loadTrainingSequences(recipe, data, dataDir);
-  return { ...training, test };
+    : await loadTrainingSequences(recipe, data, { dataDir, table });
+  requireSameClasses(training.train, table);
+  return { ...training, test, ...(table && { table }) };
 }
 
-/** The test samples of a recipe, or those of another data set of the same kind prepared in the same way. */
-export async function loadTest(recipe: Recipe, dataDir?: string, name?: string): Promise<Samples> {
+/** Where data are, and what a run knows of them already. */
+export interface Known {
+  readonly dataDir?: string | undefined;
+  readonly table?: DataTable | undefined;
+}
+
+/**
+ * The test samples of a recipe, or those of another data set of the same kind prepared in the same way.
+ *
+ * @throws FormatError if their classes are not those of the run
+ */
+export async function loadTest(recipe: Recipe, known: Known = {}, name?: string): Promise<Samples> {
+  const samples = await loadTestOf(recipe, known, name);
+  if (name === undefined) requireSameClasses(samples, known.table);
+  return samples;
+}
+
+async function loadTestOf(recipe: Recipe, known: Known, name: string | undefined): Promise<Samples> {
+  const { dataDir } = known;
   const data = { ...recipe.data, name: name ?? recipe.data.name } as DataRecipe;
   if (isImageData(data)) {
     const all = await loadDataset(data.name, { split: "test", dataDir });
     const part = partOf(all.count, data.limitTest, "first");
     return new ImageSamples(firstImages(all, data.limitTest), data, part);
   }
-  const { dataset, part } = await loadSequences(recipe, data, "test", dataDir);
+  const { dataset, part } = await loadSequences(recipe, data, "test", known);
   return new SequenceSamples(dataset, { clips: clipsOf(data), part });
 }
 
@@ -84,10 +104,10 @@ async function loadTrainingImages(
 async function loadTrainingSequences(
   recipe: Recipe,
   data: SequenceDataRecipe,
-  dataDir: string | undefined,
+  known: Known,
 ): Promise<Training> {
-  const { dataset } = await loadSequences(recipe, data, "train", dataDir);
-  const { train, validation } = await holdOut(recipe, data, dataset, dataDir);
+  const { dataset } = await loadSequences(recipe, data, "train", known);
+  const { train, validation } = await holdOut(recipe, data, dataset, known.dataDir);
   return {
     train: new SequenceSamples(train),
     validation: validation && new SequenceSamples(validation),
@@ -104,7 +124,7 @@ async function holdOut(
 ): Promise<MaybeSplit> {
   const { validation } = data;
   if (validation === "published") {
-    const { dataset } = await loadSequences(recipe, data, "validation", dataDir);
+    const { dataset } = await loadSequences(recipe, data, "validation", { dataDir });
     return { train: all, validation: dataset };
   }
   if (typeof validation !== "number") return splitBySource(all, validation.sources);
@@ -116,11 +136,11 @@ async function loadSequences(
   { timeSteps = 1, seed }: Recipe,
   data: SequenceDataRecipe,
   split: SplitWithValidation,
-  dataDir: string | undefined,
+  { dataDir, table }: Known,
 ): Promise<LimitedSequences> {
   if (!isSpikeData(data)) {
     // Only spike trains have a published validation part.
-    return loadEventFrames(data, { split: split as Split, timeSteps, seed, dataDir });
+    return loadEventFrames(data, { split: split as Split, timeSteps, seed, dataDir, table });
   }
   const all = await loadSpikeSequences(data, split, dataDir);
   const limit = split === "train" ? data.limit : data.limitTest;

@@ -25,11 +25,21 @@ export interface Samples {
   select(indices: ArrayLike<number>): Samples;
 }
 
+/** What a run keeps of its data, so that labels mean the same for as long as the network lives. */
+export interface DataTable {
+  /** What each label stands for. */
+  readonly classNames: readonly string[];
+  /** The sensor of recordings in a folder of one's own. */
+  readonly sensor?: readonly [width: number, height: number];
+}
+
 /** The samples of a run, split as its recipe says. */
 export interface Splits {
   readonly train: Samples;
   readonly validation: Samples | undefined;
   readonly test: Samples;
+  /** What the run keeps of data of one's own. */
+  readonly table?: DataTable;
 }
 
 /** All samples in order. */

@@ -1,0 +1,61 @@
+import { readdir, realpath, stat } from "node:fs/promises";
+import path from "node:path";
+import { MyelinError } from "@myelin/core";
+
+/** A file below a folder, links followed. */
+export interface FoundFile {
+  /** Its path below the folder, with `/`. */
+  readonly file: string;
+  readonly bytes: number;
+}
+
+/** What lies below a folder, and what was passed over. */
+export interface FoundFiles {
+  /** In the order of the code units of their paths. */
+  readonly files: readonly FoundFile[];
+  /** Hidden files and folders. */
+  readonly hidden: number;
+  /** Links that lead nowhere. */
+  readonly brokenLinks: number;
+}
+
+/**
+ * The files of a folder and of the folders inside it. Symbolic links are followed.
+ *
+ * @throws MyelinError if a folder cannot be listed, or a link leads to a folder that holds it
+ */
+export async function walkFolder(folder: string): Promise<FoundFiles> {
+  const found = { files: [] as FoundFile[], hidden: 0, brokenLinks: 0 };
+  const walk = async (below: string, above: readonly string[]): Promise<void> => {
+    const place = path.join(folder, below);
+    const real = await realpath(place).catch(unreadable(place));
+    if (above.includes(real)) throw cycle(place, real);
+    for (const name of await readdir(place).catch(unreadable(place))) {
+      const file = below === "" ? name : `${below}/${name}`;
+      const entry = name.startsWith(".") ? undefined : await stat(path.join(folder, file)).catch(() => null);
+      if (entry === undefined) found.hidden++;
+      else if (entry === null) found.brokenLinks++;
+      else if (entry.isDirectory()) await walk(file, [...above, real]);
+      else if (entry.isFile()) found.files.push({ file, bytes: entry.size });
+    }
+  };
+  await walk("", []);
+  found.files.sort((a, b) => (a.file < b.file ? -1 : 1));
+  return found;
+}
+
+function unreadable(folder: string): (cause: unknown) => never {
+  return (cause) => {
+    const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
+    throw new MyelinError(
+      `${folder}: expected a folder of recordings, got ${reason}. Check the path and its permissions.`,
+      { cause },
+    );
+  };
+}
+
+function cycle(place: string, real: string): MyelinError {
+  return new MyelinError(
+    `${place}: expected a folder of recordings, got a link to ${real}, which holds it. Remove the link.`,
+  );
+}
