@@ -5,9 +5,7 @@ import { open } from "node:fs/promises";
 import path from "node:path";
 
 /** Facts about a data file, ready to be printed. */
-export type FileFacts = Readonly<
-  Record<string, string | number | readonly number[] | Readonly<Record<string, number>> | null>
->;
+export type FileFacts = Readonly<Record<string, string | number | readonly number[] | null>>;
 
 /** What `data info` says about a file. */
 export interface FileDescription {
@@ -55,7 +53,7 @@ async function describeEvents(file: string): Promise<FileDescription> {
   const counts = Object.entries({ skipped, timing }).filter(([, all]) => some(all).length > 0);
   return {
     facts: { ...info },
-    notes: Object.fromEntries(some({ ...skipped, ...timing })) as FileFacts,
+    notes: Object.fromEntries(some({ ...skipped, ...timing })),
     counts: Object.fromEntries(counts.map(([name, all]) => [name, Object.fromEntries(some(all))])),
   };
 }
