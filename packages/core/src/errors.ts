@@ -18,6 +18,16 @@ export class FormatError extends MyelinError {
   override name = "FormatError";
 }
 
+/** A file that ends before what it announces: it was cut short, and getting it again helps. */
+export class TruncatedError extends FormatError {
+  override name = "TruncatedError";
+}
+
+/** A file that may be whole, but of a version, an encoding or a type that is not read. */
+export class UnsupportedError extends FormatError {
+  override name = "UnsupportedError";
+}
+
 /** The backend could not be started or used. */
 export class BackendError extends MyelinError {
   override name = "BackendError";

@@ -1,4 +1,4 @@
-import { FormatError } from "../errors.ts";
+import { FormatError, TruncatedError, UnsupportedError } from "../errors.ts";
 import { type DuplicateKey, findDuplicateKey } from "./json-keys.ts";
 import { utf8Decode } from "./utf8.ts";
 
@@ -44,18 +44,24 @@ export function parseHeader(
   return { entries, metadata, dataStart: 8 + length };
 }
 
-function fail(what: string, got: string, byte: number): never {
-  throw new FormatError(
-    `decodeSafetensors: expected ${what}, got ${got} (byte ${byte}). Is the file complete?`,
-  );
+/** Hints by the error they belong to. */
+const HINTS = new Map([
+  [FormatError, "The file is damaged or no safetensors file."],
+  [TruncatedError, "The file is cut short: get it again."],
+  [UnsupportedError, "This type is not supported: save the tensor with another."],
+]);
+
+function fail(what: string, got: string, byte: number, Fault: typeof FormatError = FormatError): never {
+  throw new Fault(`decodeSafetensors: expected ${what}, got ${got} (byte ${byte}). ${HINTS.get(Fault)}`);
 }
 
 function headerLength(bytes: Uint8Array): number {
-  if (bytes.length < 8) fail("at least 8 bytes", `${bytes.length}`, bytes.length);
+  if (bytes.length < 8) fail("at least 8 bytes", `${bytes.length}`, bytes.length, TruncatedError);
   const length = new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true);
   const available = Math.min(bytes.length - 8, MAX_HEADER);
   if (length < 2n || length > BigInt(available)) {
-    fail(`a header length from 2 to ${available}`, `${length}`, 0);
+    const isCut = length >= 2n && length <= BigInt(MAX_HEADER);
+    fail(`a header length from 2 to ${available}`, `${length}`, 0, isCut ? TruncatedError : FormatError);
   }
   return Number(length);
 }
@@ -95,7 +101,10 @@ function parseEntry(
   const extra = Object.keys(rest)[0];
   if (extra !== undefined) fail(`dtype, shape and data_offsets for tensor "${name}"`, `"${extra}"`, 8);
   const bytes = typeof dtype === "string" ? bytesPerNumber(dtype) : undefined;
-  if (bytes === undefined) fail(`a supported dtype for tensor "${name}"`, JSON.stringify(dtype), 8);
+  if (bytes === undefined) {
+    const Fault = typeof dtype === "string" ? UnsupportedError : FormatError;
+    fail(`a supported dtype for tensor "${name}"`, JSON.stringify(dtype), 8, Fault);
+  }
   if (!isCounts(shape)) fail(`a shape of whole numbers for tensor "${name}"`, JSON.stringify(shape), 8);
   if (!isCounts(offsets) || offsets.length !== 2) {
     fail(`two data_offsets for tensor "${name}"`, JSON.stringify(offsets), 8);
@@ -115,7 +124,9 @@ function checkCoverage(entries: readonly HeaderEntry[], dataLength: number): voi
     if (start !== covered) fail(`tensor "${name}" to start at data offset ${covered}`, `${start}`, 8);
     covered = end;
   }
-  if (covered !== dataLength) fail(`${covered} bytes of data`, `${dataLength}`, 8);
+  if (covered === dataLength) return;
+  const Fault = dataLength < covered ? TruncatedError : FormatError;
+  fail(`${covered} bytes of data`, `${dataLength}`, 8, Fault);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

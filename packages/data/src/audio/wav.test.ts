@@ -45,6 +45,12 @@ describe("samples on the scale -1 to 1", () => {
   });
 });
 
+test("the other byte order", async () => {
+  const file = new wavefile.WaveFile(wav([-32768, 0, 16384, 0]));
+  file.toRIFX();
+  expect([...(await readWav(file.toBuffer(), NAME)).samples]).toEqual([-1, 0, 0.5, 0]);
+});
+
 test("several channels become their mean", async () => {
   const stereo = wav([
     [16384, 0, -16384],
@@ -61,7 +67,7 @@ describe("what is no sound is an error", () => {
       () => new Uint8Array(100),
       /expected a WAV file, got 100 bytes beginning with "\?\?\?\?"/,
     ],
-    ["ADPCM", adpcm, /expected PCM or floating-point samples, got 4 bits, 1 channels at 8000 Hz/],
+    ["ADPCM", adpcm, /expected PCM or floating-point samples, A-law or mu-law, got IMA ADPCM/],
     ["no samples", () => wav([]), /expected at least one sample, got none/],
     ["cut short", () => wav([1, 2, 3, 4]).subarray(0, 47), /expected 8 bytes in its part "data", got 3/],
   ])("%s", async (_, bytes, message) => {

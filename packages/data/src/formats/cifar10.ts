@@ -48,6 +48,7 @@ function countRecords(length: number, file: string): number {
       expected: `whole records of ${CIFAR10_RECORD_BYTES} bytes`,
       got: length === 0 ? "an empty file" : `${rest} bytes after the last one`,
       hint: "The file is cut short or not of the binary version: get it again.",
+      kind: "cut short",
     });
   }
   return length / CIFAR10_RECORD_BYTES;

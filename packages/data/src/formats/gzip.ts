@@ -51,13 +51,19 @@ async function readChunk(reader: ReadableStreamDefaultReader<Uint8Array>, name: 
   try {
     return await reader.read();
   } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
     throw formatError({
       reader: "gunzip",
       file: name,
       byte: 0,
       expected: "whole and undamaged gzip data",
-      got: `${cause instanceof Error ? cause.message : String(cause)} after ${plural(produced, "decompressed byte")}`,
-      hint: "The file is damaged or cut short: get it again.",
+      got: `${reason} after ${plural(produced, "decompressed byte")}`,
+      ...(ENDS_EARLY.test(reason)
+        ? { hint: "The file is cut short: get it again.", kind: "cut short" }
+        : { hint: "The file is damaged: get it again.", kind: "damaged" }),
     });
   }
 }
+
+/** What Node and browsers say of data that ends within. */
+const ENDS_EARLY = /unexpected end|truncated|incomplete/i;

@@ -33,6 +33,7 @@ const ELEMENT_TYPES: ReadonlyMap<number, ElementType> = new Map<number, ElementT
 ]);
 
 const HINT = "The file is damaged or no IDX file: get it again.";
+const CUT_SHORT = { hint: "The file is cut short: get it again.", kind: "cut short" } as const;
 
 /**
  * Reads an IDX file (the format of MNIST): two zero bytes, the element type, the number of axes, the size of each axis
@@ -63,8 +64,7 @@ export function readIdx(
       byte: start,
       expected: `${plural(count * type.bytes, "byte")} of values for shape [${shape.join(", ")}]`,
       got: String(available),
-      hint:
-        available < count * type.bytes ? "The file is cut short or its header is wrong: get it again." : HINT,
+      ...(available < count * type.bytes ? CUT_SHORT : { hint: HINT }),
     });
   }
   return { shape, data: type.read(new DataView(array.buffer, array.byteOffset + start, available), count) };
@@ -77,6 +77,7 @@ function readMagic(view: DataView, file: string): ElementType {
       ...problem,
       expected: "a magic number of 4 bytes",
       got: plural(view.byteLength, "byte"),
+      ...CUT_SHORT,
     });
   }
   const magic = view.getUint32(0);
@@ -103,7 +104,7 @@ function readShape(view: DataView, file: string): number[] {
       byte: 4,
       expected: `${4 * axes} bytes for the sizes of the axes (${axes})`,
       got: plural(available, "byte"),
-      hint: HINT,
+      ...CUT_SHORT,
     });
   }
   return Array.from({ length: axes }, (_, axis) => view.getUint32(4 + 4 * axis));

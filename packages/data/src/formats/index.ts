@@ -1,6 +1,13 @@
 export { CIFAR10_RECORD_BYTES, readCifar10, type Cifar10File } from "./cifar10.ts";
 export { concatenate } from "./concatenate.ts";
-export { formatError, plural, type FormatProblem } from "./format-error.ts";
+export {
+  FILE_ERRORS,
+  faultOf,
+  formatError,
+  plural,
+  type FileFault,
+  type FormatProblem,
+} from "./format-error.ts";
 export { gunzip, isGzip, type GunzipOptions } from "./gzip.ts";
 export { readIdx, type IdxArray, type IdxFile, type ReadIdxOptions } from "./idx.ts";
 export { readSpikeShard, type SpikeShard } from "./spike-shards.ts";

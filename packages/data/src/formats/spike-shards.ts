@@ -29,15 +29,8 @@ const UNITS = 700;
  */
 export function readSpikeShard(bytes: Uint8Array, { name }: { readonly name: string }): SpikeShard {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const problem = (byte: number, expected: string, got: string) =>
-    formatError({
-      reader: "readSpikeShard",
-      file: name,
-      byte,
-      expected,
-      got,
-      hint: "The file is damaged or no packed spike file: get it again.",
-    });
+  const problem: Problem = (byte, expected, got, kind = "damaged") =>
+    formatError({ reader: "readSpikeShard", file: name, byte, expected, got, hint: HINTS[kind], kind });
   if (bytes.length < 8 || view.getUint32(0, true) !== MAGIC) {
     throw problem(0, 'the letters "SHS1" and a count', `${bytes.length} other bytes`);
   }
@@ -66,6 +59,13 @@ export function readSpikeShard(bytes: Uint8Array, { name }: { readonly name: str
   };
 }
 
+type Problem = (byte: number, expected: string, got: string, kind?: keyof typeof HINTS) => Error;
+
+const HINTS = {
+  damaged: "The file is damaged or no packed spike file: get it again.",
+  "cut short": "The file is cut short: get it again.",
+} as const;
+
 interface PackedSample {
   readonly label: number;
   readonly speaker: number;
@@ -75,25 +75,22 @@ interface PackedSample {
   readonly end: number;
 }
 
-function sampleTable(
-  view: DataView,
-  problem: (byte: number, expected: string, got: string) => Error,
-): PackedSample[] {
+function sampleTable(view: DataView, problem: Problem): PackedSample[] {
   const count = view.getUint32(4, true);
   const samples: PackedSample[] = [];
   let at = 8;
   for (let i = 0; i < count; i++) {
-    if (at + SAMPLE_HEADER > view.byteLength) throw problem(at, `${count} samples`, `the end after ${i}`);
+    if (at + SAMPLE_HEADER > view.byteLength) {
+      throw problem(at, `${count} samples`, `the end after ${i}`, "cut short");
+    }
     const spikes = view.getUint32(at + 5, true);
     const begin = at + SAMPLE_HEADER;
     const end = begin + view.getUint32(at + 9, true);
     // Each spike takes at least a byte, so that no count is believed which the data cannot hold.
     if (end > view.byteLength || spikes > end - begin) {
-      throw problem(
-        at,
-        `sample ${i} of ${spikes} spikes within the file`,
-        `${view.byteLength - begin} bytes`,
-      );
+      const kind = end > view.byteLength ? "cut short" : "damaged";
+      const expected = `sample ${i} of ${spikes} spikes within the file`;
+      throw problem(at, expected, `${view.byteLength - begin} bytes`, kind);
     }
     samples.push({ label: view.getUint8(at), speaker: view.getUint8(at + 1), spikes, at: begin, end });
     at = end;

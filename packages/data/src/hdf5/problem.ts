@@ -1,4 +1,5 @@
-import { FormatError } from "@myelin/core";
+import type { FormatError } from "@myelin/core";
+import { FILE_ERRORS, type FileFault } from "../formats/index.ts";
 
 /** What is wrong at which place inside an HDF5 file. */
 export interface Hdf5Problem {
@@ -8,13 +9,20 @@ export interface Hdf5Problem {
   readonly expected: string;
   readonly got: string;
   readonly hint?: string;
+  /** "damaged" if left out, which is also what another layout is. */
+  readonly kind?: FileFault;
 }
 
-const HINT = "The file is no spike file in the layout of SHD, or it is damaged: get it again.";
+const HINTS: Readonly<Record<FileFault, string>> = {
+  damaged: "The file is no spike file in the layout of SHD, or it is damaged: get it again.",
+  "cut short": "The file is cut short: get it again.",
+  "not supported": "The file may be whole, but this is not supported: write it in the layout of SHD.",
+};
 
 /** The one error that reading a spike file throws. */
-export function hdf5Error({ file, place, expected, got, hint = HINT }: Hdf5Problem): FormatError {
-  return new FormatError(`readSpikes: ${file}, ${place}: expected ${expected}, got ${got}. ${hint}`);
+export function hdf5Error({ file, place, expected, got, hint, kind = "damaged" }: Hdf5Problem): FormatError {
+  const advice = hint ?? HINTS[kind];
+  return new FILE_ERRORS[kind](`readSpikes: ${file}, ${place}: expected ${expected}, got ${got}. ${advice}`);
 }
 
 /** Runs a call of the HDF5 library; what it throws, in C's terms, becomes a {@link hdf5Error}. */

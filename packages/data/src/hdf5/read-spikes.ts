@@ -2,7 +2,7 @@ import { spikeDataset, sortSpikes, type SpikeDataset } from "../spikes/index.ts"
 import type { Hdf5Library } from "./library.ts";
 import { hdf5Error, orProblem } from "./problem.ts";
 import { readSpikeLayout, type SpikeFile } from "./spike-layout.ts";
-import { HEAD_BYTES, requireWholeFile } from "./superblock.ts";
+import { requireWholeFile } from "./superblock.ts";
 
 /** What a spike file does not say itself. */
 export interface ReadSpikesOptions {
@@ -18,11 +18,12 @@ export interface ReadSpikesOptions {
  * Reads a spike file in the layout of the Heidelberg data sets (SHD, SSC) from its bytes. Spikes that are out of order
  * within a sample are sorted by time.
  *
- * @throws FormatError if the file is damaged or has another layout
+ * @throws FormatError if the file is damaged or has another layout: a TruncatedError if it is cut short, an
+ * UnsupportedError if it may be whole but of a kind that is not read
  * @example const test = await readSpikes(new Uint8Array(await response.arrayBuffer()), { name: "shd" });
  */
 export async function readSpikes(bytes: Uint8Array, options: ReadSpikesOptions): Promise<SpikeDataset> {
-  requireWholeFile(bytes.subarray(0, HEAD_BYTES), bytes.length, options.name);
+  await requireWholeFile((at, length) => bytes.subarray(at, at + length), bytes.length, options.name);
   const library: Hdf5Library = await import("h5wasm");
   const { FS } = await library.ready;
   const place = `/${temporaryName()}`;
@@ -47,11 +48,12 @@ function temporaryName(): string {
 /**
  * Reads a spike file from the library's file system.
  *
- * @throws FormatError if the file is damaged or has another layout
+ * @throws FormatError if the file is damaged or has another layout: a TruncatedError if it is cut short, an
+ * UnsupportedError if it may be whole but of a kind that is not read
  */
 export function spikesFrom(library: Hdf5Library, place: string, options: ReadSpikesOptions): SpikeDataset {
   const { name, units = 700 } = options;
-  const file = readFile(library, place, name);
+  const file = readFile(library, place, options);
   sortSpikes(file);
   const classNames = options.classNames ?? file.keys ?? numbered(file.labels);
   return spikeDataset({
@@ -66,10 +68,10 @@ export function spikesFrom(library: Hdf5Library, place: string, options: ReadSpi
   });
 }
 
-function readFile(library: Hdf5Library, place: string, name: string): SpikeFile {
+function readFile(library: Hdf5Library, place: string, { name, classNames }: ReadSpikesOptions): SpikeFile {
   const open = openFile(library, place, name);
   try {
-    return readSpikeLayout({ library, open, file: name });
+    return readSpikeLayout({ library, open, file: name }, classNames);
   } finally {
     open.close();
   }

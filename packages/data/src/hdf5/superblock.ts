@@ -1,34 +1,69 @@
 import { hdf5Error } from "./problem.ts";
 
+/** The bytes of a file from a place on; fewer at its end. */
+export type ReadAt = (position: number, length: number) => Uint8Array | Promise<Uint8Array>;
+
 const SIGNATURE = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
 
-/** As many bytes from the beginning of a file as {@link requireWholeFile} looks at. */
-export const HEAD_BYTES = 64;
+/** As many bytes of the superblock as are looked at. */
+const HEAD_BYTES = 64;
 
-/** Where the superblock of each version holds the address of the file's end. */
-const END_ADDRESS: Readonly<Record<number, number>> = { 0: 40, 1: 44, 2: 28, 3: 28 };
+/** Smallest block of a user's own bytes ahead of the superblock; others are twice, four times ... as large. */
+const USER_BLOCK_BYTES = 512;
+
+/** Where the superblock of each version holds the size of addresses, and where the addresses begin. */
+const LAYOUTS: Readonly<Record<number, { readonly sizeAt: number; readonly addressesAt: number }>> = {
+  0: { sizeAt: 13, addressesAt: 24 },
+  1: { sizeAt: 13, addressesAt: 28 },
+  2: { sizeAt: 9, addressesAt: 12 },
+  3: { sizeAt: 9, addressesAt: 12 },
+};
 
 /**
- * Checks that a file begins as HDF5 files do and is as long as it says. The library would find out too, but it prints C's
- * error stack before it says so.
+ * Checks that a file is an HDF5 file, perhaps behind a block of the user's own, and as long as it says. The library would
+ * find out too, but it prints C's error stack before it says so.
  *
- * @param head the first {@link HEAD_BYTES} bytes
  * @param size of the whole file
- * @throws FormatError
+ * @throws FormatError: a TruncatedError if the file is shorter than it says, an UnsupportedError for a newer version
  * @source HDF5 File Format Specification 3.0, II.A
  */
-export function requireWholeFile(head: Uint8Array, size: number, file: string): void {
+export async function requireWholeFile(read: ReadAt, size: number, file: string): Promise<void> {
   const at = { file, place: "/" };
-  if (head.length < HEAD_BYTES || SIGNATURE.some((byte, i) => head[i] !== byte)) {
+  const position = await findSuperblock(read, size);
+  if (position === undefined) {
     throw hdf5Error({ ...at, expected: "an HDF5 file", got: "another beginning" });
   }
-  const version = head[8]!;
-  const address = END_ADDRESS[version];
-  if (address === undefined) {
-    throw hdf5Error({ ...at, expected: "an HDF5 file of version 0 to 3", got: `version ${version}` });
+  const head = await read(position, HEAD_BYTES);
+  if (head.length < HEAD_BYTES) {
+    const problem = { ...at, expected: `${HEAD_BYTES} bytes of a superblock`, got: `${head.length}` };
+    throw hdf5Error({ ...problem, kind: "cut short" });
   }
-  const end = new DataView(head.buffer, head.byteOffset, head.byteLength).getBigUint64(address, true);
-  if (BigInt(size) < end) {
-    throw hdf5Error({ ...at, expected: `${end} bytes, as the file says`, got: `${size}` });
+  const version = head[SIGNATURE.length]!;
+  const layout = LAYOUTS[version];
+  if (!layout) {
+    const problem = { ...at, expected: "an HDF5 file of version 0 to 3", got: `version ${version}` };
+    throw hdf5Error({ ...problem, kind: "not supported" });
   }
+  const addressBytes = head[layout.sizeAt]!;
+  const address = (i: number): number =>
+    littleEndian(head, layout.addressesAt + i * addressBytes, addressBytes);
+  // Addresses count from the base, which is where the superblock stands, whatever was put ahead of it later.
+  const end = address(2) - address(0) + position;
+  if (size < end) {
+    throw hdf5Error({ ...at, expected: `${end} bytes, as the file says`, got: `${size}`, kind: "cut short" });
+  }
+}
+
+async function findSuperblock(read: ReadAt, size: number): Promise<number | undefined> {
+  for (let at = 0; at < size; at = at === 0 ? USER_BLOCK_BYTES : 2 * at) {
+    const bytes = await read(at, SIGNATURE.length);
+    if (SIGNATURE.every((byte, i) => bytes[i] === byte)) return at;
+  }
+  return undefined;
+}
+
+function littleEndian(bytes: Uint8Array, at: number, length: number): number {
+  let value = 0;
+  for (let i = length - 1; i >= 0; i--) value = 256 * value + bytes[at + i]!;
+  return value;
 }

@@ -1,9 +1,8 @@
 import path from "node:path";
-import { FormatError } from "@myelin/core";
-import { concatenate } from "../formats/index.ts";
+import { concatenate, FILE_ERRORS } from "../formats/index.ts";
 import type { Entry, ZipFile } from "yauzl";
 import { DiskError, replaceFile } from "./files/index.ts";
-import { entryContents, openZip } from "./open-zip.ts";
+import { entryContents, openZip, zipFault } from "./open-zip.ts";
 
 /** Options of {@link extractOneFromZip}. */
 export interface ExtractOneOptions {
@@ -84,12 +83,20 @@ async function contentsOf(stream: AsyncIterable<Uint8Array>, maxBytes: number): 
 
 /** Errors of the file system stay what they are; all others are the archive's fault. */
 function zipError(archive: string, expected: string, cause: unknown): unknown {
-  if (cause instanceof DiskError || (cause instanceof Error && "code" in cause)) return cause;
+  if (cause instanceof DiskError || isOfFiles(cause)) return cause;
   const got = cause instanceof Error ? cause.message : String(cause);
-  return new FormatError(
-    `readZip: ${path.basename(archive)}: expected ${expected}, got ${got}. Delete it and get it again.`,
-    { cause },
+  const { kind, hint } = zipFault(cause);
+  return new FILE_ERRORS[kind](
+    `readZip: ${path.basename(archive)}: expected ${expected}, got ${got}. ${hint}`,
+    {
+      cause,
+    },
   );
+}
+
+/** Decompression has codes of its own. */
+function isOfFiles(cause: unknown): boolean {
+  return cause instanceof Error && "code" in cause && !String(cause.code).startsWith("Z_");
 }
 
 async function findEntry(zip: ZipFile, name: string): Promise<Entry> {

@@ -1,4 +1,5 @@
 import { crc32 } from "@myelin/core";
+import type { FileFault } from "../formats/index.ts";
 import type { Entry, ZipFile } from "yauzl";
 
 /** Opens an archive, to be closed by the caller. The library is loaded here, so that importing the package is quick. */
@@ -23,6 +24,25 @@ export async function* entryContents(zip: ZipFile, entry: Entry): AsyncGenerator
   if (sum === entry.crc32) return;
   throw new Error(`${entry.fileName} with CRC-32 ${hex(sum)} in place of ${hex(entry.crc32)}`);
 }
+
+/** What the library, and the decompression under it, say of archives that are cut short, and of what they cannot read. */
+const SAID: readonly (readonly [RegExp, FileFault])[] = [
+  [/record signature not found|unexpected end|unexpected EOF|file data overflows/i, "cut short"],
+  [/not supported|unsupported|encrypted/i, "not supported"],
+];
+
+/** The fault that an error of the library stands for, and what helps. */
+export function zipFault(cause: unknown): { readonly kind: FileFault; readonly hint: string } {
+  const text = cause instanceof Error ? cause.message : String(cause);
+  const kind = SAID.find(([pattern]) => pattern.test(text))?.[1] ?? "damaged";
+  return { kind, hint: HINTS[kind] };
+}
+
+const HINTS: Readonly<Record<FileFault, string>> = {
+  damaged: "The archive is damaged or not the published one: get it again.",
+  "cut short": "The archive is cut short or no zip archive: get it again.",
+  "not supported": "Such archives are not supported: unpack it and pack it again with zip.",
+};
 
 function hex(sum: number): string {
   return sum.toString(16).padStart(8, "0");

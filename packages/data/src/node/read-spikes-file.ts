@@ -1,7 +1,7 @@
-import { open } from "node:fs/promises";
+import { open, type FileHandle } from "node:fs/promises";
 import path from "node:path";
 import { MyelinError } from "@myelin/core";
-import { HEAD_BYTES, requireWholeFile, type ReadSpikesOptions } from "../hdf5/index.ts";
+import { requireWholeFile, type ReadSpikesOptions } from "../hdf5/index.ts";
 import type { SpikeDataset } from "../spikes/index.ts";
 import { readInThread } from "./spikes-reader.ts";
 
@@ -22,24 +22,34 @@ const SLOWEST_BYTES_A_MS = 10_000;
  * @example const test = await readSpikesFile("shd_test.h5", { name: "shd" });
  */
 export async function readSpikesFile(file: string, options: ReadSpikesFileOptions): Promise<SpikeDataset> {
-  const { head, size } = await readHead(file).catch((cause: unknown) => {
+  const size = await checkWhole(file, options.name);
+  const { timeLimitMs = LEAST_TIME_LIMIT_MS + size / SLOWEST_BYTES_A_MS, ...rest } = options;
+  return readInThread({ file: path.resolve(file), options: rest }, Math.ceil(timeLimitMs));
+}
+
+/** The size of a file that begins as HDF5 files do and is whole. */
+async function checkWhole(file: string, name: string): Promise<number> {
+  const handle = await open(file, "r").catch(unreadable(file));
+  try {
+    const { size } = await handle.stat();
+    await requireWholeFile((at, length) => readAt(handle, at, length).catch(unreadable(file)), size, name);
+    return size;
+  } finally {
+    await handle.close();
+  }
+}
+
+async function readAt(handle: FileHandle, position: number, length: number): Promise<Uint8Array> {
+  const { bytesRead, buffer } = await handle.read(new Uint8Array(length), 0, length, position);
+  return buffer.subarray(0, bytesRead);
+}
+
+function unreadable(file: string): (cause: unknown) => never {
+  return (cause) => {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new MyelinError(
       `readSpikesFile: expected a readable file at ${file}, got ${reason}. Check the path and its permissions.`,
       { cause },
     );
-  });
-  requireWholeFile(head, size, options.name);
-  const { timeLimitMs = LEAST_TIME_LIMIT_MS + size / SLOWEST_BYTES_A_MS, ...rest } = options;
-  return readInThread({ file: path.resolve(file), options: rest }, Math.ceil(timeLimitMs));
-}
-
-async function readHead(file: string): Promise<{ head: Uint8Array; size: number }> {
-  const handle = await open(file, "r");
-  try {
-    const { bytesRead, buffer } = await handle.read(new Uint8Array(HEAD_BYTES), 0, HEAD_BYTES, 0);
-    return { head: buffer.subarray(0, bytesRead), size: (await handle.stat()).size };
-  } finally {
-    await handle.close();
-  }
+  };
 }

@@ -1,4 +1,5 @@
 import { parentPort } from "node:worker_threads";
+import { faultOf, type FileFault } from "../formats/index.ts";
 import { spikesFrom, type ReadSpikesOptions } from "../hdf5/index.ts";
 import type { SpikeDataset } from "../spikes/index.ts";
 
@@ -9,7 +10,8 @@ export interface ReadRequest {
 }
 
 /** What the worker answers: the spikes, or why there are none. */
-export type ReadReply = { readonly spikes: SpikeDataset } | { readonly problem: string };
+export type ReadReply =
+  { readonly spikes: SpikeDataset } | { readonly problem: string; readonly fault: FileFault };
 
 parentPort?.on("message", (request: ReadRequest) => void answer(request));
 
@@ -23,6 +25,6 @@ async function answer({ file, options }: ReadRequest): Promise<void> {
     parentPort?.postMessage({ spikes } satisfies ReadReply, buffers);
   } catch (cause) {
     const problem = cause instanceof Error ? cause.message : String(cause);
-    parentPort?.postMessage({ problem } satisfies ReadReply);
+    parentPort?.postMessage({ problem, fault: faultOf(cause) } satisfies ReadReply);
   }
 }

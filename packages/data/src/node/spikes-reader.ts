@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createRequire } from "node:module";
 import { Worker } from "node:worker_threads";
 import { FormatError } from "@myelin/core";
+import { FILE_ERRORS } from "../formats/index.ts";
 import type { SpikeDataset } from "../spikes/index.ts";
 import type { ReadReply, ReadRequest } from "./read-spikes-worker.ts";
 
@@ -31,6 +32,6 @@ export async function readInThread(request: ReadRequest, timeLimitMs: number): P
   });
   worker.unref();
   idle = worker;
-  if ("problem" in reply) throw new FormatError(reply.problem);
+  if ("problem" in reply) throw new FILE_ERRORS[reply.fault](reply.problem);
   return reply.spikes;
 }

@@ -55,9 +55,13 @@ function versionOf(bytes: ByteReader, header: readonly string[]): string {
     byte: 0,
     expected: "version #!AER-DAT3.0 or #!AER-DAT3.1",
     got: JSON.stringify(header[0]?.slice(0, 40) ?? ""),
-    hint: "The file is damaged or of a version that is not known.",
+    hint: "Other versions are not supported: convert the recording with the tools that it came from.",
+    kind: "not supported",
   });
 }
+
+const COMPRESSED_HINT =
+  "Compressed packets are not supported: convert the recording to uncompressed ones first.";
 
 function checkEncoding(bytes: ByteReader, header: readonly string[]): void {
   const line = header.find((text) => text.startsWith("#Format:"));
@@ -68,7 +72,8 @@ function checkEncoding(bytes: ByteReader, header: readonly string[]): void {
     byte: 0,
     expected: "#Format: RAW",
     got: line,
-    hint: "Convert the recording to uncompressed packets first.",
+    hint: COMPRESSED_HINT,
+    kind: "not supported",
   });
 }
 
@@ -147,7 +152,17 @@ function checkPacket(file: string, at: number, { type, size, overflows, number, 
       got: String(got),
       hint: "The file is damaged: get it again.",
     });
-  if (type & COMPRESSED) throw problem(0, "an uncompressed packet", type);
+  if (type & COMPRESSED) {
+    throw formatError({
+      reader: "openEvents",
+      file,
+      byte: at,
+      expected: "an uncompressed packet",
+      got: `one of type ${type}`,
+      hint: COMPRESSED_HINT,
+      kind: "not supported",
+    });
+  }
   if (type === POLARITY && size !== POLARITY_BYTES) throw problem(4, "polarity events of 8 bytes", size);
   if (size < 0) throw problem(4, "a size of events of at least 0", size);
   if (overflows < 0) throw problem(12, "a number of time overflows of at least 0", overflows);

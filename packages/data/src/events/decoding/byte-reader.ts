@@ -93,6 +93,7 @@ export class ByteReader {
       expected: `${plural(count, "byte")} of ${what}`,
       got: plural(this.#end - this.#start, "byte"),
       hint: "The file is cut short: get it again.",
+      kind: "cut short",
     });
   }
 

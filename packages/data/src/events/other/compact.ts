@@ -35,7 +35,7 @@ export const compact: EventFormat = {
   async open(bytes) {
     const head = viewOf(await bytes.need(COMPACT_HEADER_BYTES, "header"));
     const version = head.getUint8(NAME_BYTES);
-    if (version !== 1) throw problem(bytes, NAME_BYTES, "version 1", String(version));
+    if (version !== 1) throw newer(bytes, version);
     const sensor = { width: head.getUint32(8, true), height: head.getUint32(12, true) };
     const isSide = (side: number) => side >= 1 && side <= MAX_SIDE;
     if (!isSide(sensor.width) || !isSide(sensor.height)) {
@@ -97,7 +97,19 @@ function compactRecords(bytes: ByteReader, { width, height }: SensorSize): Recor
 /** The value of one seven-bit group beyond those that a time may have. */
 const MAX_UNIT = 128 ** 9;
 
+function newer({ name }: ByteReader, version: number) {
+  return formatError({
+    reader: "openEvents",
+    file: name,
+    byte: NAME_BYTES,
+    expected: "version 1",
+    got: String(version),
+    hint: "Newer versions are not supported: read it with the version of Myelin that wrote it.",
+    kind: "not supported",
+  });
+}
+
 function problem({ name }: ByteReader, byte: number, expected: string, got: string) {
-  const hint = "The file is damaged or of a newer version: make it again.";
+  const hint = "The file is damaged: make it again.";
   return formatError({ reader: "openEvents", file: name, byte, expected, got, hint });
 }

@@ -36,7 +36,14 @@ export const eventStream: EventFormat = {
     const size = viewOf(await bytes.need(4, "size of the sensor"));
     const sensor = { width: size.getUint16(0, true), height: size.getUint16(2, true) };
     if (sensor.width === 0 || sensor.height === 0) {
-      throw problem(bytes, 16, "a sensor of at least 1 x 1", `${sensor.width} x ${sensor.height}`);
+      throw formatError({
+        reader: "openEvents",
+        file: bytes.name,
+        byte: 16,
+        expected: "a sensor of at least 1 x 1",
+        got: `${sensor.width} x ${sensor.height}`,
+        hint: "The file is damaged: get it again.",
+      });
     }
     return {
       format: `Event Stream ${major}.${minor}.${patch} ${streamName(type)}`,
@@ -53,8 +60,8 @@ function streamName(type: number): string {
 }
 
 function problem({ name }: ByteReader, byte: number, expected: string, got: string) {
-  const hint = "Convert the file with the tools that it came from.";
-  return formatError({ reader: "openEvents", file: name, byte, expected, got, hint });
+  const hint = "Other streams are not supported: convert the file with the tools that it came from.";
+  return formatError({ reader: "openEvents", file: name, byte, expected, got, hint, kind: "not supported" });
 }
 
 /** First byte: time in bits 7..1, polarity in bit 0; all ones add 127 microseconds, 0xfe means nothing. */

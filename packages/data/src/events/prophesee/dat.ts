@@ -59,7 +59,8 @@ async function checkEventType(bytes: ByteReader): Promise<void> {
       byte,
       expected,
       got: String(got),
-      hint: "Only events with address and polarity can be read.",
+      hint: "Other events than those with address and polarity are not supported.",
+      kind: "not supported",
     });
   if (!EVENT_TYPES.includes(type!)) throw problem(at, `events of type ${EVENT_TYPES.join(" or ")}`, type);
   if (size !== RECORD_BYTES) throw problem(at + 1, `events of ${RECORD_BYTES} bytes`, size);

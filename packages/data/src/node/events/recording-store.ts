@@ -1,8 +1,8 @@
 import path from "node:path";
 import { warn } from "@myelin/core";
 import type { Entry, ZipFile } from "yauzl";
-import { formatError, plural } from "../../formats/index.ts";
-import { entryContents, openZip } from "../open-zip.ts";
+import { formatError, plural, type FormatProblem } from "../../formats/index.ts";
+import { entryContents, openZip, zipFault } from "../open-zip.ts";
 import { filePieces } from "./event-file.ts";
 import { walkFolder } from "./walk-folder.ts";
 
@@ -87,6 +87,7 @@ async function* entryPieces(archive: string, zip: ZipFile, entry: Entry): AsyncG
       byte: entry.relativeOffsetOfLocalHeader,
       expected: `at most ${plural(MAX_ENTRY_BYTES, "byte")} in ${entry.fileName}`,
       got: String(entry.uncompressedSize),
+      hint: "The archive is not the published one: get it again.",
     });
   }
   try {
@@ -103,16 +104,13 @@ function damaged(archive: string, entry?: Entry): (cause: unknown) => never {
       byte: entry?.relativeOffsetOfLocalHeader ?? 0,
       expected: entry ? `undamaged data of ${entry.fileName}` : "an undamaged zip archive",
       got: reason,
+      ...zipFault(cause),
     });
   };
 }
 
-function zipError(
-  archive: string,
-  problem: { readonly byte: number; readonly expected: string; readonly got: string },
-) {
-  const hint = "The archive is damaged or not the published one: get it again.";
-  return formatError({ reader: "loadEvents", file: path.basename(archive), ...problem, hint });
+function zipError(archive: string, problem: Omit<FormatProblem, "reader" | "file">) {
+  return formatError({ reader: "loadEvents", file: path.basename(archive), ...problem });
 }
 
 function byCodeUnits(a: string, b: string): number {

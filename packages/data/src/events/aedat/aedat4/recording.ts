@@ -23,11 +23,11 @@ export async function openAedat4(bytes: ByteReader): Promise<OpenRecording> {
   const header = await readHeader(bytes);
   const decompress = await decompressorOf(header.compression);
   if (!decompress) {
-    throw problem(bytes, MAGIC.length, "compression 0 to 4", String(header.compression), NEWER_HINT);
+    throw problem(bytes, MAGIC.length, "compression 0 to 4", String(header.compression), NEWER);
   }
   const end = header.dataTablePosition > 0 ? header.dataTablePosition : undefined;
   if (end !== undefined && end < bytes.offset) {
-    throw problem(bytes, MAGIC.length, "a table of packets after the header", `byte ${end}`, DAMAGED_HINT);
+    throw problem(bytes, MAGIC.length, "a table of packets after the header", `byte ${end}`, DAMAGED);
   }
   const streams = readStreams(header.infoNode);
   const stream = streams.find(({ type }) => type === EVENTS);
@@ -39,30 +39,24 @@ export async function openAedat4(bytes: ByteReader): Promise<OpenRecording> {
   };
 }
 
-const DAMAGED_HINT = "The file is damaged: get it again.";
-const NEWER_HINT = "The file may be of a newer version than 4.0.";
+const DAMAGED = { hint: "The file is damaged: get it again.", kind: "damaged" } as const;
+const NEWER = { hint: "Newer versions than 4.0 are not supported.", kind: "not supported" } as const;
 
 async function readMagic(bytes: ByteReader): Promise<void> {
   const magic = new TextDecoder().decode(await bytes.need(MAGIC.length, "version"));
-  if (magic !== MAGIC) throw problem(bytes, 0, "#!AER-DAT4.0", JSON.stringify(magic), NEWER_HINT);
+  if (magic !== MAGIC) throw problem(bytes, 0, "#!AER-DAT4.0", JSON.stringify(magic), NEWER);
 }
 
 async function readHeader(bytes: ByteReader): Promise<IoHeader> {
   const at = bytes.offset;
   const size = viewOf(await bytes.need(4, "header")).getUint32(0, true);
   if (size < 16 || size > MAX_HEADER_BYTES) {
-    throw problem(
-      bytes,
-      at,
-      `a header of 16 to ${plural(MAX_HEADER_BYTES, "byte")}`,
-      String(size),
-      DAMAGED_HINT,
-    );
+    throw problem(bytes, at, `a header of 16 to ${plural(MAX_HEADER_BYTES, "byte")}`, String(size), DAMAGED);
   }
   const table = await bytes.need(size, "header");
   const identifier = identifierOf(table);
   if (identifier !== "IOHE") {
-    throw problem(bytes, at + 8, "the header's identifier IOHE", JSON.stringify(identifier), DAMAGED_HINT);
+    throw problem(bytes, at + 8, "the header's identifier IOHE", JSON.stringify(identifier), DAMAGED);
   }
   return readIoHeader(table);
 }
@@ -122,12 +116,12 @@ function checkPacket({ bytes, streams, end }: Packets, at: number, id: number, s
       at + 4,
       `a packet of at most ${plural(MAX_PACKET_BYTES, "byte")}`,
       String(size),
-      DAMAGED_HINT,
+      DAMAGED,
     );
   }
   if (!streams.some((stream) => stream.id === id)) {
     const ids = streams.map((stream) => stream.id).join(", ") || "none";
-    throw problem(bytes, at, `a packet of one of the streams ${ids}`, String(id), DAMAGED_HINT);
+    throw problem(bytes, at, `a packet of one of the streams ${ids}`, String(id), DAMAGED);
   }
   const after = at + PACKET_HEADER_BYTES + size;
   if (end !== undefined && after > end) {
@@ -136,7 +130,7 @@ function checkPacket({ bytes, streams, end }: Packets, at: number, id: number, s
       at + 4,
       `a packet that ends before the table at byte ${end}`,
       String(after),
-      DAMAGED_HINT,
+      DAMAGED,
     );
   }
 }
@@ -146,22 +140,21 @@ async function checkTable(bytes: ByteReader): Promise<void> {
   const atHand = await bytes.fill(TABLE_HEAD_BYTES);
   const head = bytes.available.subarray(0, TABLE_HEAD_BYTES);
   if (atHand < TABLE_HEAD_BYTES || isCompressed(head) || identifierOf(head.subarray(4)) === "FTAB") return;
-  throw problem(bytes, bytes.offset, "the table of packets", "other bytes", DAMAGED_HINT);
+  throw problem(bytes, bytes.offset, "the table of packets", "other bytes", DAMAGED);
 }
 
 /** The bytes of the packet's events. */
 function openPacket({ bytes, decompress }: Packets, at: number, body: Uint8Array): Uint8Array {
   const opened = decompress(body);
   const start = at + PACKET_HEADER_BYTES;
-  if (!opened) throw problem(bytes, start, "an undamaged compressed packet", "other bytes", DAMAGED_HINT);
+  if (!opened) throw problem(bytes, start, "an undamaged compressed packet", "other bytes", DAMAGED);
   const table = opened.subarray(4);
   const identifier = identifierOf(table);
   if (identifier !== EVENTS) {
-    throw problem(bytes, start, `a packet of ${EVENTS}`, JSON.stringify(identifier), DAMAGED_HINT);
+    throw problem(bytes, start, `a packet of ${EVENTS}`, JSON.stringify(identifier), DAMAGED);
   }
   const found = findEvents(table);
-  if (!found)
-    throw problem(bytes, start, "events inside their packet", "events beyond its end", DAMAGED_HINT);
+  if (!found) throw problem(bytes, start, "events inside their packet", "events beyond its end", DAMAGED);
   return table.subarray(found.start, found.start + found.count * EVENT_BYTES);
 }
 
@@ -186,6 +179,12 @@ function copyEvents(view: DataView, start: number, count: number, buffer: EventB
   buffer.length = length + count;
 }
 
-function problem({ name }: ByteReader, byte: number, expected: string, got: string, hint: string) {
-  return formatError({ reader: "openEvents", file: name, byte, expected, got, hint });
+function problem(
+  { name }: ByteReader,
+  byte: number,
+  expected: string,
+  got: string,
+  fault: typeof DAMAGED | typeof NEWER,
+) {
+  return formatError({ reader: "openEvents", file: name, byte, expected, got, ...fault });
 }

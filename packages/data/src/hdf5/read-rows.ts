@@ -1,0 +1,120 @@
+import { at, requireDataset, type OpenSpikeFile } from "./open-file.ts";
+import type { Hdf5File, Hdf5Library } from "./library.ts";
+import { isNumeric, TYPE, typeName, type NumberType } from "./numbers.ts";
+import { hdf5Error } from "./problem.ts";
+import { readElements } from "./read-elements.ts";
+
+/** Rows of numbers, one after the other. */
+export interface Rows {
+  /** The bytes of all rows, little endian. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** uint32 [rows + 1], counted in elements. */
+  readonly offsets: Uint32Array;
+  /** What the numbers are. */
+  readonly element: NumberType;
+  /** Whether all rows have one length because they cannot have others. */
+  readonly isFixed: boolean;
+}
+
+/** Rows read at a time: a few megabytes of the library's memory for the Heidelberg data sets. */
+const ROWS_AT_ONCE = 256;
+
+/** Size of C's `hvl_t` in WebAssembly: a length and an address. */
+const ROW_BYTES = 8;
+
+/**
+ * Reads a data set of `rows` rows of numbers: of variable length, of a fixed one, or a table with a row a sample.
+ *
+ * @throws FormatError if the file is cut short or damaged, or holds something else
+ */
+export function readRows(source: OpenSpikeFile, place: string, rows: number): Rows {
+  const dataset = requireDataset(source, place);
+  const { type, shape, vlen_type: variable, array_type: fixed } = dataset.metadata;
+  if (shape?.[0] !== rows) {
+    const got = `shape [${shape?.join(", ") ?? ""}]`;
+    throw hdf5Error({ ...at(source, place), expected: `${rows} rows, as there are labels`, got });
+  }
+  const columns = shape.length === 2 ? shape[1]! : (fixed?.total_size ?? 0);
+  const isTable = type === TYPE.array ? shape.length === 1 : shape.length === 2;
+  const element = variable ?? fixed ?? dataset.metadata;
+  const isRows = type === TYPE.rows && shape.length === 1;
+  if (!isNumeric(element) || !(isRows || isTable)) {
+    const got = `${typeName(element)} of shape [${shape.join(", ")}]`;
+    throw hdf5Error({ ...at(source, place), expected: "rows of numbers", got, kind: "not supported" });
+  }
+  if (isRows) return { ...readVariable(source, place, rows, element.size), element, isFixed: false };
+  const offsets = Uint32Array.from({ length: rows + 1 }, (_, row) => row * columns);
+  return { bytes: readElements(source, place, dataset), offsets, element, isFixed: true };
+}
+
+/**
+ * Reads rows of variable length straight into one array, of which only a small piece is ever held twice. The library's
+ * own conversion would make an array of JavaScript for each row, and does not know half floats.
+ *
+ * Rows are read twice: for their lengths, then for their contents, so that nothing is allocated on a guess.
+ */
+function readVariable(
+  source: OpenSpikeFile,
+  place: string,
+  rows: number,
+  elementBytes: number,
+): Pick<Rows, "bytes" | "offsets"> {
+  const offsets = new Uint32Array(rows + 1);
+  forEachRow(source, place, rows, (row, length) => (offsets[row + 1] = offsets[row]! + length));
+  const bytes = new Uint8Array(offsets[rows]! * elementBytes);
+  const { Module } = source.library;
+  forEachRow(source, place, rows, (row, length, address) => {
+    const end = address + length * elementBytes;
+    bytes.set(Module.HEAPU8.subarray(address, end), offsets[row]! * elementBytes);
+  });
+  return { bytes, offsets };
+}
+
+function forEachRow(
+  source: OpenSpikeFile,
+  place: string,
+  rows: number,
+  visit: (row: number, length: number, address: number) => void,
+): void {
+  const { open } = source;
+  const { Module } = source.library;
+  const address = Module._malloc(ROWS_AT_ONCE * ROW_BYTES);
+  try {
+    for (let first = 0; first < rows; first += ROWS_AT_ONCE) {
+      const count = [BigInt(Math.min(ROWS_AT_ONCE, rows - first))];
+      const status = readSlab(Module, open, place, count, first, address);
+      if (status !== undefined) {
+        throw hdf5Error({ ...at(source, place), expected: `${rows} whole rows`, got: status });
+      }
+      const table = new Uint32Array(Module.HEAPU8.buffer, address, 2 * Number(count[0]));
+      for (let i = 0; i < Number(count[0]); i++) visit(first + i, table[2 * i]!, table[2 * i + 1]!);
+      Module.reclaim_vlen_memory_count(open.file_id, place, "", BigInt(address), count);
+    }
+  } finally {
+    Module._free(address);
+  }
+}
+
+/** Reads rows; returns why it failed, or undefined. */
+function readSlab(
+  Module: Hdf5Library["Module"],
+  open: Hdf5File,
+  place: string,
+  count: bigint[],
+  first: number,
+  address: number,
+): string | undefined {
+  try {
+    const status = Module.get_dataset_data(
+      open.file_id,
+      place,
+      count,
+      [BigInt(first)],
+      [1n],
+      BigInt(address),
+    );
+    return status < 0 ? `an error while reading from row ${first} on` : undefined;
+  } catch (cause) {
+    return `an error while reading from row ${first} on (${cause instanceof Error ? cause.message : String(cause)})`;
+  }
+}
