@@ -170,7 +170,12 @@ describe("AEDAT 3.1", () => {
       24,
       /0 to 1 valid events, got 2/,
     ],
-    ["compressed packet", { type: 0x8001, size: 8, number: 1 }, 0, /an uncompressed packet, got one of type 32769/],
+    [
+      "compressed packet",
+      { type: 0x8001, size: 8, number: 1 },
+      0,
+      /an uncompressed packet, got one of type 32769/,
+    ],
     ["negative size", { type: 2, size: -8, number: 1 }, 4, /at least 0, got -8/],
     ["negative overflows", { type: 1, size: 8, number: 1, overflows: -1 }, 12, /at least 0, got -1/],
   ])("a packet with a wrong %s is refused", async (_, header, field, message) => {
