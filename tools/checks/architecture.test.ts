@@ -9,9 +9,10 @@ import { importsOf, parse, repositoryFiles, walk, type Import, type SourceFile }
 const BACKEND_INTERFACE: readonly string[] = [
   "engine/backend.ts",
   "engine/backend-attention.ts",
-  "engine/backend-losses.ts",
   "engine/backend-delays.ts",
+  "engine/backend-losses.ts",
   "engine/backend-neurons.ts",
+  "engine/backend-rows.ts",
   "engine/backend-sparse.ts",
 ];
 

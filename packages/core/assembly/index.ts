@@ -32,6 +32,7 @@ export { packPanels, permute, unpackPanels } from "./permute";
 export * from "./pool";
 export * from "./quads";
 export * from "./random";
+export * from "./rows";
 export * from "./sampled";
 export * from "./sparse";
 export * from "./sparse-events";

@@ -287,12 +287,9 @@ describe("what cannot be", () => {
     expect(() => new DelayLinear(2, 2, options)).toThrow(message);
   });
 
-  it("a delay longer than the sequence, or an input of another shape", async () => {
+  it("an input of another shape", async () => {
     const network = new Sequential(new DelayLinear(2, 2, { maxDelay: 9 }));
     await engine().step(() => {
-      expect(() => network.forward(tensor(new Float32Array(16), [8, 1, 2]))).toThrow(
-        "Sequential.0 (DelayLinear): expected a sequence of at least maxDelay = 9 steps, got 8.",
-      );
       expect(() => network.forward(tensor(new Float32Array(27), [9, 1, 3]))).toThrow(
         "Sequential.0 (DelayLinear): expected a sequence [T, B, 2], got [9, 1, 3].",
       );

@@ -151,6 +151,8 @@ export {
 export {
   splitBySource,
   splitSequences,
+  PADDING_MODES,
+  type PaddingMode,
   type SequenceBlock,
   type SequenceDataset,
   type SequenceSplit,

@@ -1,4 +1,14 @@
-import { countNonZero, currentEngine, multiply, sumOfSquares, tensor, type Tensor } from "../engine/index.ts";
+import {
+  countNonZero,
+  countSpikes,
+  currentEngine,
+  multiply,
+  setLengths,
+  sumOfSquares,
+  tensor,
+  type Tensor,
+  withoutPadding,
+} from "../engine/index.ts";
 import { MyelinError } from "../errors.ts";
 import type { Module, SynapticOperations } from "../nn/index.ts";
 import { type Batch, type Batches, evaluationKey, type StopSignal } from "../train/index.ts";
@@ -53,7 +63,7 @@ export interface ActivityOptions {
  *
  * Operations are those of layers that implement `synapticOperations`, such as `Linear` and `Conv2d`: exact at
  * the borders of convolutions, and without weights that are zero. Whether a layer accumulates or
- * multiplies is decided batch by batch from its input. Biases, normalisation (which folds into weights),
+ * multiplies is decided batch by batch from its input. The padding of batches with lengths is left out. Biases, normalisation (which folds into weights),
  * pooling and losses are not counted; updates of neurons are, apart.
  *
  * @source NASFR: Yao et al., "Inherent Redundancy in Spiking Neural Networks", ICCV 2023, as in its code
@@ -87,21 +97,26 @@ function countBatch(
   counter: ActivityCounter,
 ): Promise<void> {
   return currentEngine().step(async () => {
-    const inputs = tensor(batch.inputs, batch.shape);
-    const { spikes, inputs: synaptic } = observe(network, encode?.(inputs, key) ?? inputs);
+    const given = tensor(batch.inputs, batch.shape);
+    const inputs = encode?.(given, key) ?? given;
+    setLengths(inputs, batch.lengths);
+    const { spikes, inputs: synaptic } = observe(network, inputs);
     counter.addSamples(batch.labels.length);
-    for (const { path, tensor: fired } of spikes) counter.addSpikes(path, fired, await countNonZero(fired));
+    for (const { path, tensor: fired, call } of spikes)
+      counter.addSpikes(path, fired, await countSpikes(fired, call));
     for (const call of synaptic) await countOperations(call, counter);
   });
 }
 
 async function countOperations(
-  { path, module, tensor: x }: Observed,
+  { path, module, tensor: x, call }: Observed,
   counter: ActivityCounter,
 ): Promise<void> {
-  const { active, isSpikes } = await activeValues(x);
+  const { kept, share } = withoutPadding(x, call, module.label);
+  const { active, isSpikes } = await activeValues(kept);
   const operations = await module.synapticOperations?.(active);
-  if (operations) counter.addOperations(path, operations, isSpikes);
+  if (operations === undefined) return;
+  counter.addOperations(path, { ...operations, dense: operations.dense * share }, isSpikes);
 }
 
 /** 1 where `x` is not zero; and whether those values are all 1 or -1, since only then both sums equal their number. */
@@ -136,11 +151,12 @@ class ActivityCounter {
     this.#samples += count;
   }
 
-  addSpikes(path: string, { shape, size }: Tensor, spikes: number): void {
+  /** @param counted spikes of `fired`, and places for them, its padding left out */
+  addSpikes(path: string, { shape, size }: Tensor, counted: { count: number; size: number }): void {
     const sums = entry(this.#spiking, path, () => ({ spikes: 0, updates: 0, neurons: 0 }));
     const [steps = 1, batch = 1] = shape;
-    sums.spikes += spikes;
-    sums.updates += size;
+    sums.spikes += counted.count;
+    sums.updates += counted.size;
     sums.neurons = Math.max(sums.neurons, size / (steps * batch));
   }
 

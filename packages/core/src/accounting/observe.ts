@@ -1,4 +1,4 @@
-import { noGrad, type Tensor } from "../engine/index.ts";
+import { type Call, noGrad, type Tensor } from "../engine/index.ts";
 import { SpikingNeuron } from "../neurons/index.ts";
 import type { Module } from "../nn/index.ts";
 
@@ -16,6 +16,8 @@ export interface Observed {
   readonly path: string;
   readonly module: Module;
   readonly tensor: Tensor;
+  /** Which of the module's calls it was. */
+  readonly call: Call;
 }
 
 /**
@@ -23,8 +25,8 @@ export interface Observed {
  * `forward` of layers with weights and `run` of spiking neurons are wrapped. No gradients are recorded.
  */
 export function observe(network: Module, input: Tensor): Observation {
-  const spikes: Observed[] = [];
-  const inputs: Observed[] = [];
+  const spikes: Noted[] = [];
+  const inputs: Noted[] = [];
   const modules = network.namedModules();
   for (const [path, module] of modules) {
     if (module instanceof SpikingNeuron)
@@ -36,7 +38,22 @@ export function observe(network: Module, input: Tensor): Observation {
   } finally {
     for (const [, module] of modules) unwatch(module);
   }
-  return { spikes, inputs };
+  return { spikes: withCalls(spikes), inputs: withCalls(inputs) };
+}
+
+type Noted = Omit<Observed, "call">;
+
+function withCalls(noted: readonly Noted[]): Observed[] {
+  const totals = new Map<Module, number>();
+  const indices = noted.map(({ module }) => {
+    const index = totals.get(module) ?? 0;
+    totals.set(module, index + 1);
+    return index;
+  });
+  return noted.map((one, i) => ({
+    ...one,
+    call: { index: indices[i] as number, total: totals.get(one.module) as number },
+  }));
 }
 
 function watchSpikes(neuron: SpikingNeuron<unknown>, note: (spikes: Tensor) => void): void {

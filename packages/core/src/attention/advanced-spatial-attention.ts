@@ -3,6 +3,7 @@ import {
   add,
   gatePlanes,
   linear,
+  maskPadding,
   type MaskMode,
   noGrad,
   planeStatistics,
@@ -75,7 +76,7 @@ const MASK_SCOPES = ["sample", "batchUnion"] as const;
  * `alpha` and `beta` start at 0.5; fc is drawn from U(-1/sqrt(n), 1/sqrt(n)), n its inputs; conv1 and conv2
  * are 3x3, [1, 2, 3, 3], without bias, from U(-1/sqrt(18), 1/sqrt(18)).
  *
- * @param x f32 [T, B, C, H, W]; the whole sequence at once, so the layer is not causal
+ * @param input f32 [T, B, C, H, W]; the whole sequence at once, so the layer is not causal; padding counts as zeros
  * @returns f32, the shape of `x`
  * @throws ShapeError if T or C differ from the options
  * @source Yao et al., "Inherent Redundancy in Spiking Neural Networks", ICCV 2023; masks as in the authors' code
@@ -146,8 +147,9 @@ export class AdvancedSpatialAttention extends Module {
     return this.#lastMaps?.score.isAlive ? this.#lastMaps : undefined;
   }
 
-  forward(x: Tensor): Tensor {
-    this.#checkShape(x);
+  forward(input: Tensor): Tensor {
+    this.#checkShape(input);
+    const x = maskPadding(input, this.label);
     const { lambda, label } = this;
     const [score, planes] = this.trainableScore ? this.#select(x) : noGrad(x.engine, () => this.#select(x));
     const convolutions = { important: this.conv1, rest: this.conv2 };

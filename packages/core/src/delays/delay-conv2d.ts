@@ -25,7 +25,7 @@ export interface DelayConv2dLayerOptions extends DelayLayerOptions {
  *
  * @param x f32 [T, B, C, H, W]
  * @returns f32 [T + (Kd - 1) / 2, B, O, H', W'], or T steps with `keepLength`; H' as in `Conv2d`
- * @throws ShapeError if `x` is no sequence of such images, the kernel is larger than the padded image, or T < maxDelay
+ * @throws ShapeError if `x` is no sequence of such images, or the kernel is larger than the padded image
  * @throws MyelinError for an even `maxDelay` or an option out of range
  * @source Hammouamri et al., ICLR 2024, for the delays; the spatial part is an ordinary convolution
  */

@@ -22,7 +22,7 @@ import { DelayLayer, type DelayLayerOptions } from "./delay-layer.ts";
  *
  * @param x spikes or any input, f32 [T, B, I]
  * @returns f32 [T + (Kd - 1) / 2, B, O], or [T, B, O] with `keepLength`
- * @throws ShapeError if the last axis of `x` differs from `inFeatures`, or T < maxDelay
+ * @throws ShapeError if the last axis of `x` differs from `inFeatures`
  * @throws MyelinError for an even `maxDelay` or an option out of range
  * @source Hammouamri, Khalfaoui-Hassani & Masquelier, "Learning delays in spiking neural networks using dilated
  * convolutions with learnable spacings", ICLR 2024; initial values, padding and evaluation as in its code

@@ -26,6 +26,7 @@ import type {
   NeuronSpec,
 } from "./backend-neurons.ts";
 import type { ClassWeighting, OutsideValue, ValueRange } from "./backend-losses.ts";
+import type { RowBackend } from "./backend-rows.ts";
 import type { SparseBackend } from "./backend-sparse.ts";
 
 /** A block of numbers that belongs to one backend. */
@@ -140,6 +141,8 @@ export interface Backend {
   readonly attention: AttentionBackend;
   /** Layers with delays. */
   readonly delays: DelayBackend;
+  /** Sequences of different length. */
+  readonly rows: RowBackend;
 
   // Memory -------------------------------------------------------------------
   allocate(length: number, lifetime: Lifetime): Storage;

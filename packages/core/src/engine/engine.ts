@@ -7,6 +7,7 @@ import { createWasmBackend, type WasmOptions } from "./backends/wasm/index.ts";
 import { checkedBackend } from "./contract/index.ts";
 import { checkMayChoose, choose, enter, forget, leave } from "./current.ts";
 import { Gradients } from "./gradients.ts";
+import type { StepPadding } from "./padding.ts";
 import { Random } from "./random.ts";
 import { checkSizes, type Format, Tensor } from "./tensor.ts";
 
@@ -32,6 +33,8 @@ export class Engine {
   readonly gradients = new Gradients(this);
   /** Counts the steps begun; tensors of an earlier step refuse to be used. */
   stepIndex = 0;
+  /** What is padding in the sequences of the running step; set by `setLengths`. */
+  padding: StepPadding | undefined;
   #inStep = false;
   #isDisposed = false;
   readonly #collected: FinalizationRegistry<() => void>;
@@ -81,6 +84,7 @@ export class Engine {
       throw error;
     } finally {
       this.tape.clear();
+      this.padding = undefined;
       this.backend.endStep();
       this.stepIndex++;
       this.#inStep = false;

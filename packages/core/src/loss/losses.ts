@@ -5,6 +5,7 @@ import {
   type ClassWeights,
   crossEntropy,
   type CrossEntropyOptions,
+  maskPadding,
   maxOverTime,
   meanOverTime,
   meanSquaredError,
@@ -16,6 +17,8 @@ import {
   weightedTargets,
 } from "../engine/index.ts";
 import { LOSS_DEFAULTS } from "./defaults.ts";
+
+const KNOWN = { labelSmoothing: true, weight: true, lengths: true } as const;
 
 /** Options of `tet`. */
 export interface TetOptions extends CrossEntropyOptions {
@@ -29,6 +32,8 @@ export interface TetOptions extends CrossEntropyOptions {
 export interface RateMseOptions {
   /** A weight >= 0 for each class; all count the same if left out. */
   readonly weight?: ClassWeights | undefined;
+  /** Steps of each sample that count; those of the running step (`setLengths`) if left out. */
+  readonly lengths?: ArrayLike<number> | undefined;
 }
 
 /**
@@ -38,7 +43,8 @@ export interface RateMseOptions {
  * @param labels class numbers, f32 [B], or class probabilities, f32 [B, K]
  */
 export function rateCrossEntropy(x: Tensor, labels: Tensor, options: CrossEntropyOptions = {}): Tensor {
-  return crossEntropy(meanOverTime(x, "rateCrossEntropy"), labels, options, "rateCrossEntropy");
+  const { lengths, ...rest } = checkOptions("rateCrossEntropy", options, KNOWN);
+  return crossEntropy(meanOverTime(x, "rateCrossEntropy", lengths), labels, rest, "rateCrossEntropy");
 }
 
 /**
@@ -51,8 +57,8 @@ export function rateCrossEntropy(x: Tensor, labels: Tensor, options: CrossEntrop
  * @source Fang et al., ICCV 2021 (PLIF)
  */
 export function rateMse(x: Tensor, labels: Tensor, options: RateMseOptions = {}): Tensor {
-  checkOptions("rateMse", options, { weight: true });
-  const rate = meanOverTime(x, "rateMse");
+  checkOptions("rateMse", options, { weight: true, lengths: true });
+  const rate = meanOverTime(x, "rateMse", options.lengths);
   const classes = rate.shape.at(-1) ?? 0;
   const targets = classTargets(labels, classes, "rateMse");
   const { weight } = options;
@@ -72,14 +78,14 @@ export function rateMse(x: Tensor, labels: Tensor, options: RateMseOptions = {})
  * @source Deng et al., "Temporal Efficient Training of Spiking Neural Network via Gradient Re-weighting", ICLR 2022
  */
 export function tet(x: Tensor, labels: Tensor, options: TetOptions = {}): Tensor {
-  checkOptions("tet", options, { labelSmoothing: true, weight: true, lambda: true, phi: true });
+  checkOptions("tet", options, { ...KNOWN, lambda: true, phi: true });
   const lambda = checkNumber("tet.lambda", options.lambda ?? LOSS_DEFAULTS.lambda, { min: 0, max: 1 });
   const phi = checkNumber("tet.phi", options.phi ?? LOSS_DEFAULTS.phi, {});
-  const { labelSmoothing, weight } = options;
-  const fit = crossEntropy(x, labels, { labelSmoothing, weight }, "tet");
+  const { labelSmoothing, weight, lengths } = options;
+  const fit = crossEntropy(x, labels, { labelSmoothing, weight, lengths }, "tet");
   if (lambda === 0) return fit;
   const level = tensor(new Float32Array(x.size).fill(phi), x.shape);
-  return add(scale(fit, 1 - lambda), scale(meanSquaredError(x, level, {}, "tet"), lambda));
+  return add(scale(fit, 1 - lambda), scale(meanSquaredError(x, level, { lengths }, "tet"), lambda));
 }
 
 /**
@@ -90,8 +96,10 @@ export function tet(x: Tensor, labels: Tensor, options: TetOptions = {}): Tensor
  * @source Hammouamri et al., ICLR 2024 (learned delays)
  */
 export function sumSoftmaxCrossEntropy(x: Tensor, labels: Tensor, options: CrossEntropyOptions = {}): Tensor {
-  const sum = sumOverTime(softmax(x, "sumSoftmaxCrossEntropy"), "sumSoftmaxCrossEntropy");
-  return crossEntropy(sum, labels, options, "sumSoftmaxCrossEntropy");
+  const { lengths, ...rest } = checkOptions("sumSoftmaxCrossEntropy", options, KNOWN);
+  const shares = softmax(maskPadding(x, "sumSoftmaxCrossEntropy", lengths), "sumSoftmaxCrossEntropy");
+  const sum = sumOverTime(shares, "sumSoftmaxCrossEntropy", lengths);
+  return crossEntropy(sum, labels, rest, "sumSoftmaxCrossEntropy");
 }
 
 /**
@@ -106,6 +114,7 @@ export function maxMembraneCrossEntropy(
   labels: Tensor,
   options: CrossEntropyOptions = {},
 ): Tensor {
-  const peak = maxOverTime(x, "maxMembraneCrossEntropy");
-  return crossEntropy(peak, labels, options, "maxMembraneCrossEntropy");
+  const { lengths, ...rest } = checkOptions("maxMembraneCrossEntropy", options, KNOWN);
+  const peak = maxOverTime(x, "maxMembraneCrossEntropy", lengths);
+  return crossEntropy(peak, labels, rest, "maxMembraneCrossEntropy");
 }

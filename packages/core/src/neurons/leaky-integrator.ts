@@ -1,5 +1,5 @@
 import { checkNumber } from "../checks.ts";
-import { lastStep, leakyIntegrator, singleStep, sumOverTime, type Tensor } from "../engine/index.ts";
+import { lastStep, leakyIntegrator, onlyStep, singleStep, type Tensor } from "../engine/index.ts";
 import { Module } from "../nn/index.ts";
 import { NEURON_DEFAULTS } from "./defaults.ts";
 
@@ -60,7 +60,7 @@ export class LeakyIntegrator extends Module {
 
   /** One time step [B, ...], for streaming. */
   step(x: Tensor, state?: Tensor): IntegratorResult {
-    const potential = sumOverTime(this.#integrate(singleStep(x, this.label), state), this.label);
+    const potential = onlyStep(this.#integrate(singleStep(x, this.label), state), this.label);
     return { potential, state: potential };
   }
 

@@ -1,5 +1,5 @@
 import { checkNumber } from "../checks.ts";
-import { type RecordOptions, singleStep, sumOverTime, type Tensor } from "../engine/index.ts";
+import { onlyStep, type RecordOptions, singleStep, type Tensor } from "../engine/index.ts";
 import { Module } from "../nn/index.ts";
 import { NEURON_DEFAULTS } from "./defaults.ts";
 import { resolveSurrogate, type Surrogate, type SurrogateName } from "./surrogate.ts";
@@ -78,7 +78,7 @@ export abstract class SpikingNeuron<State = Tensor> extends Module {
    */
   step(x: Tensor, state?: State): SpikingResult<State> {
     const result = this.run(singleStep(x, this.label), state);
-    return { spikes: sumOverTime(result.spikes, this.label), state: result.state };
+    return { spikes: onlyStep(result.spikes, this.label), state: result.state };
   }
 
   /** Spikes of the latest call, for monitors; they live until the engine's step ends. */

@@ -9,6 +9,11 @@ export interface Batch {
   readonly shape: readonly number[];
   /** Class numbers, [B]. */
   readonly labels: Float32Array;
+  /**
+   * Time steps of each sample that count, [B], where shorter samples of [T, B, ...] are padded at the end; the
+   * rest is left out (`setLengths`). All steps count if left out.
+   */
+  readonly lengths?: ArrayLike<number> | undefined;
   /** Class probabilities for the loss, [B, K], where samples are mixed; accuracies still count the labels. */
   readonly targets?: Float32Array | undefined;
 }

@@ -1,6 +1,6 @@
 import { checkInteger, checkNumber } from "../checks.ts";
-import { backward, countNonZero, currentEngine, type Engine, meanOverTime, noGrad } from "../engine/index.ts";
-import { tensor, type Tensor } from "../engine/index.ts";
+import { backward, countSpikes, currentEngine, type Engine, meanOverTime, noGrad } from "../engine/index.ts";
+import { setLengths, tensor, type Tensor } from "../engine/index.ts";
 import { TrainingError } from "../errors.ts";
 import { SpikingNeuron } from "../neurons/index.ts";
 import type { Module } from "../nn/index.ts";
@@ -235,8 +235,10 @@ export class Trainer {
 
   #input(batch: Batch, key: number): Tensor {
     for (const [, neuron] of this.#spiking) neuron.remember(undefined);
-    const inputs = tensor(batch.inputs, batch.shape);
-    return this.#options.encode?.(inputs, key) ?? inputs;
+    const given = tensor(batch.inputs, batch.shape);
+    const inputs = this.#options.encode?.(given, key) ?? given;
+    setLengths(inputs, batch.lengths);
+    return inputs;
   }
 
   #loss(output: Tensor, batch: Batch): Tensor {
@@ -254,7 +256,9 @@ export class Trainer {
   async #countSpikes(tally: Tally): Promise<void> {
     for (const [path, neuron] of this.#spiking) {
       const spikes = neuron.lastSpikes;
-      if (spikes !== undefined) tally.addSpikes(path, await countNonZero(spikes), spikes.size);
+      if (spikes === undefined) continue;
+      const { count, size } = await countSpikes(spikes);
+      tally.addSpikes(path, count, size);
     }
   }
 

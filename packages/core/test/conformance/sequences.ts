@@ -13,6 +13,9 @@ export function sequenceCases(): Case[] {
   return [
     ...SIZES.flatMap((size) => [...time(size), ...integrator(size), ...encoders(size)]),
     ...maximumWithNaN(),
+    ...SWEEP.flatMap((width) => rows(7, width)),
+    ...SWEEP.flatMap((count) => rows(count, 3)),
+    ...rows(900, 130),
     ...dropoutCases(),
   ];
 }
@@ -33,6 +36,38 @@ function time(size: SequenceSize): Case[] {
         bench.backend.sumOverTime(size, 0.25, bench.in(dyadic(length)), bench.out("y", size.size)),
     },
     { name: `maxOverTime ${name}`, tolerance: 0, run: (bench) => maxOverTime(bench, size, dyadic(length)) },
+  ];
+}
+
+/** Every third row is padding, and holds NaN. */
+function rows(count: number, width: number): Case[] {
+  const name = `of ${count} rows, ${width} wide`;
+  const kept = Array.from({ length: count }, (_, r) => r).filter((r) => r % 3 !== 1);
+  const index = Float32Array.from(kept).reverse();
+  const weights = Float32Array.from({ length: count }, (_, r) => (r % 3 === 1 ? 0 : r % 3 === 2 ? 1 : 0.5));
+  const x = normal(count * width).map((value, i) => (Math.floor(i / width) % 3 === 1 ? NaN : value));
+  const packed = kept.length * width;
+  return [
+    {
+      name: `gather ${name}`,
+      tolerance: 0,
+      run: (bench) =>
+        bench.backend.rows.gather(width, bench.in(x), bench.in(index), bench.out("packed", packed)),
+    },
+    {
+      name: `scatter ${name}`,
+      tolerance: 0,
+      run: (bench) => {
+        const values = bench.in(normal(packed, 2));
+        bench.backend.rows.scatter(width, values, bench.in(index), bench.out("y", count * width));
+      },
+    },
+    ...[0, -Infinity].map((other) => ({
+      name: `scale ${name}, else ${other}`,
+      tolerance: 0,
+      run: (bench: Bench) =>
+        bench.backend.rows.scale(width, bench.in(x), bench.in(weights), other, bench.out("y", count * width)),
+    })),
   ];
 }
 

@@ -24,10 +24,18 @@ export function sequenceBatches(dataset: SequenceDataset, options: SequenceBatch
   return {
     *[Symbol.iterator]() {
       for (const { index, samples } of places) {
-        const { data, steps, targets } = dataset.collate(samples, random);
+        const { data, steps, lengths, targets } = dataset.collate(samples, random);
         const count = samples.length;
         const shape = [steps, count, ...dataset.stepShape];
-        yield { index, count, inputs: data, shape, labels: labelsOf(dataset.labels, samples), targets };
+        yield {
+          index,
+          count,
+          inputs: data,
+          shape,
+          labels: labelsOf(dataset.labels, samples),
+          lengths,
+          targets,
+        };
       }
     },
   };

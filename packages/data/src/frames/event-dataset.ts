@@ -1,4 +1,4 @@
-import { Random, ShapeError, warn } from "@myelin/core";
+import { checkOneOf, Random, ShapeError, warn } from "@myelin/core";
 import {
   composeEvents,
   inTimeOrder,
@@ -6,6 +6,7 @@ import {
   type SensorSize,
 } from "../event-transforms/index.ts";
 import { checkedEvents, sensorSize, type EventRecordings, type Events } from "../events/index.ts";
+import { PADDING_MODES, type PaddingMode } from "../sequences/index.ts";
 import { STREAMS, streamKey } from "../random.ts";
 import { checkNumber } from "../check-number.ts";
 import { checkedLabels } from "../labels.ts";
@@ -41,6 +42,8 @@ export interface EventDatasetOptions {
   readonly clip?: "first" | "random" | undefined;
   /** Makes so many samples of each recording, spread over it as {@link clipStarts} says; needs the same. */
   readonly clips?: number | undefined;
+  /** Whether the padding of samples of different length is left out ("masked", if left out) or counts. */
+  readonly padding?: PaddingMode | undefined;
   /** Seed of `transforms`; 0 if left out. */
   readonly seed?: number | undefined;
   /** Called after each recording that was read. */
@@ -69,6 +72,7 @@ export async function eventDataset(
 ): Promise<EventDataset> {
   const { framing, augment = [], clip = "first", clips = 1, onProgress } = options;
   checkOptions(options);
+  const padding = checkOneOf("eventDataset.padding", options.padding ?? "masked", PADDING_MODES);
   const labels = labelsOf(recordings);
   const read = reader(recordings, options);
   const samples: EventSample[] = [];
@@ -88,7 +92,7 @@ export async function eventDataset(
   saySkipped(recordings);
   const [width, height] = framing.resize ?? [builder.width, builder.height];
   const facts: EventDatasetFacts = {
-    ...{ name, classNames, clips, framing, augment, builder, size: { width, height } },
+    ...{ name, classNames, clips, framing, padding, augment, builder, size: { width, height } },
     unpacker: new EventUnpacker(),
     randomStart: clip === "random",
   };

@@ -10,7 +10,7 @@ import {
 } from "../event-transforms/index.ts";
 import { checkedEvents, type Events } from "../events/index.ts";
 import { pickNumbers } from "../labels.ts";
-import type { SequenceBlock, SequenceDataset } from "../sequences/index.ts";
+import type { PaddingMode, SequenceBlock, SequenceDataset } from "../sequences/index.ts";
 import type { FrameBuilder } from "./frame-builder.ts";
 import { addFrames, hasWindow, windowLength, type Framing } from "./framing.ts";
 import type { FramesOrigin } from "./origin.ts";
@@ -39,6 +39,7 @@ export interface EventDatasetFacts {
   readonly classNames: readonly string[];
   readonly clips: number;
   readonly framing: Framing;
+  readonly padding: PaddingMode;
   readonly augment: readonly EventTransform[];
   /** Whether frames begin at a random place when a sample is changed. */
   readonly randomStart: boolean;
@@ -93,7 +94,7 @@ function collateFrames(
   random: RandomOf | undefined,
 ): SequenceBlock {
   const batch = indices.length;
-  const { size, framing } = facts;
+  const { size, framing, padding } = facts;
   const draw = (b: number) => drawSample(facts, samples[indices[b]!]!, random?.(indices[b]!));
   // Where all have the same number of steps, one sample is written before the next one is drawn.
   const drawn = framing.steps === undefined ? Array.from({ length: batch }, (_, b) => draw(b)) : undefined;
@@ -106,7 +107,8 @@ function collateFrames(
     if (map) scatterMapped(frames, map, data, b * frameLength, stride);
     else scatterFrames(frames, data, b * frameLength, stride);
   }
-  return { data, steps };
+  const lengths = drawn && Uint32Array.from(drawn, ({ frames }) => Math.max(1, frames.steps));
+  return { data, steps, ...(lengths && padding === "masked" && { lengths }) };
 }
 
 /** A sample's frames, and where their pixels are to go if not where they are. */

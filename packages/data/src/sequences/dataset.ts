@@ -1,11 +1,22 @@
 import type { Random } from "@myelin/core";
 
+export const PADDING_MODES = ["masked", "paper"] as const;
+
+/**
+ * What becomes of the zeros at the end of samples that are shorter than others of their batch: "masked", training
+ * leaves them out, so that results do not depend on who shares a batch; "paper", they count as input, as in much
+ * published code.
+ */
+export type PaddingMode = (typeof PADDING_MODES)[number];
+
 /** Samples of equal length in time, zero-padded at the end where they were shorter. */
 export interface SequenceBlock {
   /** f32 [steps, samples, ...stepShape]. */
   readonly data: Float32Array;
   /** T, the number of time steps. */
   readonly steps: number;
+  /** Time steps of each sample before its padding, [samples]; absent where all steps count. */
+  readonly lengths?: Uint32Array | undefined;
   /** Class probabilities f32 [samples, classes], where augmentation has mixed samples. */
   readonly targets?: Float32Array;
 }

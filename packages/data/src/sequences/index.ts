@@ -1,2 +1,2 @@
-export type { SequenceBlock, SequenceDataset } from "./dataset.ts";
+export { PADDING_MODES, type PaddingMode, type SequenceBlock, type SequenceDataset } from "./dataset.ts";
 export { splitBySource, splitSequences, type SequenceSplit } from "./split.ts";

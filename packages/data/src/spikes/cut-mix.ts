@@ -15,12 +15,14 @@ export interface CutMixOptions {
  *   2. x_i[begin .. begin + length - 1] = x_j[the same],  j = i + 1
  *   3. y_i = (1 - lambda) y_i + lambda y_j
  *
+ * The length of a sample, where the block has them, becomes that of what it then holds.
+ *
  * @param targets f32 [B, classes], one-hot before
  * @throws ShapeError unless the block holds as many samples as there are targets
  * @source Hammouamri et al. 2024, augmentation of the published code, which the paper's results leave off
  */
 export function timeCutMix(
-  { data, steps }: SequenceBlock,
+  { data, steps, lengths }: SequenceBlock,
   targets: Float32Array,
   classes: number,
   random: Random,
@@ -43,9 +45,17 @@ export function timeCutMix(
       const at = (t * samples + i) * length;
       data.copyWithin(at, at + length, at + 2 * length);
     }
+    if (lengths) lengths[i] = mixedLength(lengths[i]!, lengths[i + 1]!, begin, begin + cut);
     for (let k = 0; k < classes; k++) {
       const own = i * classes + k;
       targets[own] = (1 - lambda) * targets[own]! + lambda * targets[own + classes]!;
     }
   }
+}
+
+/** Where the content of a sample ends after the stretch begin .. end - 1 was taken from another. */
+function mixedLength(own: number, other: number, begin: number, end: number): number {
+  if (end < own || begin === end) return own;
+  const kept = Math.min(own, begin);
+  return Math.max(1, kept, other > begin ? Math.min(other, end) : 0);
 }

@@ -1,6 +1,11 @@
-import { ShapeError, type Random } from "@myelin/core";
+import { checkOneOf, ShapeError, type Random } from "@myelin/core";
 import { pickNumbers } from "../labels.ts";
-import type { SequenceBlock, SequenceDataset } from "../sequences/index.ts";
+import {
+  PADDING_MODES,
+  type PaddingMode,
+  type SequenceBlock,
+  type SequenceDataset,
+} from "../sequences/index.ts";
 import { Binning, type BinningOptions } from "./binning.ts";
 import { timeCutMix, type CutMixOptions } from "./cut-mix.ts";
 import type { SpikeDataset } from "./dataset.ts";
@@ -15,11 +20,14 @@ export interface SpikeSequenceOptions extends BinningOptions {
   readonly masks?: MaskOptions;
   /** Mixes samples of a batch that are augmented with the next one, after masks; not done if left out. */
   readonly cutMix?: CutMixOptions;
+  /** Whether padding is left out (if left out) or counts as in the delay paper's code. */
+  readonly padding?: PaddingMode;
 }
 
 /**
  * Spike trains as sequences of counts for training, f32 [T, B, ceil(units / pool)]. The spikes stay as they are in
- * memory; frames are made for a batch at a time, as {@link Binning} describes, and padded with zeros at the end.
+ * memory; frames are made for a batch at a time, as {@link Binning} describes, and padded with zeros at the end, which
+ * training leaves out unless `padding` is "paper".
  *
  * @throws ShapeError for options that make no sense or a sample that is far too long
  * @example const train = spikeSequences(await loadSpikes("shd", { split: "train" }), { pool: 5, frameMs: 10 });
@@ -29,8 +37,9 @@ export function spikeSequences(dataset: SpikeDataset, options: SpikeSequenceOpti
   const steps = Uint32Array.from({ length: dataset.count }, (_, sample) => binning.steps(sample));
   const all = Uint32Array.from({ length: dataset.count }, (_, sample) => sample);
   const { warp, masks, cutMix } = options;
+  const padding = checkOneOf("spikeSequences.padding", options.padding ?? "masked", PADDING_MODES);
   if (warp) checkWarp(warp);
-  return new SpikeSequences({ dataset, binning, steps, warp, masks, cutMix }, all);
+  return new SpikeSequences({ dataset, binning, steps, warp, masks, cutMix, padding }, all);
 }
 
 /** f32 [samples, classes] with a one in the column of each label. */
@@ -49,6 +58,7 @@ interface Shared {
   readonly warp: WarpOptions | undefined;
   readonly masks: MaskOptions | undefined;
   readonly cutMix: CutMixOptions | undefined;
+  readonly padding: PaddingMode;
 }
 
 /** Some samples of a data set of spike trains; sharing its memory. */
@@ -88,7 +98,7 @@ class SpikeSequences implements SequenceDataset {
 
   /** Frames of these samples, each with its warp if there are any. */
   private bin(samples: Uint32Array, warps?: readonly Warp[]): SequenceBlock {
-    const { binning, steps: stepsOf } = this.shared;
+    const { binning, steps: stepsOf, padding } = this.shared;
     const parts = Array.from(samples, (sample, i) => {
       const warp = warps?.[i];
       return { sample, warp, steps: warp ? binning.steps(sample, warp) : stepsOf[sample]! };
@@ -98,7 +108,8 @@ class SpikeSequences implements SequenceDataset {
     const stride = parts.length * inputs;
     const data = new Float32Array(steps * stride);
     parts.forEach((part, i) => binning.add(part.sample, part.steps, data, i * inputs, stride, part.warp));
-    return { data, steps };
+    const lengths = Uint32Array.from(parts, (part) => part.steps);
+    return { data, steps, ...(padding === "masked" && { lengths }) };
   }
 
   /** Masks every sample, then mixes samples with their next ones; `random` has a generator for each. */
@@ -108,11 +119,13 @@ class SpikeSequences implements SequenceDataset {
     random: readonly Random[],
   ): SequenceBlock {
     const { binning, masks, cutMix } = this.shared;
-    const { data, steps } = block;
+    const { data, steps, lengths } = block;
     const { inputs } = binning;
     const stride = random.length * inputs;
     if (masks) {
-      random.forEach((own, i) => maskSequence({ data, at: i * inputs, stride, steps, inputs }, masks, own));
+      random.forEach((own, i) => {
+        maskSequence({ data, at: i * inputs, stride, steps: lengths?.[i] ?? steps, inputs }, masks, own);
+      });
     }
     if (!cutMix) return block;
     const targets = oneHot(pickNumbers(this.labels, indices), this.classes);

@@ -1,6 +1,7 @@
 import { MyelinError } from "@myelin/core";
 import { loadRecipe, type Recipe } from "../recipe/index.ts";
 import type { RunFolder } from "../run/folder.ts";
+import { forReport } from "../run/for-report.ts";
 import { openRun } from "../run/open.ts";
 import type { Result } from "../run/record.ts";
 import { partText } from "../run/samples/index.ts";
@@ -33,6 +34,7 @@ export async function runTrain(file: string, flags: TrainFlags): Promise<void> {
   const finished = flags.resume ? await folder.result(recipe) : undefined;
   if (finished !== undefined) {
     watcher.note(`${folder.path} is finished already.`);
+    await drawReport(folder);
     return printResult(finished, folder, flags.json);
   }
   const result = await trainInterruptibly(recipe, folder, watcher, flags);
@@ -57,8 +59,7 @@ export async function trainInterruptibly(
   try {
     const result = await train({ recipe, folder, dataDir, backend, signal: interrupt, watcher });
     watcher.stop();
-    const { renderReport } = await import("../report/index.ts");
-    await folder.writeReport(renderReport(await folder.record()));
+    await drawReport(folder);
     if (result === undefined) {
       watcher.note(
         `Saved. Go on with: npx myelin train ${folder.file("config.yaml")} --out ${folder.path} --resume`,
@@ -71,6 +72,13 @@ export async function trainInterruptibly(
     endWarnings();
     interrupt.release();
   }
+}
+
+function drawReport(folder: RunFolder): Promise<void> {
+  return forReport(folder, "report.html", async () => {
+    const { renderReport } = await import("../report/index.ts");
+    await folder.writeReport(renderReport(await folder.record()));
+  });
 }
 
 function withFlags(recipe: Recipe, { seed, threads }: TrainFlags): Recipe {

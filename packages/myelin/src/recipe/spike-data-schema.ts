@@ -1,3 +1,4 @@
+import { PADDING_MODES } from "@myelin/data";
 import { z } from "zod";
 import { heldOutOrPublished, milliseconds, shared } from "./data-parts.ts";
 
@@ -16,6 +17,8 @@ export const spikeDataSchema = z.strictObject({
   maxTime: milliseconds.optional(),
   /** What time 0 is: a sample's first spike, or the start of its recording. */
   origin: z.enum(["firstSpike", "recording"]).default("firstSpike"),
+  /** Whether the zeros behind shorter samples of a batch are left out, or count as in the delay paper's code. */
+  padding: z.enum(PADDING_MODES).default("masked"),
   augment: z
     .strictObject({
       /** Moves all spikes of a sample together, by up to so many units and so large a share of its duration. */

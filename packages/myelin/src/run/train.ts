@@ -13,6 +13,7 @@ import { restoreFound } from "./checkpoints.ts";
 import { recordingAccuracy } from "./clips.ts";
 import { recordActivity } from "./activity.ts";
 import type { RunFolder } from "./folder.ts";
+import { forReport } from "./for-report.ts";
 import { MethodWatch, type MethodState } from "./method-watch.ts";
 import {
   buildModel,
@@ -226,8 +227,11 @@ class Run {
   }
 
   async #writePictures(): Promise<void> {
-    const pictures = await this.#methods?.pictures();
-    if (pictures !== undefined) await this.#options.folder.writePictures(pictures);
+    const { folder } = this.#options;
+    await forReport(folder, "the pictures of an epoch", async () => {
+      const pictures = await this.#methods?.pictures();
+      if (pictures !== undefined) await folder.writePictures(pictures);
+    });
   }
 
   async #epochMetrics({ epoch, step, lr, train, evaluation }: EpochInfo): Promise<EpochMetrics> {
@@ -269,7 +273,7 @@ class Run {
       trainSamplesPerSecond: (totalEpochs(recipe) * samples.train) / Math.max(this.#seconds, 1e-3),
       ...{ parameters, activeParameters },
       firingRate: test.firingRate,
-      activity: await recordActivity(this.#model, this.#splits.test),
+      ...(await this.#activity()),
       peakMemoryBytes: currentEngine().backend.memory().bytes,
       ...(await folder.checkpoints.size()),
       seed: recipe.seed,
@@ -278,9 +282,18 @@ class Run {
       ...(await readNeuronParameters(this.#model.network)),
       backend: describeBackend(),
     };
-    await folder.writeSample(await recordSample(this.#model, this.#splits.test));
     await folder.writeResult(result);
+    await forReport(folder, "the sample of the test set", async () => {
+      await folder.writeSample(await recordSample(this.#model, this.#splits.test));
+    });
     return result;
+  }
+
+  async #activity(): Promise<Pick<Result, "activity">> {
+    const activity = await forReport(this.#options.folder, "operations and energy", () =>
+      recordActivity(this.#model, this.#splits.test),
+    );
+    return activity === undefined ? {} : { activity };
   }
 
   async #validationAccuracy(): Promise<{ validationAccuracy?: number }> {

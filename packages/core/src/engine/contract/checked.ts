@@ -4,6 +4,7 @@ import { ATTENTION_LENGTHS } from "./attention.ts";
 import { DELAY_LENGTHS } from "./delays.ts";
 import type { LengthsOf, MethodOf, Operand, Operands } from "./lengths.ts";
 import { OPERATION_LENGTHS } from "./operations.ts";
+import { ROW_LENGTHS } from "./rows.ts";
 import { SPARSE_LENGTHS } from "./sparse.ts";
 
 /**
@@ -21,6 +22,7 @@ export function checkedBackend(backend: Backend): Backend {
     sparse: checkedPart("backend.sparse", backend.sparse, SPARSE_LENGTHS),
     attention: checkedPart("backend.attention", backend.attention, ATTENTION_LENGTHS),
     delays: checkedPart("backend.delays", backend.delays, DELAY_LENGTHS),
+    rows: checkedPart("backend.rows", backend.rows, ROW_LENGTHS),
   };
 }
 

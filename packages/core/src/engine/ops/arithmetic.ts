@@ -2,6 +2,7 @@ import { refuse } from "../../checks.ts";
 import { record } from "../autograd.ts";
 import { checkTensor } from "../check-tensor.ts";
 import type { Tensor } from "../tensor.ts";
+import { keepSteps, paddingIfAny } from "./padding.ts";
 import { requireSize, requireSameShape } from "./arguments.ts";
 
 /** `a + b`, equal shapes. */
@@ -68,9 +69,14 @@ export function multiply(a: Tensor, b: Tensor, owner = "multiply"): Tensor {
   return y;
 }
 
-/** The sum of all values, a tensor of one number. */
+/** The sum of all values, a tensor of one number; of a sequence as the running step has, without its padding. */
 export function sum(x: Tensor): Tensor {
   checkTensor("sum", x);
+  const padding = paddingIfAny(x);
+  return total(padding ? keepSteps(x, padding) : x);
+}
+
+function total(x: Tensor): Tensor {
   const y = x.engine.empty([]);
   x.engine.backend.sum(x.storage, y.storage);
   record([x], [y], ([gy]) => {

@@ -4,6 +4,7 @@ import type { ImageSize } from "../backend.ts";
 import { checkTensor } from "../check-tensor.ts";
 import type { Tensor } from "../tensor.ts";
 import { lastAxis, requireBatch, requireSize, shapeError } from "./arguments.ts";
+import { gatherSteps, paddingInTime, scatterSteps } from "./padding.ts";
 
 export interface BatchNormOptions {
   /** Use and update batch statistics (true), or use the running ones (false). */
@@ -25,7 +26,8 @@ export interface RunningStatistics {
  *   y = (x - mean) / sqrt(variance + eps) weight + bias      per channel
  *
  * With `training`, mean and (biased) variance are those of `x`, and the running statistics move
- * towards them by `momentum` (the variance unbiased, as PyTorch's).
+ * towards them by `momentum` (the variance unbiased, as PyTorch's). Where the running step has lengths
+ * (`setLengths`), training takes the steps that count alone, and gives zeros for the others.
  *
  * @param x f32 [T, B, N] or image [T, B, C, H, W], or samples [B, N] or [B, C, H, W]
  * @throws ShapeError when the number of channels differs from `weight`
@@ -57,9 +59,29 @@ export function batchNorm(
   for (const [name, value] of Object.entries({ bias, ...running })) {
     requireSize(`${owner}.${name}`, value, size.channels, x);
   }
-  const { training, eps } = options;
+  const padding = options.training ? paddingInTime(owner, x) : undefined;
+  const parameters = { weight, bias, running };
+  if (padding === undefined) return normaliseAll(x, size, parameters, options);
+  const rows = gatherSteps(x, padding);
+  const planes = (size.planes / (padding.steps * padding.batch)) * padding.count;
+  return scatterSteps(normaliseAll(rows, { ...size, planes }, parameters, options), padding);
+}
+
+/** What batch normalisation has for each channel. */
+interface NormParameters {
+  readonly weight: Tensor;
+  readonly bias: Tensor;
+  readonly running: RunningStatistics;
+}
+
+function normaliseAll(
+  x: Tensor,
+  size: ImageSize,
+  { weight, bias, running }: NormParameters,
+  { training, momentum, eps }: BatchNormOptions,
+): Tensor {
   const { mean, variance } = training
-    ? batchStatistics(x, size, running, options.momentum)
+    ? batchStatistics(x, size, running, momentum)
     : unchanging(running, isRecorded([x, weight, bias]));
   const { engine } = x;
   const y = engine.empty(x.shape, x.format);

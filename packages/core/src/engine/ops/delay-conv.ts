@@ -4,7 +4,7 @@ import { sizeOf, type Tensor } from "../tensor.ts";
 import { requireAxes, requireImage, shapeError } from "./arguments.ts";
 import { convSize } from "./conv.ts";
 import { checkDelayOptions } from "./delay-checks.ts";
-import { checkSteps, type DelayLinearOptions, delayProducts } from "./delay.ts";
+import { delayedInput, type DelayLinearOptions, delayProducts } from "./delay.ts";
 import { alongFirstAxis, reshape, stack } from "./shape.ts";
 
 /** Options of `delayConv2d`. */
@@ -20,7 +20,7 @@ export interface DelayConv2dOptions extends DelayLinearOptions {
  * @param weight f32 [O, C, kH, kW, k]
  * @param position f32 of the same shape, or [1, C, 1, 1, k] for positions that a channel's connections share
  * @returns f32 image [T', B, O, H', W'] with T' as in `delayLinear`
- * @throws ShapeError when `x` does not fit or is shorter than the kernel
+ * @throws ShapeError when `x` does not fit
  */
 export function delayConv2d(
   x: Tensor,
@@ -39,11 +39,10 @@ export function delayConv2d(
   }
   const size = convSize(owner, x, weight.shape, { stride, padding });
   const [steps = 0, batch = 0] = x.shape;
-  checkSteps(owner, steps, maxDelay);
-  const outSteps = keepLength ? steps : steps + (maxDelay - 1) / 2;
+  const { input, outSteps } = delayedInput(owner, x, { maxDelay, keepLength });
   const { outChannels, outHeight, outWidth } = size;
   const [positions, inputs] = [outHeight * outWidth, sizeOf(weight.shape.slice(1, 4))];
-  const rows = patches(x, size, [steps, batch * positions, inputs]);
+  const rows = patches(input, size, [steps, batch * positions, inputs]);
   const kernelCount = weight.shape[4] as number;
   const w = reshape(weight, [outChannels, inputs, kernelCount], owner);
   const p = reshape(

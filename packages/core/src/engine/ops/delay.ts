@@ -1,4 +1,3 @@
-import { ShapeError } from "../../errors.ts";
 import { checkInteger } from "../../checks.ts";
 import { isRecorded, record } from "../autograd.ts";
 import type { DelayKernel, DelayMemory, DelaySize } from "../backend-delays.ts";
@@ -7,6 +6,7 @@ import type { Tensor } from "../tensor.ts";
 import { describeShape } from "../tensor.ts";
 import { checkDelayOptions, checkKernel, checkReach, requirePositions } from "./delay-checks.ts";
 import { lastAxis, requireAxes, requirePlain, shapeError } from "./arguments.ts";
+import { keepSteps, paddingInTime } from "./padding.ts";
 
 /** Options of `delayLinear`. */
 export interface DelayLinearOptions extends DelayKernel {
@@ -23,7 +23,7 @@ export interface DelayLinearOptions extends DelayKernel {
  * @param weight f32 [O, I, k]
  * @param position f32 [O, I, k], or [1, I, k] for positions that all outputs share
  * @returns f32 [T + (Kd - 1) / 2, B, O], or [T, B, O] with `keepLength`
- * @throws ShapeError when `x` is not [T, B, I], or is shorter than the kernel
+ * @throws ShapeError when `x` is not [T, B, I]
  */
 export function delayLinear(
   x: Tensor,
@@ -34,14 +34,13 @@ export function delayLinear(
 ): Tensor {
   const { maxDelay, keepLength, ...kernel } = options;
   checkDelayOptions(owner, kernel, { maxDelay, keepLength });
-  checkSequence(owner, x, weight, maxDelay);
+  checkSequence(owner, x, weight);
   requirePositions(`${owner}.position`, position, weight);
-  const steps = x.shape[0] as number;
-  const outSteps = keepLength ? steps : steps + (maxDelay - 1) / 2;
-  return delayProducts(x, weight, position, kernel, { outSteps, taps: maxDelay });
+  const { input, outSteps } = delayedInput(owner, x, { maxDelay, keepLength });
+  return delayProducts(input, weight, position, kernel, { outSteps, taps: maxDelay });
 }
 
-function checkSequence(owner: string, x: Tensor, weight: Tensor, maxDelay: number): void {
+function checkSequence(owner: string, x: Tensor, weight: Tensor): void {
   requirePlain(owner, x);
   requireAxes(`${owner}.weight`, weight, "[O, I, k]", x);
   const inputs = weight.shape[1] as number;
@@ -53,16 +52,29 @@ function checkSequence(owner: string, x: Tensor, weight: Tensor, maxDelay: numbe
       `The weight is ${describeShape(weight.shape)}.`,
     );
   }
-  checkSteps(owner, x.shape[0] as number, maxDelay);
 }
 
-/** @throws ShapeError when a sequence is shorter than the kernel */
-export function checkSteps(owner: string, steps: number, maxDelay: number): void {
-  if (steps >= maxDelay) return;
-  throw new ShapeError(
-    `${owner}: expected a sequence of at least maxDelay = ${maxDelay} steps, got ${steps}. ` +
-      "Use a smaller maxDelay, longer sequences or shorter time steps.",
-  );
+/** A sequence ready for delays, and how many steps it leaves with. */
+export interface DelayedInput {
+  readonly input: Tensor;
+  readonly outSteps: number;
+}
+
+/**
+ * Silences what a padded sequence holds behind the end of its samples, as delays would carry it into steps that
+ * count, and tells the running step that its sequences grow.
+ */
+export function delayedInput(
+  owner: string,
+  x: Tensor,
+  { maxDelay, keepLength }: Pick<DelayLinearOptions, "maxDelay" | "keepLength">,
+): DelayedInput {
+  const steps = x.shape[0] as number;
+  const outSteps = keepLength ? steps : steps + (maxDelay - 1) / 2;
+  const padding = paddingInTime(owner, x);
+  if (padding === undefined) return { input: x, outSteps };
+  x.engine.padding?.lengthen(padding, outSteps);
+  return { input: keepSteps(x, padding), outSteps };
 }
 
 /** How far in time the products of `delayProducts` reach. */

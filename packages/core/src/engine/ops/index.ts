@@ -33,6 +33,7 @@ export {
   type SquaredErrorOptions,
 } from "./loss.ts";
 export { neuron, type NeuronOptions, type NeuronOutput, type RecordOptions } from "./neuron.ts";
+export { type Call, countSpikes, type Kept, maskPadding, withoutPadding } from "./padding.ts";
 export { avgPool2d, globalAvgPool2d, globalMaxPool2d, maxPool2d, type PoolOptions } from "./pool.ts";
 export { flatten, lastStep, reshape, stack, unstack } from "./shape.ts";
 export {
@@ -43,4 +44,4 @@ export {
   type SparseOptions,
 } from "./sparse.ts";
 export { classTargets, type ClassWeights, labelProblem, oneHot, weightedTargets } from "./targets.ts";
-export { maxOverTime, meanOverTime, repeatOverTime, singleStep, sumOverTime } from "./time.ts";
+export { maxOverTime, meanOverTime, onlyStep, repeatOverTime, singleStep, sumOverTime } from "./time.ts";

@@ -4,6 +4,7 @@ import { record } from "../autograd.ts";
 import { checkTensor } from "../check-tensor.ts";
 import type { Tensor } from "../tensor.ts";
 import { lastAxis, requireAxis, requirePlain, requireSameShape, shapeError } from "./arguments.ts";
+import { paddingInTime } from "./padding.ts";
 import { type ClassWeights, classTargets, weightedTargets } from "./targets.ts";
 
 /** Softmax over the last axis. */
@@ -29,6 +30,8 @@ export interface CrossEntropyOptions {
   readonly labelSmoothing?: number | undefined;
   /** A weight >= 0 for each class; all count the same if left out. */
   readonly weight?: ClassWeights | undefined;
+  /** Steps of each sample that count, for logits [T, B, K]; those of the running step (`setLengths`) if left out. */
+  readonly lengths?: ArrayLike<number> | undefined;
 }
 
 /**
@@ -39,7 +42,7 @@ export interface CrossEntropyOptions {
  *   gradient  = ((sum_c q[b, c]) softmax(logits[b]) - q[b]) / N
  *
  * N is the sum of the weights of the labels (B without weights); for class probabilities it is B. Logits
- * [T, B, K] give the mean over T. Class probabilities need not add up to 1.
+ * [T, B, K] give the mean over the T steps of a sample that count. Class probabilities need not add up to 1.
  *
  * @param logits f32 [..., B, K]; a label serves every leading index (time step)
  * @param labels class numbers 0 .. K - 1, f32 [B], or class probabilities, f32 [B, K]
@@ -61,7 +64,7 @@ export function crossEntropy(
     logits,
     "Labels are a tensor [B]: `tensor(labels, [labels.length])`.",
   );
-  checkOptions(owner, options, { labelSmoothing: true, weight: true });
+  checkOptions(owner, options, { labelSmoothing: true, weight: true, lengths: true });
   const classes = lastAxis(logits);
   const rows = logits.size / classes;
   const bounds = { min: 0, below: 1 };
@@ -75,7 +78,8 @@ export function crossEntropy(
   const { engine } = logits;
   const loss = engine.empty([]);
   const unit = engine.empty(logits.shape);
-  const buffers = [logits.storage, targets.storage, null, loss.storage, unit.storage] as const;
+  const shares = paddingInTime(owner, logits, options.lengths)?.shares.storage ?? null;
+  const buffers = [logits.storage, targets.storage, shares, loss.storage, unit.storage] as const;
   engine.backend.crossEntropy(rows, classes, weighted ? 0 : smoothing, ...buffers);
   record([logits], [loss], ([gradient]) => [scaleBy(unit, gradient as Tensor)]);
   return loss;
@@ -85,21 +89,27 @@ export function crossEntropy(
 export interface SquaredErrorOptions {
   /** Factors of the squares, f32 [R]: one for each row, a part of R equal ones; 1 each if left out. */
   readonly rowWeights?: Tensor | undefined;
+  /** Steps of each sample that count, for x [T, B, ...]; those of the running step (`setLengths`) if left out. */
+  readonly lengths?: ArrayLike<number> | undefined;
 }
 
-/** `mean((x - target)^2)`; no gradient flows into `target`. */
+/**
+ * `mean((x - target)^2)`; no gradient flows into `target`. Of sequences [T, B, ...] it is the mean over samples of
+ * the means over their steps that count.
+ */
 export function meanSquaredError(
   x: Tensor,
   target: Tensor,
   options: SquaredErrorOptions = {},
   owner = "meanSquaredError",
 ): Tensor {
-  checkOptions(owner, options, { rowWeights: true });
+  checkOptions(owner, options, { rowWeights: true, lengths: true });
   requireSameShape(owner, x, target);
   const { engine } = x;
   const loss = engine.empty([]);
   const unit = engine.empty(x.shape, x.format);
-  const weights = options.rowWeights?.storage ?? null;
+  const shares = paddingInTime(owner, x, options.lengths)?.shares;
+  const weights = (options.rowWeights ?? shares)?.storage ?? null;
   engine.backend.meanSquaredError(x.storage, target.storage, weights, loss.storage, unit.storage);
   record([x], [loss], ([gradient]) => [scaleBy(unit, gradient as Tensor)]);
   return loss;

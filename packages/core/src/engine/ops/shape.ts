@@ -3,6 +3,7 @@ import { record } from "../autograd.ts";
 import { checkTensor } from "../check-tensor.ts";
 import { sizeOf, type Tensor } from "../tensor.ts";
 import { requireBatch, requirePlain, requireSequence, shapeError, standsInTime } from "./arguments.ts";
+import { lastSteps, paddingInTime } from "./padding.ts";
 
 /** Image [..., C, H, W] to rows [..., C H W] in PyTorch's order; plain tensors [T, B, ...] to [T, B, N], and [B, N] as it is. */
 export function flatten(x: Tensor, owner = "flatten"): Tensor {
@@ -81,8 +82,11 @@ export function stack(parts: readonly Tensor[], owner = "stack"): Tensor {
   return y;
 }
 
-/** The last time step, [T, B, ...] -> [B, ...] (plain tensors). */
+/** The last time step, [T, B, ...] -> [B, ...] (plain tensors); of a padded sequence the last of each sample. */
 export function lastStep(x: Tensor): Tensor {
+  requirePlain("lastStep", x);
+  const padding = paddingInTime("lastStep", x);
+  if (padding) return lastSteps(x, padding);
   const steps = unstack(x, "lastStep");
   return steps[steps.length - 1] as Tensor;
 }

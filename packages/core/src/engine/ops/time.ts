@@ -1,7 +1,8 @@
 import { checkInteger } from "../../checks.ts";
 import { record } from "../autograd.ts";
 import type { Format, Tensor } from "../tensor.ts";
-import { requireBatch, requireSamples, requireSequence, sequenceSize } from "./arguments.ts";
+import { requireBatch, requireSamples, requireSequence, sequenceSize, shapeError } from "./arguments.ts";
+import { keepSteps, paddingOf, scaleRows } from "./padding.ts";
 
 /**
  * `y[t] = x`: [B, ...] -> [T, B, ...]; a constant input current.
@@ -35,18 +36,30 @@ function repeated(x: Tensor, steps: number): Tensor {
 }
 
 /**
- * `y = sum_t x[t]`: [T, B, ...] -> [B, ...].
+ * `y = sum_t x[t]` over the steps that count: those of the running step's lengths (`setLengths`), or of `lengths`.
  *
- * @throws ShapeError when `x` does not stand in time
+ * @param lengths B whole numbers of steps
+ * @throws ShapeError for a tensor without time, or lengths that do not fit
  */
-export function sumOverTime(x: Tensor, owner = "sumOverTime"): Tensor {
-  return weightedSum(x, 1, owner);
+export function sumOverTime(x: Tensor, owner = "sumOverTime", lengths?: ArrayLike<number>): Tensor {
+  requireSequence(owner, x);
+  const padding = paddingOf(owner, x, lengths);
+  return weightedSum(padding ? keepSteps(x, padding) : x, 1, owner);
 }
 
-/** `y = mean_t x[t]`, as `sumOverTime`; of spikes, the firing rate. */
-export function meanOverTime(x: Tensor, owner = "meanOverTime"): Tensor {
+/** `y = mean_t x[t]` over the steps that count, as `sumOverTime`; of spikes, the firing rate. */
+export function meanOverTime(x: Tensor, owner = "meanOverTime", lengths?: ArrayLike<number>): Tensor {
   requireSequence(owner, x);
-  return weightedSum(x, 1 / sequenceSize(x).steps, owner);
+  const padding = paddingOf(owner, x, lengths);
+  if (padding === undefined) return weightedSum(x, 1 / sequenceSize(x).steps, owner);
+  return scaleRows(weightedSum(keepSteps(x, padding), 1, owner), padding.inverse);
+}
+
+/** The only step of a sequence [1, B, ...]. */
+export function onlyStep(x: Tensor, owner = "onlyStep"): Tensor {
+  requireSequence(owner, x);
+  if (x.shape[0] === 1) return weightedSum(x, 1, owner);
+  shapeError(owner, "a sequence of one step [1, B, ...]", x.shape, "Step by step, each call gets one.");
 }
 
 function weightedSum(x: Tensor, factor: number, owner: string): Tensor {
@@ -65,9 +78,14 @@ function weightedSum(x: Tensor, factor: number, owner: string): Tensor {
   return y;
 }
 
-/** `y = max_t x[t]`, as `sumOverTime`; the gradient goes to the first maximum. */
-export function maxOverTime(x: Tensor, owner = "maxOverTime"): Tensor {
+/** `y = max_t x[t]` over the steps that count, as `sumOverTime`; the gradient goes to the first maximum. */
+export function maxOverTime(x: Tensor, owner = "maxOverTime", lengths?: ArrayLike<number>): Tensor {
   requireSequence(owner, x);
+  const padding = paddingOf(owner, x, lengths);
+  return highest(padding ? keepSteps(x, padding, -Infinity) : x);
+}
+
+function highest(x: Tensor): Tensor {
   const { engine } = x;
   const size = sequenceSize(x);
   const format: Format = x.format;

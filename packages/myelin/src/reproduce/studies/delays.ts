@@ -43,7 +43,7 @@ export const delays: Study = {
     const learn = variant === "learned" || variant === "constant";
     const width = learn ? WIDTH : widthWithoutPositions(WIDTH);
     return {
-      data: { name: task, validation: HELD_OUT, ...limits(limit) },
+      data: { name: task, padding: "paper", validation: HELD_OUT, ...limits(limit) },
       network: {
         type: "delay-net",
         neuron: {

@@ -16,12 +16,20 @@ export async function loadSpikeSequences(
   return spikeSequences(await loadSpikes(recipe.name, { split, dataDir }), binning(recipe));
 }
 
-function binning({ timeStep, pool, maxTime, origin, augment }: SpikeDataRecipe): SpikeSequenceOptions {
+function binning({
+  timeStep,
+  pool,
+  maxTime,
+  origin,
+  padding,
+  augment,
+}: SpikeDataRecipe): SpikeSequenceOptions {
   const { warp, masks, cutMix } = augment;
   return {
     frameMs: timeStep,
     pool,
     origin,
+    padding,
     ...(maxTime !== undefined && { maxDurationMs: maxTime }),
     ...(warp && { warp }),
     ...(cutMix && { cutMix }),

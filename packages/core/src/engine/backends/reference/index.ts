@@ -18,6 +18,7 @@ import { Memory, onStorage, valuesOf, viewOf } from "./memory.ts";
 import * as neuron from "./neuron.ts";
 import * as optimisers from "./optimisers.ts";
 import * as pool from "./pool.ts";
+import { referenceRows } from "./rows.ts";
 import { ReferenceSparse } from "./sparse.ts";
 import * as time from "./time.ts";
 
@@ -29,6 +30,7 @@ export class ReferenceBackend implements Backend {
   readonly sparse = new ReferenceSparse();
   readonly attention = referenceAttention;
   readonly delays = referenceDelays;
+  readonly rows = referenceRows;
   readonly #memory = new Memory();
 
   allocate(length: number, lifetime: Lifetime): Storage {

@@ -12,6 +12,7 @@ import { ELEMENT_GRAIN, type Machine } from "./machine.ts";
 import * as neurons from "./neurons.ts";
 import * as norm from "./norm.ts";
 import { pool } from "./pool.ts";
+import { WasmRows } from "./rows.ts";
 import { WasmSparse } from "./sparse.ts";
 import { addressOf, WasmStorage } from "./storage.ts";
 
@@ -25,6 +26,7 @@ export class WasmBackend implements B.Backend {
   readonly sparse: WasmSparse;
   readonly attention: WasmAttention;
   readonly delays: WasmDelays;
+  readonly rows: WasmRows;
   readonly #machine: Machine;
 
   constructor(machine: Machine, description: string) {
@@ -34,6 +36,7 @@ export class WasmBackend implements B.Backend {
     this.sparse = new WasmSparse(machine);
     this.attention = new WasmAttention(machine);
     this.delays = new WasmDelays(machine);
+    this.rows = new WasmRows(machine);
   }
 
   // Memory -------------------------------------------------------------------
