@@ -7,7 +7,7 @@ import type { Storage } from "./backend.ts";
  *   atan                (a/2) / (1 + (pi/2 a z)^2)
  *   sigmoid             a s(az) (1 - s(az))
  *   piecewiseQuadratic  max(0, a - a^2 |z|)
- *   triangle            the same shape under the name snnTorch and the LSNN papers use, height and width by `alpha`: max(0, 1 - |a z|)
+ *   triangle            max(0, 1 - |a z|): height 1, reaching 1 / a to either side; that of the LSNN paper but for its factor gamma
  *   rectangle           a 1[|z| < 0.5 / a]
  *   fastSigmoid         1 / (1 + a |z|)^2
  *   custom              read from a table of derivatives that the caller has filled in

@@ -178,7 +178,7 @@ export interface Backend {
   /** Image to rows of `channels * positions` in that order, and back. */
   imageToPlain(size: ImageSize, x: Storage, out: Storage): void;
   plainToImage(size: ImageSize, x: Storage, out: Storage): void;
-  /** `out[0] = sum of x`, added up in float64. */
+  /** `out[0] = sum of x`; a backend may add up to 64 neighbours in float32, and their sums in float64. */
   sum(x: Storage, out: Storage): void;
   /** Sum of squares, in float64 where it is added up; NaN or infinite when any value is. */
   sumOfSquares(x: Storage): Promise<number>;

@@ -1,4 +1,12 @@
-import { checkFunction, checkInstance, checkInteger, checkOneOf, checkOptions, refuse } from "../checks.ts";
+import {
+  checkBoolean,
+  checkFunction,
+  checkInstance,
+  checkInteger,
+  checkOneOf,
+  checkOptions,
+  refuse,
+} from "../checks.ts";
 import { MyelinError } from "../errors.ts";
 import { Tape } from "./tape.ts";
 import type { Backend, Storage } from "./backend.ts";
@@ -169,6 +177,7 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
     threads: true,
     simd: true,
     memoryLimit: true,
+    guard: true,
   });
   checkMayChoose("createEngine");
   const { backend = "wasm", seed = 0, ...wasm } = options;
@@ -178,6 +187,7 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
     checkInteger("createEngine.threads", wasm.threads, { min: 1 }, THREADS_HINT);
   if (wasm.simd !== undefined) checkOneOf("createEngine.simd", wasm.simd, ["auto", "simd", "relaxed"]);
   if (wasm.memoryLimit !== undefined) checkInteger("createEngine.memoryLimit", wasm.memoryLimit, MEMORY);
+  if (wasm.guard !== undefined) checkBoolean("createEngine.guard", wasm.guard);
   const engine = new Engine(
     backend === "reference" ? new ReferenceBackend() : await createWasmBackend(wasm),
     seed,

@@ -84,8 +84,8 @@ export const piecewiseQuadratic = factory(
 );
 
 /**
- * g'(z) = max(0, 1 - |alpha z|); alpha 1 unless given.
- * @source Bellec et al., NeurIPS 2018 (LSNN)
+ * g'(z) = max(0, 1 - |alpha z|); alpha 1 unless given. The height stays 1, `alpha` narrows it.
+ * @source Bellec et al., NeurIPS 2018 (LSNN), which multiplies it by a dampening factor gamma = 0.3
  */
 export const triangle = factory(
   "triangle",

@@ -41,12 +41,12 @@ export function multiply(a: Float64Array, b: Float64Array, out: Float64Array): v
   for (let i = 0; i < out.length; i++) out[i] = a[i]! * b[i]!;
 }
 
-/** `sum_i x[i]^2`. */
 /** `out[0] = sum of x`. */
 export function sum(x: Float64Array, out: Float64Array): void {
   out[0] = x.reduce((total, value) => total + value, 0);
 }
 
+/** `sum_i x[i]^2`. */
 export function sumOfSquares(x: Float64Array): number {
   let sum = 0;
   for (const value of x) sum += value * value;

@@ -18,7 +18,8 @@ declare namespace WebAssembly {
   function validate(bytes: Uint8Array): boolean;
 }
 
-declare const process: { versions?: { node?: string } } | undefined;
+declare const process:
+  { versions?: { node?: string }; env?: Readonly<Record<string, string | undefined>> } | undefined;
 declare const navigator: { hardwareConcurrency?: number } | undefined;
 declare const document: object | undefined;
 declare const crossOriginIsolated: boolean | undefined;

@@ -1,6 +1,11 @@
 /** What kind of JavaScript host this is, and the few things that differ. */
 export const isNode = typeof process !== "undefined" && process?.versions?.node !== undefined;
 
+/** Whether an environment variable is set to 1; false where there are none. */
+export function isSwitchedOn(variable: string): boolean {
+  return isNode && process?.env?.[variable] === "1";
+}
+
 /** A thread beside this one. */
 export interface Thread {
   postMessage(message: unknown): void;

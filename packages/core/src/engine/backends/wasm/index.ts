@@ -1,4 +1,4 @@
-import { availableThreads, threadObstacle } from "./host.ts";
+import { availableThreads, isSwitchedOn, threadObstacle } from "./host.ts";
 import { loadKernels, type Simd } from "./kernel-module.ts";
 import { Machine } from "./machine.ts";
 import { WasmBackend } from "./wasm-backend.ts";
@@ -13,6 +13,12 @@ export interface WasmOptions {
   readonly simd?: "auto" | Simd | undefined;
   /** Bytes that the memory may grow to, from 64 MiB; default 4 GiB, which is the most. */
   readonly memoryLimit?: number | undefined;
+  /**
+   * Puts canaries around every block of memory and looks at them after each kernel, at the end of each step and when a
+   * block is given back: a write beside a block is a BackendError that names it. Memory that was not written reads as
+   * NaN. For tests and reports of faults, as steps get slower. Default: whether the environment variable MYELIN_GUARD is 1.
+   */
+  readonly guard?: boolean | undefined;
 }
 
 /**
@@ -24,11 +30,12 @@ export async function createWasmBackend(options: WasmOptions = {}): Promise<Wasm
   const wanted = options.threads ?? Math.min(MOST_THREADS, await availableThreads());
   const obstacle = wanted > 1 ? threadObstacle() : undefined;
   const threads = obstacle ? 1 : Math.max(1, Math.floor(wanted));
+  const isGuarded = options.guard ?? isSwitchedOn("MYELIN_GUARD");
   const kernels = await loadKernels(options.simd ?? "auto", threads > 1, options.memoryLimit);
-  const machine = new Machine(kernels, threads);
+  const machine = new Machine(kernels, threads, isGuarded);
   await machine.start();
   const count = `${threads} thread${threads > 1 ? "s" : ""}`;
   const name = kernels.simd === "relaxed" ? "relaxed SIMD" : "SIMD";
   const reason = obstacle ? ` because ${obstacle}` : "";
-  return new WasmBackend(machine, `WebAssembly, ${name}, ${count}${reason}`);
+  return new WasmBackend(machine, `WebAssembly, ${name}, ${count}${reason}${isGuarded ? ", guarded" : ""}`);
 }

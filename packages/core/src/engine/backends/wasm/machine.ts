@@ -1,4 +1,5 @@
 import type { Lifetime, Storage } from "../../backend.ts";
+import { GuardedHeap } from "./guarded-heap.ts";
 import { Heap } from "./heap.ts";
 import type { KernelModule, Simd } from "./kernel-module.ts";
 import type { KernelName } from "./kernel-table.ts";
@@ -21,6 +22,7 @@ export class Machine {
   readonly #memory: WebAssembly.Memory;
   readonly #limit: number;
   readonly #heap: Heap;
+  readonly #guard: GuardedHeap | undefined;
   readonly #pool: ThreadPool;
   readonly #record: number;
   readonly #stepBlocks = new Set<number>();
@@ -29,12 +31,14 @@ export class Machine {
   #stepPeak = 0;
   #f32: Float32Array;
 
-  constructor(kernels: KernelModule, threads: number) {
+  /** @param guarded whether canaries around every block are looked at */
+  constructor(kernels: KernelModule, threads: number, guarded = false) {
     this.simd = kernels.simd;
     this.threads = threads;
     this.#memory = kernels.memory;
     this.#limit = kernels.limit;
-    this.#heap = new Heap(kernels.memory, HEAP_START, kernels.limit);
+    this.#guard = guarded ? new GuardedHeap(kernels.memory, HEAP_START, kernels.limit) : undefined;
+    this.#heap = this.#guard ?? new Heap(kernels.memory, HEAP_START, kernels.limit);
     this.#record = this.#heap.allocate(RECORD_BYTES);
     const control = this.#heap.allocate(CONTROL_BYTES);
     const scratch = Array.from({ length: threads }, () => this.#heap.allocate(SCRATCH_BYTES));
@@ -90,8 +94,19 @@ export class Machine {
     this.#heap.release(storage.pointer);
   }
 
-  /** Frees every step block that was not released. */
+  /**
+   * Frees every step block that was not released.
+   * @throws BackendError when the memory is guarded and something was written beside a block
+   */
   endStep(): void {
+    try {
+      this.#guard?.check();
+    } finally {
+      this.#freeStep();
+    }
+  }
+
+  #freeStep(): void {
     for (const pointer of this.#stepBlocks) this.#heap.release(pointer);
     this.#stepBlocks.clear();
     this.#stepBytes = 0;
@@ -128,6 +143,7 @@ export class Machine {
 
   run(name: KernelName, total: number, grain: number, args: readonly number[]): void {
     this.#pool.run(name, total, grain, args);
+    this.#guard?.checkAfter(name, args);
   }
 
   /** Runs an elementwise kernel over 0..total. */

@@ -48,6 +48,7 @@ export class ThreadPool {
   constructor(memory: PoolMemory) {
     this.#memory = memory;
     this.#control = new Int32Array(memory.memory.buffer, memory.control, 16);
+    this.#control.fill(0);
     this.#arguments = new Float64Array(memory.memory.buffer, memory.control + 64, 32);
     const instance = new WebAssembly.Instance(memory.module, { env: { memory: memory.memory } });
     this.#kernels = instance.exports as Record<string, Kernel>;
