@@ -93,9 +93,9 @@ describe.each(BACKENDS)("Trainer on %s", (backend) => {
     const [{ train, evaluation }] = epochs as [EpochInfo];
     expect(train.samples).toBe(BATCHES * SIZE);
     expect(train.loss).toBe(seen[4]!.loss);
-    expect(Object.keys(evaluation!.firingRate.layers)).toEqual(["2"]);
-    expect(evaluation!.firingRate.mean).toBeGreaterThan(0);
-    expect(evaluation!.firingRate.mean).toBeLessThan(1);
+    expect(Object.keys(evaluation!.firingRate!.layers)).toEqual(["2"]);
+    expect(evaluation!.firingRate!.mean).toBeGreaterThan(0);
+    expect(evaluation!.firingRate!.mean).toBeLessThan(1);
     expect(evaluation!.samplesPerSecond).toBeGreaterThan(0);
   });
 

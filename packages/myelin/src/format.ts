@@ -1,7 +1,8 @@
 /** Numbers as people read them. */
 
 /** 98.04 % */
-export function percent(share: number): string {
+export function percent(share: number | undefined): string {
+  if (share === undefined) return "-";
   return `${(100 * share).toFixed(2)} %`;
 }
 

@@ -10,7 +10,7 @@ import {
   withoutPadding,
 } from "../engine/index.ts";
 import { MyelinError } from "../errors.ts";
-import type { Module, SynapticOperations } from "../nn/index.ts";
+import { inEvaluation, type Module, type SynapticOperations } from "../nn/index.ts";
 import { type Batch, type Batches, evaluationKey, type StopSignal } from "../train/index.ts";
 import { observe, type Observed } from "./observe.ts";
 
@@ -75,17 +75,13 @@ export async function countActivity(
   options: ActivityOptions = {},
 ): Promise<Activity> {
   const counter = new ActivityCounter();
-  const wasTraining = network.training;
-  network.eval();
-  try {
+  await inEvaluation(network, async () => {
     let index = 0;
     for await (const batch of batches) {
       await countBatch(network, batch, evaluationKey(index++), options, counter);
       if (options.signal?.aborted) break;
     }
-  } finally {
-    if (wasTraining) network.train();
-  }
+  });
   return counter.activity();
 }
 

@@ -35,7 +35,9 @@ export function backward(loss: Tensor): void {
   for (const node of nodes) checkUsable(node);
   const one = engine.empty(loss.shape);
   engine.backend.fill(one.storage, 1);
-  engine.gradients.addAll(new BackwardPass(engine, loss, one).run(nodes));
+  const found = new BackwardPass(engine, loss, one).run(nodes);
+  for (const leaf of found.keys()) engine.tape.leaves.add(leaf);
+  engine.gradients.addAll(found);
 }
 
 /** The operations that the loss depends on, the latest first. */

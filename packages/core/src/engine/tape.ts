@@ -20,9 +20,12 @@ export interface TapeNode {
 /** What was computed in the running step, in order; replayed in reverse by `backward`. */
 export class Tape {
   readonly nodes: TapeNode[] = [];
+  /** Parameters and other leaves that backward passes have given gradients. */
+  readonly leaves = new Set<Tensor>();
   recording = true;
 
   clear(): void {
     this.nodes.length = 0;
+    this.leaves.clear();
   }
 }

@@ -39,6 +39,8 @@ export class Tensor {
   readonly format: Format;
   /** True for parameters and for everything computed from them while gradients are recorded. */
   requiresGrad = false;
+  /** What has put another parameter in the place of this one, for messages; optimisers refuse this one then. */
+  replacedBy: string | undefined;
   readonly #storage: Storage;
   /** The step this tensor belongs to; undefined for a persistent one. */
   readonly #step: number | undefined;

@@ -10,6 +10,7 @@ export {
   type WeightInit,
 } from "./initialise.ts";
 export { Linear, type LinearOptions } from "./linear.ts";
+export { inEvaluation } from "./modes.ts";
 export { Module, type StoredArray } from "./module.ts";
 export { AvgPool2d, GlobalAvgPool2d, GlobalMaxPool2d, MaxPool2d, type PoolLayerOptions } from "./pool.ts";
 export { Residual } from "./residual.ts";

@@ -1,7 +1,8 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { checkInteger, checkNumber } from "../checks.ts";
-import type { Tensor } from "../engine/index.ts";
+import { describeShape, type Tensor } from "../engine/index.ts";
 import { MyelinError } from "../errors.ts";
+import { claimParameters, warnOfForgotten } from "./forgotten.ts";
 
 /** What schedules may change in a group. */
 export interface Rates {
@@ -70,6 +71,7 @@ export abstract class Optimizer<Options extends GroupOptions = GroupOptions> {
     }));
     this.#parameters = groups.flatMap((group) => group.parameters);
     checkParameters(kind, this.#parameters);
+    claimParameters(this.#parameters);
     for (const group of groups) {
       for (const parameter of group.parameters) {
         this.#slots.set(parameter, zerosFor(parameter, slotsOf(group)));
@@ -78,8 +80,14 @@ export abstract class Optimizer<Options extends GroupOptions = GroupOptions> {
     }
   }
 
-  /** Updates every parameter that has a gradient; the next `backward` then starts from nothing. */
+  /**
+   * Updates every parameter that has a gradient; the next `backward` then starts from nothing. Of parameters behind
+   * the loss that are in no optimiser, and so do not learn, `onWarning` hears once.
+   *
+   * @throws MyelinError if a parameter was replaced since the optimiser was made
+   */
   step(): void {
+    refuseReplaced(`${this.kind}.step`, this.#parameters);
     for (const group of this.groups) {
       for (const parameter of group.parameters) {
         if (parameter.grad === undefined) continue;
@@ -90,6 +98,7 @@ export abstract class Optimizer<Options extends GroupOptions = GroupOptions> {
         parameter.engine.gradients.spend(parameter);
       }
     }
+    warnOfForgotten(this.kind, this.#parameters);
   }
 
   /** Forgets all gradients, for instance those of a batch that shall not count. */
@@ -200,6 +209,17 @@ function checkParameters(name: string, parameters: readonly Tensor[]): void {
     const got = `${parameters.length - distinct} listed twice`;
     throw new MyelinError(`${name}: expected every parameter once, got ${got}. Groups must not overlap.`);
   }
+  refuseReplaced(name, parameters);
+}
+
+/** What nothing uses any more would be updated for nothing. */
+function refuseReplaced(symbol: string, parameters: readonly Tensor[]): void {
+  const replaced = parameters.find(({ replacedBy }) => replacedBy !== undefined);
+  if (replaced === undefined) return;
+  const got = `one of shape ${describeShape(replaced.shape)} replaced by ${replaced.replacedBy}`;
+  throw new MyelinError(
+    `${symbol}: expected parameters of the network, got ${got}. Make the optimiser after sparsify.`,
+  );
 }
 
 function zerosFor(parameter: Tensor, slots: readonly string[]): Readonly<Record<string, Tensor>> {

@@ -1,5 +1,5 @@
 import { checkInteger, checkNumber } from "../checks.ts";
-import { currentEngine, Random } from "../engine/index.ts";
+import { currentEngine, Random, type Tensor } from "../engine/index.ts";
 import { MyelinError } from "../errors.ts";
 import type { Module } from "../nn/index.ts";
 import type { Optimizer } from "../optim/index.ts";
@@ -85,6 +85,16 @@ export class DeepR {
       (await rewired.layer.weight.data()).forEach((w, i) => w >= 0 && rewired.positive.add(i));
     }
     return deepR;
+  }
+
+  /** The optimiser whose state moves along with the connections. */
+  get optimizer(): Optimizer {
+    return this.#optimizer;
+  }
+
+  /** The weights whose places are exchanged. */
+  get parameters(): Tensor[] {
+    return this.#layers.map(({ layer }) => layer.weight);
   }
 
   /** Nothing: Deep R needs no gradients. */

@@ -1,5 +1,5 @@
 import { checkInteger } from "../checks.ts";
-import { currentEngine, type DenseGradient, Random } from "../engine/index.ts";
+import { currentEngine, type DenseGradient, Random, type Tensor } from "../engine/index.ts";
 import { MyelinError } from "../errors.ts";
 import type { Module } from "../nn/index.ts";
 import type { Optimizer } from "../optim/index.ts";
@@ -96,6 +96,16 @@ export class StructureEvolution {
     );
     this.#checkMomentum();
     this.#watch();
+  }
+
+  /** The optimiser whose state moves along with the connections. */
+  get optimizer(): Optimizer {
+    return this.#optimizer;
+  }
+
+  /** The weights whose places are exchanged. */
+  get parameters(): Tensor[] {
+    return this.#layers.map(({ layer }) => layer.weight);
   }
 
   /** Reads the gradients that the update after this step will need. */

@@ -96,7 +96,9 @@ export async function sparsify(
   for (const [i, [name, layer]] of layers.entries()) {
     const pattern = patterns[i] as SparsePattern;
     const sparse = await sparseTwin(layer, pattern, options.rescale ?? STRUCTURE_DEFAULTS.rescale);
+    sparse.training = layer.training;
     replaceModule(network, layer, sparse);
+    retireParameters(name, layer, sparse);
     const { shape } = layer.weight;
     report.push({ name, shape, connections: numbersIn(pattern), density: sparse.density });
   }
@@ -172,6 +174,14 @@ async function compressed(tensor: Tensor, pattern: SparsePattern, factor: number
   const result = parameter(values, [values.length]);
   result.requiresGrad = tensor.requiresGrad;
   return result;
+}
+
+/** Optimisers that know the dense parameters shall not go on without a word. */
+function retireParameters(name: string, dense: Module, sparse: Module): void {
+  const kept = new Set(sparse.parameters());
+  for (const parameter of dense.parameters()) {
+    if (!kept.has(parameter)) parameter.replacedBy = `sparsify in layer "${name}"`;
+  }
 }
 
 /** Puts `replacement` wherever `module` is a child. */

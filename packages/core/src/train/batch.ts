@@ -1,5 +1,6 @@
 import { labelProblem, randomBits, tensor, type Tensor } from "../engine/index.ts";
 import { TrainingError } from "../errors.ts";
+import { checkFinitePredictions } from "./finite.ts";
 
 /** Samples that are worked on together. */
 export interface Batch {
@@ -38,9 +39,14 @@ export interface StopSignal {
  * Counts the samples whose highest prediction is at their label; the first of equals wins.
  *
  * @param predictions f32 [B, K]
- * @throws TrainingError if the predictions have another shape or a label is not a class
+ * @param where the batch, for messages
+ * @throws TrainingError if the predictions have another shape or are not finite
  */
-export async function countCorrect(predictions: Tensor, labels: Float32Array): Promise<number> {
+export async function countCorrect(
+  predictions: Tensor,
+  labels: Float32Array,
+  where: string,
+): Promise<number> {
   const [rows, classes = 0] = predictions.shape;
   if (predictions.shape.length !== 2 || rows !== labels.length) {
     const got = `[${predictions.shape.join(", ")}]`;
@@ -49,6 +55,7 @@ export async function countCorrect(predictions: Tensor, labels: Float32Array): P
   }
   checkLabels(labels, classes);
   const values = await predictions.data();
+  checkFinitePredictions(values, classes, where);
   let correct = 0;
   for (let row = 0; row < labels.length; row++) {
     const label = labels[row] as number;

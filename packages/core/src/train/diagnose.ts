@@ -1,5 +1,6 @@
-import { backward, sumOfSquares, type Tensor } from "../engine/index.ts";
+import { backward, type Tensor } from "../engine/index.ts";
 import type { Module } from "../nn/index.ts";
+import { isFiniteTensor } from "./finite.ts";
 
 /** What is run again to find where numbers stop being finite. */
 export interface Suspect {
@@ -8,31 +9,51 @@ export interface Suspect {
   readonly loss: (output: Tensor) => Tensor;
 }
 
+/** Where numbers stop being finite, and what helps. */
+export interface NonFinite {
+  readonly place: string;
+  readonly hint: string;
+}
+
+const INPUT_HINT = "The data are finite, so look at `encode`.";
+const STEP_HINT = "Try a lower learning rate, gradient clipping or other input scaling.";
+const LOSS_HINT = "The output is finite, so look at the loss and its targets.";
+
 /**
- * Runs a forward and backward pass and names the first place whose numbers are not finite: the
- * input, a parameter, a layer's output, the loss, or a gradient (the one closest to the loss).
- * Has to run inside `engine.step`; forgets the gradients of the network.
+ * Runs a forward pass, and a backward pass if gradients are recorded, and names the first place whose numbers are
+ * not finite: the input, a parameter or buffer, a layer's output, the loss, or a gradient (the one closest to the
+ * loss). Has to run inside `engine.step`; forgets the gradients of the network.
  */
-export async function findNonFinite({ network, input, loss }: Suspect): Promise<string> {
-  if (!(await isFiniteTensor(input))) return "the input";
-  for (const [name, value] of network.namedParameters()) {
-    if (!(await isFiniteTensor(value))) return `parameter ${name}`;
-  }
+export async function findNonFinite({ network, input, loss }: Suspect): Promise<NonFinite> {
+  if (!(await isFiniteTensor(input))) return { place: "the input", hint: INPUT_HINT };
+  const spoilt = await findSpoilt(network);
+  if (spoilt !== undefined) return { place: spoilt, hint: STEP_HINT };
   const { output, outputs } = forwardAndCollect(network, input);
   for (const [label, value] of outputs) {
-    if (!(await isFiniteTensor(value))) return `the output of ${label}`;
+    if (!(await isFiniteTensor(value))) return { place: `the output of ${label}`, hint: STEP_HINT };
   }
   const value = loss(output);
-  if (!(await isFiniteTensor(value))) return "the loss";
-  backward(value);
-  const place = await findGradient(network);
+  if (!(await isFiniteTensor(value))) return { place: "the loss", hint: LOSS_HINT };
+  if (value.engine.tape.recording) backward(value);
+  const gradient = await findGradient(network);
   for (const parameter of network.parameters()) parameter.grad = undefined;
-  return place ?? "nothing on a second try";
+  return { place: gradient ?? "nothing on a second try", hint: STEP_HINT };
 }
 
 async function findGradient(network: Module): Promise<string | undefined> {
   for (const [name, { grad }] of network.namedParameters().reverse()) {
     if (grad !== undefined && !(await isFiniteTensor(grad))) return `the gradient of ${name}`;
+  }
+  return undefined;
+}
+
+/** The first parameter or buffer with numbers that are not finite. */
+export async function findSpoilt(network: Module): Promise<string | undefined> {
+  for (const [name, value] of network.namedParameters()) {
+    if (!(await isFiniteTensor(value))) return `parameter ${name}`;
+  }
+  for (const [name, value] of network.namedBuffers()) {
+    if (!(await isFiniteTensor(value))) return `buffer ${name}`;
   }
   return undefined;
 }
@@ -54,8 +75,4 @@ function forwardAndCollect(network: Module, input: Tensor): { output: Tensor; ou
   } finally {
     for (const module of modules) delete (module as Partial<Module>).forward;
   }
-}
-
-async function isFiniteTensor(value: Tensor): Promise<boolean> {
-  return Number.isFinite(await sumOfSquares(value));
 }

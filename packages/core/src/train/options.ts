@@ -42,6 +42,10 @@ export interface EpochInfo {
 
 /** What changes the connections of a network while it trains, such as a `StructureEvolution`. */
 export interface Evolution {
+  /** Parameters whose places it exchanges: they have to be the network's. */
+  readonly parameters?: readonly Tensor[];
+  /** The optimiser whose state it moves along: it has to be the one that trains. */
+  readonly optimizer?: Optimizer;
   /** Called when all gradients are there, before the optimiser's step. */
   afterBackward(): void | Promise<void>;
   /** Called after the optimiser's step. */
@@ -51,7 +55,10 @@ export interface Evolution {
 /** Everything a `Trainer` needs. */
 export interface TrainerOptions {
   readonly network: Module;
+  /** Of all parameters of the network but those with `requiresGrad = false`, and of no others. */
   readonly optimizer: Optimizer;
+  /** What else the optimiser may train: modules, such as a loss with parameters, or single parameters. */
+  readonly alsoTrained?: readonly (Module | Tensor)[] | undefined;
   /** Loss of the network's output against labels [B], or class probabilities [B, K] where a batch has them. */
   readonly loss: (output: Tensor, labels: Tensor) => Tensor;
   readonly schedule?: Schedule | undefined;
@@ -70,7 +77,7 @@ export interface TrainerOptions {
   readonly predict?: ((output: Tensor) => Tensor) | undefined;
   /** Largest norm of all gradients together; no clipping when absent. */
   readonly clipNorm?: number | undefined;
-  /** Training counts spikes every so many batches; default 10. */
+  /** Training counts spikes in the first of every so many batches of an epoch; default 10. */
   readonly ratesEvery?: number;
   /** The batches of an epoch from `startBatch` on; has to depend on nothing but its arguments. */
   readonly batches: (epoch: number, startBatch: number) => Batches;

@@ -14,7 +14,8 @@ export interface Metrics {
   readonly samples: number;
   readonly seconds: number;
   readonly samplesPerSecond: number;
-  readonly firingRate: FiringRates;
+  /** Absent when no spiking layer ran in a batch that was counted. */
+  readonly firingRate?: FiringRates;
 }
 
 /** Sums of an epoch so far; plain JSON, so that a resumed epoch goes on adding. */
@@ -70,19 +71,13 @@ export class Tally {
   /** The averages so far. */
   metrics(): Metrics {
     const { samples, milliseconds, spikes } = this.#sums;
-    const layers = Object.entries(spikes);
-    const total = (field: "count" | "size"): number =>
-      layers.reduce((sum, [, layer]) => sum + layer[field], 0);
     return {
       loss: this.loss,
       accuracy: this.accuracy,
       samples,
       seconds: milliseconds / 1000,
       samplesPerSecond: this.samplesPerSecond,
-      firingRate: {
-        mean: total("count") / Math.max(total("size"), 1),
-        layers: Object.fromEntries(layers.map(([name, { count, size }]) => [name, count / size])),
-      },
+      ...firingRates(spikes),
     };
   }
 
@@ -90,6 +85,15 @@ export class Tally {
   getState(): TallyState {
     return structuredCopy(this.#sums);
   }
+}
+
+/** Nothing where nothing was counted. */
+function firingRates(spikes: TallyState["spikes"]): { firingRate?: FiringRates } {
+  const layers = Object.entries(spikes);
+  const total = (field: "count" | "size"): number => layers.reduce((sum, [, layer]) => sum + layer[field], 0);
+  if (total("size") === 0) return {};
+  const rates = layers.map(([name, { count, size }]) => [name, count / size] as const);
+  return { firingRate: { mean: total("count") / total("size"), layers: Object.fromEntries(rates) } };
 }
 
 function structuredCopy(state: TallyState): TallyState {

@@ -1,19 +1,13 @@
 import { checkInteger, checkNumber } from "../checks.ts";
-import { backward, countSpikes, currentEngine, type Engine, meanOverTime, noGrad } from "../engine/index.ts";
-import { setLengths, tensor, type Tensor } from "../engine/index.ts";
+import { backward, currentEngine, type Engine } from "../engine/index.ts";
 import { TrainingError } from "../errors.ts";
-import { SpikingNeuron } from "../neurons/index.ts";
-import type { Module } from "../nn/index.ts";
+import { Module } from "../nn/index.ts";
 import { clipGradNorm, gradNorm } from "../optim/index.ts";
-import {
-  type Batch,
-  type Batches,
-  lossTargets,
-  countCorrect,
-  evaluationKey,
-  type StopSignal,
-} from "./batch.ts";
-import { findNonFinite } from "./diagnose.ts";
+import type { Batch, Batches, StopSignal } from "./batch.ts";
+import { BatchPass } from "./batch-pass.ts";
+import { checkBeginning, checkReached } from "./begin.ts";
+import { evaluateBatches } from "./evaluate.ts";
+import { LossWatch, warnOfSilence } from "./health.ts";
 import type { Position, TrainerOptions } from "./options.ts";
 import { type Metrics, Tally, type TallyState } from "./tally.ts";
 
@@ -36,11 +30,20 @@ interface BatchResult {
   readonly gradNorm: number;
 }
 
+/** What `run` works with. */
+interface Training {
+  readonly modules: ReadonlySet<Module>;
+  readonly pass: BatchPass;
+  /** Whether no batch of this run was trained on yet. */
+  isFirst: boolean;
+}
+
 /**
  * Trains a network on batches: forward, loss, backward, clipping, optimiser, `afterStep` of every module, metrics.
  *
  * It neither reads nor writes files nor prints: hooks tell what happens, `getState` and `setState`
- * carry it across runs. A run that is resumed from the state after any batch gives the same bits as
+ * carry it across runs. What is probably a mistake but no error goes to `onWarning`: layers without spikes,
+ * parameters without gradients, losses beyond all measure. A run that is resumed from the state after any batch gives the same bits as
  * one that was never interrupted.
  *
  * @example
@@ -50,9 +53,8 @@ interface BatchResult {
 export class Trainer {
   readonly #options: TrainerOptions;
   readonly #engine: Engine;
-  readonly #modules: readonly Module[];
-  readonly #spiking: readonly [string, SpikingNeuron<unknown>][];
   readonly #ratesEvery: number;
+  readonly #lossWatch = new LossWatch();
   #position: Position = { epoch: 0, batch: 0, step: 0 };
   #tally = new Tally();
 
@@ -61,11 +63,6 @@ export class Trainer {
     this.#engine = currentEngine();
     this.#ratesEvery = checkInteger("Trainer.ratesEvery", options.ratesEvery ?? 10, { min: 1 });
     if (options.clipNorm !== undefined) checkNumber("Trainer.clipNorm", options.clipNorm, { above: 0 });
-    const modules = options.network.namedModules();
-    this.#modules = modules.map(([, module]) => module);
-    this.#spiking = modules.filter(
-      (entry): entry is [string, SpikingNeuron<unknown>] => entry[1] instanceof SpikingNeuron,
-    );
   }
 
   /** The next batch to run. */
@@ -75,15 +72,17 @@ export class Trainer {
 
   /**
    * Trains until `epochs` epochs are done altogether, or `signal` is aborted; then it stops after the
-   * running batch.
+   * running batch. Modules keep the mode they have, so that one put into evaluation mode stays there, unless the
+   * whole network is in evaluation mode: then all of it is put into training mode.
    *
-   * @throws TrainingError if the loss or a gradient is not finite, or an epoch has no batches
+   * @throws TrainingError if network, optimiser, evolution and schedule do not belong together, inputs, the loss or a
+   * gradient are not finite, or an epoch has no batches
    */
   async run(options: { readonly epochs: number; readonly signal?: StopSignal }): Promise<RunResult> {
     const epochs = checkInteger("Trainer.run.epochs", options.epochs, { min: 0 });
-    this.#options.network.train();
+    const training = this.#begin();
     while (this.#position.epoch < epochs) {
-      await this.#trainEpoch(options.signal);
+      await this.#trainEpoch(training, options.signal);
       if (!isAborted(options.signal)) await this.#finishEpoch(options.signal);
       if (isAborted(options.signal)) return { reason: "stopped", position: this.#position };
     }
@@ -91,28 +90,20 @@ export class Trainer {
   }
 
   /**
-   * Loss, accuracy and firing rates without training, in evaluation mode.
+   * Loss, accuracy and firing rates without training, in evaluation mode; every module has its own mode again
+   * afterwards.
    *
    * @param signal stops after the running batch; the metrics then cover the batches so far
-   * @throws TrainingError if there are no batches
+   * @throws TrainingError if there are no batches, or inputs, parameters, predictions or the loss are not finite
    */
   async evaluate(batches: Batches, signal?: StopSignal): Promise<Metrics> {
     const { network } = this.#options;
-    const tally = new Tally();
-    const wasTraining = network.training;
-    network.eval();
-    try {
-      let index = 0;
-      for await (const batch of batches) {
-        await this.#evaluateBatch(batch, evaluationKey(index), tally);
-        index++;
-        if (isAborted(signal)) break;
-      }
-    } finally {
-      if (wasTraining) network.train();
-    }
-    if (tally.samples === 0) throw new TrainingError("Trainer.evaluate: expected batches, got none.");
-    return tally.metrics();
+    const pass = new BatchPass(this.#options, this.#engine);
+    const tally = await evaluateBatches({ engine: this.#engine, network, pass }, batches, signal);
+    const metrics = tally.metrics();
+    this.#lossWatch.watch(metrics.loss, "in the evaluation");
+    warnOfSilence(metrics.firingRate);
+    return metrics;
   }
 
   /** Position, generator and the sums of the running epoch. Call it between batches or in a hook. */
@@ -133,13 +124,23 @@ export class Trainer {
     this.#tally = new Tally(state.tally);
   }
 
-  async #trainEpoch(signal: StopSignal | undefined): Promise<void> {
+  /** Looks at everything anew: since the last run the network may have been changed. */
+  #begin(): Training {
+    const { network, alsoTrained = [] } = this.#options;
+    checkBeginning(this.#options, this.#position);
+    const roots = [network, ...alsoTrained.filter((item) => item instanceof Module)];
+    for (const root of roots) if (!root.training) root.train();
+    const modules = new Set(roots.flatMap((root) => root.namedModules().map(([, module]) => module)));
+    return { modules, pass: new BatchPass(this.#options, this.#engine), isFirst: true };
+  }
+
+  async #trainEpoch(training: Training, signal: StopSignal | undefined): Promise<void> {
     if (isAborted(signal)) return;
     const { epoch, batch: start } = this.#position;
     this.#options.beforeEpoch?.(epoch);
     let mark = Date.now();
     for await (const batch of this.#options.batches(epoch, start)) {
-      const result = await this.#trainBatch(batch);
+      const result = await this.#trainBatch(training, batch);
       const { batch: done, step } = this.#position;
       this.#position = { epoch, batch: done + 1, step: step + 1 };
       const milliseconds = Date.now() - mark;
@@ -161,6 +162,7 @@ export class Trainer {
     const train = this.#tally.metrics();
     const tested = evaluation && (await this.evaluate(evaluation(), signal));
     if (isAborted(signal)) return;
+    if (tested === undefined) warnOfSilence(train.firingRate);
     this.#position = { epoch: epoch + 1, batch: 0, step };
     this.#tally = new Tally();
     await onEpoch?.({ epoch, step, lr: this.#lr(), train, ...(tested && { evaluation: tested }) });
@@ -182,50 +184,45 @@ export class Trainer {
     return this.#options.optimizer.groups[0]?.lr ?? 0;
   }
 
-  async #trainBatch(batch: Batch): Promise<BatchResult> {
+  async #trainBatch(training: Training, batch: Batch): Promise<BatchResult> {
     const before = this.#engine.random.getState();
-    const result = await this.#engine.step(() => this.#trainStep(batch));
-    if (Number.isFinite(result.loss) && Number.isFinite(result.gradNorm)) return result;
+    const result = await this.#engine.step(() => this.#trainStep(training, batch));
+    if (isFinite(result)) {
+      this.#lossWatch.watch(result.loss, this.#where());
+      return result;
+    }
     this.#engine.random.setState(before);
-    throw await this.#engine.step(() => this.#explain(batch, result));
+    throw await this.#engine.step(() => this.#explain(training, batch, result));
   }
 
   /** Leaves the parameters alone when the loss or a gradient is not finite. */
-  async #trainStep(batch: Batch): Promise<BatchResult> {
-    const { network, optimizer, clipNorm, evolution } = this.#options;
-    const output = network.forward(this.#input(batch, this.#key()));
-    const loss = this.#loss(output, batch);
+  async #trainStep(training: Training, batch: Batch): Promise<BatchResult> {
+    const { pass } = training;
+    const { optimizer, clipNorm, evolution } = this.#options;
+    const { output, loss } = pass.forward(batch, this.#key(), this.#where());
     backward(loss);
+    if (training.isFirst) checkReached(this.#engine.tape.leaves, this.#options);
+    training.isFirst = false;
     await evolution?.afterBackward();
     const value = await loss.item();
     const { parameters } = optimizer;
     const norm = await (clipNorm === undefined ? gradNorm(parameters) : clipGradNorm(parameters, clipNorm));
-    if (Number.isFinite(value) && Number.isFinite(norm)) await this.#update();
-    else optimizer.zeroGrad();
-    const correct = await this.#countCorrect(output, batch);
-    if (this.#position.step % this.#ratesEvery === 0) await this.#countSpikes(this.#tally);
-    return { loss: value, correct, gradNorm: norm };
+    const result = { loss: value, correct: 0, gradNorm: norm };
+    if (!isFinite(result)) {
+      optimizer.zeroGrad();
+      return result;
+    }
+    await this.#update(training);
+    if (this.#position.batch % this.#ratesEvery === 0) await pass.countSpikes(this.#tally);
+    return { ...result, correct: await pass.countCorrect(output, batch, this.#where()) };
   }
 
-  async #update(): Promise<void> {
+  async #update({ modules }: Training): Promise<void> {
     const { optimizer, schedule, scheduleUnit = "step", evolution } = this.#options;
     schedule?.apply(optimizer, this.#position[scheduleUnit]);
     optimizer.step();
-    for (const module of this.#modules) module.afterStep();
+    for (const module of modules) module.afterStep();
     await evolution?.afterStep();
-  }
-
-  async #evaluateBatch(batch: Batch, key: number, tally: Tally): Promise<void> {
-    const start = Date.now();
-    const result = await this.#engine.step(async () => {
-      const [output, loss] = noGrad(this.#engine, () => {
-        const y = this.#options.network.forward(this.#input(batch, key));
-        return [y, this.#loss(y, batch)] as const;
-      });
-      await this.#countSpikes(tally);
-      return { loss: await loss.item(), correct: await this.#countCorrect(output, batch) };
-    });
-    tally.addBatch({ samples: batch.labels.length, milliseconds: Date.now() - start, ...result });
   }
 
   /** A fresh key for a random encoder; without an encoder the generator stays as it is. */
@@ -233,54 +230,25 @@ export class Trainer {
     return this.#options.encode === undefined ? 0 : this.#engine.random.nextUint32();
   }
 
-  #input(batch: Batch, key: number): Tensor {
-    for (const [, neuron] of this.#spiking) neuron.remember(undefined);
-    const given = tensor(batch.inputs, batch.shape);
-    const inputs = this.#options.encode?.(given, key) ?? given;
-    setLengths(inputs, batch.lengths);
-    return inputs;
+  /** The running batch, for messages. */
+  #where(): string {
+    const { epoch, batch, step } = this.#position;
+    return `at epoch ${epoch}, batch ${batch} (step ${step})`;
   }
 
-  #loss(output: Tensor, batch: Batch): Tensor {
-    return this.#options.loss(output, lossTargets(batch, output.shape.at(-1) ?? 0));
-  }
-
-  #countCorrect(output: Tensor, batch: Batch): Promise<number> {
-    const { predict = defaultPrediction } = this.#options;
-    return countCorrect(
-      noGrad(this.#engine, () => predict(output)),
-      batch.labels,
-    );
-  }
-
-  async #countSpikes(tally: Tally): Promise<void> {
-    for (const [path, neuron] of this.#spiking) {
-      const spikes = neuron.lastSpikes;
-      if (spikes === undefined) continue;
-      const { count, size } = await countSpikes(spikes);
-      tally.addSpikes(path, count, size);
-    }
-  }
-
-  async #explain(batch: Batch, { loss, gradNorm: norm }: BatchResult): Promise<TrainingError> {
-    const { network } = this.#options;
-    const input = this.#input(batch, this.#key());
-    const place = await findNonFinite({ network, input, loss: (output) => this.#loss(output, batch) });
-    const { epoch, batch: index, step } = this.#position;
-    const where = `epoch ${epoch}, batch ${index} (step ${step})`;
-    const got = `loss ${loss} and gradient norm ${norm}`;
-    const hint = "Try a lower learning rate, gradient clipping or other input scaling.";
+  async #explain({ pass }: Training, batch: Batch, result: BatchResult): Promise<TrainingError> {
+    const { place, hint } = await pass.explain(batch, this.#key());
+    const got = `loss ${result.loss} and gradient norm ${result.gradNorm}`;
     return new TrainingError(
-      `Trainer: expected a finite loss and gradient at ${where}, got ${got}; first not finite: ${place}. ${hint}`,
+      `Trainer: expected a finite loss and gradient ${this.#where()}, got ${got}; first not finite: ${place}. ${hint}`,
     );
   }
+}
+
+function isFinite({ loss, gradNorm: norm }: BatchResult): boolean {
+  return Number.isFinite(loss) && Number.isFinite(norm);
 }
 
 function isAborted(signal: StopSignal | undefined): boolean {
   return signal?.aborted ?? false;
-}
-
-/** Sequences [T, B, K] are averaged over time; [B, K] stays. */
-function defaultPrediction(output: Tensor): Tensor {
-  return output.shape.length === 3 ? meanOverTime(output, "Trainer.predict") : output;
 }

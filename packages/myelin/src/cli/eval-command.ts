@@ -32,7 +32,7 @@ export async function runEval(path: string, flags: EvalFlags): Promise<void> {
       json
         ? `${JSON.stringify(result)}\n`
         : `${name}${partText(part)}: accuracy ${percent(accuracy)}, loss ${loss.toFixed(4)}, ` +
-            `firing rate ${percent(firingRate.mean)} (${plural(samples, "sample")}, ${checkpoint})\n`,
+            `firing rate ${percent(firingRate?.mean)} (${plural(samples, "sample")}, ${checkpoint})\n`,
     );
   });
 }

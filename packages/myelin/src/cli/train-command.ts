@@ -99,6 +99,6 @@ function printResult(result: Result, folder: RunFolder, json: boolean): void {
     ? JSON.stringify({ kind: "result", folder: folder.path, ...result })
     : `test accuracy${partText(testPart)} ${percent(testAccuracy)} after ${plural(epochs, "epoch")}, ` +
       `${duration(seconds)} of training, ` +
-      `mean firing rate ${percent(firingRate.mean)}\nreport: ${folder.file("report.html")}`;
+      `mean firing rate ${percent(firingRate?.mean)}\nreport: ${folder.file("report.html")}`;
   process.stdout.write(`${text}\n`);
 }

@@ -76,7 +76,7 @@ class LineWatcher implements CliWatcher {
   }
 
   epoch(line: EpochMetrics): void {
-    for (const text of epochLines(line, this.#start)) this.note(text);
+    this.note(epochLine(line, this.#start));
   }
 
   note(text: string): void {
@@ -107,7 +107,7 @@ class BarWatcher implements CliWatcher {
   }
 
   epoch(line: EpochMetrics): void {
-    for (const text of epochLines(line, this.#start)) this.note(text);
+    this.note(epochLine(line, this.#start));
   }
 
   note(text: string): void {
@@ -180,24 +180,14 @@ function epochText(epoch: number, start: StartInfo | undefined): string {
   return `epoch ${epoch}/${start === undefined ? "?" : totalEpochs(start.recipe)}`;
 }
 
-/** How an epoch went and, where there are any, which layers were silent. */
-function epochLines(line: EpochMetrics, start: StartInfo | undefined): string[] {
+/** How an epoch went. */
+function epochLine(line: EpochMetrics, start: StartInfo | undefined): string {
   const held =
     line.validationAccuracy === undefined
       ? `test${partText(start?.testPart)} ${percent(line.testAccuracy ?? 0)}`
       : `validation ${percent(line.validationAccuracy)}`;
-  const silent = Object.entries(line.firingRate.layers).flatMap(([name, rate]) => (rate === 0 ? [name] : []));
-  return [
-    `${epochText(line.epoch, start)}  loss ${line.trainLoss.toFixed(4)}  training ${percent(line.trainAccuracy)}  ${held}  ` +
-      `firing ${percent(line.firingRate.mean)}  ${count(line.trainSamplesPerSecond)} samples/s  ${duration(line.seconds)}`,
-    ...(silent.length === 0 ? [] : [silenceText(silent)]),
-  ];
-}
-
-/** Behind silence nothing learns, least of all with KLIF, whose ReLU has no slope at a potential of 0. */
-function silenceText(layers: readonly string[]): string {
   return (
-    `no spikes from ${layers.join(", ")}: layers behind silence learn little or nothing. ` +
-    `Strengthen their input: network.neuron.decayInput=false, or a lower vThreshold.`
+    `${epochText(line.epoch, start)}  loss ${line.trainLoss.toFixed(4)}  training ${percent(line.trainAccuracy)}  ${held}  ` +
+    `firing ${percent(line.firingRate?.mean)}  ${count(line.trainSamplesPerSecond)} samples/s  ${duration(line.seconds)}`
   );
 }

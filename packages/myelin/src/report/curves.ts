@@ -30,8 +30,8 @@ export function lossChart(run: RunRecord): string | undefined {
 
 /** Firing rate of every spiking layer on held-out samples; undefined without metrics. */
 export function firingRateChart(run: RunRecord): string | undefined {
-  const names = Object.keys(epochLines(run.metrics)[0]?.firingRate.layers ?? {});
-  const curves = names.map((name) => epochCurve(run, name, (line) => line.firingRate.layers[name]));
+  const names = Object.keys(epochLines(run.metrics)[0]?.firingRate?.layers ?? {});
+  const curves = names.map((name) => epochCurve(run, name, (line) => line.firingRate?.layers[name]));
   return lineChart(curves, { label: "spikes a neuron and step", format: percent, min: 0 });
 }
 

@@ -3,6 +3,7 @@ import { totalEpochs } from "../recipe/index.ts";
 import {
   epochLines,
   type ActivityRecord,
+  type FiringRate,
   type Result,
   type RunRecord,
   type SampleRecord,
@@ -50,7 +51,7 @@ function overview({ metrics, recipe, result }: RunRecord): Section {
   if (result !== undefined) {
     const rows: Row[] = [
       [`test accuracy${partText(result.testPart)}`, percent(result.testAccuracy)],
-      ["mean firing rate", percent(result.firingRate.mean)],
+      ...(result.firingRate ? [["mean firing rate", percent(result.firingRate.mean)] as Row] : []),
       ["parameters", result.parameters.toLocaleString("en")],
       ["training time", duration(result.seconds)],
       ["training samples a second", Math.round(result.trainSamplesPerSecond).toLocaleString("en")],
@@ -136,13 +137,16 @@ function card(rows: readonly Row[]): string {
   return `<div class="card">${table(rows)}</div>`;
 }
 
+function rateRows({ mean, layers }: FiringRate): Row[] {
+  return Object.entries({ mean, ...layers }).map(([name, rate]) => [`firingRate.${name}`, percent(rate)]);
+}
+
 function resultRows(result: Result): Row[] {
   const { firingRate, k, tau, ...others } = result;
   const rest = Object.fromEntries(Object.entries(others).filter(([key]) => key !== "activity"));
   return [
     ...flatten(rest),
-    ["firingRate.mean", percent(firingRate.mean)],
-    ...Object.entries(firingRate.layers).map(([name, rate]): Row => [`firingRate.${name}`, percent(rate)]),
+    ...(firingRate === undefined ? [] : rateRows(firingRate)),
     ...(k === undefined ? [] : flatten({ k })),
     ...(tau === undefined ? [] : flatten({ tau })),
   ];

@@ -110,11 +110,11 @@ function validationCurves(
 }
 
 function layerBars(study: Study, lines: readonly Summary[], runs: readonly StudyRun[]): string | undefined {
-  const layers = [...new Set(runs.flatMap(({ result }) => Object.keys(result.firingRate.layers)))];
+  const layers = [...new Set(runs.flatMap(({ result }) => Object.keys(result.firingRate?.layers ?? {})))];
   const series = lines.map(({ variant }) => ({
     name: labelOf(study, variant),
     values: layers.map((layer) => {
-      const rates = of(runs, variant).flatMap(({ result }) => result.firingRate.layers[layer] ?? []);
+      const rates = of(runs, variant).flatMap(({ result }) => result.firingRate?.layers[layer] ?? []);
       return rates.length === 0 ? undefined : spreadOf(rates).mean;
     }),
   }));

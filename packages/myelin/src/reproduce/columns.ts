@@ -24,7 +24,7 @@ export const COLUMNS = {
   },
   firingRate: {
     title: "firing rate (%)",
-    value: (result) => result.firingRate.mean,
+    value: (result) => result.firingRate?.mean,
     ...{ scale: 100, digits: 2, spread: true },
   },
   operations: {

@@ -1,4 +1,4 @@
-import { currentEngine, noGrad, tensor } from "@myelin/core";
+import { currentEngine, inEvaluation, noGrad, tensor } from "@myelin/core";
 import { clipVote } from "@myelin/data";
 import type { Model } from "./model.ts";
 import { evaluationBatches, type Samples } from "./samples/index.ts";
@@ -16,8 +16,7 @@ export async function recordingAccuracy(
   const { clips = 1 } = samples;
   if (clips === 1) return {};
   const correct: number[] = [];
-  network.eval();
-  try {
+  await inEvaluation(network, async () => {
     for await (const { inputs, shape, labels } of evaluationBatches(samples, recipe.batchSize)) {
       const scores = await currentEngine().step(() =>
         noGrad(currentEngine(), () => objective.scores(network.forward(tensor(inputs, shape)))).data(),
@@ -28,9 +27,7 @@ export async function recordingAccuracy(
         correct.push(Number(row.indexOf(Math.max(...row)) === label));
       });
     }
-  } finally {
-    network.train();
-  }
+  });
   const recognised = clipVote(correct, clips);
   return { recordingAccuracy: recognised.reduce((sum, vote) => sum + vote, 0) / recognised.length };
 }

@@ -47,7 +47,8 @@ export interface Evaluation {
   readonly accuracy: number;
   readonly loss: number;
   readonly samples: number;
-  readonly firingRate: FiringRate;
+  /** Absent in networks without spiking neurons. */
+  readonly firingRate?: FiringRate;
 }
 
 /** The line at the end of an epoch. The evaluation is on the validation set if there is one, else on the test set. */
@@ -57,7 +58,8 @@ export interface EpochMetrics extends TrainingMetrics, DelayMetrics, StructureMe
   readonly validationLoss?: number;
   readonly testAccuracy?: number;
   readonly testLoss?: number;
-  readonly firingRate: FiringRate;
+  /** Absent in networks without spiking neurons. */
+  readonly firingRate?: FiringRate;
   readonly trainSamplesPerSecond: number;
 }
 
@@ -78,7 +80,8 @@ export interface Result extends NeuronParameters {
   readonly parameters: number;
   /** Parameters that are not held at zero by a sparse structure. */
   readonly activeParameters: number;
-  readonly firingRate: FiringRate;
+  /** Absent in networks without spiking neurons. */
+  readonly firingRate?: FiringRate;
   readonly seed: number;
   /** Spikes and operations on the test set, or on a part of a large one. */
   readonly activity?: ActivityRecord;

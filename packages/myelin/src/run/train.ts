@@ -4,6 +4,7 @@ import {
   encodeCheckpoint,
   type BatchInfo,
   type EpochInfo,
+  type Metrics,
   type TrainerState,
 } from "@myelin/core";
 import { setImmediate } from "node:timers/promises";
@@ -245,7 +246,7 @@ class Run {
       ...(this.#splits.validation === undefined
         ? { testAccuracy: accuracy, testLoss: loss }
         : { validationAccuracy: accuracy, validationLoss: loss }),
-      firingRate: (evaluation ?? train).firingRate,
+      ...rateOf(evaluation ?? train),
       lr,
       ...(await readNeuronParameters(this.#model.network)),
       ...(await this.#methods?.endEpoch(epoch + 1)),
@@ -272,7 +273,7 @@ class Run {
       seconds: this.#seconds,
       trainSamplesPerSecond: (totalEpochs(recipe) * samples.train) / Math.max(this.#seconds, 1e-3),
       ...{ parameters, activeParameters },
-      firingRate: test.firingRate,
+      ...rateOf(test),
       ...(await this.#activity()),
       peakMemoryBytes: currentEngine().backend.memory().bytes,
       ...(await folder.checkpoints.size()),
@@ -317,4 +318,8 @@ class Run {
       step: this.#training.trainer.position.step,
     };
   }
+}
+
+function rateOf({ firingRate }: Metrics): Pick<Result, "firingRate"> {
+  return firingRate === undefined ? {} : { firingRate };
 }

@@ -1,4 +1,4 @@
-import { currentEngine, noGrad, tensor } from "@myelin/core";
+import { currentEngine, inEvaluation, noGrad, tensor } from "@myelin/core";
 import { spikingLayers } from "../../model/index.ts";
 import type { Model } from "../model.ts";
 import type { SampleRecord } from "../record.ts";
@@ -14,12 +14,10 @@ export async function recordSample(model: Model, samples: Samples): Promise<Samp
   const one = samples.select([0]);
   const neurons = spikingLayers(network).map(([, neuron]) => neuron);
   for (const neuron of neurons) neuron.record = { charged: true };
-  network.eval();
   try {
-    return await currentEngine().step(() => record(model, one));
+    return await inEvaluation(network, () => currentEngine().step(() => record(model, one)));
   } finally {
     for (const neuron of neurons) neuron.record = {};
-    network.train();
   }
 }
 
