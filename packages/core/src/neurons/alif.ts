@@ -52,8 +52,11 @@ export class ALIF extends SpikingNeuron<AlifTensors> {
   }
 
   run(x: Tensor, state?: AlifTensors): SpikingResult<AlifTensors> {
-    const customDerivative = this.surrogate.derivative;
-    const options = { ...this.#spec(), initial: state, customDerivative, record: this.record };
+    const { derivative: customDerivative, name: surrogateName } = this.surrogate;
+    const options = {
+      ...this.#spec(),
+      ...{ initial: state, customDerivative, surrogateName, record: this.record },
+    };
     const { final, ...traces } = alif(x, options, this.label);
     this.remember(traces);
     return { spikes: traces.spikes, state: final };

@@ -32,6 +32,7 @@ export abstract class IntegrateAndFire extends SpikingNeuron {
       parameter: this.learnable(),
       initial: state,
       customDerivative: this.surrogate.derivative,
+      surrogateName: this.surrogate.name,
       record: this.record,
     };
     const { final, ...traces } = neuron(x, options, this.label);

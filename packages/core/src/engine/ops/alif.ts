@@ -6,7 +6,7 @@ import type { Tensor } from "../tensor.ts";
 import { requireSequence, requireState, sequenceSize } from "./arguments.ts";
 import { checkSharedSpec } from "./neuron-checks.ts";
 import type { RecordOptions } from "./neuron.ts";
-import { tabulateDerivative } from "./surrogate-table.ts";
+import { type CustomSurrogate, tabulateDerivative } from "./surrogate-table.ts";
 
 /** State of adaptive neurons, f32 [B, ...] each. */
 export interface AlifTensors {
@@ -14,11 +14,9 @@ export interface AlifTensors {
   readonly adaptation: Tensor;
 }
 
-export interface AlifOptions extends AlifSpec {
+export interface AlifOptions extends AlifSpec, CustomSurrogate {
   /** State before the first step; at rest and not adapted when absent. */
   readonly initial?: AlifTensors | undefined;
-  /** g'(z) for surrogate "custom". */
-  readonly customDerivative?: ((z: number) => number) | undefined;
   readonly record?: RecordOptions | undefined;
 }
 
@@ -70,7 +68,7 @@ export function alif(x: Tensor, options: AlifOptions, owner = "alif"): AlifOutpu
   const inputs = initial ? [x, initial.potential, initial.adaptation] : [x];
   const outputs = [spikes, final.potential, final.adaptation, ...(potential ? [potential] : [])];
   record(inputs, outputs, (gradients) => {
-    const derivative = custom ? tabulateDerivative(options, charged as Tensor) : undefined;
+    const derivative = custom ? tabulateDerivative(options, charged as Tensor, owner) : undefined;
     return alifBackward(size, options, x, derivative, gradients);
   });
   return { spikes, final, ...(potential && { potential }), ...(charged && { charged }) };
@@ -85,6 +83,7 @@ function checkAlif(owner: string, options: AlifOptions): void {
       alpha: true,
       initial: true,
       customDerivative: true,
+      surrogateName: true,
       record: true,
     },
   });

@@ -5,7 +5,7 @@ import type { NeuronSpec } from "../backend-neurons.ts";
 import type { Tensor } from "../tensor.ts";
 import { requireSequence, requireSize, requireState, sequenceSize } from "./arguments.ts";
 import { checkSharedSpec } from "./neuron-checks.ts";
-import { tabulateDerivative } from "./surrogate-table.ts";
+import { type CustomSurrogate, tabulateDerivative } from "./surrogate-table.ts";
 
 /** Which internal sequences to keep besides the spikes. */
 export interface RecordOptions {
@@ -15,13 +15,11 @@ export interface RecordOptions {
   readonly charged?: boolean | undefined;
 }
 
-export interface NeuronOptions extends NeuronSpec {
+export interface NeuronOptions extends NeuronSpec, CustomSurrogate {
   /** PLIF: w, KLIF: k; a tensor of one number. */
   readonly parameter?: Tensor | undefined;
   /** Potential before the first step, [B, ...]; at rest (vReset, or 0 with a soft reset) when absent. */
   readonly initial?: Tensor | undefined;
-  /** g'(z) for surrogate "custom". */
-  readonly customDerivative?: ((z: number) => number) | undefined;
   readonly record?: RecordOptions | undefined;
 }
 
@@ -70,7 +68,7 @@ export function neuron(x: Tensor, options: NeuronOptions, owner = "neuron"): Neu
   });
   const outputs = potential ? [spikes, final, potential] : [spikes, final];
   record(inputs, outputs, (gradients) => {
-    const derivative = custom ? tabulateDerivative(options, charged as Tensor) : undefined;
+    const derivative = custom ? tabulateDerivative(options, charged as Tensor, owner) : undefined;
     const gx = shown ? engine.empty(x.shape, x.format) : (charged as Tensor);
     return neuronBackward(size, options, { x, spikes, charged, derivative, gx }, gradients);
   });
@@ -81,7 +79,7 @@ function checkNeuron(owner: string, options: NeuronOptions): void {
   checkOptions(owner, options, {
     ...{ neuron: true, tau: true, decayInput: true, vThreshold: true, vReset: "nullable", detachReset: true },
     ...{ scaleReset: true, surrogate: true, alpha: true, parameter: true, initial: true },
-    ...{ customDerivative: true, record: true },
+    ...{ customDerivative: true, surrogateName: true, record: true },
   });
   checkOneOf(`${owner}.neuron`, options.neuron, ["IF", "LIF", "PLIF", "KLIF"]);
   checkBoolean(`${owner}.scaleReset`, options.scaleReset);

@@ -1,0 +1,14 @@
+import { afterEach, beforeEach } from "vitest";
+import { onWarning, type WarningHandler } from "../../src/index.ts";
+
+/** Collects the warnings of each test. */
+export function collectWarnings(): () => readonly string[] {
+  let heard: string[] = [];
+  let before: WarningHandler;
+  beforeEach(() => {
+    heard = [];
+    before = onWarning((message) => void heard.push(message));
+  });
+  afterEach(() => void onWarning(before));
+  return () => heard;
+}
