@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type {
-  SparseLinear} from "../src/index.ts";
+import type { SparseLinear } from "../src/index.ts";
 import {
   Adam,
   backward,

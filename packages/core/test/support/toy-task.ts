@@ -1,5 +1,4 @@
-import type {
-  Module} from "../../src/index.ts";
+import type { Module } from "../../src/index.ts";
 import {
   type Batch,
   LeakyIntegrator,
