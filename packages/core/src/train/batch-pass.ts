@@ -1,4 +1,12 @@
-import { countSpikes, type Engine, meanOverTime, noGrad, setLengths, tensor, type Tensor } from "../engine/index.ts";
+import {
+  countSpikes,
+  type Engine,
+  meanOverTime,
+  noGrad,
+  setLengths,
+  tensor,
+  type Tensor,
+} from "../engine/index.ts";
 import { SpikingNeuron } from "../neurons/index.ts";
 import { type Batch, countCorrect, lossTargets } from "./batch.ts";
 import { findNonFinite, type NonFinite } from "./diagnose.ts";
