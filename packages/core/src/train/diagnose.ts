@@ -19,6 +19,9 @@ const INPUT_HINT = "The data are finite, so look at `encode`.";
 const STEP_HINT = "Try a lower learning rate, gradient clipping or other input scaling.";
 const LOSS_HINT = "The output is finite, so look at the loss and its targets.";
 
+/** What is said when the numbers were finite on a second try. */
+export const NOTHING_FOUND: NonFinite = { place: "nothing on a second try", hint: STEP_HINT };
+
 /**
  * Runs a forward pass, and a backward pass if gradients are recorded, and names the first place whose numbers are
  * not finite: the input, a parameter or buffer, a layer's output, the loss, or a gradient (the one closest to the
@@ -37,7 +40,7 @@ export async function findNonFinite({ network, input, loss }: Suspect): Promise<
   if (value.engine.tape.recording) backward(value);
   const gradient = await findGradient(network);
   for (const parameter of network.parameters()) parameter.grad = undefined;
-  return { place: gradient ?? "nothing on a second try", hint: STEP_HINT };
+  return gradient === undefined ? NOTHING_FOUND : { place: gradient, hint: STEP_HINT };
 }
 
 async function findGradient(network: Module): Promise<string | undefined> {

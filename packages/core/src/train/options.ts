@@ -1,7 +1,7 @@
 import type { Tensor } from "../engine/index.ts";
 import type { Module } from "../nn/index.ts";
 import type { Optimizer, Schedule } from "../optim/index.ts";
-import type { Batches } from "./batch.ts";
+import type { Batch, Batches } from "./batch.ts";
 import type { Metrics } from "./tally.ts";
 
 /** Where training stands: the next batch to run. */
@@ -9,7 +9,7 @@ export interface Position {
   readonly epoch: number;
   /** Batches of this epoch that are done. */
   readonly batch: number;
-  /** Batches that are done altogether. */
+  /** Steps of the optimiser that are done altogether; a batch each, or as many as `accumulate` says. */
   readonly step: number;
 }
 
@@ -77,13 +77,25 @@ export interface TrainerOptions {
   readonly predict?: ((output: Tensor) => Tensor) | undefined;
   /** Largest norm of all gradients together; no clipping when absent. */
   readonly clipNorm?: number | undefined;
+  /**
+   * Batches whose gradients make one step of the optimiser; default 1. n batches give the gradient of one that is n
+   * times as large, up to rounding and to batch normalisation; the last group of an epoch may be smaller. Clipping,
+   * schedule and evolution act once a group, hooks are called after a group, so that no state lies within one. A
+   * rule that grows by dense gradients sees those of the group's last batch.
+   */
+  readonly accumulate?: number | undefined;
+  /**
+   * How much a batch counts in its group: what the loss divides by when it takes its mean. Default: the number of
+   * samples; with weights of classes the sum of the labels' weights.
+   */
+  readonly batchWeight?: ((batch: Batch) => number) | undefined;
   /** Training counts spikes in the first of every so many batches of an epoch; default 10. */
   readonly ratesEvery?: number;
   /** The batches of an epoch from `startBatch` on; has to depend on nothing but its arguments. */
   readonly batches: (epoch: number, startBatch: number) => Batches;
   /** Batches on which every epoch ends. */
   readonly evaluation?: (() => Batches) | undefined;
-  /** Called after every batch; `getState` then tells the position after it. */
+  /** Called after every step of the optimiser; `getState` then tells the position after it. */
   readonly onBatch?: ((info: BatchInfo) => void | Promise<void>) | undefined;
   /** Called after every epoch and its evaluation. */
   readonly onEpoch?: ((info: EpochInfo) => void | Promise<void>) | undefined;

@@ -1,12 +1,14 @@
 import { checkInteger, checkNumber } from "../checks.ts";
-import { backward, currentEngine, type Engine } from "../engine/index.ts";
+import { backward, currentEngine, type Engine, scale } from "../engine/index.ts";
 import { TrainingError } from "../errors.ts";
 import { Module } from "../nn/index.ts";
 import { clipGradNorm, gradNorm } from "../optim/index.ts";
 import type { Batch, Batches, StopSignal } from "./batch.ts";
 import { BatchPass } from "./batch-pass.ts";
 import { checkBeginning, checkReached } from "./begin.ts";
+import { NOTHING_FOUND } from "./diagnose.ts";
 import { evaluateBatches } from "./evaluate.ts";
+import { grouped, type Part, partsOf } from "./groups.ts";
 import { LossWatch, warnOfSilence } from "./health.ts";
 import type { Position, TrainerOptions } from "./options.ts";
 import { type Metrics, Tally, type TallyState } from "./tally.ts";
@@ -43,7 +45,7 @@ interface Training {
  *
  * It neither reads nor writes files nor prints: hooks tell what happens, `getState` and `setState`
  * carry it across runs. What is probably a mistake but no error goes to `onWarning`: layers without spikes,
- * parameters without gradients, losses beyond all measure. A run that is resumed from the state after any batch gives the same bits as
+ * parameters without gradients, losses beyond all measure. A run that is resumed from the state after any step of the optimiser gives the same bits as
  * one that was never interrupted.
  *
  * @example
@@ -54,6 +56,7 @@ export class Trainer {
   readonly #options: TrainerOptions;
   readonly #engine: Engine;
   readonly #ratesEvery: number;
+  readonly #accumulate: number;
   readonly #lossWatch = new LossWatch();
   #position: Position = { epoch: 0, batch: 0, step: 0 };
   #tally = new Tally();
@@ -62,6 +65,7 @@ export class Trainer {
     this.#options = options;
     this.#engine = currentEngine();
     this.#ratesEvery = checkInteger("Trainer.ratesEvery", options.ratesEvery ?? 10, { min: 1 });
+    this.#accumulate = checkInteger("Trainer.accumulate", options.accumulate ?? 1, { min: 1 });
     if (options.clipNorm !== undefined) checkNumber("Trainer.clipNorm", options.clipNorm, { above: 0 });
   }
 
@@ -72,7 +76,7 @@ export class Trainer {
 
   /**
    * Trains until `epochs` epochs are done altogether, or `signal` is aborted; then it stops after the
-   * running batch. Modules keep the mode they have, so that one put into evaluation mode stays there, unless the
+   * running step of the optimiser. Modules keep the mode they have, so that one put into evaluation mode stays there, unless the
    * whole network is in evaluation mode: then all of it is put into training mode.
    *
    * @throws TrainingError if network, optimiser, evolution and schedule do not belong together, inputs, the loss or a
@@ -128,6 +132,7 @@ export class Trainer {
   #begin(): Training {
     const { network, alsoTrained = [] } = this.#options;
     checkBeginning(this.#options, this.#position);
+    this.#options.optimizer.zeroGrad();
     const roots = [network, ...alsoTrained.filter((item) => item instanceof Module)];
     for (const root of roots) if (!root.training) root.train();
     const modules = new Set(roots.flatMap((root) => root.namedModules().map(([, module]) => module)));
@@ -139,12 +144,13 @@ export class Trainer {
     const { epoch, batch: start } = this.#position;
     this.#options.beforeEpoch?.(epoch);
     let mark = Date.now();
-    for await (const batch of this.#options.batches(epoch, start)) {
-      const result = await this.#trainBatch(training, batch);
+    for await (const group of grouped(this.#options.batches(epoch, start), this.#accumulate)) {
+      const result = await this.#trainGroup(training, group);
       const { batch: done, step } = this.#position;
-      this.#position = { epoch, batch: done + 1, step: step + 1 };
+      this.#position = { epoch, batch: done + group.length, step: step + 1 };
       const milliseconds = Date.now() - mark;
-      this.#tally.addBatch({ samples: batch.labels.length, milliseconds, ...result });
+      const samples = group.reduce((sum, { labels }) => sum + labels.length, 0);
+      this.#tally.addBatch({ samples, milliseconds, ...result });
       await this.#reportBatch(result);
       if (isAborted(signal)) return;
       mark = Date.now();
@@ -184,37 +190,51 @@ export class Trainer {
     return this.#options.optimizer.groups[0]?.lr ?? 0;
   }
 
-  async #trainBatch(training: Training, batch: Batch): Promise<BatchResult> {
+  /** One step of the optimiser. */
+  async #trainGroup(training: Training, group: readonly Batch[]): Promise<BatchResult> {
     const before = this.#engine.random.getState();
-    const result = await this.#engine.step(() => this.#trainStep(training, batch));
-    if (isFinite(result)) {
-      this.#lossWatch.watch(result.loss, this.#where());
-      return result;
+    const total = { loss: 0, correct: 0, gradNorm: 0 };
+    for (const [i, part] of partsOf(group, this.#options.batchWeight).entries()) {
+      const result = await this.#engine.step(() => this.#trainPart(training, part, i));
+      if (!isFinite(result)) {
+        this.#engine.random.setState(before);
+        throw await this.#explain(training, group.slice(0, i + 1), result);
+      }
+      total.loss += part.share * result.loss;
+      total.correct += result.correct;
+      total.gradNorm = result.gradNorm;
     }
-    this.#engine.random.setState(before);
-    throw await this.#engine.step(() => this.#explain(training, batch, result));
+    this.#lossWatch.watch(total.loss, this.#where());
+    return total;
   }
 
-  /** Leaves the parameters alone when the loss or a gradient is not finite. */
-  async #trainStep(training: Training, batch: Batch): Promise<BatchResult> {
+  /** Leaves the parameters alone before the last batch of the group, and when the loss or a gradient is not finite. */
+  async #trainPart(training: Training, { batch, share, isLast }: Part, place: number): Promise<BatchResult> {
     const { pass } = training;
-    const { optimizer, clipNorm, evolution } = this.#options;
-    const { output, loss } = pass.forward(batch, this.#key(), this.#where());
-    backward(loss);
+    const { optimizer } = this.#options;
+    const where = this.#where(place);
+    const { output, loss } = pass.forward(batch, this.#key(), where);
+    backward(share === 1 ? loss : scale(loss, share));
     if (training.isFirst) checkReached(this.#engine.tape.leaves, this.#options);
     training.isFirst = false;
-    await evolution?.afterBackward();
     const value = await loss.item();
-    const { parameters } = optimizer;
-    const norm = await (clipNorm === undefined ? gradNorm(parameters) : clipGradNorm(parameters, clipNorm));
+    const norm = isLast ? await this.#finishGradients() : 0;
     const result = { loss: value, correct: 0, gradNorm: norm };
     if (!isFinite(result)) {
       optimizer.zeroGrad();
       return result;
     }
-    await this.#update(training);
-    if (this.#position.batch % this.#ratesEvery === 0) await pass.countSpikes(this.#tally);
-    return { ...result, correct: await pass.countCorrect(output, batch, this.#where()) };
+    if (isLast) await this.#update(training);
+    if ((this.#position.batch + place) % this.#ratesEvery === 0) await pass.countSpikes(this.#tally);
+    return { ...result, correct: await pass.countCorrect(output, batch, where) };
+  }
+
+  /** When the gradients of a group are complete. */
+  async #finishGradients(): Promise<number> {
+    const { optimizer, clipNorm, evolution } = this.#options;
+    await evolution?.afterBackward();
+    const { parameters } = optimizer;
+    return clipNorm === undefined ? gradNorm(parameters) : clipGradNorm(parameters, clipNorm);
   }
 
   async #update({ modules }: Training): Promise<void> {
@@ -230,17 +250,24 @@ export class Trainer {
     return this.#options.encode === undefined ? 0 : this.#engine.random.nextUint32();
   }
 
-  /** The running batch, for messages. */
-  #where(): string {
+  /** The running batch, for messages; `place` is its place in the group. */
+  #where(place = 0): string {
     const { epoch, batch, step } = this.#position;
-    return `at epoch ${epoch}, batch ${batch} (step ${step})`;
+    return `at epoch ${epoch}, batch ${batch + place} (step ${step})`;
   }
 
-  async #explain({ pass }: Training, batch: Batch, result: BatchResult): Promise<TrainingError> {
-    const { place, hint } = await pass.explain(batch, this.#key());
+  /** Goes through the batches again until one shows the fault. */
+  async #explain({ pass }: Training, group: readonly Batch[], result: BatchResult): Promise<TrainingError> {
+    let fault = NOTHING_FOUND;
+    let at = -1;
+    while (fault === NOTHING_FOUND && ++at < group.length) {
+      const batch = group[at] as Batch;
+      fault = await this.#engine.step(() => pass.explain(batch, this.#key()));
+    }
+    const { place, hint } = fault;
     const got = `loss ${result.loss} and gradient norm ${result.gradNorm}`;
     return new TrainingError(
-      `Trainer: expected a finite loss and gradient ${this.#where()}, got ${got}; first not finite: ${place}. ${hint}`,
+      `Trainer: expected a finite loss and gradient ${this.#where(Math.min(at, group.length - 1))}, got ${got}; first not finite: ${place}. ${hint}`,
     );
   }
 }

@@ -103,7 +103,7 @@ class BarWatcher implements CliWatcher {
     const text = `${batchText(info)}  ${this.#pace.left(info.step)} left`;
     const steps = this.#start?.stepsPerEpoch ?? 0;
     this.#bar ??= startBar("{epoch} {bar} {text}", steps, { epoch, text: "" });
-    this.#bar.update(info.batch, { epoch, text });
+    this.#bar.update(Math.ceil(info.batch / (this.#start?.recipe.accumulate ?? 1)), { epoch, text });
   }
 
   epoch(line: EpochMetrics): void {

@@ -4,7 +4,7 @@ import { dataSchema, isImageData, isSpikeData } from "./data-schema.ts";
 import { encoderSchema } from "./image-data-schema.ts";
 import { networkSchema } from "./network-schema.ts";
 import { delaysSchema, structureSchema } from "./structure-schema.ts";
-import { lossSchema, optimizerSchema } from "./training-schema.ts";
+import { type LossRecipe, lossSchema, optimizerSchema } from "./training-schema.ts";
 
 const count = z.int().positive();
 
@@ -39,6 +39,8 @@ export const recipeSchema = z
       )
       .optional(),
     batchSize: count,
+    /** Batches whose gradients make one step of the optimiser. */
+    accumulate: count.default(1),
     checkpoint: z
       .strictObject({ everyEpochs: count.default(1), everySeconds: z.number().positive().optional() })
       .prefault({}),
@@ -53,10 +55,22 @@ export const recipeSchema = z
       })
       .prefault({}),
   })
+  .superRefine(checkAccumulation)
   .superRefine(checkTime);
 
 /** A checked recipe, defaults filled in. */
 export type Recipe = z.output<typeof recipeSchema>;
+
+/** The two terms of `tet` divide by different numbers where classes have weights, so parts do not make the whole. */
+function checkAccumulation(
+  { loss, accumulate }: { readonly loss: LossRecipe; readonly accumulate: number },
+  context: z.core.$RefinementCtx,
+): void {
+  if (accumulate === 1 || loss.type !== "tet" || loss.weight === undefined) return;
+  const message =
+    "1 for the loss tet with weights of classes, whose parts do not add up to that of a larger batch";
+  context.issues.push({ code: "custom", path: ["accumulate"], message, input: accumulate });
+}
 
 /** Time steps and encoder go with some kinds of data only. */
 function checkTime(

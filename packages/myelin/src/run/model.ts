@@ -5,6 +5,7 @@ import {
   delayLayers,
   sigmaSchedule,
   Trainer,
+  type Batch,
   type Batches,
   type Module,
   type Optimizer,
@@ -73,7 +74,7 @@ export interface Training extends Updates {
  * @throws ShapeError if a batch is larger than the training set
  */
 export async function buildUpdates({ recipe, network }: Model, train: Samples): Promise<Updates> {
-  const stepsPerEpoch = batchCount(train.count, recipe);
+  const stepsPerEpoch = Math.ceil(batchCount(train.count, recipe) / recipe.accumulate);
   const optimizer = buildOptimizer(recipe.optimizer, network);
   const length = { epochs: recipe.epochs, stepsPerEpoch };
   const evolution = await buildEvolution(recipe.structure, network, optimizer, length);
@@ -95,11 +96,20 @@ export function buildTraining(model: Model, updates: Updates, splits: Splits, ho
     ...buildSchedule(recipe, network, optimizer, stepsPerEpoch),
     ...{ optimizer, evolution },
     clipNorm: recipe.optimizer.clipNorm,
+    accumulate: recipe.accumulate,
+    batchWeight: batchWeight(recipe.loss),
     beforeEpoch: delayWidths(model),
     batches,
     evaluation: () => evaluationBatches(splits.validation ?? splits.test, batchSize),
   });
   return { ...updates, trainer };
+}
+
+/** What a loss divides by: the weights of the labels where classes have weights, else the number of samples. */
+function batchWeight({ weight }: Recipe["loss"]): ((batch: Batch) => number) | undefined {
+  if (weight === undefined) return undefined;
+  return ({ labels, targets }) =>
+    targets === undefined ? labels.reduce((sum, label) => sum + (weight[label] ?? 0), 0) : labels.length;
 }
 
 /** Sets the width of learnable delays for an epoch; undefined for networks without any. */
