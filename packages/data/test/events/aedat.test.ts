@@ -1,3 +1,4 @@
+import { onWarning } from "@myelin/core";
 import { describe, expect, test } from "vitest";
 import { openEvents, readEvents } from "../../src/index.ts";
 import {
@@ -197,4 +198,23 @@ describe("AEDAT 3.1", () => {
       /expected #Format: RAW, got #Format: SerializedTS/,
     );
   });
+});
+
+test("a camera that is not known is read with a warning, several cameras not at all", async () => {
+  const said: string[] = [];
+  const before = onWarning((message) => said.push(message));
+  try {
+    const file = (chip: string) =>
+      concatBytes(`#!AER-DAT2.0\r\n# AEChip: ${chip}\r\n`, aedat2Records([[3, 9]]));
+    expect((await readEvents(file("com.example.Newcam"), { name: "a.aedat" })).length).toBe(1);
+    expect(said).toEqual([
+      'openEvents: a.aedat: expected the name of a known camera in the header, got "com.example.Newcam"; read with the ' +
+        "addresses of DVS128. Check coordinates and polarities.",
+    ]);
+    for (const chip of ["ch.unizh.ini.jaer.chip.stereopsis.Tmpdiff128StereoPair", "MultiDavisCameraChip"]) {
+      await expect(readEvents(file(chip))).rejects.toThrow(/expected the recording of one camera, got/);
+    }
+  } finally {
+    onWarning(before);
+  }
 });

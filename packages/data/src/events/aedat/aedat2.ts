@@ -1,3 +1,5 @@
+import { warn } from "@myelin/core";
+import { formatError } from "../../formats/index.ts";
 import {
   decodableRecords,
   decodeRecords,
@@ -25,7 +27,8 @@ const PROBED_RECORDS = 4096;
  * AEDAT 1.0 and 2.0 of jAER: lines with `#`, then a big-endian address and a big-endian time in microseconds an event.
  * Version 1.0 has 16 bits of address, 2.0 has 32; the time has 32 in both and is continued where it wraps.
  *
- * The camera is that of the `AEChip` line. Without one, addresses beyond 16 bits tell DAVIS from DVS128. Files without
+ * The camera is that of the `AEChip` line. Without one, addresses beyond 16 bits tell DAVIS from DVS128; for a name that is
+ * not known too, with a warning. Recordings of several cameras are refused. Files without
  * the first line, or without any header, are recognised by the text of the header or by their times.
  *
  * x and y are the bits of the address; nothing is mirrored (jAER itself mirrors x of DVS128 when it displays).
@@ -91,8 +94,32 @@ function addressBytesOf(header: readonly string[], bytes: ByteReader): AddressBy
 
 function layoutOf(header: readonly string[], bytes: ByteReader, addressBytes: AddressBytes): AddressLayout {
   const chip = header.find((line) => /^#\s*AEChip:/i.test(line));
+  if (chip !== undefined && /stereo|pair|multi/i.test(chip)) throw severalCameras(bytes, chip);
   const named = chip === undefined ? undefined : layoutOfCamera(chip);
-  return named ?? (hasLongAddresses(bytes, addressBytes) ? DAVIS : DVS128);
+  if (named) return named;
+  const isLong = hasLongAddresses(bytes, addressBytes);
+  if (chip !== undefined) sayAssumed(bytes.name, chip, isLong ? "DAVIS" : "DVS128");
+  return isLong ? DAVIS : DVS128;
+}
+
+/** Their events would lie on top of each other. */
+function severalCameras({ name }: ByteReader, chip: string) {
+  return formatError({
+    reader: "openEvents",
+    file: name,
+    byte: 0,
+    expected: "the recording of one camera",
+    got: JSON.stringify(chip.slice(0, 100)),
+    hint: "Recordings of several cameras are not supported: export the cameras one by one.",
+  });
+}
+
+function sayAssumed(file: string, chip: string, assumed: string): void {
+  const got = JSON.stringify(chip.replace(/^#\s*AEChip:\s*/i, "").slice(0, 100));
+  warn(
+    `openEvents: ${file}: expected the name of a known camera in the header, got ${got}; read with the addresses of ` +
+      `${assumed}. Check coordinates and polarities.`,
+  );
 }
 
 function hasLongAddresses(bytes: ByteReader, addressBytes: AddressBytes): boolean {
