@@ -117,6 +117,16 @@ describe.each(BACKENDS)("weights of classes on %s", (backend) => {
     expect(mixed).toBeCloseTo(2.2770888889, 6);
   });
 
+  it("a weight that is none is refused", async () => {
+    await engine().step(() => {
+      const [x, y] = [tensor(LOGITS, [1, 3, 3]), tensor(LABELS.values)];
+      for (const weight of [0, "", false, 2] as unknown as number[][]) {
+        expect(() => rateCrossEntropy(x, y, { weight })).toThrow("rateCrossEntropy.weight: expected");
+        expect(() => rateMse(x, y, { weight })).toThrow("rateMse.weight: expected");
+      }
+    });
+  });
+
   it("equal weights change nothing", async () => {
     await engine().step(async () => {
       const [x, y] = [tensor(LOGITS, [1, 3, 3]), tensor(LABELS.values)];

@@ -62,7 +62,8 @@ export function rateMse(x: Tensor, labels: Tensor, options: RateMseOptions = {})
   const classes = rate.shape.at(-1) ?? 0;
   const targets = classTargets(labels, classes, "rateMse");
   const { weight } = options;
-  const rowWeights = weight && weightedTargets(labels, classes, weight, 0, "rateMse").samples;
+  const rowWeights =
+    weight === undefined ? undefined : weightedTargets(labels, classes, weight, 0, "rateMse").samples;
   return meanSquaredError(rate, targets, { rowWeights }, "rateMse");
 }
 

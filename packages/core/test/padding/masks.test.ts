@@ -25,6 +25,7 @@ import {
   tensor,
   type Tensor,
   tet,
+  withoutPadding,
 } from "../../src/index.ts";
 import { BACKENDS, withEngine } from "../support/engines.ts";
 
@@ -185,6 +186,14 @@ describe.each(BACKENDS)("with lengths on %s", (backend) => {
     await engine().step(() => {
       expect(meanOverTime(tensor(new Float32Array(16), [4, 2, 2])).shape).toEqual([2, 2]);
     });
+  });
+
+  it("refuses what is no tensor", () => {
+    const none = [1, 2] as unknown as Tensor;
+    for (const work of [maskPadding, onlyStep, withoutPadding]) {
+      expect(() => work(none)).toThrow(/: expected a tensor, got/);
+    }
+    expect(() => setLengths(none, [1])).toThrow("setLengths.x: expected a tensor");
   });
 
   it("equal lengths are the path without lengths", async () => {

@@ -69,7 +69,9 @@ export function crossEntropy(
   const rows = logits.size / classes;
   const bounds = { min: 0, below: 1 };
   const smoothing = checkNumber(`${owner}.labelSmoothing`, options.labelSmoothing ?? 0, bounds);
-  const weighted = options.weight && weightedTargets(labels, classes, options.weight, smoothing, owner);
+  const { weight } = options;
+  const weighted =
+    weight === undefined ? undefined : weightedTargets(labels, classes, weight, smoothing, owner);
   const targets = weighted?.targets ?? classTargets(labels, classes, owner);
   if (logits.shape.at(-2) !== targets.shape[0]) {
     const expected = `logits [..., ${targets.shape[0]}, K] for ${targets.shape[0]} labels`;
@@ -109,10 +111,24 @@ export function meanSquaredError(
   const loss = engine.empty([]);
   const unit = engine.empty(x.shape, x.format);
   const shares = paddingInTime(owner, x, options.lengths)?.shares;
-  const weights = (options.rowWeights ?? shares)?.storage ?? null;
+  const rowWeights = options.rowWeights ?? shares;
+  if (rowWeights !== undefined) checkRows(`${owner}.rowWeights`, rowWeights, x);
+  const weights = rowWeights?.storage ?? null;
   engine.backend.meanSquaredError(x.storage, target.storage, weights, loss.storage, unit.storage);
   record([x], [loss], ([gradient]) => [scaleBy(unit, gradient as Tensor)]);
   return loss;
+}
+
+/** Requires a weight for each of some equal parts of `x`. */
+function checkRows(symbol: string, weights: Tensor, x: Tensor): void {
+  checkTensor(symbol, weights, x);
+  if (weights.size > 0 && x.size % weights.size === 0) return;
+  shapeError(
+    symbol,
+    `a number of rows that divides ${x.size} values`,
+    weights.shape,
+    "One for each first index.",
+  );
 }
 
 /** The stored gradient of one unit of loss, times the gradient of the loss. */

@@ -1,5 +1,6 @@
 import { paddingBy } from "../lengths.ts";
 import { record } from "../autograd.ts";
+import { checkTensor } from "../check-tensor.ts";
 import type { Padding } from "../padding.ts";
 import { sizeOf, type Format, type Tensor } from "../tensor.ts";
 import { requireSequence, standsInTime } from "./arguments.ts";
@@ -104,6 +105,7 @@ export interface Kept {
  * @throws ShapeError if the step's lengths are not for sequences like `x`
  */
 export function withoutPadding(x: Tensor, call: Call = ONLY_CALL, owner = "withoutPadding"): Kept {
+  checkTensor(owner, x);
   const { padding } = x.engine;
   if (padding === undefined) return { kept: x, share: 1 };
   if (standsInTime(x) && x.shape[0] !== 1) {
