@@ -1,4 +1,4 @@
-import { Random, randomBits } from "@myelin/core";
+import { Random, randomBits, ShapeError } from "@myelin/core";
 
 /** Uses of randomness that must not share numbers although they share a seed. */
 export const STREAMS = { shuffle: 1, augment: 2, split: 3, encode: 4 } as const;
@@ -7,9 +7,15 @@ export const STREAMS = { shuffle: 1, augment: 2, split: 3, encode: 4 } as const;
  * The key of one branch of the tree of random streams below `seed`. Each step of the path is hashed in with the
  * engine's counter-based generator, so a key depends on its path only and never on what was drawn before.
  *
+ * @throws ShapeError unless `seed` is a whole number
  * @example streamKey(seed, STREAMS.augment, epoch, sample)
  */
 export function streamKey(seed: number, ...path: readonly number[]): number {
+  if (!Number.isSafeInteger(seed)) {
+    throw new ShapeError(
+      `seed: expected a whole number, got ${String(seed)}. The same seed gives the same numbers.`,
+    );
+  }
   return path.reduce(randomBits, seed);
 }
 

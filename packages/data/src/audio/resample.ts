@@ -1,3 +1,4 @@
+import { checkNumber } from "../check-number.ts";
 import type { Sound } from "./sound.ts";
 
 /** Zero crossings of the sinc on each side. */
@@ -10,11 +11,15 @@ const KAISER_BETA = 8;
  * The same sound at another rate: a sinc under a Kaiser window, centred on each new sample, whose cut-off lies at half of
  * the lower of both rates. New sample `n` is the sound at `n / sampleRate` seconds; before and after is silence.
  *
+ * @throws ShapeError unless both rates are above 0
  * @returns f64 [ceil(samples * sampleRate / sound.sampleRate)], a new array
  * @source Oppenheim & Schafer, Discrete-Time Signal Processing, 4.4 and 7.5
  */
 export function resample(sound: Sound, sampleRate: number): Float64Array {
   const { samples, sampleRate: from } = sound;
+  const hint = "Rates are in hertz.";
+  checkNumber("resample.sampleRate", sampleRate, { above: 0 }, hint);
+  checkNumber("resample.sound.sampleRate", from, { above: 0 }, hint);
   if (from === sampleRate) return Float64Array.from(samples);
   const divisor = commonDivisor(from, sampleRate);
   const phases = sampleRate / divisor;

@@ -64,6 +64,7 @@ export class Cochlea {
   readonly channels: number;
   private readonly fade: number;
   private readonly preEmphasis: number;
+  private readonly level: number;
   private readonly options: CochleaOptions;
   private readonly table: TransferTable;
   private readonly FFT: FFTClass;
@@ -85,6 +86,7 @@ export class Cochlea {
       { min: 0, max: 1 },
       "Speech processing uses 0.95 to 0.97.",
     );
+    this.level = checkNumber("Cochlea.level", options.level ?? 0.3, { above: 0 }, "0.3 is that of SHD.");
     this.channels = channels;
     this.options = options;
     this.FFT = FFT;
@@ -95,7 +97,7 @@ export class Cochlea {
    * The spikes that a recording gives.
    *
    * @param seed of the nerve fibres: the same seed and sound give the same spikes
-   * @throws ShapeError if it is longer than two minutes
+   * @throws ShapeError if it is longer than two minutes or has samples that are not finite
    */
   listen(sound: Sound, seed: number): CochleaSpikes {
     const samples = this.prepare(sound);
@@ -131,7 +133,10 @@ export class Cochlea {
     }
     const samples = resample(preEmphasis(sound, this.preEmphasis), SOUND_RATE);
     const power = samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length;
-    const gain = power > 0 ? (this.options.level ?? 0.3) / Math.sqrt(power) : 0;
+    if (!Number.isFinite(power)) {
+      throw new ShapeError("Cochlea: expected finite samples, got some that are not. They have no loudness.");
+    }
+    const gain = power > 0 ? this.level / Math.sqrt(power) : 0;
     const slope = Math.min(Math.floor(samples.length / 2), Math.round(this.fade * SOUND_RATE));
     for (let i = 0; i < samples.length; i++) {
       const edge = Math.min(i, samples.length - 1 - i);

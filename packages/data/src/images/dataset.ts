@@ -1,4 +1,5 @@
 import { FormatError, ShapeError } from "@myelin/core";
+import { kindOf } from "../kind-of.ts";
 import { checkedLabels } from "../labels.ts";
 
 /** The size of one image: axes in the order in which its numbers are stored. */
@@ -34,11 +35,17 @@ export function imageLength({ channels, height, width }: ImageShape): number {
 /**
  * Makes a data set of arrays after checking that they belong together.
  *
- * @throws FormatError if there are no images, if images and labels differ in number or if a label has no class
+ * @throws FormatError if pixels are no bytes, if there are no images, if images and labels differ in number or if a label has no class
  * @example imageDataset({ name: "mine", images, labels, channels: 1, height: 28, width: 28, classNames: ["cat", "dog"] })
  */
 export function imageDataset(parts: ImageDatasetParts): ImageDataset {
   const { name, images, labels, classNames } = parts;
+  if (!(images instanceof Uint8Array)) {
+    throw new FormatError(
+      `imageDataset: ${name}: expected pixels as a Uint8Array, 0 to 255, got ${kindOf(images)}. ` +
+        `Numbers from 0 to 1 have to be multiplied by 255 and rounded.`,
+    );
+  }
   const count = labels.length;
   const expected = count * imageLength(parts);
   if (count === 0 || images.length !== expected) {

@@ -39,6 +39,7 @@ export class Binning {
   private readonly framesPerSecond: number;
   private readonly fromFirstSpike: boolean;
   private readonly maxFrames: number;
+  private readonly maxSeconds: number;
   private readonly inputOf: Uint16Array;
 
   /** @throws ShapeError for options that make no sense */
@@ -55,6 +56,7 @@ export class Binning {
     this.framesPerSecond = 1000 / frameMs;
     this.fromFirstSpike = origin === "firstSpike";
     this.maxFrames = Math.ceil(maxDurationMs / frameMs);
+    this.maxSeconds = maxDurationMs / 1000;
     this.inputs = Math.ceil(dataset.units / pool);
     this.inputOf = Uint16Array.from({ length: dataset.units }, (_, unit) => Math.floor(unit / pool));
   }
@@ -86,7 +88,7 @@ export class Binning {
    */
   add(sample: number, steps: number, target: Float32Array, at: number, stride: number, warp = STILL): void {
     const { offsets, unitIds, times } = this.dataset;
-    const { inputOf, maxFrames } = this;
+    const { inputOf, maxFrames, maxSeconds } = this;
     const framesPerSecond = this.framesPerSecond * warp.time;
     const begin = offsets[sample]!;
     const end = offsets[sample + 1]!;
@@ -94,6 +96,7 @@ export class Binning {
     const halves = times instanceof Uint16Array;
     for (let i = begin; i < end; i++) {
       const seconds = halves ? HALF_VALUES[times[i]!]! : times[i]!;
+      if ((seconds - zero) * warp.time >= maxSeconds) return;
       let frame = Math.floor((seconds - zero) * framesPerSecond);
       if (frame >= steps) {
         if (frame >= maxFrames) return;

@@ -1,4 +1,5 @@
 import { FormatError, ShapeError } from "@myelin/core";
+import { kindOf } from "../kind-of.ts";
 import { checkedLabels, pickNumbers } from "../labels.ts";
 import { requireSpikes } from "./order.ts";
 
@@ -46,6 +47,7 @@ export type SpikeDatasetParts = Omit<SpikeDataset, "count" | "classes" | "labels
  */
 export function spikeDataset(parts: SpikeDatasetParts): SpikeDataset {
   const { name, labels, classNames, offsets, times, unitIds, sources } = parts;
+  requireArrays(parts);
   const count = labels.length;
   const spikes = offsets[count] ?? -1;
   const consistent =
@@ -53,10 +55,11 @@ export function spikeDataset(parts: SpikeDatasetParts): SpikeDataset {
     offsets.length === count + 1 &&
     times.length === spikes &&
     unitIds.length === spikes &&
+    offsets.every((offset, i) => (i === 0 ? offset === 0 : offset >= offsets[i - 1]!)) &&
     (sources?.length ?? count) === count;
   if (!consistent) {
     throw new FormatError(
-      `spikeDataset: ${name}: expected labels, offsets, times and units of at least one sample, got ${count} labels, ` +
+      `spikeDataset: ${name}: expected labels, offsets that ascend from 0, times and units of at least one sample, got ${count} labels, ` +
         `${offsets.length} offsets, ${times.length} times and ${unitIds.length} units. They must come from the same file.`,
     );
   }
@@ -67,6 +70,27 @@ export function spikeDataset(parts: SpikeDatasetParts): SpikeDataset {
     ...{ name, count, classes, classNames, units: parts.units, labels: checked, times, unitIds, offsets },
     ...(sources && { sources: Uint32Array.from(sources) }),
   };
+}
+
+/** Plain arrays and arrays of other types would be read wrongly, or half of the functions would. */
+function requireArrays({ name, offsets, times, unitIds }: SpikeDatasetParts): void {
+  const wanted: [string, unknown, boolean, string][] = [
+    ["offsets", offsets, offsets instanceof Uint32Array, "a Uint32Array"],
+    ["unitIds", unitIds, unitIds instanceof Uint16Array, "a Uint16Array"],
+    [
+      "times",
+      times,
+      times instanceof Uint16Array || times instanceof Float32Array,
+      "a Float32Array of seconds, or a Uint16Array of half floats",
+    ],
+  ];
+  for (const [part, value, isRight, what] of wanted) {
+    if (isRight) continue;
+    const hint = "Make one with its from().";
+    throw new FormatError(
+      `spikeDataset: ${name}: expected ${part} as ${what}, got ${kindOf(value)}. ${hint}`,
+    );
+  }
 }
 
 /**

@@ -1,0 +1,81 @@
+/** What a call from plain JavaScript gets wrong easily is said, not computed with. */
+import { describe, expect, test } from "vitest";
+import { createCochlea } from "./cochlea/index.ts";
+import { resample } from "./audio/index.ts";
+import { imageDataset, splitDataset, type ImageDatasetParts } from "./images/index.ts";
+import { Binning, spikeDataset, type SpikeDatasetParts } from "./spikes/index.ts";
+
+const PICTURES: ImageDatasetParts = {
+  name: "mine",
+  images: new Uint8Array(16),
+  labels: [0, 1, 0, 1],
+  channels: 1,
+  height: 2,
+  width: 2,
+  classNames: ["a", "b"],
+};
+
+const TRAINS: SpikeDatasetParts = {
+  name: "mine",
+  units: 4,
+  classNames: ["a", "b"],
+  labels: [0, 1],
+  times: Float32Array.of(0, 0.05, 0.097, 0.1, 0.2),
+  unitIds: Uint16Array.of(0, 1, 2, 3, 0),
+  offsets: Uint32Array.of(0, 4, 5),
+};
+
+test.each([new Float32Array(16), new Array<number>(16).fill(0), new Uint16Array(16)])(
+  "pixels that are no bytes are refused",
+  (images) => {
+    expect(() => imageDataset({ ...PICTURES, images: images as unknown as Uint8Array })).toThrow(
+      "imageDataset: mine: expected pixels as a Uint8Array, 0 to 255, got",
+    );
+  },
+);
+
+test.each<[string, object, string]>([
+  ["times", { times: [0, 0.05, 0.097, 0.1, 0.2] }, "expected times as a Float32Array of seconds"],
+  ["times in 64 bits", { times: new Float64Array(5) }, "expected times as a Float32Array of seconds"],
+  ["units", { unitIds: [0, 1, 2, 3, 0] }, "expected unitIds as a Uint16Array"],
+  ["offsets", { offsets: [0, 4, 5] }, "expected offsets as a Uint32Array"],
+  ["a beginning that is passed over", { offsets: Uint32Array.of(1, 4, 5) }, "offsets that ascend from 0"],
+  ["offsets that go back", { offsets: Uint32Array.of(0, 6, 5) }, "offsets that ascend from 0"],
+])("spike trains: %s", (_, part, message) => {
+  expect(() => spikeDataset({ ...TRAINS, ...part })).toThrow(message);
+});
+
+test.each([undefined, NaN, 1.5, "7"])("a seed of %s is refused", (seed) => {
+  const dataset = imageDataset(PICTURES);
+  expect(() => splitDataset(dataset, { validation: 0.5, seed: seed as number })).toThrow(
+    `seed: expected a whole number, got ${seed}.`,
+  );
+});
+
+describe("sound", () => {
+  test.each([0, NaN, -1, Infinity])("of rate %f is refused", (rate) => {
+    const samples = new Float32Array(10);
+    expect(() => resample({ samples, sampleRate: 8000 }, rate)).toThrow("resample.sampleRate: expected");
+    expect(() => resample({ samples, sampleRate: rate }, 8000)).toThrow(
+      "resample.sound.sampleRate: expected",
+    );
+  });
+
+  test("that is not finite is refused, and so is a level of 0", async () => {
+    const cochlea = await createCochlea({ channels: 2 });
+    const samples = Float32Array.of(0, 1, NaN, 0);
+    expect(() => cochlea.listen({ samples, sampleRate: 8000 }, 1)).toThrow(
+      "Cochlea: expected finite samples",
+    );
+    expect(() => cochlea.listen({ samples: Float32Array.of(0, 1), sampleRate: 8000 }, NaN)).toThrow("seed:");
+    await expect(createCochlea({ level: 0 })).rejects.toThrow("Cochlea.level: expected a number > 0");
+  });
+});
+
+test("maxDurationMs leaves out spikes from that time on, also within a frame", () => {
+  const binning = new Binning(spikeDataset(TRAINS), { pool: 1, maxDurationMs: 95 });
+  const frames = new Float32Array(10 * 4);
+  expect(binning.steps(0)).toBe(10);
+  binning.add(0, 10, frames, 0, 4);
+  expect(frames.reduce((sum, count) => sum + count, 0)).toBe(2);
+});
