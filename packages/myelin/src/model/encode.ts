@@ -17,7 +17,9 @@ export function buildEncoder(encoder: EncoderRecipe | undefined, steps: number):
       return (images, key) => bernoulli(images, { steps, key });
     case "latency":
       return (images) => latency(images, { steps });
-    case "delta":
-      return (images) => delta(repeatOverTime(images, steps), encoder);
+    case "delta": {
+      const { threshold, signed } = encoder;
+      return (images) => delta(repeatOverTime(images, steps), { threshold, signed });
+    }
   }
 }
