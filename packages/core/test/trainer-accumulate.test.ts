@@ -154,7 +154,7 @@ describe.each(Object.entries(ENGINES))("Trainer with accumulate, on %s", (_, eng
         return [2, 4].includes(++calls) ? scale(scale(loss, 1e300), 1e300) : loss;
       },
     });
-    await expect(trainer.run({ epochs: 1 })).rejects.toThrow("at epoch 0, batch 1 (step 0)");
+    await expect(trainer.run({ epochs: 1 })).rejects.toThrow("at epoch 1, batch 2 (step 1)");
     expect(network.parameters().every(({ grad }) => grad === undefined)).toBe(true);
   });
 

@@ -98,7 +98,7 @@ describe.each(BACKENDS)("what is not finite is named for what it is on %s", (bac
       `Trainer: expected the inputs to be finite in batch 1 of the evaluation, ${found}`,
     );
     expect(await failure(trainer({ batches: () => [bad] }).run({ epochs: 1 }))).toBe(
-      `Trainer: expected the inputs to be finite at epoch 0, batch 0 (step 0), ${found}`,
+      `Trainer: expected the inputs to be finite at epoch 1, batch 1 (step 1), ${found}`,
     );
     const last = spoilt(new Float32Array(2 * SIZE * FEATURES - 2), 2 * SIZE * FEATURES - 3, -Infinity);
     const frames = { shape: [2, SIZE, FEATURES], inputs: Float32Array.of(...last, 0, 0) };
@@ -222,7 +222,7 @@ describe("firing rates and warnings", () => {
     await epoch(net, { batches: () => [toyBatch({ inputs })], clipNorm: 1e-3 });
     expect(warnings()).toHaveLength(1);
     expect(warnings()[0]).toMatch(
-      /^Trainer: expected a loss below \d+ at epoch 0, batch 0 \(step 0\), got [\d.e+]+\. Little is learned/,
+      /^Trainer: expected a loss below \d+ at epoch 1, batch 1 \(step 1\), got [\d.e+]+\. Little is learned/,
     );
   });
 });

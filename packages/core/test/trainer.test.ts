@@ -230,7 +230,7 @@ describe("Trainer", () => {
     const net = new Sequential(new Linear(FEATURES, 2), new Spoil("forward"));
     const message = await failure(net);
     expect(message).toContain(
-      "Trainer: expected a finite loss and gradient at epoch 0, batch 0 (step 0), got loss NaN",
+      "Trainer: expected a finite loss and gradient at epoch 1, batch 1 (step 1), got loss NaN",
     );
     expect(message).toContain("first not finite: the output of Sequential.1 (Spoil).");
   });
@@ -282,7 +282,7 @@ describe("Trainer", () => {
       "Trainer: expected labels as whole numbers from 0 to 1, got 2 for sample 2. The last axis of the outputs decides the number of classes.",
     );
     expect(await failure(network(), { batches: () => [] })).toContain(
-      "expected batches in epoch 0, got none.",
+      "expected batches in epoch 1, got none.",
     );
     expect(await failure(network(), { evaluation: () => [] })).toBe(
       "Trainer.evaluate: expected batches, got none.",

@@ -75,11 +75,25 @@ describe("a recipe that cannot be", () => {
     expectNothingHalfWritten("diverged");
   });
 
+  it.each([
+    [["train", "tinny.yaml"], /tinny\.yaml: expected a recipe, got no such file\. Did you mean tiny\.yaml\?/],
+    [["train", "good"], /good: expected a recipe, got a folder\./],
+    [["eval", "nowhere"], /nowhere: expected the folder of a run, got no such folder\./],
+    [["eval", "tiny.yaml"], /tiny\.yaml: expected the folder of a run, got a file\./],
+    [["data", "info", "good"], /expected a readable file at good, got a folder\./],
+    [["train", "tiny.yaml", "--data-dir", "nope"], /--data-dir: .* got nope, which does not exist\./],
+    [["train", "tiny.yaml", "--data-dir", "tiny.yaml"], /--data-dir: .* got tiny\.yaml, which is a file\./],
+    [
+      ["train", "tiny.yaml", "--data-dir", "good"],
+      /--data-dir: expected a folder that holds data sets .* got good with/,
+    ],
+    [["data", "list", "--data-dir", "nope"], /--data-dir: .* got nope, which does not exist\./],
+  ])("a name that is not what it should be: %j", async (args, message) => {
+    expectFailure(await myelin(args), message);
+  });
+
   it("a missing file", async () => {
-    expectFailure(
-      await myelin(["train", "nope.yaml"]),
-      /nope\.yaml: expected a readable recipe, got ENOENT\./,
-    );
+    expectFailure(await myelin(["train", "nope.yaml"]), /nope\.yaml: expected a recipe, got no such file\./);
   });
 });
 
@@ -90,6 +104,12 @@ describe("wrong usage exits with 2", () => {
     [["train", "tiny.yaml", "--seed", "x"], /'--seed <n>' argument 'x' is invalid/],
     [["train", "tiny.yaml", "--threads", "0"], /'--threads <n>' argument '0' is invalid/],
     [["train", "tiny.yaml", "--colour"], /unknown option '--colour'/],
+    [
+      ["train", "tiny.yaml", "--epochs", "2"],
+      /unknown option '--epochs'[^]*Change it with: --set epochs=2\n/,
+    ],
+    [["train", "tiny.yaml", "--batch-size=5"], /Change it with: --set batchSize=5\n/],
+    [["train", "tiny.yaml", "--lr", "0.1"], /Change it with: --set optimizer\.lr=0\.1\n/],
     [["reproduce", "everything"], /'everything' is invalid/],
   ])("myelin %j", async (args, message) => {
     const { code, stderr } = await myelin(args);
@@ -250,6 +270,9 @@ describe("data", () => {
   });
 
   it("in no file", async () => {
-    expectFailure(await myelin(["data", "info", "nofile"]), /expected a readable file at nofile, got ENOENT/);
+    expectFailure(
+      await myelin(["data", "info", "nofile"]),
+      /expected a readable file at nofile, got no such file/,
+    );
   });
 });

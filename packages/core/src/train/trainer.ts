@@ -157,7 +157,7 @@ export class Trainer {
     }
     if (this.#tally.samples === 0) {
       throw new TrainingError(
-        `Trainer: expected batches in epoch ${epoch}, got none. Is the data set empty?`,
+        `Trainer: expected batches in epoch ${epoch + 1}, got none. Is the data set empty?`,
       );
     }
   }
@@ -253,7 +253,7 @@ export class Trainer {
   /** The running batch, for messages; `place` is its place in the group. */
   #where(place = 0): string {
     const { epoch, batch, step } = this.#position;
-    return `at epoch ${epoch}, batch ${batch + place} (step ${step})`;
+    return `at epoch ${epoch + 1}, batch ${batch + place + 1} (step ${step + 1})`;
   }
 
   /** Goes through the batches again until one shows the fault. */

@@ -14,8 +14,8 @@ interface Findable<Part> {
 }
 
 /**
- * The folder that holds a split of a data set. It is looked for in what an installed package brings along, then in the
- * data set's folder below `dataDir`, `$MYELIN_DATA` and the per-user cache.
+ * The folder that holds a split of a data set. It is looked for in its folder below `dataDir`, in what an installed
+ * package brings along, then in its folder below `$MYELIN_DATA` and the per-user cache.
  *
  * @throws MyelinError if it is nowhere; the message says how to get it
  */
@@ -63,8 +63,9 @@ function candidateFolders(
   options: DataFolderOptions,
 ): string[] {
   const bundled = bundledFolder ? [bundledFolder()] : [];
-  const inDataFolders = dataFolders(options).flatMap((folder) =>
-    folderNames.map((name) => path.join(folder, name)),
-  );
-  return [...bundled, ...inDataFolders];
+  const inFolders = (folders: readonly string[]): string[] =>
+    folders.flatMap((folder) => folderNames.map((name) => path.join(folder, name)));
+  const all = dataFolders(options);
+  const named = all.slice(0, options.dataDir ? 1 : 0);
+  return [...inFolders(named), ...bundled, ...inFolders(all.slice(named.length))];
 }

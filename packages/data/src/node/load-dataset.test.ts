@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
-import { FormatError, MyelinError } from "@myelin/core";
+import { FormatError, MyelinError, onWarning } from "@myelin/core";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { idxBytes } from "../../test/synthetic.ts";
 import { CIFAR10_RECORD_BYTES } from "../formats/index.ts";
@@ -52,11 +52,37 @@ const images = idxBytes([2, 2, 2], [0, 1, 2, 3, 4, 5, 6, 7]);
 const labels = idxBytes([2], [1, 0]);
 
 test("a missing data set is refused with every folder and the command that gets it", async () => {
+  await mkdir(path.join(folder, "argument"), { recursive: true });
   const attempt = loadDataset("fashion-mnist", { split: "test", dataDir: path.join(folder, "argument") });
   await expect(attempt).rejects.toThrow(MyelinError);
   await expect(attempt).rejects.toThrow(
     /argument.*no t10k-images-idx3-ubyte, no t10k-labels.*environment.*cache.* Get it with: npx myelin data get fashion-mnist$/,
   );
+});
+
+test("a data folder that is not there, is a file or holds other things is refused", async () => {
+  await put("other/notes.txt", labels);
+  await put("fashion-mnist/notes.txt", labels);
+  const load = (dataDir: string) =>
+    loadDataset("mnist", { split: "test", dataDir: path.join(folder, dataDir) });
+  await expect(load("nope")).rejects.toThrow(
+    /--data-dir: expected .*nope, which does not exist\. Check the path\.$/,
+  );
+  await expect(load("other/notes.txt")).rejects.toThrow(/notes\.txt, which is a file\./);
+  await expect(load("other")).rejects.toThrow(
+    /with notes\.txt\. Each data set lies in a folder of its name\.$/,
+  );
+  await expect(load("fashion-mnist")).rejects.toThrow(/Name the folder above: /);
+});
+
+test("a folder of $MYELIN_DATA that is not there is warned of", async () => {
+  const said: string[] = [];
+  const before = onWarning((message) => said.push(message));
+  vi.stubEnv("MYELIN_DATA", path.join(folder, "nope"));
+  await listDatasets();
+  vi.stubEnv("MYELIN_DATA", path.join(folder, "environment"));
+  onWarning(before);
+  expect(said[0]).toMatch(/^MYELIN_DATA: expected a folder, got .*nope, where there is none\./);
 });
 
 test("an unknown name lists the known ones", async () => {
@@ -66,6 +92,7 @@ test("an unknown name lists the known ones", async () => {
 });
 
 test("dataDir goes before $MYELIN_DATA, which goes before the cache", async () => {
+  await mkdir(path.join(folder, "argument"), { recursive: true });
   await put("cache/myelin/data/cifar10/test_batch.bin", cifarRecords(1));
   const load = () => loadDataset("cifar10", { split: "test", dataDir: path.join(folder, "argument") });
   expect([...(await load()).labels]).toEqual([1]);

@@ -1,5 +1,6 @@
 import type { ImageDataset } from "../images/index.ts";
 import type { DataFolderOptions } from "./data-folders.ts";
+import { checkDataFolder } from "./check-data-folder.ts";
 import { commandFor, findCompleteFolder, findDataset } from "./find-dataset.ts";
 import { DATASETS, findSpecOfKind, type DatasetInfo, type Split } from "./registry/index.ts";
 
@@ -9,8 +10,8 @@ export interface LoadDatasetOptions extends DataFolderOptions {
 }
 
 /**
- * Reads a split of a named data set of images into memory. It is looked for in what an installed package brings along,
- * then in the folder of its name below `dataDir`, `$MYELIN_DATA` and the per-user cache.
+ * Reads a split of a named data set of images into memory. It is looked for in the folder of its name below
+ * `dataDir`, in what an installed package brings along, then below `$MYELIN_DATA` and the per-user cache.
  *
  * @throws MyelinError if the name is unknown or the data is nowhere (the message has the command that gets it)
  * @throws FormatError if files are damaged or differ from the published ones
@@ -21,6 +22,7 @@ export async function loadDataset(
   { split, dataDir }: LoadDatasetOptions,
 ): Promise<ImageDataset> {
   const spec = findSpecOfKind(name, "images");
+  await checkDataFolder({ dataDir });
   return spec.read(await findDataset(spec, split, { dataDir, loader: "loadDataset" }), split);
 }
 
@@ -39,6 +41,7 @@ export type DatasetListing = DatasetInfo & DatasetPlace;
 
 /** Every data set that has a name, with where it was found. */
 export async function listDatasets(options: DataFolderOptions = {}): Promise<DatasetListing[]> {
+  await checkDataFolder(options);
   return Promise.all(
     DATASETS.map(async (spec) => ({
       ...spec.info,

@@ -1,4 +1,5 @@
 import type { EventRecordings } from "../events/index.ts";
+import { checkDataFolder } from "./check-data-folder.ts";
 import { makeEvents } from "./convert-images.ts";
 import type { DataFolderOptions } from "./data-folders.ts";
 import { findCompleteFolder, findDataset } from "./find-dataset.ts";
@@ -26,6 +27,7 @@ export async function loadEvents(
   { split, dataDir, onMake }: LoadEventsOptions,
 ): Promise<EventRecordings> {
   const spec = findSpecOfKind(name, "events");
+  await checkDataFolder({ dataDir });
   if (spec.madeFrom) {
     const made = await findCompleteFolder(spec, { dataDir });
     return spec.read(made ?? (await makeEvents(spec, { dataDir, onProgress: onMake })), split);

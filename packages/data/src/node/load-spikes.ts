@@ -1,6 +1,7 @@
 import { MyelinError } from "@myelin/core";
 import type { SpikeDataset } from "../spikes/index.ts";
 import type { DataFolderOptions } from "./data-folders.ts";
+import { checkDataFolder } from "./check-data-folder.ts";
 import { findDataset } from "./find-dataset.ts";
 import { findSpecOfKind, type SplitWithValidation } from "./registry/index.ts";
 
@@ -26,5 +27,6 @@ export async function loadSpikes(name: string, { split, dataDir }: LoadSpikesOpt
         `Hold out some of the training samples instead.`,
     );
   }
+  await checkDataFolder({ dataDir });
   return spec.read(await findDataset(spec, split, { dataDir, loader: "loadSpikes" }), split);
 }

@@ -3,6 +3,7 @@ import { FormatError, MyelinError } from "@myelin/core";
 import { inspectEventFile, isGzip, readCifar10, readIdx, readMaybeGzip, readSpikesFile } from "@myelin/data";
 import { open } from "node:fs/promises";
 import path from "node:path";
+import { unreadable } from "../unreadable.ts";
 
 /** Facts about a data file, ready to be printed. */
 export type FileFacts = Readonly<Record<string, string | number | readonly number[] | null>>;
@@ -70,10 +71,12 @@ async function readHead(file: string): Promise<Head> {
       await handle.close();
     }
   } catch (cause) {
-    const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
-    throw new MyelinError(`data info: expected a readable file at ${file}, got ${reason}. Check the path.`, {
-      cause,
-    });
+    throw new MyelinError(
+      `data info: expected a readable file at ${file}, got ${unreadable(cause)}. Check the path.`,
+      {
+        cause,
+      },
+    );
   }
 }
 

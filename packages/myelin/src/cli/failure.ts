@@ -14,12 +14,32 @@ const USAGE = 2;
  * MYELIN_DEBUG=1 and for what nobody expected.
  */
 export async function failureOf(error: unknown): Promise<Failure> {
-  if (error instanceof CommanderError) return { exitCode: error.exitCode === 0 ? 0 : USAGE };
+  if (error instanceof CommanderError) return usageFailure(error);
   if (process.env["MYELIN_DEBUG"] === "1") return { message: stackOf(error), exitCode: 1 };
   const { MyelinError } = await import("@myelin/core");
   if (error instanceof MyelinError) return { message: `error: ${oneLine(error.message)}`, exitCode: 1 };
   const what = error instanceof Error ? error.message : String(error);
   return { message: `error: unexpected: ${oneLine(what)}. Set MYELIN_DEBUG=1 to see where.`, exitCode: 1 };
+}
+
+/** The parser has said what is wrong; an option that is a key of recipes is told how to set it. */
+async function usageFailure({ exitCode, code, message }: CommanderError): Promise<Failure> {
+  if (exitCode === 0) return { exitCode };
+  const [, option] = /unknown option '--([^'=]+)/.exec(message) ?? [];
+  if (code !== "commander.unknownOption" || option === undefined) return { exitCode: USAGE };
+  const { findKey } = await import("../recipe/index.ts");
+  const key = findKey(option);
+  if (key === undefined) return { exitCode: USAGE };
+  const text = `${key} is a key of the recipe. Change it with: --set ${key}=${valueOf(option)}`;
+  return { message: text, exitCode: USAGE };
+}
+
+/** What stands behind an option on the command line. */
+function valueOf(option: string): string {
+  const at = process.argv.findIndex((text) => text === `--${option}` || text.startsWith(`--${option}=`));
+  const [, joined] = /=(.*)/s.exec(process.argv[at] ?? "") ?? [];
+  const next = process.argv[at + 1];
+  return joined ?? (next === undefined || next.startsWith("-") ? "VALUE" : next);
 }
 
 function oneLine(text: string): string {

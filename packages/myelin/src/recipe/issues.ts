@@ -17,6 +17,8 @@ export interface Problem {
 interface SchemaNode {
   readonly properties?: Record<string, SchemaNode>;
   readonly items?: SchemaNode;
+  readonly required?: readonly string[];
+  readonly type?: string;
   readonly anyOf?: readonly SchemaNode[];
   readonly oneOf?: readonly SchemaNode[];
   readonly $ref?: string;
@@ -138,8 +140,48 @@ function unknownKeyHint(path: Path, key: string, recipe: unknown): string {
   const match = nearestName(key, keys);
   if (match !== undefined) return `Did you mean ${match}?`;
   const elsewhere = placeOf(key, root, [], 0);
-  if (elsewhere !== undefined) return `Did you mean ${pathText(elsewhere)}?`;
+  if (elsewhere !== undefined) {
+    const section = elsewhere.slice(0, -1);
+    if (keysAt(section, recipe).includes(key)) return `Did you mean ${pathText(elsewhere)}?`;
+    const chosen = DECIDING.map((name) => valueAt(recipe, [...section.slice(0, 1), name])).find(Boolean);
+    const instead = keys.length === 0 ? "" : ` Known keys: ${keys.join(", ")}.`;
+    return `${pathText(elsewhere)} is no key of ${pathText(section.slice(0, 1))} ${String(chosen)}.${instead}`;
+  }
   return `Known keys: ${keys.join(", ")}.`;
+}
+
+/** Where something has to be chosen: `false` would leave the choice to a default. */
+const NEVER_FALSE = new Set(["loss", "frames"]);
+
+/** Takes out sections that are `false`, which means that they are absent; `recipe` is changed. */
+export function dropFalseSections(recipe: Record<string, unknown>): void {
+  const visit = (section: object, path: Path): void => {
+    for (const [key, value] of Object.entries(section)) {
+      const name = Array.isArray(section) ? Number(key) : key;
+      if (value === false && isOptionalSection(path, name, recipe))
+        delete (section as Record<string, unknown>)[key];
+      else if (typeof value === "object" && value !== null) visit(value as object, [...path, name]);
+    }
+  };
+  visit(recipe, []);
+}
+
+/** Whether a key that may be left out takes a section or a list, and no `false` of its own. */
+function isOptionalSection(path: Path, key: string | number, recipe: unknown): boolean {
+  if (typeof key === "number" || NEVER_FALSE.has(key)) return false;
+  const parents = nodesAt(path, recipe).filter((node) => node.properties && key in node.properties);
+  if (parents.length === 0 || parents.some(({ required = [] }) => required.includes(key))) return false;
+  const nodes = parents.flatMap((node) => alternatives(node.properties?.[key] ?? {}));
+  const takesFalse = nodes.some((node) => node.type === "boolean" || node.const === false);
+  return !takesFalse && nodes.some((node) => node.properties !== undefined || node.items !== undefined);
+}
+
+/** The path of a key with that name, or one that is spelt nearly so: for options that were meant for a recipe. */
+export function findKey(name: string): string | undefined {
+  const words = name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+  const place =
+    placeOf(words, root, [], 0) ?? placeOf(nearestName(words, keysAt([], undefined)) ?? "", root, [], 0);
+  return place && pathText(place);
 }
 
 /** Keys whose values decide which other keys there are, the one that decides first. */

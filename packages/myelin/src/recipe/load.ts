@@ -1,6 +1,9 @@
-import { readFile } from "node:fs/promises";
+import { nearestName } from "@myelin/core";
+import { readdir, readFile } from "node:fs/promises";
+import path from "node:path";
+import { unreadable } from "../unreadable.ts";
 import { LineCounter, parseDocument, stringify, type Document } from "yaml";
-import { pathText, problemsOf, type Path } from "./issues.ts";
+import { dropFalseSections, pathText, problemsOf, type Path } from "./issues.ts";
 import { applyOverride, parseOverride, type Override } from "./override.ts";
 import { RecipeError } from "./recipe-error.ts";
 import { recipeSchema, type Recipe } from "./schema.ts";
@@ -16,8 +19,9 @@ export async function loadRecipe(file: string, overrides: readonly string[] = []
   try {
     text = await readFile(file, "utf8");
   } catch (cause) {
-    const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
-    throw new RecipeError(`${file}: expected a readable recipe, got ${reason}. Check the path.`, { cause });
+    throw new RecipeError(`${file}: expected a recipe, got ${unreadable(cause)}. ${await recipeHint(file)}`, {
+      cause,
+    });
   }
   return parseRecipe(text, { file, overrides });
 }
@@ -46,6 +50,7 @@ export function parseRecipe(text: string, { file = "recipe", overrides = [] }: P
   const raw = sections(document, file);
   const changes = overrides.map(parseOverride);
   for (const change of changes) applyOverride(raw, change);
+  dropFalseSections(raw);
 
   const result = recipeSchema.safeParse(raw);
   if (result.success) return result.data;
@@ -104,4 +109,18 @@ function keyStart(document: Document, path: Path): number | undefined {
   );
   const node = (pair as { key?: unknown } | undefined)?.key ?? document.getIn(path, true);
   return (node as { range?: [number, number, number] } | undefined)?.range?.[0];
+}
+
+/** The recipe that was probably meant: one beside the file that is not there, or in recipes/. */
+async function recipeHint(file: string): Promise<string> {
+  const folders = [path.dirname(file), file, path.join(path.dirname(file), "recipes"), "recipes"];
+  for (const folder of folders) {
+    const names = await readdir(folder).catch(() => []);
+    const recipes = names.filter((name) => /\.ya?ml$/.test(name));
+    const bare = (name: string): string => path.basename(name).replace(/\.ya?ml$/, "");
+    const match = nearestName(bare(file), recipes.map(bare));
+    const found = recipes.find((name) => bare(name) === match);
+    if (found !== undefined) return `Did you mean ${path.join(folder, found)}?`;
+  }
+  return "Check the path.";
 }

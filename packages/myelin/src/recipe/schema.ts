@@ -1,7 +1,7 @@
 /** The form of a recipe: one experiment, complete enough to be repeated. */
 import { z } from "zod";
-import { dataSchema, isImageData, isSpikeData } from "./data-schema.ts";
-import { encoderSchema } from "./image-data-schema.ts";
+import { dataSchema, isImageData, isSpikeData, type DataRecipe } from "./data-schema.ts";
+import { encoderSchema, type EncoderRecipe } from "./image-data-schema.ts";
 import { networkSchema } from "./network-schema.ts";
 import { delaysSchema, structureSchema } from "./structure-schema.ts";
 import { type LossRecipe, lossSchema, optimizerSchema } from "./training-schema.ts";
@@ -56,7 +56,8 @@ export const recipeSchema = z
       .prefault({}),
   })
   .superRefine(checkAccumulation)
-  .superRefine(checkTime);
+  .superRefine(checkTime)
+  .superRefine(checkRange);
 
 /** A checked recipe, defaults filled in. */
 export type Recipe = z.output<typeof recipeSchema>;
@@ -72,11 +73,15 @@ function checkAccumulation(
   context.issues.push({ code: "custom", path: ["accumulate"], message, input: accumulate });
 }
 
+/** The keys that are checked together. */
+interface Timed {
+  readonly data: DataRecipe;
+  readonly encoder?: EncoderRecipe | undefined;
+  readonly timeSteps?: number | undefined;
+}
+
 /** Time steps and encoder go with some kinds of data only. */
-function checkTime(
-  { data, encoder, timeSteps }: Pick<Recipe, "data" | "encoder" | "timeSteps">,
-  context: z.core.$RefinementCtx,
-): void {
+function checkTime({ data, encoder, timeSteps }: Timed, context: z.core.$RefinementCtx): void {
   const report = (key: string, input: unknown, message: string): void => {
     context.issues.push({ code: "custom", path: [key], message, input });
   };
@@ -88,4 +93,30 @@ function checkTime(
   if (!isImageData(data) && encoder !== undefined) {
     report("encoder", encoder, `no such key for ${data.name}, whose samples are sequences already`);
   }
+}
+
+/** What an encoder makes spikes of is a brightness between 0 and 1. */
+function checkRange({ data, encoder }: Timed, context: z.core.$RefinementCtx): void {
+  if (!isImageData(data) || data.normalise === false) return;
+  if (encoder === undefined || encoder.type === "constant") return;
+  if (data.normalise !== true && staysInside(data.normalise)) return;
+  context.issues.push({
+    code: "custom",
+    path: ["data", "normalise"],
+    message:
+      `no normalisation with the encoder ${encoder.type}, which reads pixels of 0..1: normalised ones lie outside and ` +
+      "would be cut off (false leaves them there)",
+    input: data.normalise,
+  });
+}
+
+/** Whether 0 and 1 stay between 0 and 1. */
+function staysInside({
+  mean,
+  std,
+}: {
+  readonly mean: readonly number[];
+  readonly std: readonly number[];
+}): boolean {
+  return mean.every((centre, i) => centre <= 0 && (1 - centre) / (std[i] ?? 1) <= 1);
 }

@@ -7,6 +7,7 @@ import {
 } from "@myelin/core";
 import { readdir, readFile, rm } from "node:fs/promises";
 import path from "node:path";
+import { unreadable } from "../unreadable.ts";
 import { addFolder, makeFolder, replaceFile, writeInside } from "@myelin/data/files";
 
 /** A checkpoint and where it was found. */
@@ -90,8 +91,9 @@ export class Checkpoints {
     try {
       return await readFile(file);
     } catch (cause) {
-      const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
-      throw new FormatError(`${file}: expected a checkpoint, got ${reason}. ${this.#hint()}`, { cause });
+      throw new FormatError(`${file}: expected a checkpoint, got ${unreadable(cause)}. ${this.#hint()}`, {
+        cause,
+      });
     }
   }
 

@@ -54,9 +54,10 @@ export class RunFolder {
   /** The recipe that the run was begun with. */
   async recipe(): Promise<Recipe> {
     if (!(await this.exists())) {
-      throw new MyelinError(
-        `${this.path}: expected the folder of a run, got one without config.yaml. Check the path.`,
-      );
+      const found = await stat(this.path).catch(() => undefined);
+      const got =
+        found === undefined ? "no such folder" : found.isDirectory() ? "one without config.yaml" : "a file";
+      throw new MyelinError(`${this.path}: expected the folder of a run, got ${got}. Check the path.`);
     }
     return loadRecipe(this.file("config.yaml"));
   }
