@@ -84,7 +84,9 @@ describe("Checkpoints", () => {
     const checkpoints = new Checkpoints(folder);
     await checkpoints.save(1, checkpoint(1));
     await rm(join(folder, "step-00000001", "state.json"));
-    await expect(checkpoints.latest()).rejects.toThrow("state.json: expected a checkpoint, got no such file.");
+    await expect(checkpoints.latest()).rejects.toThrow(
+      "state.json: expected a checkpoint, got no such file.",
+    );
   });
 });
 
