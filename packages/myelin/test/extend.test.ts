@@ -11,7 +11,7 @@ function weights(run: string): string {
   const newest = readdirSync(checkpoints)
     .filter((name) => name.startsWith("step-"))
     .sort()
-    .at(-1)!;
+    .at(-1);
   return readFileSync(join(checkpoints, newest, "model.safetensors")).toString("base64");
 }
 

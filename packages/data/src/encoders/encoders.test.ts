@@ -26,7 +26,7 @@ test("constantCurrent repeats its input", async () => {
 });
 
 test("latencyEncoding gives one spike, earlier for larger values and none for 0", async () => {
-  const { shape, values } = await encode(latencyEncoding({ steps: 5 }), [1, 0.5, 0.25, 0, 3], [1, 5]);
+  const { shape, values } = await encode(latencyEncoding({ steps: 5 }), [1, 0.5, 0.25, 0, 1.000001], [1, 5]);
   expect(shape).toEqual([5, 1, 5]);
   const times = [0, 1, 2, 3, 4].map((neuron) => [0, 1, 2, 3, 4].filter((t) => values[t * 5 + neuron] === 1));
   expect(times).toEqual([[0], [2], [3], [], [0]]);
@@ -42,7 +42,7 @@ test("deltaEncoding marks rises, and falls where asked", async () => {
 
 test("poissonRate spikes at the rate of its input", async () => {
   const steps = 4000;
-  const rates = [0, 0.1, 0.5, 0.9, 1, -1, 2];
+  const rates = [0, 0.1, 0.5, 0.9, 1, -1e-6, 1.000001];
   const { shape, values } = await encode(poissonRate({ steps, seed: 5 }), rates, [1, rates.length]);
   expect(shape).toEqual([steps, 1, rates.length]);
   expect(values.every((value) => value === 0 || value === 1)).toBe(true);
@@ -52,6 +52,13 @@ test("poissonRate spikes at the rate of its input", async () => {
     const deviation = Math.sqrt(steps * probability * (1 - probability));
     expect(Math.abs(count - steps * probability)).toBeLessThanOrEqual(4 * deviation);
   });
+});
+
+test.each([-0.5, 1.25, NaN, Infinity])("intensities are from 0 to 1: %d is refused", async (value) => {
+  for (const encoder of [poissonRate({ steps: 2, seed: 1 }), latencyEncoding({ steps: 2 })]) {
+    const message = `expected values from 0 to 1, got ${value} at index 1.`;
+    await expect(encode(encoder, [0, value], [1, 2])).rejects.toThrow(message);
+  }
 });
 
 test("poissonRate depends on seed and call alone", async () => {

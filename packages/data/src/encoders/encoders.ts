@@ -31,11 +31,11 @@ export function constantCurrent({ steps }: EncoderSteps): Encoder {
 /**
  * Rate code: in each time step a spike with probability x, independent of all others:
  *
- *   s[t] = 1 with probability min(max(x, 0), 1), else 0
+ *   s[t] = 1 with probability x, else 0
  *
  * No gradient flows back.
  *
- * @throws ShapeError unless `steps` is a whole number >= 1
+ * @throws ShapeError unless `steps` is a whole number >= 1; when called, MyelinError for a value outside 0..1
  * @example const encode = poissonRate({ steps: 25, seed: 1 }); const spikes = encode(images, step);
  */
 export function poissonRate({ steps, seed }: EncoderSteps & { readonly seed: number }): Encoder {
@@ -44,13 +44,13 @@ export function poissonRate({ steps, seed }: EncoderSteps & { readonly seed: num
 }
 
 /**
- * Time-to-first-spike code: one spike for each x > 0, the larger the earlier, none for the others:
+ * Time-to-first-spike code: one spike for each x > 0, the larger the earlier, none for x = 0:
  *
- *   s[t] = 1 if x > 0 and t = round((1 - min(x, 1)) (T - 1)), else 0
+ *   s[t] = 1 if x > 0 and t = round((1 - x) (T - 1)), else 0
  *
  * No gradient flows back.
  *
- * @throws ShapeError unless `steps` is a whole number >= 1
+ * @throws ShapeError unless `steps` is a whole number >= 1; when called, MyelinError for a value outside 0..1
  */
 export function latencyEncoding({ steps }: EncoderSteps): Encoder {
   checkSteps("latencyEncoding", steps);

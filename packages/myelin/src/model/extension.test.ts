@@ -41,7 +41,7 @@ it.each(["epoch", "step"])("the last rate of a cosine by %s stays, or another on
 
 it("a constant rate can change too", () => {
   expect(rates({ type: "constant" }, [{ epochs: 1, lr: 0.2 }], 6)).toEqual([
-    ...Array(4).fill([0.1, 0.05]),
-    ...Array(2).fill([0.2, 0.1]),
+    ...new Array<number[]>(4).fill([0.1, 0.05]),
+    ...new Array<number[]>(2).fill([0.2, 0.1]),
   ]);
 });

@@ -1,6 +1,21 @@
 import { checkBoolean, checkInteger, checkNumber, checkOptions } from "../../checks.ts";
+import { MyelinError } from "../../errors.ts";
 import type { Tensor } from "../tensor.ts";
 import { requireSamples, requireSequence, sequenceSize } from "./arguments.ts";
+
+/** Rounding, as of an image that was turned, may lead so far out of 0..1. */
+const ROUNDING = 1e-5;
+
+/** Intensities mean nothing outside 0..1: clamping them would only make most of them black or white. */
+function requireIntensities(owner: string, x: Tensor): void {
+  const outside = x.engine.backend.findOutside(x.storage, { min: -ROUNDING, max: 1 + ROUNDING });
+  if (outside === undefined) return;
+  const hint =
+    "Scale the values to 0..1 before; inputs that were normalised to mean 0 do not fit this encoder.";
+  throw new MyelinError(
+    `${owner}: expected values from 0 to 1, got ${outside.value} at index ${outside.index}. ${hint}`,
+  );
+}
 
 function encoded(owner: string, x: Tensor, steps: number): Tensor {
   requireSamples(owner, x);
@@ -9,16 +24,17 @@ function encoded(owner: string, x: Tensor, steps: number): Tensor {
 }
 
 /**
- * Independent spikes with probability `x` (clamped to 0..1) at every step.
+ * Independent spikes with probability `x` at every step.
  *
- * @param x f32 [B, N] or image [B, C, H, W]
+ * @param x f32 [B, N] or image [B, C, H, W], values 0..1
  * @param options `key`: 32-bit key, same key, same spikes
  * @returns f32 [T, B, ...], 0 or 1
- * @throws ShapeError when `x` stands in time already
+ * @throws ShapeError when `x` stands in time already, MyelinError for a value outside 0..1
  */
 export function bernoulli(x: Tensor, options: { steps: number; key: number }): Tensor {
   checkOptions("bernoulli", options, { steps: true, key: true }, "{ steps: 10, key: 1 }");
   checkInteger("bernoulli.key", options.key, {});
+  requireIntensities("bernoulli", x);
   const y = encoded("bernoulli", x, options.steps);
   const size = { steps: options.steps, size: x.size };
   x.engine.backend.bernoulli(size, options.key, x.storage, y.storage, x.imageSize());
@@ -26,14 +42,15 @@ export function bernoulli(x: Tensor, options: { steps: number; key: number }): T
 }
 
 /**
- * Time to first spike: one spike at `t = round((1 - x) (T - 1))` for x > 0 (clamped to 1), none for x <= 0.
+ * Time to first spike: one spike at `t = round((1 - x) (T - 1))` for x > 0, none for x = 0.
  *
- * @param x f32 [B, N] or image [B, C, H, W]
+ * @param x f32 [B, N] or image [B, C, H, W], values 0..1
  * @returns f32 [T, B, ...], 0 or 1
- * @throws ShapeError when `x` stands in time already
+ * @throws ShapeError when `x` stands in time already, MyelinError for a value outside 0..1
  */
 export function latency(x: Tensor, options: { steps: number }): Tensor {
   checkOptions("latency", options, { steps: true }, "{ steps: 10 }");
+  requireIntensities("latency", x);
   const y = encoded("latency", x, options.steps);
   x.engine.backend.latency({ steps: options.steps, size: x.size }, x.storage, y.storage);
   return y;

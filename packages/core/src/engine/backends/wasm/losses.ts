@@ -100,10 +100,11 @@ export function findOutside(
   { min, max, whole = false }: ValueRange,
 ): OutsideValue | undefined {
   const values = machine.numbers(x);
-  const index = values.findIndex(
-    (value) => !(value >= min && value <= max) || (whole && !Number.isInteger(value)),
-  );
-  return index < 0 ? undefined : { index, value: values[index] as number };
+  for (let index = 0; index < values.length; index++) {
+    const value = values[index] as number;
+    if (!(value >= min && value <= max) || (whole && !Number.isInteger(value))) return { index, value };
+  }
+  return undefined;
 }
 
 export function groupMean(
