@@ -124,7 +124,7 @@ export {
   type CochleaSpikes,
   type HairCellOptions,
 } from "./cochlea/index.ts";
-export { readSpikes, type ReadSpikesOptions } from "./hdf5/index.ts";
+export { isHdf5, readSpikes, type ReadSpikesOptions } from "./hdf5/index.ts";
 export {
   joinSpikes,
   selectSpikes,

@@ -40,6 +40,8 @@ test.each<[string, object, string]>([
   ["units", { unitIds: [0, 1, 2, 3, 0] }, "expected unitIds as a Uint16Array"],
   ["offsets", { offsets: [0, 4, 5] }, "expected offsets as a Uint32Array"],
   ["a beginning that is passed over", { offsets: Uint32Array.of(1, 4, 5) }, "offsets that ascend from 0"],
+  ["no units", { units: undefined }, "expected units as a whole number from 1 to 65536, got undefined"],
+  ["names that are a number", { classNames: 2 }, "expected classNames as an array of names, got 2"],
   ["offsets that go back", { offsets: Uint32Array.of(0, 6, 5) }, "offsets that ascend from 0"],
 ])("spike trains: %s", (_, part, message) => {
   expect(() => spikeDataset({ ...TRAINS, ...part })).toThrow(message);

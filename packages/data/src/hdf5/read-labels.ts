@@ -1,3 +1,5 @@
+import { warn } from "@myelin/core";
+import { inNaturalOrder } from "../natural-order.ts";
 import { at, has, requireDataset, type OpenSpikeFile } from "./open-file.ts";
 import type { Hdf5Dataset } from "./library.ts";
 import { hdf5Error, orProblem } from "./problem.ts";
@@ -18,7 +20,8 @@ const MOST_NAMES = 65536;
 /**
  * Reads `labels`, one a sample: whole numbers of any type, truth values and other enumerations, or the names of classes.
  * Names of an enumeration stand at their numbers. Of names as such, a class is its place among `classNames`, else among
- * `extra/keys`, else among all names in alphabetical order.
+ * `extra/keys`, else among all names of the
+ * file in natural order, which is said.
  *
  * @throws FormatError
  */
@@ -99,7 +102,7 @@ function numberNames(
   samples: readonly string[],
   known: readonly string[] | undefined,
 ): Labels {
-  const names = known ?? [...new Set(samples)].sort();
+  const names = known ?? namesOfFile(source, samples);
   const numbers = new Map(names.map((name, number) => [name, number]));
   const labels = Uint32Array.from(samples, (name) => {
     const number = numbers.get(name);
@@ -112,6 +115,16 @@ function numberNames(
     });
   });
   return { labels, names };
+}
+
+/** The names of one file: another one may lack a class, and its numbers would mean other classes. */
+function namesOfFile({ file }: OpenSpikeFile, samples: readonly string[]): string[] {
+  const names = inNaturalOrder(samples);
+  warn(
+    `readSpikes: ${file}, labels: expected numbers, or a table of the classes in extra/keys, got names alone; ` +
+      `numbered as they are in this file: ${names.slice(0, 20).join(", ")}. Give classNames to number all files alike.`,
+  );
+  return names;
 }
 
 /** Names by their numbers; numbers in between stand for themselves. */

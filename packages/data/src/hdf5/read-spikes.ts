@@ -55,7 +55,7 @@ export function spikesFrom(library: Hdf5Library, place: string, options: ReadSpi
   const { name, units = 700 } = options;
   const file = readFile(library, place, options);
   sortSpikes(file);
-  const classNames = options.classNames ?? file.keys ?? numbered(file.labels);
+  const classNames = options.classNames ?? file.keys ?? numbered(file.labels, name);
   return spikeDataset({
     name,
     units,
@@ -84,7 +84,16 @@ function openFile(library: Hdf5Library, place: string, name: string) {
   throw hdf5Error({ ...problem, got: "other or incomplete contents" });
 }
 
-function numbered(labels: Uint32Array): string[] {
+/** More classes than this are taken for labels that are no class indices. */
+const MOST_CLASSES = 2 ** 20;
+
+function numbered(labels: Uint32Array, file: string): string[] {
   const largest = labels.reduce((most, label) => Math.max(most, label), 0);
+  if (largest >= MOST_CLASSES) {
+    throw hdf5Error({
+      ...{ file, place: "labels", expected: `class indices below ${MOST_CLASSES}`, got: String(largest) },
+      hint: "Number the classes from 0 on.",
+    });
+  }
   return Array.from({ length: largest + 1 }, (_, label) => String(label));
 }

@@ -54,12 +54,26 @@ export async function requireWholeFile(read: ReadAt, size: number, file: string)
   }
 }
 
+/** Whether the beginning of a file has the signature of HDF5, perhaps behind a block of the user's own. */
+export function isHdf5(head: Uint8Array): boolean {
+  return superblockPlaces(head.length).some((at) => isSignature(head.subarray(at)));
+}
+
 async function findSuperblock(read: ReadAt, size: number): Promise<number | undefined> {
-  for (let at = 0; at < size; at = at === 0 ? USER_BLOCK_BYTES : 2 * at) {
-    const bytes = await read(at, SIGNATURE.length);
-    if (SIGNATURE.every((byte, i) => bytes[i] === byte)) return at;
+  for (const at of superblockPlaces(size)) {
+    if (isSignature(await read(at, SIGNATURE.length))) return at;
   }
   return undefined;
+}
+
+function superblockPlaces(size: number): number[] {
+  const places = [0];
+  for (let at = USER_BLOCK_BYTES; at < size; at *= 2) places.push(at);
+  return places;
+}
+
+function isSignature(bytes: Uint8Array): boolean {
+  return SIGNATURE.every((byte, i) => bytes[i] === byte);
 }
 
 function littleEndian(bytes: Uint8Array, at: number, length: number): number {

@@ -1,5 +1,5 @@
 /** Spike files that are whole but not as those of the Heidelberg data sets. */
-import { TruncatedError, UnsupportedError } from "@myelin/core";
+import { onWarning, TruncatedError, UnsupportedError } from "@myelin/core";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -190,4 +190,23 @@ test("a newer version is not supported, in the reading thread too", async () => 
   const place = path.join(folder, "whole-numbers.h5");
   await writeFile(place, await make({ labels: { data: Uint8Array.of(0, 1) }, times: UNITS }));
   await expect(readSpikesFile(place, { name: "x" })).rejects.toThrow(UnsupportedError);
+});
+
+test("labels that are far too large for classes are an error, not a table of names without end", async () => {
+  const file = await make({ labels: { data: Uint32Array.of(0, 3_000_000_000) } });
+  await expect(readSpikes(file, { name: "mine" })).rejects.toThrow(
+    "mine, labels: expected class indices below 1048576, got 3000000000. Number the classes from 0 on.",
+  );
+});
+
+test("names alone are numbered in natural order, and it is said that another file may differ", async () => {
+  const file = await make({ labels: { data: ["10", "2"], dtype: "S2" } });
+  const said: string[] = [];
+  const before = onWarning((message) => said.push(message));
+  const { labels, classNames } = await readSpikes(file, { name: "mine" });
+  await readSpikes(file, { name: "mine", classNames: ["10", "2"] });
+  onWarning(before);
+  expect(classNames).toEqual(["2", "10"]);
+  expect([...labels]).toEqual([1, 0]);
+  expect(said).toEqual([expect.stringMatching(/as they are in this file: 2, 10\. Give classNames/)]);
 });

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createRequire } from "node:module";
 import { Worker } from "node:worker_threads";
-import { FormatError } from "@myelin/core";
+import { FormatError, warn } from "@myelin/core";
 import { FILE_ERRORS } from "../formats/index.ts";
 import type { SpikeDataset } from "../spikes/index.ts";
 import type { ReadReply, ReadRequest } from "./read-spikes-worker.ts";
@@ -33,5 +33,6 @@ export async function readInThread(request: ReadRequest, timeLimitMs: number): P
   worker.unref();
   idle = worker;
   if ("problem" in reply) throw new FILE_ERRORS[reply.fault](reply.problem);
+  reply.warnings.forEach((message) => warn(message));
   return reply.spikes;
 }

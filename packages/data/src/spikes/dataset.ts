@@ -73,8 +73,11 @@ export function spikeDataset(parts: SpikeDatasetParts): SpikeDataset {
 }
 
 /** Plain arrays and arrays of other types would be read wrongly, or half of the functions would. */
-function requireArrays({ name, offsets, times, unitIds }: SpikeDatasetParts): void {
-  const wanted: [string, unknown, boolean, string][] = [
+function requireArrays({ name, offsets, times, unitIds, units, classNames }: SpikeDatasetParts): void {
+  const isCount = Number.isInteger(units) && units >= 1 && units <= 65_536;
+  const wanted: [string, unknown, boolean, string, string?][] = [
+    ["units", units, isCount, "a whole number from 1 to 65536", "It is the number of units."],
+    ["classNames", classNames, Array.isArray(classNames), "an array of names", "One name for each class."],
     ["offsets", offsets, offsets instanceof Uint32Array, "a Uint32Array"],
     ["unitIds", unitIds, unitIds instanceof Uint16Array, "a Uint16Array"],
     [
@@ -84,9 +87,8 @@ function requireArrays({ name, offsets, times, unitIds }: SpikeDatasetParts): vo
       "a Float32Array of seconds, or a Uint16Array of half floats",
     ],
   ];
-  for (const [part, value, isRight, what] of wanted) {
+  for (const [part, value, isRight, what, hint = "Make one with its from()."] of wanted) {
     if (isRight) continue;
-    const hint = "Make one with its from().";
     throw new FormatError(
       `spikeDataset: ${name}: expected ${part} as ${what}, got ${kindOf(value)}. ${hint}`,
     );

@@ -56,8 +56,19 @@ export function requireSpikes(parts: SpikeTrains & { readonly name: string; read
   }
 }
 
-function wrong(name: string, sample: number, what: string, expected: string, got: number): FormatError {
+const HINTS = {
+  times: "The file is damaged or has another layout.",
+  units: "Say how many there are with units: N; otherwise the file is damaged or has another layout.",
+} as const;
+
+function wrong(
+  name: string,
+  sample: number,
+  what: keyof typeof HINTS,
+  expected: string,
+  got: number,
+): FormatError {
   return new FormatError(
-    `spikeDataset: ${name}, sample ${sample}: expected ${what} as ${expected}, got ${got}. The file is damaged or has another layout.`,
+    `spikeDataset: ${name}, sample ${sample}: expected ${what} as ${expected}, got ${got}. ${HINTS[what]}`,
   );
 }

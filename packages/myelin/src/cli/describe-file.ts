@@ -1,6 +1,14 @@
 /** What is in a data file, told by its bytes and not by its name. */
 import { FormatError, MyelinError } from "@myelin/core";
-import { inspectEventFile, isGzip, readCifar10, readIdx, readMaybeGzip, readSpikesFile } from "@myelin/data";
+import {
+  inspectEventFile,
+  isGzip,
+  isHdf5,
+  readCifar10,
+  readIdx,
+  readMaybeGzip,
+  readSpikesFile,
+} from "@myelin/data";
 import { open } from "node:fs/promises";
 import path from "node:path";
 import { unreadable } from "../unreadable.ts";
@@ -20,6 +28,9 @@ export interface FileDescription {
 
 /** The largest file of images that is read, after decompression. */
 const MAX_BYTES = 2 ** 31;
+
+/** As many units as there can be: a file does not say how many it has. */
+const MOST_UNITS = 65_536;
 
 const CIFAR_RECORD = 1 + 3 * 32 * 32;
 /** Enough to tell formats apart: some records of CIFAR-10. */
@@ -42,7 +53,7 @@ export async function describeFile(file: string): Promise<FileDescription> {
   if (isGzip(head.bytes) || looksLikeIdx(head.bytes) || looksLikeCifar10(head)) {
     return { facts: describeImages(await readMaybeGzip(file, { maxBytes: MAX_BYTES }), name), notes: {} };
   }
-  if (looksLikeHdf5(head.bytes)) return { facts: await describeSpikes(file, name), notes: {} };
+  if (isHdf5(head.bytes)) return { facts: await describeSpikes(file, name), notes: {} };
   if (head.size === 0) throw unknownFormat(head, name);
   return describeEvents(file);
 }
@@ -94,7 +105,10 @@ function describeImages(bytes: Uint8Array, name: string): FileFacts {
 }
 
 async function describeSpikes(file: string, name: string): Promise<FileFacts> {
-  const { count, classes, labels, offsets, unitIds, sources } = await readSpikesFile(file, { name });
+  const { count, classes, labels, offsets, unitIds, sources } = await readSpikesFile(file, {
+    name,
+    units: MOST_UNITS,
+  });
   const { min: unitMin, max: unitMax } = range(unitIds);
   return {
     format: "hdf5 spikes",
@@ -124,10 +138,6 @@ function looksLikeCifar10({ bytes, size }: Head): boolean {
   if (size === 0 || size % CIFAR_RECORD !== 0) return false;
   for (let at = 0; at < bytes.length; at += CIFAR_RECORD) if ((bytes[at] ?? 0) > 9) return false;
   return true;
-}
-
-function looksLikeHdf5(bytes: Uint8Array): boolean {
-  return Buffer.from(bytes.subarray(0, 4)).toString("latin1") === "\u0089HDF";
 }
 
 function range(values: ArrayLike<number>): { min: number; max: number } {

@@ -10,6 +10,7 @@ import {
   type SensorSize,
 } from "../../events/index.ts";
 import type { Split } from "../registry/index.ts";
+import { inNaturalOrder } from "../../natural-order.ts";
 import { openEventFile } from "./event-file.ts";
 import { commonSensor } from "./common-sensor.ts";
 import { recordingFiles, type ClassFile, type PassedOver } from "./recording-files.ts";
@@ -56,7 +57,7 @@ export async function openEventFolder(
   const stated = sensor === undefined ? undefined : sensorSize("openEventFolder.sensor", sensor);
   const { files, passedOver } = await recordingFiles(folder);
   if (files.length === 0) throw noRecordings(path.join(folder, "train"));
-  const classes = classNames ?? classTable(files);
+  const classes = classNames ?? inNaturalOrder(files.map(({ className }) => className));
   const unknown = files.find(({ className }) => !classes.includes(className));
   if (unknown) throw unknownClass(folder, unknown.className, classes);
   sayPassedOver(folder, passedOver);
@@ -93,13 +94,6 @@ function openSplit(folder: string, split: Split, { name, classNames, size, files
     },
     close: () => Promise.resolve(),
   };
-}
-
-/** Digits count as numbers; names that are equal so are ordered by their code units. */
-function classTable(files: readonly ClassFile[]): string[] {
-  const { compare } = new Intl.Collator("en", { numeric: true });
-  const names = [...new Set(files.map(({ className }) => className))];
-  return names.sort((a, b) => compare(a, b) || (a < b ? -1 : 1));
 }
 
 function sayPassedOver(folder: string, passedOver: PassedOver): void {

@@ -13,6 +13,8 @@ export interface FoundFile {
 export interface FoundFiles {
   /** In the order of the code units of their paths. */
   readonly files: readonly FoundFile[];
+  /** The folders inside it, in no order. */
+  readonly folders: readonly string[];
   /** Hidden files and folders. */
   readonly hidden: number;
   /** Links that lead nowhere. */
@@ -25,7 +27,7 @@ export interface FoundFiles {
  * @throws MyelinError if a folder cannot be listed, or a link leads to a folder that holds it
  */
 export async function walkFolder(folder: string): Promise<FoundFiles> {
-  const found = { files: [] as FoundFile[], hidden: 0, brokenLinks: 0 };
+  const found = { files: [] as FoundFile[], folders: [] as string[], hidden: 0, brokenLinks: 0 };
   const walk = async (below: string, above: readonly string[]): Promise<void> => {
     const place = path.join(folder, below);
     const real = await realpath(place).catch(unreadable(place));
@@ -35,13 +37,26 @@ export async function walkFolder(folder: string): Promise<FoundFiles> {
       const entry = name.startsWith(".") ? undefined : await stat(path.join(folder, file)).catch(() => null);
       if (entry === undefined) found.hidden++;
       else if (entry === null) found.brokenLinks++;
-      else if (entry.isDirectory()) await walk(file, [...above, real]);
-      else if (entry.isFile()) found.files.push({ file, bytes: entry.size });
+      else if (entry.isDirectory()) {
+        found.folders.push(file);
+        await walk(file, [...above, real]);
+      } else if (entry.isFile()) found.files.push({ file, bytes: entry.size });
     }
   };
   await walk("", []);
   found.files.sort((a, b) => (a.file < b.file ? -1 : 1));
   return found;
+}
+
+/**
+ * The names of the folders directly in a folder, links followed, without hidden ones.
+ *
+ * @throws MyelinError if it cannot be listed
+ */
+export async function foldersIn(folder: string): Promise<string[]> {
+  const names = (await readdir(folder).catch(unreadable(folder))).filter((name) => !name.startsWith("."));
+  const kinds = await Promise.all(names.map((name) => stat(path.join(folder, name)).catch(() => undefined)));
+  return names.filter((_, i) => kinds[i]?.isDirectory()).sort();
 }
 
 function unreadable(folder: string): (cause: unknown) => never {

@@ -81,6 +81,8 @@ it("follows links, counts what it passes over, and refuses circles", async () =>
   await put("elsewhere/1.bin", 1);
   await put("elsewhere/2.bin", 2);
   await put("train/a/1.bin", 3);
+  await put("val/a/1.bin", 3);
+  await mkdir(join(folder, "train/c"));
   await symlink(join(folder, "elsewhere"), join(folder, "train/b"));
   await symlink(join(folder, "elsewhere/1.bin"), join(folder, "train/a/2.bin"));
   await symlink(join(folder, "nowhere.bin"), join(folder, "train/a/3.bin"));
@@ -88,11 +90,26 @@ it("follows links, counts what it passes over, and refuses circles", async () =>
   await writeFile(join(folder, "train/a/empty.bin"), "");
   const { open, passedOver } = await openEventFolder(folder, { sensor: [34, 34] });
   expect([...open("train").labels]).toEqual([0, 0, 1, 1]);
-  const expected = { hidden: 0, brokenLinks: 1, emptyFiles: 1, otherFiles: 1, misplacedFiles: 1 };
-  expect(passedOver).toEqual(expected);
-  expect(said.join()).toMatch(/passed over: brokenLinks 1, emptyFiles 1, otherFiles 1, misplacedFiles 1\./);
+  const files = { hidden: 0, brokenLinks: 1, emptyFiles: 1, otherFiles: 1, misplacedFiles: 1 };
+  expect(passedOver).toEqual({ ...files, emptyClasses: 1, otherFolders: 2 });
+  expect(said.join()).toMatch(
+    /passed over: brokenLinks 1, emptyFiles 1, otherFiles 1, misplacedFiles 1, emptyClasses 1, otherFolders 2\./,
+  );
   await symlink(join(folder, "train"), join(folder, "train/loop"));
   await expect(openEventFolder(folder)).rejects.toThrow(/loop: expected .* got a link to .* which holds it/);
+});
+
+it("takes letters with accents for the same however the file system writes them", async () => {
+  await put("train/gr\u00fcn/1.bin", 1);
+  await put("test/gru\u0308n/1.bin", 1);
+  const { classNames, open } = await openEventFolder(folder, { sensor: [34, 34] });
+  expect(classNames).toEqual(["gr\u00fcn"]);
+  expect(open("test").count).toBe(1);
+});
+
+it("names the folders that are there where train and test are not", async () => {
+  await put("Train/a/1.bin", 1);
+  await expect(openEventFolder(folder)).rejects.toThrow(/expected folders "train" and "test", got Train\./);
 });
 
 it("takes one sensor for all recordings, and says a guess", async () => {
@@ -129,7 +146,7 @@ it("refuses headers that name two sensors", async () => {
 
 it("says what is missing", async () => {
   await expect(openEventFolder(join(folder, "nowhere"))).rejects.toThrow(
-    /nowhere.train: expected a folder of recordings, got ENOENT\. Check the path/,
+    /nowhere: expected a folder of recordings, got ENOENT\. Check the path/,
   );
   await mkdir(join(folder, "train"));
   await expect(openEventFolder(folder)).rejects.toThrow(
