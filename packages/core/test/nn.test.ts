@@ -4,6 +4,7 @@ import {
   BatchNorm,
   Conv2d,
   createEngine,
+  currentEngine,
   Dropout,
   Flatten,
   GlobalAvgPool2d,
@@ -235,6 +236,25 @@ describe.each(BACKENDS)("layers on %s", (backend) => {
     const [first] = await run(layer);
     const [mean, variance] = [(await layer.runningMean.data())[0]!, (await layer.runningVar.data())[0]!];
     expect(first).toBeCloseTo((images[0]! - mean) / Math.sqrt(variance + 1e-5), 5);
+  });
+
+  it("refuse to normalise a single value for each channel in training", async () => {
+    const layer = new BatchNorm(3);
+    const one = (shape: number[]): Promise<unknown> =>
+      currentEngine().step(() => layer.forward(tensor(new Float32Array(3), shape)).data());
+    for (const shape of [
+      [1, 3],
+      [1, 1, 3],
+      [1, 3, 1, 1],
+      [1, 1, 3, 1, 1],
+    ]) {
+      await expect(one(shape)).rejects.toThrow(
+        `BatchNorm: expected more than one value for each channel in training, got [${shape.join(", ")}]. `,
+      );
+    }
+    expect(await layer.runningVar.data()).toEqual(Float32Array.of(1, 1, 1));
+    layer.eval();
+    expect(await one([1, 3])).toEqual(new Float32Array(3));
   });
 
   it("drop the same values at every step, or fresh ones", async () => {

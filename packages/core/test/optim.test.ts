@@ -20,6 +20,7 @@ import {
 } from "../src/index.ts";
 import { BACKENDS, withEngine } from "./support/engines.ts";
 import { type GoldenCase, goldenCases, relativeError } from "./support/golden.ts";
+import { collectWarnings } from "./support/warnings.ts";
 
 const TOLERANCE = { reference: 2e-6, wasm: 2e-4 };
 
@@ -158,6 +159,7 @@ describe("optimisers", () => {
 
 describe("schedules", () => {
   const initial = { lr: 1, momentum: 0.9 };
+  const warnings = collectWarnings();
 
   it("warm up linearly, then hand over with an index of its own", () => {
     const schedule = warmup({ steps: 4, then: step({ stepSize: 2, gamma: 0.5 }) });
@@ -172,6 +174,16 @@ describe("schedules", () => {
     expect(() => schedule.at(0, initial, 2)).toThrow(
       "perGroup: expected a schedule a group, got 2 for group 2.",
     );
+  });
+
+  it("cosineAnnealing says once when the rate rises again", () => {
+    const schedule = warmup({ steps: 2, then: cosineAnnealing({ tMax: 4 }) });
+    const rates = [0, 1, 2, 4, 6].map((i) => schedule.at(i, initial).lr);
+    [0.5, 1, 1, 0.5, 0].forEach((rate, i) => expect(rates[i]).toBeCloseTo(rate, 12));
+    expect(warnings()).toEqual([]);
+    expect([7, 10].map((i) => schedule.at(i, initial).lr)).toEqual([expect.closeTo(0.1464, 4), 1]);
+    expect(warnings()).toHaveLength(1);
+    expect(warnings()[0]).toMatch(/^cosineAnnealing: expected an index up to tMax 4, got one beyond it, /);
   });
 
   it("oneCycle says when it is over", () => {

@@ -178,7 +178,7 @@ describe("firing rates and warnings", () => {
     }
     const net = toyNetwork();
     let counted = 0;
-    Object.defineProperty(net.get("lif"), "lastSpikes", { get: () => void counted++ });
+    Object.defineProperty(net.get("lif"), "stepSpikes", { get: () => (counted++, []) });
     await epoch(net, { batches: () => Array.from({ length: 11 }, () => toyBatch()) });
     expect(counted).toBe(4);
   });

@@ -52,11 +52,12 @@ export class Recurrent<State> extends Module {
       if (neuron.lastCharged !== undefined) charged.push(neuron.lastCharged);
     }
     const sequence = stack(spikes, label);
-    neuron.remember({
+    const traces = {
       spikes: sequence,
       ...(potential.length > 0 && { potential: reshape(stack(potential, label), x.shape) }),
       ...(charged.length > 0 && { charged: reshape(stack(charged, label), x.shape) }),
-    });
+    };
+    neuron.remember(traces, spikes.length);
     return { spikes: sequence, state: current as RecurrentState<State> };
   }
 

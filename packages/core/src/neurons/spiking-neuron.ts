@@ -46,6 +46,8 @@ export abstract class SpikingNeuron<State = Tensor> extends Module {
   /** Which potentials the next forward passes keep for `lastPotential` and `lastCharged`. */
   record: RecordOptions = {};
   #last: SpikingTraces | undefined;
+  /** Spikes of the calls since the engine's step began. */
+  #calls: Tensor[] = [];
 
   constructor(options: SpikingOptions) {
     super();
@@ -86,6 +88,14 @@ export abstract class SpikingNeuron<State = Tensor> extends Module {
     return this.#last?.spikes;
   }
 
+  /**
+   * Spikes of every call in the engine's running step, for rates: a neuron may be used at several places, or step by
+   * step. Empty outside steps.
+   */
+  get stepSpikes(): readonly Tensor[] {
+    return this.#calls[0]?.isAlive ? this.#calls : [];
+  }
+
   /** v[t] of the latest call, if `record.potential` asked for it. */
   get lastPotential(): Tensor | undefined {
     return this.#last?.potential;
@@ -96,8 +106,15 @@ export abstract class SpikingNeuron<State = Tensor> extends Module {
     return this.#last?.charged;
   }
 
-  /** Sets what monitors see; for neurons, for wiring that calls a neuron step by step, and to forget. */
-  remember(traces: SpikingTraces | undefined): void {
+  /**
+   * Sets what monitors see; for neurons, for wiring that calls a neuron step by step, and to forget.
+   *
+   * @param replaced how many of the latest calls the traces stand for, where wiring has joined them
+   */
+  remember(traces: SpikingTraces | undefined, replaced = 0): void {
     this.#last = traces;
+    if (traces === undefined || this.#calls[0]?.isAlive === false) this.#calls = [];
+    this.#calls.length = Math.max(0, this.#calls.length - replaced);
+    if (traces?.spikes.isPersistent === false) this.#calls.push(traces.spikes);
   }
 }

@@ -23,7 +23,7 @@ export interface BatchNormLayerOptions {
  *
  * @param x f32 [T, B, N] or [T, B, C, H, W], or without time [B, N] or [B, C, H, W]
  * @returns f32, the shape of `x`
- * @throws ShapeError if N or C differs from `numFeatures`
+ * @throws ShapeError if N or C differs from `numFeatures`, or training has a single value for each of them
  * @source Ioffe & Szegedy 2015, algorithm 1; statistics over time and batch as in SpikingJelly's multi-step layers
  */
 export class BatchNorm extends Module {

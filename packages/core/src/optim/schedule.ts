@@ -1,5 +1,6 @@
 import { checkInteger, checkNumber } from "../checks.ts";
 import { MyelinError } from "../errors.ts";
+import { warn } from "../warnings.ts";
 import { SCHEDULE_DEFAULTS } from "./defaults.ts";
 import type { Optimizer, Rates } from "./optimizer.ts";
 
@@ -32,7 +33,8 @@ function cosine(from: number, to: number, share: number): number {
 }
 
 /**
- * lr = etaMin + (lr0 - etaMin) (1 + cos(pi i / tMax)) / 2; after tMax it rises again.
+ * lr = etaMin + (lr0 - etaMin) (1 + cos(pi i / tMax)) / 2; after tMax it rises again, of
+ * which `onWarning` hears.
  * @source Loshchilov & Hutter, ICLR 2017, eq. 5 without restarts; PyTorch `CosineAnnealingLR`
  */
 export function cosineAnnealing(options: { readonly tMax: number; readonly etaMin?: number }): Schedule {
@@ -42,7 +44,19 @@ export function cosineAnnealing(options: { readonly tMax: number; readonly etaMi
     options.etaMin ?? SCHEDULE_DEFAULTS.cosineAnnealing.etaMin,
     { min: 0 },
   );
-  return new Schedule((index, { lr, momentum }) => ({ lr: cosine(lr, etaMin, index / tMax), momentum }));
+  let isWarned = false;
+  return new Schedule((index, { lr, momentum }) => {
+    if (index > tMax && !isWarned) warnOfRise(tMax);
+    isWarned ||= index > tMax;
+    return { lr: cosine(lr, etaMin, index / tMax), momentum };
+  });
+}
+
+function warnOfRise(tMax: number): void {
+  warn(
+    `cosineAnnealing: expected an index up to tMax ${tMax}, got one beyond it, where the rate rises again. ` +
+      'tMax counts what the schedule\'s index counts, batches unless scheduleUnit is "epoch".',
+  );
 }
 
 /** lr = lr0 gamma^floor(i / stepSize). */

@@ -1,4 +1,5 @@
 import {
+  checkTensor,
   countSpikes,
   type Engine,
   meanOverTime,
@@ -13,6 +14,14 @@ import { findNonFinite, type NonFinite } from "./diagnose.ts";
 import { checkFiniteBatch } from "./finite.ts";
 import type { TrainerOptions } from "./options.ts";
 import type { Tally } from "./tally.ts";
+
+/** Said where a function gives no tensor: `undefined` mostly for a missing return, a promise for `async`. */
+const [INPUT_HINT, OUTPUT_HINT, LOSS_HINT, SCORES_HINT] = [
+  "It returns the network's input, and is no async function.",
+  "`forward` returns the output, and is no async function.",
+  "It returns the loss, a tensor of one number, and is no async function.",
+  "It returns scores [B, K], and is no async function.",
+] as const;
 
 /** What a batch gives; both live until the engine's step ends. */
 export interface BatchOutput {
@@ -43,7 +52,8 @@ export class BatchPass {
    */
   forward(batch: Batch, key: number, where: string): BatchOutput {
     checkFiniteBatch(batch, where);
-    const output = this.#options.network.forward(this.#input(batch, key));
+    const input = this.#input(batch, key);
+    const output = checkTensor("Trainer.network", this.#options.network.forward(input), input, OUTPUT_HINT);
     return { output, loss: this.#loss(output, batch) };
   }
 
@@ -51,16 +61,17 @@ export class BatchPass {
   countCorrect(output: Tensor, { labels }: Batch, where: string): Promise<number> {
     const { predict = defaultPrediction } = this.#options;
     const predictions = noGrad(this.#engine, () => predict(output));
-    return countCorrect(predictions, labels, where);
+    return countCorrect(checkTensor("Trainer.predict", predictions, output, SCORES_HINT), labels, where);
   }
 
-  /** Adds the spikes of the latest forward pass; layers that did not run are left out. */
+  /** Adds the spikes of all calls of the latest forward pass; layers that did not run are left out. */
   async countSpikes(tally: Tally): Promise<void> {
     for (const [path, neuron] of this.#spiking) {
-      const spikes = neuron.lastSpikes;
-      if (spikes === undefined) continue;
-      const { count, size } = await countSpikes(spikes);
-      tally.addSpikes(path, count, size);
+      const calls = neuron.stepSpikes;
+      for (const [index, spikes] of calls.entries()) {
+        const { count, size } = await countSpikes(spikes, { index, total: calls.length });
+        tally.addSpikes(path, count, size);
+      }
     }
   }
 
@@ -74,13 +85,15 @@ export class BatchPass {
   #input(batch: Batch, key: number): Tensor {
     for (const [, neuron] of this.#spiking) neuron.remember(undefined);
     const given = tensor(batch.inputs, batch.shape);
-    const inputs = this.#options.encode?.(given, key) ?? given;
+    const { encode = (values: Tensor) => values } = this.#options;
+    const inputs = checkTensor("Trainer.encode", encode(given, key), given, INPUT_HINT);
     setLengths(inputs, batch.lengths);
     return inputs;
   }
 
   #loss(output: Tensor, batch: Batch): Tensor {
-    return this.#options.loss(output, lossTargets(batch, output.shape.at(-1) ?? 0));
+    const loss = this.#options.loss(output, lossTargets(batch, output.shape.at(-1) ?? 0));
+    return checkTensor("Trainer.loss", loss, output, LOSS_HINT);
   }
 }
 

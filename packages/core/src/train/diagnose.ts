@@ -1,6 +1,8 @@
-import { backward, type Tensor } from "../engine/index.ts";
+import { backward, describeShape, type Tensor } from "../engine/index.ts";
+import { TrainingError } from "../errors.ts";
 import type { Module } from "../nn/index.ts";
 import { isFiniteTensor } from "./finite.ts";
+import type { TrainerOptions } from "./options.ts";
 
 /** What is run again to find where numbers stop being finite. */
 export interface Suspect {
@@ -59,6 +61,27 @@ export async function findSpoilt(network: Module): Promise<string | undefined> {
     if (!(await isFiniteTensor(value))) return `buffer ${name}`;
   }
   return undefined;
+}
+
+/**
+ * Requires finite parameters after a step of the optimiser: behind spikes others would not show in the loss. Costs
+ * one pass over the parameters.
+ *
+ * @param where the batch, for the message
+ * @throws TrainingError naming the first parameter that is not finite
+ */
+export async function checkParameters(
+  { network, optimizer }: Pick<TrainerOptions, "network" | "optimizer">,
+  where: string,
+): Promise<void> {
+  for (const parameter of optimizer.parameters) {
+    if (await isFiniteTensor(parameter)) continue;
+    const name = network.namedParameters().find(([, value]) => value === parameter)?.[0];
+    const place = name ?? `one of shape ${describeShape(parameter.shape)}`;
+    throw new TrainingError(
+      `Trainer: expected finite parameters after the optimiser's step ${where}, got others in ${place}. ${STEP_HINT}`,
+    );
+  }
 }
 
 /** Every module's output in the order in which modules finish; wraps `forward` for this one call. */

@@ -70,7 +70,7 @@ export interface TrainerOptions {
    * Called before the first batch of an epoch, and again when a run resumes within one: for what depends on the
    * epoch alone, such as the width of delays.
    */
-  readonly beforeEpoch?: ((epoch: number) => void) | undefined;
+  readonly beforeEpoch?: ((epoch: number) => void | Promise<void>) | undefined;
   /** Turns a batch [B, ...] into the network's input; `key` seeds random encoders. */
   readonly encode?: ((inputs: Tensor, key: number) => Tensor) | undefined;
   /** Scores [B, K] whose highest is the predicted class; default: the mean over time of [T, B, K]. */

@@ -6,7 +6,7 @@ import { clipGradNorm, gradNorm } from "../optim/index.ts";
 import type { Batch, Batches, StopSignal } from "./batch.ts";
 import { BatchPass } from "./batch-pass.ts";
 import { checkBeginning, checkReached } from "./begin.ts";
-import { NOTHING_FOUND } from "./diagnose.ts";
+import { checkParameters, NOTHING_FOUND } from "./diagnose.ts";
 import { evaluateBatches } from "./evaluate.ts";
 import { grouped, type Part, partsOf } from "./groups.ts";
 import { LossWatch, warnOfSilence } from "./health.ts";
@@ -142,7 +142,7 @@ export class Trainer {
   async #trainEpoch(training: Training, signal: StopSignal | undefined): Promise<void> {
     if (isAborted(signal)) return;
     const { epoch, batch: start } = this.#position;
-    this.#options.beforeEpoch?.(epoch);
+    await this.#options.beforeEpoch?.(epoch);
     let mark = Date.now();
     for await (const group of grouped(this.#options.batches(epoch, start), this.#accumulate)) {
       const result = await this.#trainGroup(training, group);
@@ -243,6 +243,7 @@ export class Trainer {
     optimizer.step();
     for (const module of modules) module.afterStep();
     await evolution?.afterStep();
+    await checkParameters(this.#options, this.#where());
   }
 
   /** A fresh key for a random encoder; without an encoder the generator stays as it is. */

@@ -30,7 +30,7 @@ export interface RunningStatistics {
  * (`setLengths`), training takes the steps that count alone, and gives zeros for the others.
  *
  * @param x f32 [T, B, N] or image [T, B, C, H, W], or samples [B, N] or [B, C, H, W]
- * @throws ShapeError when the number of channels differs from `weight`
+ * @throws ShapeError when the number of channels differs from `weight`, or `training` has one value for each channel
  */
 export function batchNorm(
   x: Tensor,
@@ -61,10 +61,22 @@ export function batchNorm(
   }
   const padding = options.training ? paddingInTime(owner, x) : undefined;
   const parameters = { weight, bias, running };
+  const planes =
+    padding === undefined ? size.planes : (size.planes / (padding.steps * padding.batch)) * padding.count;
+  if (options.training && planes * size.positions === 1) refuseSingle(owner, x);
   if (padding === undefined) return normaliseAll(x, size, parameters, options);
   const rows = gatherSteps(x, padding);
-  const planes = (size.planes / (padding.steps * padding.batch)) * padding.count;
   return scatterSteps(normaliseAll(rows, { ...size, planes }, parameters, options), padding);
+}
+
+/** One value has no variance: the output would be the bias, whatever the input. */
+function refuseSingle(owner: string, x: Tensor): never {
+  shapeError(
+    owner,
+    "more than one value for each channel in training",
+    x.shape,
+    "Use larger batches, without a last one of a single sample, or put the layer into evaluation mode.",
+  );
 }
 
 /** What batch normalisation has for each channel. */

@@ -1,3 +1,4 @@
+import { ShapeError } from "../../errors.ts";
 import { paddingBy } from "../lengths.ts";
 import { record } from "../autograd.ts";
 import { checkTensor } from "../check-tensor.ts";
@@ -102,7 +103,7 @@ export interface Kept {
  * A tensor with zeros for its padding. Where a layer is called step by step, up to the last one, a tensor without
  * time axis, or of one step, belongs to the step of its call.
  *
- * @throws ShapeError if the step's lengths are not for sequences like `x`
+ * @throws ShapeError if the step's lengths are not for sequences like `x`, or there are more calls than steps
  */
 export function withoutPadding(x: Tensor, call: Call = ONLY_CALL, owner = "withoutPadding"): Kept {
   checkTensor(owner, x);
@@ -113,10 +114,20 @@ export function withoutPadding(x: Tensor, call: Call = ONLY_CALL, owner = "witho
     return { kept: keepSteps(x, own), share: own.count / (own.steps * own.batch) };
   }
   if (call.total === 1) return { kept: x, share: 1 };
+  checkCalls(owner, call, padding.steps);
   const step = padding.steps - call.total + call.index;
   const running = padding.lengths.map((length) => Number(length > step));
   const share = running.reduce((sum, one) => sum + one, 0) / running.length;
   return { kept: share === 1 ? x : scaleRows(x, tensor(running)), share };
+}
+
+/** Of a layer that is used more than once in a step nobody knows which step a call belongs to. */
+function checkCalls(owner: string, { total }: Call, steps: number): void {
+  if (total <= steps) return;
+  throw new ShapeError(
+    `${owner}: expected as many calls step by step as a padded batch has steps, ${steps} at most, got ${total}. ` +
+      "Use a layer of its own at each place, or batches without lengths.",
+  );
 }
 
 /** How many values of a tensor are not zero, and how many there are, padding left out as in `withoutPadding`. */

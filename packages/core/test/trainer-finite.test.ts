@@ -1,0 +1,104 @@
+import { describe, expect, it } from "vitest";
+import {
+  Adam,
+  AdamW,
+  LIF,
+  Linear,
+  type Optimizer,
+  rateCrossEntropy,
+  repeatOverTime,
+  Sequential,
+  SGD,
+  type Tensor,
+  Trainer,
+  type TrainerOptions,
+} from "../src/index.ts";
+import { BACKENDS, withEngine } from "./support/engines.ts";
+import { FEATURES, toyBatch, toyNetwork, toyOptions } from "./support/toy-task.ts";
+import { collectWarnings } from "./support/warnings.ts";
+
+async function failure(work: Promise<unknown>): Promise<string> {
+  return work.then(
+    () => "no error",
+    (reason: unknown) => (reason as Error).message,
+  );
+}
+
+/** Behind these a loss is finite whatever the weights are. */
+function spikesOnly(): Sequential {
+  return new Sequential({
+    fc1: new Linear(FEATURES, 8),
+    lif: new LIF({ vThreshold: 0.1 }),
+    fc2: new Linear(8, 2),
+    out: new LIF(),
+  });
+}
+
+describe.each(BACKENDS)("parameters that a step has made infinite on %s", (backend) => {
+  withEngine(backend);
+  collectWarnings();
+
+  const optimisers: [string, (parameters: Tensor[]) => Optimizer][] = [
+    ["SGD, rate too high", (parameters) => new SGD(parameters, { lr: 1e60 })],
+    ["Adam, rate too high", (parameters) => new Adam(parameters, { lr: 1e39 })],
+    ["AdamW, decay too high", (parameters) => new AdamW(parameters, { lr: 1, weightDecay: 1e25 })],
+  ];
+
+  it.each(optimisers)("stop the run at that step: %s", async (_, optimiser) => {
+    const network = spikesOnly();
+    const steps: number[] = [];
+    const trainer = new Trainer(
+      toyOptions(network, {
+        optimizer: optimiser(network.parameters()),
+        onBatch: ({ step }) => void steps.push(step),
+      }),
+    );
+    const message = await failure(trainer.run({ epochs: 5 }));
+    const done = steps.length;
+    expect(message).toMatch(
+      new RegExp(
+        `^Trainer: expected finite parameters after the optimiser's step at epoch ${done}, batch 0 \\(step ${done}\\), ` +
+          "got others in fc[12]\\.(weight|bias)\\. Try a lower learning rate",
+      ),
+    );
+    const finite = async (value: Tensor): Promise<boolean> => (await value.data()).every(Number.isFinite);
+    expect(await Promise.all(network.parameters().map(finite))).toContain(false);
+  });
+});
+
+describe("functions that give no tensor", () => {
+  withEngine("wasm");
+
+  const cases: [string, Partial<TrainerOptions>, string][] = [
+    [
+      "loss",
+      { loss: ((x: Tensor, y: Tensor) => Promise.resolve(rateCrossEntropy(x, y))) as never },
+      "a Promise",
+    ],
+    ["loss", { loss: (() => undefined) as never }, "undefined"],
+    ["encode", { encode: ((x: Tensor) => Promise.resolve(repeatOverTime(x, 3))) as never }, "a Promise"],
+    ["predict", { predict: ((x: Tensor) => Promise.resolve(x)) as never }, "a Promise"],
+  ];
+
+  it.each(cases)("are named: %s", async (name, options, got) => {
+    const trainer = new Trainer(toyOptions(toyNetwork(), options));
+    const expected = `Trainer.${name}: expected a tensor, got ${got}. It returns`;
+    expect(await failure(trainer.evaluate([toyBatch()]))).toContain(expected);
+    expect(await failure(trainer.run({ epochs: 1 }))).toContain(expected);
+  });
+
+  it("beforeEpoch is waited for", async () => {
+    let isReady = false;
+    const beforeEpoch = async (): Promise<void> => {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      isReady = true;
+    };
+    const encode = (x: Tensor): Tensor => {
+      expect(isReady).toBe(true);
+      return repeatOverTime(x, 3);
+    };
+    await new Trainer(toyOptions(toyNetwork(), { beforeEpoch, encode })).run({ epochs: 1 });
+    const broken = toyOptions(toyNetwork(), { beforeEpoch: () => Promise.reject(new Error("broken")) });
+    expect(await failure(new Trainer(broken).run({ epochs: 1 }))).toBe("broken");
+  });
+});
