@@ -8,7 +8,7 @@ import { eventDataset, type EventDatasetOptions } from "./event-dataset.ts";
 import { frameEvents, type Framing } from "./framing.ts";
 import { denseFrames } from "./sparse-frames.ts";
 
-const { crop, downsample, eventDrop, flip, polarityFlip, roll } = eventTransforms;
+const { crop, downsample, eventDrop, flip, polarityFlip, roll, rotate, shift } = eventTransforms;
 const recordings = Array.from({ length: 6 }, (_, seed) => randomEvents(50 + 10 * seed, { seed }));
 const ten: Framing = { splitBy: "number", steps: 10 };
 const LENGTH = 2 * 6 * 8;
@@ -71,6 +71,22 @@ describe("augmentation", () => {
       generator,
     );
     expect(onFrames).toEqual(onEvents);
+  });
+
+  test.each<Partial<Framing>>([
+    { values: "binary" },
+    { values: "max" },
+    { representation: "timeSurface", tauUs: 500 },
+  ])("that makes pixels meet or leave gives what the moved events give: %j", async (what) => {
+    const framing = { splitBy: "duration", durationUs: 500, steps: 4, ...what } as Framing;
+    for (const moves of [rotate({ degrees: 40 }), shift({ max: 3 })]) {
+      const onFrames = await make({ framing, augment: [moves] });
+      const onEvents = await make({ framing, augment: [moves, polarityFlip({ p: 0 })] });
+      for (let seed = 0; seed < 10; seed++) {
+        const drawn = () => new Random(seed);
+        expect(onFrames.collate([2, 3], drawn)).toEqual(onEvents.collate([2, 3], drawn));
+      }
+    }
   });
 
   test.each([

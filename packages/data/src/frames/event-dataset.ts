@@ -104,8 +104,14 @@ export async function eventDataset(
 }
 
 /** Whether samples are held as events, as frames that were made once would not do. */
-function keepsEvents({ augment = [], clip }: EventDatasetOptions): boolean {
-  return clip === "random" || augment.some(({ drawPixelMap }) => drawPixelMap === undefined);
+function keepsEvents({ augment = [], clip, framing }: EventDatasetOptions): boolean {
+  const movesPixels = augment.every(({ drawPixelMap }) => drawPixelMap !== undefined);
+  return clip === "random" || !movesPixels || (augment.length > 0 && isScaled(framing));
+}
+
+/** Whether frames have a scale that changes with what leaves them. */
+function isScaled(framing: Framing): boolean {
+  return "values" in framing && framing.values === "max" && framing.resize === undefined;
 }
 
 /** Reads recordings, checks them and applies what is applied once. */

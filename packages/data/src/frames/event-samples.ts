@@ -15,7 +15,14 @@ import type { FrameBuilder } from "./frame-builder.ts";
 import { addFrames, hasWindow, windowLength, type Framing } from "./framing.ts";
 import type { FramesOrigin } from "./origin.ts";
 import type { EventUnpacker, PackedEvents } from "./packed-events.ts";
-import { denseBlock, POLARITIES, scatterFrames, scatterMapped, type SparseFrames } from "./sparse-frames.ts";
+import {
+  denseBlock,
+  POLARITIES,
+  scatterFrames,
+  scatterMapped,
+  type Meeting,
+  type SparseFrames,
+} from "./sparse-frames.ts";
 
 /** A data set of frames; see {@link eventDataset}. */
 export interface EventDataset extends SequenceDataset {
@@ -102,13 +109,20 @@ function collateFrames(
   const frameLength = POLARITIES * size.height * size.width;
   const stride = batch * frameLength;
   const data = denseBlock("eventDataset.collate", steps, stride);
+  const meeting = meetingOf(framing);
   for (let b = 0; b < batch; b++) {
     const { frames, map } = drawn?.[b] ?? draw(b);
-    if (map) scatterMapped(frames, map, data, b * frameLength, stride);
+    if (map) scatterMapped(frames, map, data, b * frameLength, stride, meeting);
     else scatterFrames(frames, data, b * frameLength, stride);
   }
   const lengths = drawn && Uint32Array.from(drawn, ({ frames }) => Math.max(1, frames.steps));
   return { data, steps, ...(lengths && padding === "masked" && { lengths }) };
+}
+
+/** Events that meet at a pixel add up, but there is one or none, and of two the later one is the last. */
+function meetingOf(framing: Framing): Meeting {
+  const isFlag = "values" in framing && framing.values === "binary";
+  return isFlag || framing.representation === "timeSurface" ? "largest" : "add";
 }
 
 /** A sample's frames, and where their pixels are to go if not where they are. */

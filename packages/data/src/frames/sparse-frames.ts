@@ -63,9 +63,12 @@ export function scatterFrames(
   }
 }
 
+/** What becomes of numbers that are moved to the same pixel. */
+export type Meeting = "add" | "largest";
+
 /**
  * As {@link scatterFrames}, with pixel i of either polarity moved to pixel `map[i]`, or left out where that is
- * negative. Entries that meet are added up.
+ * negative. Where entries meet, counts are added up; of other numbers the largest stays.
  */
 export function scatterMapped(
   { steps, height, width, offsets, cells, values }: SparseFrames,
@@ -73,6 +76,7 @@ export function scatterMapped(
   target: Float32Array,
   at: number,
   stride: number,
+  meeting: Meeting,
 ): void {
   const plane = height * width;
   for (let t = 0; t < steps; t++) {
@@ -82,7 +86,10 @@ export function scatterMapped(
       const cell = cells[k]!;
       const on = cell >= plane;
       const pixel = map[on ? cell - plane : cell]!;
-      if (pixel >= 0) target[begin + (on ? plane + pixel : pixel)]! += values[k]!;
+      if (pixel < 0) continue;
+      const to = begin + (on ? plane + pixel : pixel);
+      const there = target[to]!;
+      target[to] = meeting === "add" ? there + values[k]! : Math.max(there, values[k]!);
     }
   }
 }
