@@ -2,8 +2,16 @@
 import { describe, expect, test } from "vitest";
 import { createCochlea } from "./cochlea/index.ts";
 import { resample } from "./audio/index.ts";
+import { batches, sequenceBatches } from "./batches/index.ts";
+import { poissonRate } from "./encoders/index.ts";
+import { eventTransforms } from "./event-transforms/index.ts";
+import { createEvents, encodeEvents } from "./events/index.ts";
+import { frameEvents } from "./frames/index.ts";
 import { imageDataset, splitDataset, type ImageDatasetParts } from "./images/index.ts";
-import { Binning, spikeDataset, type SpikeDatasetParts } from "./spikes/index.ts";
+import { loadDataset } from "./node/load-dataset.ts";
+import { loadEvents } from "./node/load-events.ts";
+import { Binning, spikeDataset, spikeSequences, type SpikeDatasetParts } from "./spikes/index.ts";
+import { randomAffine } from "./transforms/index.ts";
 
 const PICTURES: ImageDatasetParts = {
   name: "mine",
@@ -80,4 +88,53 @@ test("maxDurationMs leaves out spikes from that time on, also within a frame", (
   expect(binning.steps(0)).toBe(10);
   binning.add(0, 10, frames, 0, 4);
   expect(frames.reduce((sum, count) => sum + count, 0)).toBe(2);
+});
+
+describe("options that are not known are named with the nearest one:", () => {
+  const pictures = imageDataset(PICTURES);
+  const trains = spikeDataset(TRAINS);
+  const sequences = spikeSequences(trains, { pool: 1 });
+  const events = createEvents({ t: [0, 10], x: [0, 1], y: [0, 1], p: [0, 1], width: 2, height: 2 });
+  const loose = (options: object) => options as never;
+  const { crop, downsample, flip, roll, timeJitter } = eventTransforms;
+
+  test.each<[string, () => unknown, string]>([
+    ["batches", () => batches(pictures, loose({ batchSize: 1, normalize: {} })), "Did you mean normalise?"],
+    [
+      "batches.normalise",
+      () => batches(pictures, loose({ batchSize: 1, normalise: { sd: 1 } })),
+      "mean, std",
+    ],
+    ["sequenceBatches", () => sequenceBatches(sequences, loose({ batchSize: 1, suffle: true })), "shuffle?"],
+    ["splitDataset", () => splitDataset(pictures, loose({ validaton: 0.5, seed: 1 })), "validation?"],
+    ["spikeSequences", () => spikeSequences(trains, loose({ frameMS: 5 })), "Did you mean frameMs?"],
+    ["spikeSequences.warp", () => spikeSequences(trains, loose({ pool: 1, warp: { unit: 5 } })), "units?"],
+    ["framing", () => frameEvents(events, loose({ splitBy: "number", steps: 2, value: "max" })), "values?"],
+    [
+      "framing",
+      () => frameEvents(events, loose({ splitBy: "number", steps: 2, durationUs: 9 })),
+      "Options: ",
+    ],
+    ["flip", () => flip(loose({ probability: 1 })), "Options: axis, p"],
+    ["roll", () => roll(loose({ maximum: 5 })), "max"],
+    ["crop", () => crop(loose({ width: 1, height: 1, place: "center" })), "Options: width, height, at"],
+    ["downsample", () => downsample(loose({ factors: 2 })), "Did you mean factor?"],
+    ["timeJitter", () => timeJitter(loose({ sd: 5 })), "sdUs"],
+    ["randomAffine", () => randomAffine(loose({ degree: 5 })), "Did you mean degrees?"],
+    ["poissonRate", () => poissonRate(loose({ steps: 2, sead: 5 })), "Did you mean seed?"],
+  ])("%s", (owner, call, hint) => {
+    expect(call).toThrow(`${owner}: unknown option "`);
+    expect(call).toThrow(hint);
+  });
+
+  test("so are words that are none of the choices", async () => {
+    expect(() => flip(loose({ axis: "z" }))).toThrow('flip.axis: expected one of "x", "y", got "z".');
+    expect(() => spikeSequences(trains, loose({ pool: 1, origin: "first" }))).toThrow(
+      "origin: expected one of",
+    );
+    const pieces = encodeEvents([events], loose({ format: "aedat", width: 2, height: 2 }));
+    await expect(pieces.next()).rejects.toThrow('encodeEvents.format: expected one of "aedat4", "compact"');
+    await expect(loadDataset("mnist", loose({ split: "tst" }))).rejects.toThrow('Did you mean "test"?');
+    await expect(loadEvents("nmnist", loose({}))).rejects.toThrow('expected one of "train", "test"');
+  });
 });

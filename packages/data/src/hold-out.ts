@@ -1,4 +1,4 @@
-import { ShapeError } from "@myelin/core";
+import { checkOptions, ShapeError } from "@myelin/core";
 import { permutation, STREAMS, streamKey } from "./random.ts";
 
 /** How much is held out, and the draw. */
@@ -22,8 +22,10 @@ export interface SplitIndices {
 export function holdOut(
   owner: string,
   { labels, classes }: { readonly labels: Uint32Array; readonly classes: number },
-  { validation, seed }: SplitOptions,
+  options: SplitOptions,
 ): SplitIndices {
+  const known = { validation: true, seed: true } as const;
+  const { validation, seed } = checkOptions(owner, options, known, "{ validation: 0.1, seed: 1 }");
   const held = new Set<number>();
   for (const [label, members] of membersByClass(labels, classes).entries()) {
     const order = permutation(members.length, streamKey(seed, STREAMS.split, label));

@@ -1,9 +1,9 @@
-import { Random, type Batch as TrainingBatch } from "@myelin/core";
+import { type Batch as TrainingBatch, checkOptions, Random } from "@myelin/core";
 import { imageLength, type ImageDataset } from "../images/index.ts";
 import { streamKey } from "../random.ts";
 import type { Transform } from "../transforms/index.ts";
 import { byteTable, channelScaling, writeBytes, writePixels, type Normalisation } from "./normalise.ts";
-import { augmentationKey, batchPlaces, type OrderOptions } from "./order.ts";
+import { augmentationKey, batchPlaces, ORDER_OPTIONS, type OrderOptions } from "./order.ts";
 
 /** Options of {@link batches}. */
 export interface BatchOptions extends OrderOptions {
@@ -35,6 +35,12 @@ export interface Batch extends TrainingBatch {
  * @example for (const { inputs, labels } of batches(train, { batchSize: 100, shuffle: true, seed: 1, epoch })) ...
  */
 export function batches(dataset: ImageDataset, options: BatchOptions): Iterable<Batch> {
+  checkOptions(
+    "batches",
+    options,
+    { ...ORDER_OPTIONS, transform: true, normalise: true },
+    "{ batchSize: 100 }",
+  );
   const places = batchPlaces(dataset.count, options);
   const write = sampleWriter(dataset, options);
   return {

@@ -1,4 +1,4 @@
-import { ShapeError } from "@myelin/core";
+import { checkOptions, ShapeError } from "@myelin/core";
 import type { ImageShape } from "../images/index.ts";
 
 /** `(pixel - mean) / std` with pixels on the scale 0 .. 1; one number for all channels or one for each. */
@@ -15,6 +15,7 @@ export interface ChannelScaling {
 
 /** A normalisation as factor and offset for each channel; none leaves pixels as they are. */
 export function channelScaling(normalise: Normalisation | undefined, channels: number): ChannelScaling {
+  checkOptions("batches.normalise", normalise ?? {}, { mean: true, std: true });
   const mean = perChannel("mean", normalise?.mean ?? 0, channels);
   const std = perChannel("std", normalise?.std ?? 1, channels);
   const zero = std.findIndex((value) => !(value > 0));

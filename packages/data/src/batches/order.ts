@@ -17,6 +17,16 @@ export interface OrderOptions {
   readonly startBatch?: number;
 }
 
+/** The names of {@link OrderOptions}. */
+export const ORDER_OPTIONS = {
+  batchSize: true,
+  shuffle: true,
+  seed: true,
+  epoch: true,
+  dropLast: true,
+  startBatch: true,
+} as const;
+
 /**
  * How many batches an epoch has.
  *

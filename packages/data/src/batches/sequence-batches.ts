@@ -1,8 +1,8 @@
-import { Random } from "@myelin/core";
+import { checkOptions, Random } from "@myelin/core";
 import { streamKey } from "../random.ts";
 import type { SequenceDataset } from "../sequences/index.ts";
 import { labelsOf, type Batch } from "./batches.ts";
-import { augmentationKey, batchPlaces, type OrderOptions } from "./order.ts";
+import { augmentationKey, batchPlaces, ORDER_OPTIONS, type OrderOptions } from "./order.ts";
 
 /** Options of {@link sequenceBatches}. */
 export interface SequenceBatchOptions extends OrderOptions {
@@ -18,6 +18,7 @@ export interface SequenceBatchOptions extends OrderOptions {
  * @example for (const { inputs, shape } of sequenceBatches(train, { batchSize: 256, shuffle: true, seed: 1, epoch })) ...
  */
 export function sequenceBatches(dataset: SequenceDataset, options: SequenceBatchOptions): Iterable<Batch> {
+  checkOptions("sequenceBatches", options, { ...ORDER_OPTIONS, augment: true }, "{ batchSize: 100 }");
   const places = batchPlaces(dataset.count, options);
   const epochKey = augmentationKey(options);
   const random = options.augment === true ? (n: number) => new Random(streamKey(epochKey, n)) : undefined;

@@ -1,4 +1,12 @@
-import { bernoulli, delta, latency, repeatOverTime, ShapeError, type Tensor } from "@myelin/core";
+import {
+  bernoulli,
+  checkOptions,
+  delta,
+  latency,
+  repeatOverTime,
+  ShapeError,
+  type Tensor,
+} from "@myelin/core";
 import { STREAMS, streamKey } from "../random.ts";
 
 /**
@@ -23,7 +31,8 @@ export interface EncoderSteps {
  *
  * @throws ShapeError unless `steps` is a whole number >= 1
  */
-export function constantCurrent({ steps }: EncoderSteps): Encoder {
+export function constantCurrent(options: EncoderSteps): Encoder {
+  const { steps } = checkOptions("constantCurrent", options, { steps: true }, "{ steps: 4 }");
   checkSteps("constantCurrent", steps);
   return (x) => repeatOverTime(x, steps);
 }
@@ -38,7 +47,9 @@ export function constantCurrent({ steps }: EncoderSteps): Encoder {
  * @throws ShapeError unless `steps` is a whole number >= 1; when called, MyelinError for a value outside 0..1
  * @example const encode = poissonRate({ steps: 25, seed: 1 }); const spikes = encode(images, step);
  */
-export function poissonRate({ steps, seed }: EncoderSteps & { readonly seed: number }): Encoder {
+export function poissonRate(options: EncoderSteps & { readonly seed: number }): Encoder {
+  const known = { steps: true, seed: true } as const;
+  const { steps, seed } = checkOptions("poissonRate", options, known, "{ steps: 25, seed: 1 }");
   checkSteps("poissonRate", steps);
   return (x, call) => bernoulli(x, { steps, key: streamKey(seed, STREAMS.encode, call) });
 }
@@ -52,7 +63,8 @@ export function poissonRate({ steps, seed }: EncoderSteps & { readonly seed: num
  *
  * @throws ShapeError unless `steps` is a whole number >= 1; when called, MyelinError for a value outside 0..1
  */
-export function latencyEncoding({ steps }: EncoderSteps): Encoder {
+export function latencyEncoding(options: EncoderSteps): Encoder {
+  const { steps } = checkOptions("latencyEncoding", options, { steps: true }, "{ steps: 25 }");
   checkSteps("latencyEncoding", steps);
   return (x) => latency(x, { steps });
 }
@@ -74,7 +86,9 @@ export interface DeltaEncodingOptions {
  *
  * @throws ShapeError unless `threshold` is above 0
  */
-export function deltaEncoding({ threshold, signed = false }: DeltaEncodingOptions): Encoder {
+export function deltaEncoding(options: DeltaEncodingOptions): Encoder {
+  const known = { threshold: true, signed: true } as const;
+  const { threshold, signed = false } = checkOptions("deltaEncoding", options, known, "{ threshold: 0.1 }");
   if (!(threshold > 0 && threshold < Infinity)) {
     throw new ShapeError(
       `deltaEncoding: expected a threshold above 0, got ${threshold}. It has the unit of the values.`,

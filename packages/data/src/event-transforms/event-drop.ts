@@ -1,4 +1,4 @@
-import { ShapeError, type Random } from "@myelin/core";
+import { checkOptions, type Random, ShapeError } from "@myelin/core";
 import type { Events } from "../events/index.ts";
 import { eventsWhere } from "./select.ts";
 import { eventTransform, type EventTransform } from "./transform.ts";
@@ -24,9 +24,8 @@ export type EventDropKind = (typeof EVENT_DROP_KINDS)[number];
  * @source Gu, Sng, Hu & Yu 2021, "EventDrop: Data Augmentation for Event-based Learning"; ranges as ASA-SNN uses them
  * (Yao et al. 2023), times relative to the first event
  */
-export function eventDrop({
-  kinds = EVENT_DROP_KINDS,
-}: { readonly kinds?: readonly EventDropKind[] } = {}): EventTransform {
+export function eventDrop(options: { readonly kinds?: readonly EventDropKind[] } = {}): EventTransform {
+  const { kinds = EVENT_DROP_KINDS } = checkOptions("eventDrop", options, { kinds: true });
   const unknown = kinds.find((kind) => !EVENT_DROP_KINDS.includes(kind));
   if (kinds.length === 0 || unknown !== undefined) {
     throw new ShapeError(

@@ -112,6 +112,16 @@ describe("size", () => {
     expect(snapshot(middle)).toEqual({ width: 2, height: 1, rows: [[2, 1, 0, 1]] });
   });
 
+  test("cropping at random never comes out empty", () => {
+    const lonely = randomEvents(1, { seed: 1, width: 40, height: 30 });
+    const window = crop({ width: 3, height: 3, at: "random" });
+    for (let seed = 0; seed < 30; seed++) {
+      const inside = window.apply(lonely, new Random(seed));
+      expect(inside).toMatchObject({ length: 1, width: 3, height: 3 });
+      expect(inside.x[0]! < 3 && inside.y[0]! < 3).toBe(true);
+    }
+  });
+
   test("a random window lies everywhere on the sensor", () => {
     const pixels = eventsOf(Array.from({ length: 12 }, (_, i) => [i, i % 4, Math.floor(i / 4), 1] as const));
     const window = crop({ width: 3, height: 2, at: "random" });

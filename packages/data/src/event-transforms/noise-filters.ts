@@ -1,5 +1,5 @@
 import { checkNumber } from "../check-number.ts";
-import { ShapeError } from "@myelin/core";
+import { checkOptions, ShapeError } from "@myelin/core";
 import type { Events } from "../events/index.ts";
 import { eventsWhere, inTimeOrder } from "./select.ts";
 import { eventTransform, type EventTransform } from "./transform.ts";
@@ -11,7 +11,8 @@ import { eventTransform, type EventTransform } from "./transform.ts";
  * @throws ShapeError unless `windowUs` is above 0
  * @source Delbruck 2008, "Frame-free dynamic digital vision"
  */
-export function denoise({ windowUs = 10_000 }: { readonly windowUs?: number } = {}): EventTransform {
+export function denoise(options: { readonly windowUs?: number } = {}): EventTransform {
+  const { windowUs = 10_000 } = checkOptions("denoise", options, { windowUs: true });
   checkNumber("denoise.windowUs", windowUs, { above: 0 }, "10000, 10 ms, is usual for N-MNIST.");
   return eventTransform("denoise", (events) => {
     const ordered = inTimeOrder(events);
@@ -43,7 +44,8 @@ function rowHas(last: Float64Array, middle: number, earliest: number): boolean {
  *
  * @throws ShapeError unless `periodUs` is above 0
  */
-export function refractory({ periodUs }: { readonly periodUs: number }): EventTransform {
+export function refractory(options: { readonly periodUs: number }): EventTransform {
+  const { periodUs } = checkOptions("refractory", options, { periodUs: true }, "{ periodUs: 1000 }");
   checkNumber("refractory.periodUs", periodUs, { above: 0 }, "1000 is 1 ms.");
   return eventTransform("refractory", (events) => {
     const ordered = inTimeOrder(events);
@@ -71,7 +73,9 @@ export interface HotPixelOptions {
  *
  * @throws ShapeError unless `maxRateHz` or `deviations` is given, each above 0
  */
-export function removeHotPixels({ maxRateHz, deviations }: HotPixelOptions): EventTransform {
+export function removeHotPixels(options: HotPixelOptions): EventTransform {
+  const known = { maxRateHz: true, deviations: true } as const;
+  const { maxRateHz, deviations } = checkOptions("removeHotPixels", options, known, "{ deviations: 5 }");
   if (maxRateHz === undefined && deviations === undefined) {
     throw new ShapeError(
       "removeHotPixels: expected maxRateHz or deviations, got neither. deviations: 5 suits most recordings.",

@@ -1,4 +1,4 @@
-import { ShapeError, type Random } from "@myelin/core";
+import { checkOneOf, checkOptions, type Random, ShapeError } from "@myelin/core";
 import { checkNumber } from "../check-number.ts";
 import type { Events } from "../events/index.ts";
 import { eventsWhere } from "./select.ts";
@@ -17,6 +17,12 @@ export type DownsampleOptions =
  * @example downsample({ factor: 4 }) // DVS128: 128 x 128 to 32 x 32
  */
 export function downsample(options: DownsampleOptions): EventTransform {
+  checkOptions<Partial<Record<"factor" | "width" | "height", number>>>(
+    "downsample",
+    options,
+    { factor: true, width: true, height: true },
+    "{ factor: 4 }",
+  );
   if ("factor" in options) {
     const { factor } = options;
     checkNumber("downsample.factor", factor, { min: 1 }, "4 makes 32 x 32 of 128 x 128 pixels.");
@@ -59,18 +65,36 @@ export interface CropOptions extends SensorSize {
 }
 
 /**
- * Cuts a window out of the sensor; events outside are lost.
+ * Cuts a window out of the sensor; events outside are lost. A window at random that would hold none is put about an
+ * event instead.
  *
  * @throws ShapeError unless width and height are integers >= 1; and when applied to a sensor that does not hold the
  * window
  */
-export function crop({ at = "center", ...window }: CropOptions): EventTransform {
+export function crop(options: CropOptions): EventTransform {
+  const known = { width: true, height: true, at: true } as const;
+  const { at = "center", ...window } = checkOptions("crop", options, known, "{ width: 32, height: 32 }");
+  if (typeof at === "string") checkOneOf("crop.at", at, ["center", "random"], "Or [x, y].");
   const size = checkSize("crop", window);
   return eventTransform("crop", (events, random) => {
     requireAtMost("crop", size, events);
     const [left, top] = corner(at, size, events, random);
-    return cut(events, left, top, size);
+    const inside = cut(events, left, top, size);
+    if (at !== "random" || inside.length > 0 || events.length === 0) return inside;
+    const { x, y } = events;
+    const i = random.integer(events.length);
+    return cut(
+      events,
+      around(x[i]!, size.width, events.width),
+      around(y[i]!, size.height, events.height),
+      size,
+    );
   });
+}
+
+/** Where a window of `size` places begins that has `place` in its middle, or near it at the edges of the sensor. */
+function around(place: number, size: number, sensor: number): number {
+  return Math.min(Math.max(0, place - (size >> 1)), sensor - size);
 }
 
 function cut(events: Events, left: number, top: number, { width, height }: SensorSize): Events {

@@ -1,3 +1,4 @@
+import { checkOptions, checkOneOf } from "@myelin/core";
 import type { Random } from "@myelin/core";
 import { checkNumber } from "../check-number.ts";
 import type { Events } from "../events/index.ts";
@@ -15,10 +16,9 @@ interface Move {
  *
  * @throws ShapeError unless 0 <= p <= 1
  */
-export function flip({
-  axis = "x",
-  p = 0.5,
-}: { readonly axis?: "x" | "y"; readonly p?: number } = {}): EventTransform {
+export function flip(options: { readonly axis?: "x" | "y"; readonly p?: number } = {}): EventTransform {
+  const { axis = "x", p = 0.5 } = checkOptions("flip", options, { axis: true, p: true });
+  checkOneOf("flip.axis", axis, ["x", "y"]);
   checkNumber("flip.p", p, { min: 0, max: 1 }, "0.5 flips every other recording.");
   return pixelTransform("flip", ({ width, height }, random) => {
     const flips = random.uniform() < p;
@@ -36,7 +36,8 @@ export function flip({
  * @throws ShapeError unless `max` is an integer >= 0
  * @source Deng et al. 2022, "Temporal Efficient Training of Spiking Neural Network via Gradient Re-weighting": +-5
  */
-export function roll({ max = 5 }: { readonly max?: number } = {}): EventTransform {
+export function roll(options: { readonly max?: number } = {}): EventTransform {
+  const { max = 5 } = checkOptions("roll", options, { max: true });
   checkNumber("roll.max", max, { integer: true, min: 0 }, "5 is usual for 48 x 48 pixels.");
   return pixelTransform("roll", ({ width, height }, random) => {
     const [right, down] = drawShift(max, random);
@@ -50,7 +51,8 @@ export function roll({ max = 5 }: { readonly max?: number } = {}): EventTransfor
  *
  * @throws ShapeError unless `max` is an integer >= 0
  */
-export function shift({ max = 2 }: { readonly max?: number } = {}): EventTransform {
+export function shift(options: { readonly max?: number } = {}): EventTransform {
+  const { max = 2 } = checkOptions("shift", options, { max: true });
   checkNumber("shift.max", max, { integer: true, min: 0 }, "2 is usual for 34 x 34 pixels.");
   return pixelTransform("shift", (_, random) => {
     const [right, down] = drawShift(max, random);
@@ -65,7 +67,8 @@ export function shift({ max = 2 }: { readonly max?: number } = {}): EventTransfo
  *
  * @throws ShapeError unless 0 <= degrees <= 180
  */
-export function rotate({ degrees }: { readonly degrees: number }): EventTransform {
+export function rotate(options: { readonly degrees: number }): EventTransform {
+  const { degrees } = checkOptions("rotate", options, { degrees: true }, "{ degrees: 10 }");
   checkNumber("rotate.degrees", degrees, { min: 0, max: 180 }, "Give the largest angle; 10 is usual.");
   return pixelTransform("rotate", ({ width, height }, random) => {
     const angle = ((2 * random.uniform() - 1) * degrees * Math.PI) / 180;

@@ -1,4 +1,4 @@
-import { ShapeError } from "@myelin/core";
+import { checkOptions, ShapeError } from "@myelin/core";
 import { checkNumber } from "../check-number.ts";
 import { firstAtOrAfter, inTimeOrder, selectEvents } from "./select.ts";
 import { eventTransform, type EventTransform } from "./transform.ts";
@@ -10,7 +10,8 @@ import { eventTransform, type EventTransform } from "./transform.ts";
  * @param sdUs standard deviation, microseconds
  * @throws ShapeError unless `sdUs` >= 0
  */
-export function timeJitter({ sdUs }: { readonly sdUs: number }): EventTransform {
+export function timeJitter(options: { readonly sdUs: number }): EventTransform {
+  const { sdUs } = checkOptions("timeJitter", options, { sdUs: true }, "{ sdUs: 1000 }");
   checkNumber("timeJitter.sdUs", sdUs, { min: 0 }, "It is in microseconds: 1000 is 1 ms.");
   return eventTransform("timeJitter", (events, random) => {
     const ordered = inTimeOrder(events);
@@ -25,7 +26,8 @@ export function timeJitter({ sdUs }: { readonly sdUs: number }): EventTransform 
  *
  * @throws ShapeError unless 0 <= p <= 1
  */
-export function polarityFlip({ p = 0.5 }: { readonly p?: number } = {}): EventTransform {
+export function polarityFlip(options: { readonly p?: number } = {}): EventTransform {
+  const { p = 0.5 } = checkOptions("polarityFlip", options, { p: true });
   checkNumber("polarityFlip.p", p, { min: 0, max: 1 }, "0.5 flips every other recording.");
   return eventTransform("polarityFlip", (events, random) =>
     random.uniform() < p ? { ...events, p: events.p.map((polarity) => 1 - polarity) } : events,
@@ -43,6 +45,12 @@ export type RandomSliceOptions = { readonly lengthUs: number } | { readonly even
  * @throws ShapeError unless `lengthUs` is above 0, or `events` is an integer >= 1
  */
 export function randomSlice(options: RandomSliceOptions): EventTransform {
+  checkOptions<Partial<Record<"lengthUs" | "events", number>>>(
+    "randomSlice",
+    options,
+    { lengthUs: true, events: true },
+    "{ lengthUs: 100000 }",
+  );
   const byTime = "lengthUs" in options;
   if (byTime) {
     checkNumber("randomSlice.lengthUs", options.lengthUs, { above: 0 }, "It is in microseconds.");

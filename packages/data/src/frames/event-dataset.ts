@@ -1,4 +1,4 @@
-import { checkOneOf, Random, ShapeError, warn } from "@myelin/core";
+import { checkOneOf, checkOptions, Random, ShapeError, warn } from "@myelin/core";
 import {
   composeEvents,
   inTimeOrder,
@@ -70,8 +70,8 @@ export async function eventDataset(
   recordings: EventRecordings,
   options: EventDatasetOptions,
 ): Promise<EventDataset> {
+  checkAll(options);
   const { framing, augment = [], clip = "first", clips = 1, onProgress } = options;
-  checkOptions(options);
   const padding = checkOneOf("eventDataset.padding", options.padding ?? "masked", PADDING_MODES);
   const labels = labelsOf(recordings);
   const read = reader(recordings, options);
@@ -190,7 +190,20 @@ function spreadStarts({ t, length }: Events, framing: Framing, clips: number): F
   return clipStarts({ firstUs, lastUs: t[length - 1] ?? 0 }, { clips, lengthUs: windowLength(framing) });
 }
 
-function checkOptions(options: EventDatasetOptions): void {
+const KNOWN = {
+  framing: true,
+  transforms: true,
+  augment: true,
+  sensor: true,
+  clip: true,
+  clips: true,
+  padding: true,
+  seed: true,
+  onProgress: true,
+} as const;
+
+function checkAll(options: EventDatasetOptions): void {
+  checkOptions("eventDataset", options, KNOWN, '{ framing: { splitBy: "number", steps: 10 } }');
   const { framing, clip = "first", clips = 1 } = options;
   checkFraming(framing);
   if (clip !== "first" && clip !== "random") {

@@ -1,4 +1,4 @@
-import { ShapeError } from "@myelin/core";
+import { checkOptions, ShapeError } from "@myelin/core";
 import { checkNumber } from "../check-number.ts";
 import { inTimeOrder } from "../event-transforms/index.ts";
 import { checkAscending, checkedEvents, type Events } from "../events/index.ts";
@@ -152,9 +152,29 @@ export function windowLength(framing: Framing): number {
  * @throws ShapeError that names the option, its value and the cure
  */
 export function checkFraming(framing: Framing): void {
+  checkKeys(framing);
   checkSplitting(framing);
   checkRepresentation(framing);
   if (framing.resize !== undefined) checkResize(framing.resize);
+}
+
+/** Keys of every framing, and those that only some have. */
+const KNOWN = { splitBy: true, steps: true, origin: true, representation: true, resize: true } as const;
+const ONLY_WITH: Readonly<Record<string, Readonly<Record<string, true>>>> = {
+  duration: { durationUs: true },
+  count: { events: true },
+  frames: { values: true },
+  timeSurface: { tauUs: true },
+};
+
+function checkKeys(framing: Framing | undefined): void {
+  const { splitBy = "", representation = "frames" } = framing ?? {};
+  checkOptions<Record<string, object>>(
+    "framing",
+    (framing ?? undefined) as unknown as Record<string, object>,
+    { ...KNOWN, ...ONLY_WITH[splitBy], ...ONLY_WITH[representation] },
+    '{ splitBy: "number", steps: 10 }',
+  );
 }
 
 function checkSplitting(framing: Splitting): void {

@@ -1,6 +1,7 @@
 import type { ImageDataset } from "../images/index.ts";
 import type { DataFolderOptions } from "./data-folders.ts";
 import { checkDataFolder } from "./check-data-folder.ts";
+import { checkLoading } from "./check-loading.ts";
 import { commandFor, findCompleteFolder, findDataset } from "./find-dataset.ts";
 import { DATASETS, findSpecOfKind, type DatasetInfo, type Split } from "./registry/index.ts";
 
@@ -17,10 +18,8 @@ export interface LoadDatasetOptions extends DataFolderOptions {
  * @throws FormatError if files are damaged or differ from the published ones
  * @example const test = await loadDataset("mnist", { split: "test" });
  */
-export async function loadDataset(
-  name: string,
-  { split, dataDir }: LoadDatasetOptions,
-): Promise<ImageDataset> {
+export async function loadDataset(name: string, options: LoadDatasetOptions): Promise<ImageDataset> {
+  const { split, dataDir } = checkLoading("loadDataset", options);
   const spec = findSpecOfKind(name, "images");
   await checkDataFolder({ dataDir });
   return spec.read(await findDataset(spec, split, { dataDir, loader: "loadDataset" }), split);

@@ -17,9 +17,10 @@ export async function loadEventDataset(
   name: string,
   options: LoadEventDatasetOptions,
 ): Promise<EventDataset> {
-  const recordings = await loadEvents(name, options);
+  const { split, dataDir, onMake, ...framed } = options;
+  const recordings = await loadEvents(name, { split, dataDir, onMake });
   try {
-    return await eventDataset(recordings, options);
+    return await eventDataset(recordings, framed);
   } finally {
     await recordings.close();
   }

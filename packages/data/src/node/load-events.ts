@@ -1,5 +1,6 @@
 import type { EventRecordings } from "../events/index.ts";
 import { checkDataFolder } from "./check-data-folder.ts";
+import { checkLoading } from "./check-loading.ts";
 import { makeEvents } from "./convert-images.ts";
 import type { DataFolderOptions } from "./data-folders.ts";
 import { findCompleteFolder, findDataset } from "./find-dataset.ts";
@@ -24,8 +25,9 @@ export interface LoadEventsOptions extends DataFolderOptions {
  */
 export async function loadEvents(
   name: string,
-  { split, dataDir, onMake }: LoadEventsOptions,
+  { onMake, ...options }: LoadEventsOptions,
 ): Promise<EventRecordings> {
+  const { split, dataDir } = checkLoading("loadEvents", options);
   const spec = findSpecOfKind(name, "events");
   await checkDataFolder({ dataDir });
   if (spec.madeFrom) {

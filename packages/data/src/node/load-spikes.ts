@@ -2,6 +2,7 @@ import { MyelinError } from "@myelin/core";
 import type { SpikeDataset } from "../spikes/index.ts";
 import type { DataFolderOptions } from "./data-folders.ts";
 import { checkDataFolder } from "./check-data-folder.ts";
+import { checkLoading } from "./check-loading.ts";
 import { findDataset } from "./find-dataset.ts";
 import { findSpecOfKind, type SplitWithValidation } from "./registry/index.ts";
 
@@ -19,7 +20,8 @@ export interface LoadSpikesOptions extends DataFolderOptions {
  * @throws FormatError if files are damaged
  * @example const train = spikeSequences(await loadSpikes("shd", { split: "train" }));
  */
-export async function loadSpikes(name: string, { split, dataDir }: LoadSpikesOptions): Promise<SpikeDataset> {
+export async function loadSpikes(name: string, options: LoadSpikesOptions): Promise<SpikeDataset> {
+  const { split, dataDir } = checkLoading("loadSpikes", options, ["train", "test", "validation"]);
   const spec = findSpecOfKind(name, "spikes");
   if (split === "validation" && spec.info.validationCount === undefined) {
     throw new MyelinError(

@@ -1,4 +1,4 @@
-import { ShapeError } from "@myelin/core";
+import { checkOneOf, ShapeError } from "@myelin/core";
 import { HALF_VALUES } from "./half.ts";
 import type { SpikeDataset } from "./dataset.ts";
 import { STILL } from "./warp.ts";
@@ -47,6 +47,7 @@ export class Binning {
     const { frameMs = 10, pool = 5, origin = "firstSpike", maxDurationMs = Infinity } = options;
     requirePositive("frameMs", frameMs);
     requirePositive("maxDurationMs", maxDurationMs);
+    checkOneOf("binSpikes.origin", origin, ["firstSpike", "recording"]);
     if (!Number.isInteger(pool) || pool < 1 || pool > dataset.units) {
       throw new ShapeError(
         `binSpikes: expected pool as a whole number from 1 to ${dataset.units} units, got ${pool}. The delay paper uses 5.`,

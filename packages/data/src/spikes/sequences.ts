@@ -1,4 +1,4 @@
-import { checkOneOf, ShapeError, type Random } from "@myelin/core";
+import { checkOneOf, checkOptions, type Random, ShapeError } from "@myelin/core";
 import { pickNumbers } from "../labels.ts";
 import {
   PADDING_MODES,
@@ -33,13 +33,37 @@ export interface SpikeSequenceOptions extends BinningOptions {
  * @example const train = spikeSequences(await loadSpikes("shd", { split: "train" }), { pool: 5, frameMs: 10 });
  */
 export function spikeSequences(dataset: SpikeDataset, options: SpikeSequenceOptions = {}): SequenceDataset {
-  const binning = new Binning(dataset, options);
+  const {
+    warp,
+    masks,
+    cutMix,
+    padding: mode = "masked",
+    ...bins
+  } = checkOptions("spikeSequences", options, KNOWN);
+  const binning = new Binning(dataset, bins);
   const steps = Uint32Array.from({ length: dataset.count }, (_, sample) => binning.steps(sample));
   const all = Uint32Array.from({ length: dataset.count }, (_, sample) => sample);
-  const { warp, masks, cutMix } = options;
-  const padding = checkOneOf("spikeSequences.padding", options.padding ?? "masked", PADDING_MODES);
-  if (warp) checkWarp(warp);
+  const padding = checkOneOf("spikeSequences.padding", mode, PADDING_MODES);
+  if (warp) checkWarp(checkOptions("spikeSequences.warp", warp, { units: true, time: true }));
+  if (masks) checkMasks(masks);
+  if (cutMix) checkOptions("spikeSequences.cutMix", cutMix, { probability: true });
   return new SpikeSequences({ dataset, binning, steps, warp, masks, cutMix, padding }, all);
+}
+
+const KNOWN = {
+  frameMs: true,
+  pool: true,
+  origin: true,
+  maxDurationMs: true,
+  warp: true,
+  masks: true,
+  cutMix: true,
+  padding: true,
+} as const;
+
+function checkMasks(masks: MaskOptions): void {
+  const known = { probability: true, timeMaskSize: true, inputMaskSize: true } as const;
+  checkOptions("spikeSequences.masks", masks, known, "{ timeMaskSize: 10 }");
 }
 
 /** f32 [samples, classes] with a one in the column of each label. */

@@ -1,4 +1,4 @@
-import { ShapeError } from "@myelin/core";
+import { checkOptions, ShapeError } from "@myelin/core";
 import type { Transform } from "./transform.ts";
 
 /**
@@ -6,7 +6,8 @@ import type { Transform } from "./transform.ts";
  *
  * @throws ShapeError unless 0 <= p <= 1
  */
-export function horizontalFlip({ p = 0.5 }: { readonly p?: number } = {}): Transform {
+export function horizontalFlip(options: { readonly p?: number } = {}): Transform {
+  const { p = 0.5 } = checkOptions("horizontalFlip", options, { p: true });
   if (!(p >= 0 && p <= 1)) {
     throw new ShapeError(`horizontalFlip: expected p from 0 to 1, got ${p}. 0.5 flips every other image.`);
   }

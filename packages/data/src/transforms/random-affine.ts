@@ -1,4 +1,4 @@
-import { ShapeError, type Random } from "@myelin/core";
+import { checkOneOf, checkOptions, type Random, ShapeError } from "@myelin/core";
 import type { ImageShape } from "../images/index.ts";
 import { bilinearWarp, nearestWarp, type AffineMap } from "./warp.ts";
 import type { Transform } from "./transform.ts";
@@ -40,6 +40,14 @@ interface Ranges {
  * @example randomAffine({ degrees: 10, translate: 0.1, scale: [0.9, 1.1] })
  */
 export function randomAffine(options: RandomAffineOptions): Transform {
+  checkOptions("randomAffine", options, {
+    degrees: true,
+    translate: true,
+    scale: true,
+    shear: true,
+    interpolation: true,
+  });
+  checkOneOf("randomAffine.interpolation", options.interpolation ?? "bilinear", ["bilinear", "nearest"]);
   const ranges = checkRanges(options);
   const warp = options.interpolation === "nearest" ? nearestWarp() : bilinearWarp();
   return (input, output, size, random) => warp(input, output, size, drawInverse(ranges, size, random));

@@ -1,4 +1,4 @@
-import { ShapeError } from "@myelin/core";
+import { checkOptions, ShapeError } from "@myelin/core";
 import type { ImageShape } from "../images/index.ts";
 import type { Transform } from "./transform.ts";
 
@@ -8,7 +8,8 @@ import type { Transform } from "./transform.ts";
  *
  * @throws ShapeError unless `padding` is an integer >= 0
  */
-export function randomCrop({ padding }: { readonly padding: number }): Transform {
+export function randomCrop(options: { readonly padding: number }): Transform {
+  const { padding } = checkOptions("randomCrop", options, { padding: true }, "{ padding: 4 }");
   if (!Number.isInteger(padding) || padding < 0) {
     throw new ShapeError(
       `randomCrop: expected padding as a whole number of pixels, got ${padding}. 4 is usual.`,

@@ -1,4 +1,4 @@
-import { ShapeError } from "@myelin/core";
+import { checkOneOf, checkOptions, ShapeError } from "@myelin/core";
 import { aedat4Encoder } from "../aedat/index.ts";
 import type { SensorSize } from "../decoding/index.ts";
 import type { EventChunk } from "../event-chunk.ts";
@@ -39,8 +39,11 @@ export interface EncodeEventsOptions extends SensorSize {
  */
 export async function* encodeEvents(
   chunks: Iterable<EventChunk> | AsyncIterable<EventChunk>,
-  { format, width, height }: EncodeEventsOptions,
+  options: EncodeEventsOptions,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  const known = { format: true, width: true, height: true } as const;
+  const { format, width, height } = checkOptions("encodeEvents", options, known);
+  checkOneOf("encodeEvents.format", format, Object.keys(ENCODERS));
   checkSides({ width, height });
   const encoder = await ENCODERS[format]({ width, height });
   yield encoder.begin();
