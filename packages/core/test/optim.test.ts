@@ -7,13 +7,16 @@ import {
   clipGradNorm,
   cosineAnnealing,
   meanSquaredError,
+  multiply,
   oneCycle,
   type Optimizer,
   parameter,
   perGroup,
   type Schedule,
+  scale,
   SGD,
   step,
+  sum,
   tensor,
   type Tensor,
   warmup,
@@ -203,8 +206,57 @@ describe("schedules", () => {
   });
 });
 
+describe("options that are changed between steps", () => {
+  const engine = withEngine("reference");
+
+  const step = (p: Tensor, optimizer: Optimizer): Promise<void> =>
+    engine().step(() => {
+      backward(sum(multiply(p, p)));
+      optimizer.step();
+    });
+
+  it("have to stay in range", async () => {
+    const p = parameter([1], [1]);
+    const optimizer = new Adam([p]);
+    optimizer.groups[0]!.lr = NaN;
+    await expect(step(p, optimizer)).rejects.toThrow("Adam.lr: expected a finite number >= 0, got NaN.");
+    expect(await p.item()).toBe(1);
+  });
+
+  it("bring no momentum into a group that has none", async () => {
+    const [p, q] = [parameter([1], [1]), parameter([1], [1])];
+    const [plain, heavy] = [new SGD([p], { lr: 0.1 }), new SGD([q], { lr: 0.1, momentum: 0.9 })];
+    plain.groups[0]!.momentum = 0.9;
+    const message = "SGD.momentum: expected 0 in a group that was made without momentum, got 0.9.";
+    await expect(step(p, plain)).rejects.toThrow(message);
+    const restored = new SGD([p], { lr: 0.1 });
+    restored.setState(heavy.getState());
+    await expect(step(p, restored)).rejects.toThrow(message);
+  });
+});
+
 describe("clipGradNorm", () => {
   const engine = withEngine("reference");
+
+  it("has to be awaited before the optimiser's step", async () => {
+    const p = parameter([1, 1], [2]);
+    const optimizer = new SGD([p], { lr: 1 });
+    await engine().step(async () => {
+      backward(sum(scale(p, 100)));
+      const clipping = clipGradNorm([p], 1);
+      expect(() => optimizer.step()).toThrow(
+        "SGD.step: expected clipped gradients, got some that clipGradNorm still works on. Write `await clipGradNorm(...)`.",
+      );
+      await clipping;
+      optimizer.step();
+    });
+    for (const value of await p.data()) expect(value).toBeCloseTo(1 - Math.SQRT1_2, 5);
+    await engine().step(async () => {
+      backward(sum(p));
+      await expect(clipGradNorm([p], -1)).rejects.toThrow("clipGradNorm.maxNorm");
+      optimizer.step();
+    });
+  });
 
   it("scales all gradients to the common norm and returns the norm before", async () => {
     const [a, b] = [parameter([3], [1]), parameter([4], [1])];

@@ -11,6 +11,7 @@ import {
   multiply,
   noGrad,
   parameter,
+  reshape,
   scale,
   Sequential,
   SGD,
@@ -181,9 +182,24 @@ describe.each(Object.entries(ENGINES))("values that backward reads stay, on %s",
       backward(second);
       const y = multiply(w, w);
       const loss = sum(y);
-      y.viewAs([2, 1]).set([0, 0]);
+      noGrad(engine(), () => y.viewAs([2, 1])).set([0, 0]);
       expect(() => backward(loss)).toThrow(OVERWRITTEN);
     });
+  });
+
+  it("refuses a view that would cut a gradient off", async () => {
+    const w = parameter([1, 2, 3, 4], [2, 2]);
+    await engine().step(async () => {
+      const y = multiply(w, w);
+      for (const cut of [w, y]) {
+        expect(() => cut.viewAs([4])).toThrow(
+          "Tensor.viewAs: expected a tensor whose gradient is not recorded, got one of shape [2, 2] whose is. `reshape`",
+        );
+      }
+      backward(sum(multiply(reshape(y, [4]), tensor([1, 10, 100, 1000]))));
+      expect(await w.grad!.data()).toEqual(Float32Array.of(2, 40, 600, 8000));
+    });
+    expect(await w.viewAs([2], 2).data()).toEqual(Float32Array.of(3, 4));
   });
 
   it("keeps the running statistics of the forward pass in evaluation", async () => {

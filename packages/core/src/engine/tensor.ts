@@ -145,8 +145,14 @@ export class Tensor {
     }
   }
 
-  /** Shares the storage under another shape of the same size (plain tensors only). */
+  /**
+   * Shares the storage under another shape (plain tensors only), `offset` values from the start. Gradients do not
+   * pass: `reshape` is the operation.
+   *
+   * @throws MyelinError for a tensor that wants a gradient while gradients are recorded, or a view beyond its end
+   */
   viewAs(shape: readonly number[], offset = 0): Tensor {
+    this.#requireNoGradient();
     const size = checkSizes("Tensor.viewAs.shape", shape, 0);
     const bounds = { min: 0, max: this.size - size };
     checkInteger(
@@ -157,6 +163,14 @@ export class Tensor {
     );
     const storage = this.engine.backend.view(this.storage, offset, size);
     return new Tensor(this.engine, shape, "plain", storage, this.#step, this.#owner ?? this);
+  }
+
+  #requireNoGradient(): void {
+    if (!this.requiresGrad || !this.engine.inStep || !this.engine.tape.recording) return;
+    throw new MyelinError(
+      `Tensor.viewAs: expected a tensor whose gradient is not recorded, got one of shape ${describeShape(this.shape)} whose is. ` +
+        "`reshape` and `unstack` give its values with their gradient; `noGrad` gives views without.",
+    );
   }
 
   /** The planes, channels and positions of an image tensor. */

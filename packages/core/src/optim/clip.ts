@@ -1,5 +1,6 @@
 import { checkNumber } from "../checks.ts";
 import { scale, sumOfSquares, type Tensor } from "../engine/index.ts";
+import { MyelinError } from "../errors.ts";
 
 /**
  * Euclidean norm of all gradients together. Not finite when any gradient is not.
@@ -12,21 +13,43 @@ export async function gradNorm(parameters: readonly Tensor[]): Promise<number> {
   return Math.sqrt(sum);
 }
 
+/** Parameters whose gradients are being clipped. */
+const unclipped = new WeakSet<Tensor>();
+
 /**
- * Scales all gradients by maxNorm / (norm + 1e-6) when their common norm exceeds `maxNorm`.
+ * Refuses a step of an optimiser with gradients that `clipGradNorm` was not waited for to clip.
+ * @param symbol the optimiser's step
+ */
+export function refuseUnclipped(symbol: string, parameters: readonly Tensor[]): void {
+  if (!parameters.some((parameter) => unclipped.has(parameter))) return;
+  throw new MyelinError(
+    `${symbol}: expected clipped gradients, got some that clipGradNorm still works on. Write \`await clipGradNorm(...)\`.`,
+  );
+}
+
+/**
+ * Scales all gradients by maxNorm / (norm + 1e-6) when their common norm exceeds `maxNorm`. Await it: an optimiser's
+ * step before it is done is an error.
  *
  * @returns the norm before clipping
  * @source PyTorch `clip_grad_norm_`
  */
 export async function clipGradNorm(parameters: readonly Tensor[], maxNorm: number): Promise<number> {
   checkNumber("clipGradNorm.maxNorm", maxNorm, { above: 0 });
-  const norm = await gradNorm(parameters);
-  const factor = maxNorm / (norm + 1e-6);
-  if (factor < 1) {
-    for (const parameter of parameters) {
-      // Not in place: two parameters may share one gradient.
-      if (parameter.grad !== undefined) parameter.grad = scale(parameter.grad, factor);
-    }
+  for (const parameter of parameters) unclipped.add(parameter);
+  try {
+    const norm = await gradNorm(parameters);
+    scaleGradients(parameters, maxNorm / (norm + 1e-6));
+    return norm;
+  } finally {
+    for (const parameter of parameters) unclipped.delete(parameter);
   }
-  return norm;
+}
+
+function scaleGradients(parameters: readonly Tensor[], factor: number): void {
+  if (!(factor < 1)) return;
+  for (const parameter of parameters) {
+    // Not in place: two parameters may share one gradient.
+    if (parameter.grad !== undefined) parameter.grad = scale(parameter.grad, factor);
+  }
 }

@@ -2,6 +2,7 @@
 import { checkInteger, checkNumber } from "../checks.ts";
 import { describeShape, type Tensor } from "../engine/index.ts";
 import { MyelinError } from "../errors.ts";
+import { refuseUnclipped } from "./clip.ts";
 import { claimParameters, warnOfForgotten } from "./forgotten.ts";
 
 /** What schedules may change in a group. */
@@ -84,10 +85,13 @@ export abstract class Optimizer<Options extends GroupOptions = GroupOptions> {
    * Updates every parameter that has a gradient; the next `backward` then starts from nothing. Of parameters behind
    * the loss that are in no optimiser, and so do not learn, `onWarning` hears once.
    *
-   * @throws MyelinError if a parameter was replaced since the optimiser was made
+   * @throws MyelinError if a parameter was replaced since the optimiser was made, `clipGradNorm` was not awaited, or a
+   * group's options were set out of range
    */
   step(): void {
     refuseReplaced(`${this.kind}.step`, this.#parameters);
+    refuseUnclipped(`${this.kind}.step`, this.#parameters);
+    for (const group of this.groups) this.check(group);
     for (const group of this.groups) {
       for (const parameter of group.parameters) {
         if (parameter.grad === undefined) continue;

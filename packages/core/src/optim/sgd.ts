@@ -62,6 +62,11 @@ export class SGD extends Optimizer<SGDOptions> {
     const { lr, momentum, dampening, nesterov, weightDecay } = options;
     const kernelOptions = { lr, momentum, dampening, nesterov, weightDecay, firstStep: count === 1 };
     const buffer = slots["momentum"]?.storage ?? null;
+    if (momentum > 0 && buffer === null) {
+      throw new MyelinError(
+        `SGD.momentum: expected 0 in a group that was made without momentum, got ${momentum}. Make the optimiser with it.`,
+      );
+    }
     parameter.engine.backend.sgd(kernelOptions, parameter.storage, gradient.storage, buffer);
   }
 }

@@ -4,6 +4,7 @@ import { record } from "../autograd.ts";
 import type { PoolSize } from "../backend.ts";
 import type { Tensor } from "../tensor.ts";
 import { requireImage } from "./arguments.ts";
+import { viewOf } from "./shape.ts";
 
 export interface PoolOptions {
   readonly kernelSize: number;
@@ -99,7 +100,7 @@ function maxPool(x: Tensor, size: PoolSize): Tensor {
 
 /** A [..., C, 1, 1] image is the plain tensor [..., C] in any physical order. */
 function withoutPositions(x: Tensor): Tensor {
-  const y = x.viewAs(x.shape.slice(0, -2));
+  const y = viewOf(x, x.shape.slice(0, -2));
   record([x], [y], ([gy]) => [(gy as Tensor).viewAs((gy as Tensor).shape)]);
   return y;
 }

@@ -1,5 +1,5 @@
 import { checkArray, checkShape } from "../../checks.ts";
-import { record } from "../autograd.ts";
+import { noGrad, record } from "../autograd.ts";
 import { checkTensor } from "../check-tensor.ts";
 import { sizeOf, type Tensor } from "../tensor.ts";
 import { requireBatch, requirePlain, requireSequence, shapeError, standsInTime } from "./arguments.ts";
@@ -24,6 +24,11 @@ export function flatten(x: Tensor, owner = "flatten"): Tensor {
   return y;
 }
 
+/** A view, for operations that record its gradient themselves. */
+export function viewOf(x: Tensor, shape: readonly number[], offset = 0): Tensor {
+  return noGrad(x.engine, () => x.viewAs(shape, offset));
+}
+
 /** The same values under another shape; plain tensors only. */
 export function reshape(x: Tensor, shape: readonly number[], owner = "reshape"): Tensor {
   requirePlain(owner, x);
@@ -31,7 +36,7 @@ export function reshape(x: Tensor, shape: readonly number[], owner = "reshape"):
   if (sizeOf(shape) !== x.size) {
     shapeError(owner, `a shape of ${sizeOf(shape)} values`, x.shape, "Reshaping keeps the number of values.");
   }
-  const y = x.viewAs(shape);
+  const y = viewOf(x, shape);
   record([x], [y], ([gy]) => [(gy as Tensor).viewAs(x.shape)]);
   return y;
 }
@@ -51,7 +56,7 @@ export function unstack(x: Tensor, owner = "unstack"): Tensor[] {
 export function alongFirstAxis(x: Tensor): Tensor[] {
   const [steps = 0, ...rest] = x.shape;
   const size = sizeOf(rest);
-  const parts = Array.from({ length: steps }, (_, t) => x.viewAs(rest, t * size));
+  const parts = Array.from({ length: steps }, (_, t) => viewOf(x, rest, t * size));
   record([x], parts, (gradients) => {
     const gx = x.engine.empty(x.shape);
     gradients.forEach((gradient, t) => {
