@@ -88,7 +88,7 @@ export async function eventDataset(
   }
   if (!builder) throw noRecordings(recordings.name);
   const { name, classNames, sources } = recordings;
-  sayBlank(name, samples);
+  sayBlank(name, samples, options);
   saySkipped(recordings);
   const [width, height] = framing.resize ?? [builder.width, builder.height];
   const facts: EventDatasetFacts = {
@@ -141,15 +141,27 @@ function labelsOf({ name, labels, classNames, count }: EventRecordings): Uint32A
 }
 
 /** What cannot be helped is said: a network learns nothing from frames without events but their label. */
-function sayBlank(name: string, samples: readonly EventSample[]): void {
-  const blank = samples.filter((sample) =>
-    "frames" in sample ? sample.frames.cells.length === 0 : sample.events.cells.length === 0,
-  ).length;
+function sayBlank(name: string, samples: readonly EventSample[], options: EventDatasetOptions): void {
+  const blank = samples.filter((sample) => isBlank(sample, options)).length;
   if (blank === 0) return;
+  const { clips = 1 } = options;
   warn(
-    `eventDataset: ${name}: expected events in all of ${samples.length} samples, got none in ${blank} of them. ` +
-      `Look at these recordings, or choose longer frames.`,
+    clips === 1
+      ? `eventDataset: ${name}: expected events in all of ${samples.length} samples, got none in ${blank} of them. ` +
+          `Look at these recordings, or choose longer frames.`
+      : `eventDataset: ${name}: expected events in all of ${samples.length} clips, ${clips} a recording, got none in ` +
+          `${blank} of them, where the camera was silent. Choose longer frames or fewer clips.`,
   );
+}
+
+/** A clip that begins anywhere begins where there are events, if there are any. */
+function isBlank(sample: EventSample, { framing, clip }: EventDatasetOptions): boolean {
+  if ("frames" in sample) return sample.frames.cells.length === 0;
+  const { events, startUs } = sample;
+  if (clip === "random" || !hasWindow(framing)) return events.cells.length === 0;
+  const start = startUs - events.startUs;
+  const end = start + windowLength(framing);
+  return !events.times.some((time) => time >= start && time < end);
 }
 
 function saySkipped({ name, skipped }: EventRecordings): void {

@@ -83,3 +83,18 @@ test("recordings without events are said", async () => {
       "Look at these recordings, or choose longer frames.",
   ]);
 });
+
+test.each([
+  ["frames", []],
+  ["events", [eventDrop()]],
+])("clips in which the camera was silent are said, of %s", async (_, augment) => {
+  const said: string[] = [];
+  onWarning((message) => said.push(message));
+  // Clips of 1000 us begin at 0, 2000, 4000, 6000 and 8000 us.
+  const silent = eventsOf([0, 500, 8500, 10_000].map((t) => [t, 1, 1, 1] as const));
+  await eventDataset(recordingsOf([silent]), { framing: clips, clip: "first", clips: 5, augment });
+  expect(said).toEqual([
+    "eventDataset: synthetic: expected events in all of 5 clips, 5 a recording, got none in 3 of them, where the camera " +
+      "was silent. Choose longer frames or fewer clips.",
+  ]);
+});
