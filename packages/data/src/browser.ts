@@ -38,6 +38,7 @@ export {
   readEvents,
   WRITABLE_FORMATS,
   type ByteSource,
+  type CameraOption,
   type EncodeEventsOptions,
   type EventChunk,
   type EventFileInfo,

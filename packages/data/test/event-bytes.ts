@@ -143,6 +143,8 @@ export interface Aedat4Options {
   readonly dataTablePosition?: number;
   readonly width?: number;
   readonly height?: number;
+  /** What each stream is, by its number. */
+  readonly types?: readonly string[];
 }
 
 export function aedat4Header({
@@ -150,11 +152,11 @@ export function aedat4Header({
   dataTablePosition,
   width = 128,
   height = 128,
+  types = ["EVTS", "FRME", "IMUS"],
 }: Aedat4Options): Uint8Array {
-  const streams = [0, 1, 2].map((id) => {
-    const type = ["EVTS", "FRME", "IMUS"][id]!;
+  const streams = types.map((type, id) => {
     const size =
-      id === 2
+      type === "IMUS"
         ? ""
         : `<attr key="sizeX" type="int">${width}</attr><attr key="sizeY" type="int">${height}</attr>`;
     return `<node name="${id}" path="/${id}/"><attr key="typeIdentifier" type="string">${type}</attr><node name="info" path="/">${size}</node></node>`;

@@ -63,6 +63,34 @@ describe("myelin data convert", () => {
     });
   });
 
+  it("takes one camera of several, or all side by side, and says what was passed over", async () => {
+    const header = "#!AER-DAT2.0\r\n# AEChip: ch.unizh.ini.jaer.chip.stereopsis.DVS128StereoPair\r\n";
+    const records = Buffer.alloc(24);
+    // Row 1, column 3, ON, at 10, 20 and 30 us; the second event is of the right camera.
+    [0x0107, 0x8107, 0x0107].forEach((address, i) => {
+      records.writeUInt32BE(address, 8 * i);
+      records.writeUInt32BE(10 * (i + 1), 8 * i + 4);
+    });
+    writeFileSync(join(folder, "pair.aedat"), Buffer.concat([Buffer.from(header), records]));
+    const info = await myelin(["data", "info", "pair.aedat", "--json"]);
+    expect(JSON.parse(info.stdout)).toMatchObject({ events: 3, width: 256, height: 128, cameras: [2, 1] });
+    expect((await myelin(["data", "info", "pair.aedat"])).stdout).toContain("cameras: 2, 1\n");
+    const none = await myelin(["data", "convert", "pair.aedat", "one.mev"]);
+    expect(none).toMatchObject({ code: 1, stdout: "" });
+    expect(none.stderr).toMatch(
+      /events of 2 cameras \(camera 0: 2, camera 1: 1\)\. Read one with camera: 0,/,
+    );
+    const convert = async (camera: string) =>
+      JSON.parse(
+        (await myelin(["data", "convert", "pair.aedat", "one.mev", "--json", "--camera", camera])).stdout,
+      ) as object;
+    expect(await convert("1")).toMatchObject({
+      ...{ file: "one.mev", to: "compact", events: 1, width: 128 },
+      skipped: { otherCameras: 2, outsideSensor: 0 },
+    });
+    expect(await convert("all")).toMatchObject({ events: 3, width: 256, skipped: { otherCameras: 0 } });
+  });
+
   it("shows images to a simulated camera", async () => {
     const run = await myelin(["data", "convert", "mnist", "digits", "--to", "events", "--limit", "2"]);
     expect(run.stdout).toContain("mnist test: 100 %\ndigits: 2 + 2 recordings\n");

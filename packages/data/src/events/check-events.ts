@@ -12,7 +12,7 @@ export function checkEvents(
   { skipped, timing }: DecodeCounts,
   previous: number,
 ): number {
-  if (sensor && hasOutside(buffer, sensor)) skipped.outsideSensor += dropOutside(buffer, sensor);
+  skipped.outsideSensor += dropOutside(buffer, sensor);
   const { t, length } = buffer;
   let last = previous;
   let backwards = 0;
@@ -32,17 +32,19 @@ function hasOutside({ x, y, length }: EventBuffer, { width, height }: SensorSize
   return false;
 }
 
-/** Moves the events inside together; returns how many were outside. */
-function dropOutside(buffer: EventBuffer, { width, height }: SensorSize): number {
-  const { t, x, y, p, length } = buffer;
+/** Drops the events outside the sensor, if it is known; returns how many those were. */
+export function dropOutside(buffer: EventBuffer, sensor: SensorSize | undefined): number {
+  if (!sensor || !hasOutside(buffer, sensor)) return 0;
+  const { x, y } = buffer;
+  return keepEvents(buffer, (i) => x[i]! < sensor.width && y[i]! < sensor.height);
+}
+
+/** Moves the events that are kept together; returns how many were not. */
+export function keepEvents(buffer: EventBuffer, isKept: (index: number) => boolean): number {
+  const { length } = buffer;
   let kept = 0;
   for (let i = 0; i < length; i++) {
-    if (x[i]! >= width || y[i]! >= height) continue;
-    t[kept] = t[i]!;
-    x[kept] = x[i]!;
-    y[kept] = y[i]!;
-    p[kept] = p[i]!;
-    kept++;
+    if (isKept(i)) buffer.move(i, kept++);
   }
   buffer.length = kept;
   return length - kept;

@@ -13,6 +13,8 @@ export interface EventChunk {
   readonly y: Uint16Array;
   /** 1 = ON, 0 = OFF. */
   readonly p: Uint8Array;
+  /** The camera that each event comes from, where all were read side by side. */
+  readonly camera?: Uint8Array;
 }
 
 /** A whole recording in memory. Every x lies below `width`, every y below `height`. */

@@ -1,3 +1,4 @@
+export { checkCamera, type CameraOption } from "./cameras.ts";
 export { addCounts, noCounts } from "./decoding/index.ts";
 export type { ByteSource, SensorSize, SkipCounts, TimingCounts } from "./decoding/index.ts";
 export type { EventChunk, Events } from "./event-chunk.ts";

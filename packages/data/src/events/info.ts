@@ -25,6 +25,8 @@ export interface EventFileInfo {
   readonly tMax: number | null;
   /** Number of ON events. */
   readonly on: number;
+  /** How many events each camera has, on the sensor or not; only where there are several. */
+  readonly cameras?: readonly number[];
 }
 
 /**
@@ -51,6 +53,7 @@ export async function describeEvents(reader: EventReader): Promise<EventFileInfo
     tMin: isEmpty ? null : tMin,
     tMax: isEmpty ? null : tMax,
     on,
+    ...(reader.cameras.length > 1 && { cameras: [...reader.cameras] }),
   };
 }
 

@@ -15,6 +15,7 @@ import {
   type TimingCounts,
 } from "./decoding/index.ts";
 import { EVENT_FORMATS } from "./all-formats.ts";
+import { checkCamera, ChosenCameras, type CameraOption } from "./cameras.ts";
 import { checkEvents } from "./check-events.ts";
 import { sensorSize, type SensorOption } from "./valid-events.ts";
 
@@ -24,6 +25,11 @@ export interface OpenEventsOptions {
   readonly name?: string;
   /** The sensor, whatever the file says: events outside are skipped and counted. */
   readonly sensor?: SensorOption | undefined;
+  /**
+   * The camera of a recording of several: its number, from 0, or "all": side by side, x shifted by the camera times the
+   * width of one sensor, `sensor` being that of all. Without it, reading events of more than one camera is an error.
+   */
+  readonly camera?: CameraOption | undefined;
 }
 
 /** A recording that is read from front to end. */
@@ -38,6 +44,8 @@ export interface EventReader {
   readonly likelySensors: readonly SensorSize[];
   /** The lines of the header, as far as it is text. */
   readonly header: readonly string[];
+  /** How many events each camera has so far, chosen or not, on the sensor or not; one element for one camera. */
+  readonly cameras: readonly number[];
   /** How much was passed over so far, and why. */
   readonly skipped: Readonly<SkipCounts>;
   /** What is remarkable about the times so far. */
@@ -46,7 +54,8 @@ export interface EventReader {
    * The events, once, in memory of fixed size: the arrays of a chunk are used again for the next one, so copy what is
    * to stay. The source is closed at the end, and when the loop is left.
    *
-   * @throws FormatError with the byte offset where the file does not follow its format
+   * @throws FormatError with the byte offset where the file does not follow its format; at the end, with the counts, if
+   * there are events of several cameras and none was chosen
    */
   chunks(): AsyncIterable<EventChunk>;
   /** Closes a source that is not read to its end. */
@@ -60,21 +69,23 @@ export interface EventReader {
  * not follow the format is an error.
  *
  * @param source all the bytes, or a stream of them (`response.body`, `file.stream()`)
- * @throws FormatError if no format fits or the header is damaged
+ * @throws FormatError if no format fits, the header is damaged, or there is no such camera
  * @example for await (const { t, x, y, p } of (await openEvents(bytes)).chunks()) { ... }
  */
 export async function openEvents(
   source: ByteSource,
-  { name = "recording", sensor }: OpenEventsOptions = {},
+  { name = "recording", sensor, camera }: OpenEventsOptions = {},
 ): Promise<EventReader> {
   const stated = sensor === undefined ? undefined : sensorSize("openEvents.sensor", sensor);
+  checkCamera("openEvents.camera", camera);
   const bytes = new ByteReader(source, name);
   try {
     const head = await bytes.fill(SNIFF_BYTES);
     const recording = await detectFormat(bytes).open(bytes);
     // Small files get small memory: a data set may have ten thousands of them.
     const buffer = new EventBuffer(bytes.ended ? Math.min(head, CHUNK_EVENTS) : CHUNK_EVENTS);
-    return readerOf(bytes, { ...recording, sensor: stated ?? recording.sensor }, buffer);
+    const cameras = new ChosenCameras(name, recording, { camera, stated });
+    return readerOf({ bytes, recording, buffer, cameras });
   } catch (error) {
     await bytes.close();
     throw error;
@@ -95,34 +106,44 @@ function detectFormat(bytes: ByteReader): EventFormat {
   });
 }
 
-function readerOf(bytes: ByteReader, recording: OpenRecording, buffer: EventBuffer): EventReader {
+/** What a recording is read with. */
+interface Reading {
+  readonly bytes: ByteReader;
+  readonly recording: OpenRecording;
+  readonly buffer: EventBuffer;
+  readonly cameras: ChosenCameras;
+}
+
+function readerOf(reading: Reading): EventReader {
   const counts = noCounts();
-  const { format, sensor, likelySensors = [], header } = recording;
+  const { bytes, recording, cameras } = reading;
+  const { format, header } = recording;
   return {
     format,
-    width: sensor?.width,
-    height: sensor?.height,
-    likelySensors,
+    width: cameras.sensor?.width,
+    height: cameras.sensor?.height,
+    likelySensors: cameras.likelySensors,
     header,
+    cameras: cameras.events,
     ...counts,
-    chunks: () => decodeChunks(bytes, recording, buffer, counts),
+    chunks: () => decodeChunks(reading, counts),
     close: () => bytes.close(),
   };
 }
 
 async function* decodeChunks(
-  bytes: ByteReader,
-  recording: OpenRecording,
-  buffer: EventBuffer,
+  { bytes, recording, buffer, cameras }: Reading,
   counts: DecodeCounts,
 ): AsyncGenerator<EventChunk> {
   let previous = -Infinity;
   try {
     for await (const filled of recording.decode(buffer, counts)) {
-      previous = checkEvents(filled, recording.sensor, counts, previous);
-      if (filled.length > 0) yield filled.chunk();
+      cameras.take(filled, counts.skipped);
+      previous = checkEvents(filled, cameras.sensor, counts, previous);
+      if (filled.length > 0) yield cameras.chunk(filled);
       filled.length = 0;
     }
+    cameras.finish();
   } finally {
     await bytes.close();
   }

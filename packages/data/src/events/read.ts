@@ -32,14 +32,17 @@ class GrowingEvents {
   #x = new Uint16Array(0);
   #y = new Uint16Array(0);
   #p = new Uint8Array(0);
+  #camera: Uint8Array | undefined;
 
   append(chunk: EventChunk): void {
     const end = this.#length + chunk.length;
+    if (chunk.camera) this.#camera ??= new Uint8Array(this.#t.length);
     if (end > this.#t.length) this.#grow(Math.max(end, 2 * this.#t.length));
     this.#t.set(chunk.t, this.#length);
     this.#x.set(chunk.x, this.#length);
     this.#y.set(chunk.y, this.#length);
     this.#p.set(chunk.p, this.#length);
+    if (chunk.camera) this.#camera?.set(chunk.camera, this.#length);
     this.#length = end;
   }
 
@@ -51,11 +54,12 @@ class GrowingEvents {
       x: this.#x.subarray(0, length),
       y: this.#y.subarray(0, length),
       p: this.#p.subarray(0, length),
+      ...(this.#camera && { camera: this.#camera.subarray(0, length) }),
     };
   }
 
   #grow(size: number): void {
-    const { t, x, y, p } = this.whole();
+    const { t, x, y, p, camera } = this.whole();
     this.#t = new Float64Array(size);
     this.#x = new Uint16Array(size);
     this.#y = new Uint16Array(size);
@@ -64,5 +68,8 @@ class GrowingEvents {
     this.#x.set(x);
     this.#y.set(y);
     this.#p.set(p);
+    if (!camera) return;
+    this.#camera = new Uint8Array(size);
+    this.#camera.set(camera);
   }
 }

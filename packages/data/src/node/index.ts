@@ -24,6 +24,7 @@ export {
   type EventFileReport,
   type EventFolder,
   type EventFolderOptions,
+  type FileInfoOptions,
   type PassedOver,
 } from "./events/index.ts";
 export { writeRecordings, type RecordingProgress } from "./generated/index.ts";

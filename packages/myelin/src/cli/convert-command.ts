@@ -4,6 +4,7 @@ import {
   convertFsdd,
   convertImagesToEvents,
   listDatasets,
+  type CameraOption,
   type WritableFormat,
 } from "@myelin/data";
 import { count } from "../format.ts";
@@ -15,6 +16,8 @@ export interface ConvertFlags {
   readonly limit?: number;
   readonly seed?: number;
   readonly dataDir?: string;
+  readonly camera?: CameraOption;
+  readonly json?: boolean;
 }
 
 /**
@@ -39,14 +42,19 @@ export async function convertData(
   );
 }
 
-async function convertFile(from: string, target: string | undefined, { to }: ConvertFlags): Promise<void> {
+async function convertFile(
+  from: string,
+  target: string | undefined,
+  { to, camera, json }: ConvertFlags,
+): Promise<void> {
   if (target === undefined) {
     throw new MyelinError(
       `data convert: expected the file to write after ${from}, got none. ` +
         "For instance: npx myelin data convert drive.raw drive.aedat4.",
     );
   }
-  const done = await convertEvents(from, target, to === undefined ? {} : { format: to as WritableFormat });
+  const done = await convertEvents(from, target, { format: to as WritableFormat | undefined, camera });
+  if (json) return printJson({ file: target, ...done });
   const { events, width, height, skipped } = done;
   const passed = Object.values(skipped).reduce((sum, number) => sum + number, 0);
   process.stdout.write(
@@ -59,11 +67,13 @@ async function convertImages(name: string, into: string | undefined, flags: Conv
   const { dataDir, limit, seed } = flags;
   const progress = new Progress();
   try {
-    const { folder, train, test } = await convertImagesToEvents(name, {
+    const done = await convertImagesToEvents(name, {
       ...{ dataDir, limit, seed, into },
       onProgress: ({ split, done, total }) => progress.update(`${name} ${split}`, done, total),
     });
     progress.stop();
+    if (flags.json) return printJson(done);
+    const { folder, train, test } = done;
     process.stdout.write(`${folder}: ${count(train)} + ${count(test)} recordings\n`);
   } finally {
     progress.stop();
@@ -71,7 +81,7 @@ async function convertImages(name: string, into: string | undefined, flags: Conv
 }
 
 /** The recordings of FSDD to spikes; files that are there are kept. */
-async function convertSounds({ dataDir, seed }: ConvertFlags): Promise<void> {
+async function convertSounds({ dataDir, seed, json }: ConvertFlags): Promise<void> {
   const progress = new Progress();
   try {
     const { folder, cached } = await convertFsdd({
@@ -79,8 +89,14 @@ async function convertSounds({ dataDir, seed }: ConvertFlags): Promise<void> {
       onProgress: ({ done, total }) => progress.update("fsdd", done, total),
     });
     progress.stop();
+    if (json) return printJson({ folder, cached });
     process.stdout.write(`fsdd_train.h5 and fsdd_test.h5 are in ${folder}${cached ? " already" : ""}\n`);
   } finally {
     progress.stop();
   }
+}
+
+/** One object on one line; what is passed over of a recording is in `skipped`, by its reason. */
+function printJson(done: object): void {
+  process.stdout.write(`${JSON.stringify(done)}\n`);
 }

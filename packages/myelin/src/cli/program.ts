@@ -124,7 +124,9 @@ function addConvert(data: Command): void {
     .option("--to <format>", "what to write: aedat4, compact, events (default: by the file's ending)")
     .option("--limit <n>", "only the first images of each split", wholeNumber(1))
     .option("--seed <n>", "of the noise of the simulated camera or ear", wholeNumber(0))
+    .option("--camera <n>", 'of a recording of several: its number, from 0, or "all" side by side', cameraOf)
     .option("--data-dir <folder>", "where data sets are looked for and put")
+    .option("--json", "print one JSON object, with what was passed over and why", false)
     .action(async (from: string, target: string | undefined, flags: ConvertFlags) =>
       (await import("./convert-command.ts")).convertData(from, target, flags),
     );
@@ -174,6 +176,11 @@ function wholeNumber(least: number): (text: string) => number {
     if (text.trim() !== "" && Number.isInteger(value) && value >= least && value <= 0xffffffff) return value;
     throw new InvalidArgumentError(`Expected a whole number of at least ${least}.`);
   };
+}
+
+/** The number of a camera, or all of them. */
+function cameraOf(text: string): number | "all" {
+  return text === "all" ? text : wholeNumber(0)(text);
 }
 
 function positiveNumber(text: string): number {

@@ -113,6 +113,8 @@ export const eventFolderSchema = z.strictObject({
   name: z.literal("event-folder"),
   /** Has train/CLASS/FILE and test/CLASS/FILE, in any event format. */
   path: z.string().min(1),
+  /** Which camera of recordings of several: its number, from 0, or all side by side. */
+  camera: z.union([z.int().nonnegative(), z.literal("all")]).optional(),
   ...common,
 });
 

@@ -1,4 +1,3 @@
-import { warn } from "@myelin/core";
 import { formatError } from "../../formats/index.ts";
 import {
   decodableRecords,
@@ -7,13 +6,23 @@ import {
   startsWith,
   UnwrappedTime,
   type ByteReader,
+  type CameraSet,
   type DecodeCounts,
   type EventFormat,
   type OpenRecording,
   type RecordDecoder,
+  type SensorSize,
 } from "../decoding/index.ts";
-import { DAVIS, DVS128, layoutOfCamera, type AddressLayout } from "./address-layouts.ts";
+import {
+  DAVIS,
+  DVS128,
+  layoutOfCamera,
+  namesSeveralCameras,
+  type AddressLayout,
+  type CameraBits,
+} from "./address-layouts.ts";
 import { recordBytesByTimes } from "./record-size.ts";
+import { sayUnknownCamera } from "./unknown-camera.ts";
 
 const MAGIC = "#!AER-DAT";
 
@@ -28,8 +37,9 @@ const PROBED_RECORDS = 4096;
  * Version 1.0 has 16 bits of address, 2.0 has 32; the time has 32 in both and is continued where it wraps.
  *
  * The camera is that of the `AEChip` line. Without one, addresses beyond 16 bits tell DAVIS from DVS128; for a name that is
- * not known too, with a warning. Recordings of several cameras are refused. Files without
- * the first line, or without any header, are recognised by the text of the header or by their times.
+ * not known too, with a warning. Recordings of several cameras have the number of the camera in their addresses; those of
+ * unknown ones are refused. Files without the first line, or without any header, are recognised by the text of the header
+ * or by their times.
  *
  * x and y are the bits of the address; nothing is mirrored (jAER itself mirrors x of DVS128 when it displays).
  */
@@ -80,9 +90,17 @@ function recordingOf(
     sensor: larger.length === 0 ? sensor : undefined,
     likelySensors: layout.sensors,
     header,
+    ...(layout.camera && { cameras: camerasOf(layout.camera, sensor) }),
     decode: (buffer, counts) =>
       decodeRecords(bytes, addressRecords(addressBytes, layout, counts), buffer, counts),
   };
+}
+
+/** Without a number the events tell how many cameras there are. */
+function camerasOf({ count }: CameraBits, sensor: SensorSize | undefined): CameraSet {
+  return count === undefined
+    ? { sensors: [], more: true }
+    : { sensors: new Array<SensorSize | undefined>(count).fill(sensor), more: false };
 }
 
 function addressBytesOf(header: readonly string[], bytes: ByteReader): AddressBytes {
@@ -94,32 +112,30 @@ function addressBytesOf(header: readonly string[], bytes: ByteReader): AddressBy
 
 function layoutOf(header: readonly string[], bytes: ByteReader, addressBytes: AddressBytes): AddressLayout {
   const chip = header.find((line) => /^#\s*AEChip:/i.test(line));
-  if (chip !== undefined && /stereo|pair|multi/i.test(chip)) throw severalCameras(bytes, chip);
   const named = chip === undefined ? undefined : layoutOfCamera(chip);
   if (named) return named;
+  if (chip !== undefined && namesSeveralCameras(chip)) throw severalCameras(bytes, chip);
   const isLong = hasLongAddresses(bytes, addressBytes);
   if (chip !== undefined) sayAssumed(bytes.name, chip, isLong ? "DAVIS" : "DVS128");
   return isLong ? DAVIS : DVS128;
 }
 
-/** Their events would lie on top of each other. */
+/** Nothing tells their events apart. */
 function severalCameras({ name }: ByteReader, chip: string) {
   return formatError({
     reader: "openEvents",
     file: name,
     byte: 0,
-    expected: "the recording of one camera",
+    expected: "one camera, or several DVS128 or DAVIS whose addresses tell them apart",
     got: JSON.stringify(chip.slice(0, 100)),
-    hint: "Recordings of several cameras are not supported: export the cameras one by one.",
+    hint: "Other recordings of several cameras are not supported: export the cameras one by one.",
+    kind: "not supported",
   });
 }
 
 function sayAssumed(file: string, chip: string, assumed: string): void {
-  const got = JSON.stringify(chip.replace(/^#\s*AEChip:\s*/i, "").slice(0, 100));
-  warn(
-    `openEvents: ${file}: expected the name of a known camera in the header, got ${got}; read with the addresses of ` +
-      `${assumed}. Check coordinates and polarities.`,
-  );
+  const name = chip.replace(/^#\s*AEChip:\s*/i, "");
+  sayUnknownCamera(file, name, `read with the addresses of ${assumed}. Check coordinates and polarities.`);
 }
 
 function hasLongAddresses(bytes: ByteReader, addressBytes: AddressBytes): boolean {
@@ -134,7 +150,7 @@ function hasLongAddresses(bytes: ByteReader, addressBytes: AddressBytes): boolea
 
 function addressRecords(
   addressBytes: AddressBytes,
-  { xShift, xMask, yShift, yMask, pShift, otherMask }: AddressLayout,
+  { xShift, xMask, yShift, yMask, pShift, otherMask, camera: bits }: AddressLayout,
   { skipped, timing }: DecodeCounts,
 ): RecordDecoder {
   const recordBytes = addressBytes + 4;
@@ -143,6 +159,7 @@ function addressRecords(
     recordBytes,
     decode(view, buffer) {
       const { t, x, y, p } = buffer;
+      const camera = bits && buffer.withCameras();
       let length = buffer.length;
       const count = decodableRecords(view, recordBytes, buffer);
       for (let i = 0, at = 0; i < count; i++, at += recordBytes) {
@@ -153,6 +170,7 @@ function addressRecords(
         x[length] = (address >>> xShift) & xMask;
         y[length] = (address >>> yShift) & yMask;
         p[length] = (address >>> pShift) & 1;
+        if (camera) camera[length] = (address >>> bits.shift) & bits.mask;
         length++;
       }
       skipped.otherData += count - (length - buffer.length);

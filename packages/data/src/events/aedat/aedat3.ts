@@ -10,7 +10,9 @@ import {
   type EventFormat,
   type SensorSize,
 } from "../decoding/index.ts";
+import { largestSensor } from "../cameras.ts";
 import { DAVIS, DVS128, layoutOfCamera } from "./address-layouts.ts";
+import { sayUnknownCamera } from "./unknown-camera.ts";
 
 const HEADER_BYTES = 28;
 const POLARITY = 1;
@@ -23,8 +25,9 @@ const COMPRESSED = 0x8000;
  * events have 32 bits (valid 0, polarity 1, y 16..2, x 31..17) and a time of 31 bits; the packet's header counts how
  * often the time has overflowed. All little-endian.
  *
- * Packets of other types, and those of further cameras, are passed over and counted. An event whose valid bit is not
- * set is passed over and counted too, unless its packet says that all are valid: some writers never set the bit.
+ * The number of a packet's source tells its camera: cameras count from 0, those of the header's `Source` lines first.
+ * Packets of other types are passed over and counted. An event whose valid bit is not set is passed over and counted too,
+ * unless its packet says that all are valid: some writers never set the bit.
  */
 export const aedat3: EventFormat = {
   name: "AEDAT 3",
@@ -36,12 +39,16 @@ export const aedat3: EventFormat = {
     });
     const version = versionOf(bytes, header);
     checkEncoding(bytes, header);
+    const sources = sourcesOf(header);
+    const sensors = sources.map(({ name }) => sensorOf(bytes, name));
+    const numbers = sources.map(({ number }) => number);
     return {
       format: `AEDAT ${version}`,
-      sensor: sensorOf(header),
+      sensor: largestSensor(sensors),
       likelySensors: [...DVS128.sensors, ...DAVIS.sensors],
       header,
-      decode: (buffer, counts) => decodePackets(bytes, buffer, counts),
+      cameras: { sensors, more: true },
+      decode: (buffer, counts) => decodePackets(bytes, [...numbers], buffer, counts),
     };
   },
 };
@@ -77,9 +84,31 @@ function checkEncoding(bytes: ByteReader, header: readonly string[]): void {
   });
 }
 
-function sensorOf(header: readonly string[]): SensorSize | undefined {
-  const source = header.find((line) => /^#\s*Source\s+\d+:/.test(line));
-  const layout = source ? layoutOfCamera(source) : undefined;
+/** A device that a header names. */
+interface Source {
+  readonly number: number;
+  readonly name: string;
+}
+
+/** The sources of the header's lines `#Source 1: DVS128`, by their numbers. */
+function sourcesOf(header: readonly string[]): Source[] {
+  const names = new Map<number, string>();
+  for (const line of header) {
+    const [, number, name] = /^#\s*Source\s+(\d+):(.*)$/.exec(line) ?? [];
+    if (number !== undefined && name !== undefined) names.set(Number(number), name.trim());
+  }
+  return [...names].map(([number, name]) => ({ number, name })).sort((a, b) => a.number - b.number);
+}
+
+function sensorOf({ name: file }: ByteReader, name: string): SensorSize | undefined {
+  const layout = layoutOfCamera(name);
+  if (!layout) {
+    sayUnknownCamera(
+      file,
+      name,
+      "its sensor is taken to be the smallest usual one that holds its events. State it with sensor: [width, height].",
+    );
+  }
   return layout?.sensors.length === 1 ? layout.sensors[0] : undefined;
 }
 
@@ -94,21 +123,20 @@ interface PacketHeader {
 
 async function* decodePackets(
   bytes: ByteReader,
+  sources: number[],
   buffer: EventBuffer,
   counts: DecodeCounts,
 ): AsyncGenerator<EventBuffer> {
   const { skipped } = counts;
-  let camera: number | undefined;
   for (;;) {
     const packet = await readPacketHeader(bytes, counts);
     if (!packet) {
       yield buffer;
       return;
     }
-    const isPolarity = packet.type === POLARITY;
-    if (isPolarity) camera ??= packet.source;
-    if (isPolarity && packet.source === camera) {
-      yield* decodePolarity(bytes, packet, buffer, counts);
+    if (packet.type === POLARITY) {
+      if (!sources.includes(packet.source)) sources.push(packet.source);
+      yield* decodePolarity(bytes, { ...packet, camera: sources.indexOf(packet.source) }, buffer, counts);
     } else {
       skipped.otherData += packet.number;
       const length = packet.number * packet.size;
@@ -172,7 +200,7 @@ function checkPacket(file: string, at: number, { type, size, overflows, number, 
 
 async function* decodePolarity(
   bytes: ByteReader,
-  { number, valid, overflows }: PacketHeader,
+  { number, valid, overflows, camera }: PacketHeader & { readonly camera: number },
   buffer: EventBuffer,
   { skipped }: DecodeCounts,
 ): AsyncGenerator<EventBuffer> {
@@ -188,7 +216,9 @@ async function* decodePolarity(
     }
     const view = viewOf(bytes.available);
     const count = Math.min(left, decodableRecords(view, POLARITY_BYTES, buffer));
+    const start = buffer.length;
     skipped.invalid += decodeEvents(view, count, { forced, added }, buffer);
+    buffer.markCamera(camera, start);
     bytes.consume(count * POLARITY_BYTES);
     left -= count;
     if (buffer.length >= buffer.full) yield buffer;

@@ -4,6 +4,8 @@ export interface SkipCounts {
   outsideSensor: number;
   /** What is no polarity event: frames, inertial measurements, triggers, packets and words of other types. */
   otherData: number;
+  /** Events of cameras that were not chosen. */
+  otherCameras: number;
   /** Events that the recorder marked as invalid. */
   invalid: number;
   /** Events before the first word that tells the time. */
@@ -34,7 +36,14 @@ export function addCounts(total: SkipCounts, one: Readonly<SkipCounts>): void {
 /** Counts at the start of a file. */
 export function noCounts(): DecodeCounts {
   return {
-    skipped: { outsideSensor: 0, otherData: 0, invalid: 0, beforeFirstTime: 0, trailingBytes: 0 },
+    skipped: {
+      outsideSensor: 0,
+      otherData: 0,
+      otherCameras: 0,
+      invalid: 0,
+      beforeFirstTime: 0,
+      trailingBytes: 0,
+    },
     timing: { wraps: 0, backwardSteps: 0 },
   };
 }

@@ -12,6 +12,8 @@ export class EventBuffer {
   readonly x: Uint16Array;
   readonly y: Uint16Array;
   readonly p: Uint8Array;
+  /** The camera of each event, from 0; absent as long as only camera 0 is known of. */
+  camera: Uint8Array | undefined;
   /** Events written so far. */
   length = 0;
   /** A decoder stops before a record once `length` has reached this; room for one record more is left. */
@@ -24,6 +26,26 @@ export class EventBuffer {
     this.y = new Uint16Array(size);
     this.p = new Uint8Array(size);
     this.full = capacity;
+  }
+
+  /** {@link camera}, made if it is absent. */
+  withCameras(): Uint8Array {
+    return (this.camera ??= new Uint8Array(this.t.length));
+  }
+
+  /** Says that the events from `start` on are those of one camera. */
+  markCamera(camera: number, start: number): void {
+    if (camera === 0 && !this.camera) return;
+    this.withCameras().fill(camera, start, this.length);
+  }
+
+  /** Copies an event over another. */
+  move(from: number, to: number): void {
+    this.t[to] = this.t[from]!;
+    this.x[to] = this.x[from]!;
+    this.y[to] = this.y[from]!;
+    this.p[to] = this.p[from]!;
+    if (this.camera) this.camera[to] = this.camera[from]!;
   }
 
   /** The events written so far, as views: they hold until the buffer is filled again. */

@@ -8,16 +8,26 @@ export interface SensorSize {
   readonly height: number;
 }
 
+/** The cameras of a recording. */
+export interface CameraSet {
+  /** The sensor, if known, of each camera that the file or its format names. */
+  readonly sensors: readonly (SensorSize | undefined)[];
+  /** Whether there may be others, which only the events show. */
+  readonly more: boolean;
+}
+
 /** A recording whose header has been read. */
 export interface OpenRecording {
   /** Name of the format with its version, short and stable: "AEDAT 2.0", "EVT3". */
   readonly format: string;
-  /** The sensor, if the file or its format says which: events outside are skipped. */
+  /** The sensor of a camera, if the file or its format says which: events outside are skipped. */
   readonly sensor?: SensorSize | undefined;
   /** Sensors that recordings of this format come from, smallest first, where the file does not say. */
   readonly likelySensors?: readonly SensorSize[];
   /** The lines of the header, as far as it is text. */
   readonly header: readonly string[];
+  /** The cameras; one if absent. */
+  readonly cameras?: CameraSet;
   /**
    * Decodes the rest of the file: each step puts into the empty `buffer` as many events as fit or are at
    * hand, and yields it.

@@ -1,5 +1,5 @@
 import { FormatError, warn } from "@myelin/core";
-import { Extent, sensorOf, type SensorSize } from "../../events/index.ts";
+import { Extent, sensorOf, type CameraOption, type SensorSize } from "../../events/index.ts";
 import { openEventFile } from "./event-file.ts";
 import type { ClassFile } from "./recording-files.ts";
 
@@ -7,12 +7,17 @@ import type { ClassFile } from "./recording-files.ts";
  * The sensor of all recordings: the one that their headers name. If none does, one guess for all, which is said: the
  * smallest of their formats that holds every event, or as large as the events need. All recordings are then read once more.
  *
+ * @param camera which camera of recordings of several, as in `openEvents`
  * @throws FormatError if headers name different sensors
  */
-export async function commonSensor(folder: string, files: readonly ClassFile[]): Promise<SensorSize> {
+export async function commonSensor(
+  folder: string,
+  files: readonly ClassFile[],
+  camera: CameraOption | undefined,
+): Promise<SensorSize> {
   let named: { size: SensorSize; path: string } | undefined;
   for (const { path } of files) {
-    const { width, height, close } = await openEventFile(path);
+    const { width, height, close } = await openEventFile(path, { camera });
     await close();
     if (width === undefined || height === undefined) continue;
     named ??= { size: { width, height }, path };
@@ -20,14 +25,18 @@ export async function commonSensor(folder: string, files: readonly ClassFile[]):
       throw disagree(folder, named, { size: { width, height }, path });
     }
   }
-  return named?.size ?? guess(folder, files);
+  return named?.size ?? guess(folder, files, camera);
 }
 
-async function guess(folder: string, files: readonly ClassFile[]): Promise<SensorSize> {
+async function guess(
+  folder: string,
+  files: readonly ClassFile[],
+  camera: CameraOption | undefined,
+): Promise<SensorSize> {
   const extent = new Extent();
   const likely: SensorSize[] = [];
   for (const { path } of files) {
-    const reader = await openEventFile(path);
+    const reader = await openEventFile(path, { camera });
     likely.push(...reader.likelySensors);
     for await (const chunk of reader.chunks()) extent.add(chunk);
   }

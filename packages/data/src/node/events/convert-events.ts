@@ -1,6 +1,12 @@
 import path from "node:path";
 import { MyelinError } from "@myelin/core";
-import { encodeEvents, WRITABLE_FORMATS, type EventReader, type WritableFormat } from "../../events/index.ts";
+import {
+  encodeEvents,
+  WRITABLE_FORMATS,
+  type CameraOption,
+  type EventReader,
+  type WritableFormat,
+} from "../../events/index.ts";
 import { replaceFile } from "../files/index.ts";
 import { openEventFile } from "./event-file.ts";
 import { fileInfo } from "./file-info.ts";
@@ -9,6 +15,8 @@ import { fileInfo } from "./file-info.ts";
 export interface ConvertEventsOptions {
   /** The format to write; left out, the ending of the new file's name decides. */
   readonly format?: WritableFormat | undefined;
+  /** Which camera of a recording of several: its number, from 0, or "all" side by side; see `openEvents`. */
+  readonly camera?: CameraOption | undefined;
 }
 
 /** What was converted. */
@@ -25,18 +33,18 @@ export interface ConvertedEvents extends Pick<EventReader, "skipped" | "timing">
  * Writes a recording of an event camera in another format, in memory of fixed size. The new file is written aside and
  * gets its name when it is whole; one that is there already is replaced.
  *
- * @throws FormatError if the recording is damaged, MyelinError if the format is unknown or a file cannot be read or written
+ * @throws FormatError if the recording is damaged, or has several cameras and none is chosen, MyelinError if the format is unknown or a file cannot be read or written
  * @example await convertEvents("drive.raw", "drive.aedat4");
  */
 export async function convertEvents(
   from: string,
   to: string,
-  { format }: ConvertEventsOptions = {},
+  { format, camera }: ConvertEventsOptions = {},
 ): Promise<ConvertedEvents> {
   const target = format === undefined ? formatOfName(to) : checkedFormat(format);
   // Files that do not name their sensor are read twice, as the size goes to the front of the new file.
-  const reader = await openEventFile(from);
-  const { width, height } = await sizeOf(reader, from);
+  const reader = await openEventFile(from, { camera });
+  const { width, height } = await sizeOf(reader, from, camera);
   let events = 0;
   async function* counted() {
     for await (const chunk of reader.chunks()) {
@@ -58,10 +66,10 @@ export async function convertEvents(
   };
 }
 
-async function sizeOf({ width, height, close }: EventReader, file: string) {
+async function sizeOf({ width, height, close }: EventReader, file: string, camera: CameraOption | undefined) {
   if (width !== undefined && height !== undefined) return { width, height };
   try {
-    const info = await fileInfo(file);
+    const info = await fileInfo(file, { camera });
     // A recording without events has no extent; any sensor holds it.
     return { width: Math.max(1, info.width), height: Math.max(1, info.height) };
   } catch (error) {

@@ -15,7 +15,8 @@ const PIECE_BYTES = 1 << 20;
  * Opens a recording of an event camera in a file, which may be larger than memory. It is closed when its chunks have
  * been read, or by `close()`.
  *
- * @throws FormatError if no format fits or the header is damaged, MyelinError if the file cannot be read
+ * @throws FormatError if no format fits, the header is damaged or there is no such camera, MyelinError if the file cannot be
+ * read
  * @example for await (const chunk of (await openEventFile("drive.raw")).chunks()) { ... }
  */
 export async function openEventFile(

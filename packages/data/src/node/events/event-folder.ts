@@ -2,9 +2,11 @@ import path from "node:path";
 import { FormatError, warn } from "@myelin/core";
 import {
   addCounts,
+  checkCamera,
   collectEvents,
   noCounts,
   sensorSize,
+  type CameraOption,
   type EventRecordings,
   type SensorOption,
   type SensorSize,
@@ -20,6 +22,8 @@ import { entryAt } from "./stored-recordings.ts";
 export interface EventFolderOptions {
   /** The sensor of all recordings; if left out, that of the headers, or one guess for all, which is said. */
   readonly sensor?: SensorOption | undefined;
+  /** Which camera of recordings of several: its number, from 0, or "all" side by side; see `openEvents`. */
+  readonly camera?: CameraOption | undefined;
   /** The classes in their order, as a run has stored them; those that are there if left out. */
   readonly classNames?: readonly string[] | undefined;
 }
@@ -52,9 +56,10 @@ export interface EventFolder {
  */
 export async function openEventFolder(
   folder: string,
-  { sensor, classNames }: EventFolderOptions = {},
+  { sensor, camera, classNames }: EventFolderOptions = {},
 ): Promise<EventFolder> {
   const stated = sensor === undefined ? undefined : sensorSize("openEventFolder.sensor", sensor);
+  checkCamera("openEventFolder.camera", camera);
   const { files, passedOver } = await recordingFiles(folder);
   if (files.length === 0) throw noRecordings(path.join(folder, "train"));
   const classes = classNames ?? inNaturalOrder(files.map(({ className }) => className));
@@ -62,11 +67,11 @@ export async function openEventFolder(
   if (unknown) throw unknownClass(folder, unknown.className, classes);
   sayPassedOver(folder, passedOver);
   sayMissing(folder, files, classes);
-  const size = stated ?? (await commonSensor(folder, files));
+  const size = stated ?? (await commonSensor(folder, files, camera));
   const name = path.basename(path.resolve(folder));
   return {
     ...{ name, classNames: classes, sensor: size, passedOver },
-    open: (split) => openSplit(folder, split, { name, classNames: classes, size, files }),
+    open: (split) => openSplit(folder, split, { name, classNames: classes, size, camera, files }),
   };
 }
 
@@ -74,10 +79,15 @@ interface Parts {
   readonly name: string;
   readonly classNames: readonly string[];
   readonly size: SensorSize;
+  readonly camera: CameraOption | undefined;
   readonly files: readonly ClassFile[];
 }
 
-function openSplit(folder: string, split: Split, { name, classNames, size, files }: Parts): EventRecordings {
+function openSplit(
+  folder: string,
+  split: Split,
+  { name, classNames, size, camera, files }: Parts,
+): EventRecordings {
   const own = files
     .filter((file) => file.split === split)
     .sort((a, b) => classNames.indexOf(a.className) - classNames.indexOf(b.className));
@@ -87,7 +97,7 @@ function openSplit(folder: string, split: Split, { name, classNames, size, files
     ...{ name, count: own.length, classNames, ...size, skipped },
     labels: Uint32Array.from(own, ({ className }) => classNames.indexOf(className)),
     async read(index) {
-      const reader = await openEventFile(entryAt(name, own, index).path, { sensor: size });
+      const reader = await openEventFile(entryAt(name, own, index).path, { sensor: size, camera });
       const events = await collectEvents(reader);
       addCounts(skipped, reader.skipped);
       return { ...events, ...size };

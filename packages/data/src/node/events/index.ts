@@ -3,7 +3,7 @@ export { convertEvents, type ConvertedEvents, type ConvertEventsOptions } from "
 export { hasClassFolders, readClassFolders, type ClassFolderLayout } from "./class-folders.ts";
 export { openEventFolder, type EventFolder, type EventFolderOptions } from "./event-folder.ts";
 export type { PassedOver } from "./recording-files.ts";
-export { fileInfo, inspectEventFile, type EventFileReport } from "./file-info.ts";
+export { fileInfo, inspectEventFile, type EventFileReport, type FileInfoOptions } from "./file-info.ts";
 export { gestureTrials, readGestures } from "./gestures.ts";
 export { folderStore, zipStore, type RecordingStore } from "./recording-store.ts";
 export { entryAt, filesByClassFolder, storedRecordings, type LabelledFile } from "./stored-recordings.ts";

@@ -9,7 +9,8 @@ import type { DataTable, Samples } from "./samples.ts";
  */
 export async function findTable({ data }: Recipe): Promise<DataTable | undefined> {
   if (data.name !== "event-folder") return undefined;
-  const { classNames, sensor } = await openEventFolder(data.path, { sensor: data.sensor });
+  const { sensor: stated, camera } = data;
+  const { classNames, sensor } = await openEventFolder(data.path, { sensor: stated, camera });
   return { classNames, sensor: [sensor.width, sensor.height] };
 }
 

@@ -212,3 +212,31 @@ it.each([
   const values = [0, 1].flatMap((step) => [1, 2, 3, 4].map((y) => at(step, y)));
   values.forEach((value, n) => expect(value).toBeCloseTo(expected[n]!, 6));
 });
+
+it("takes a camera of several, or all side by side", async () => {
+  const pair = (x: number): Uint8Array => {
+    const header = "#!AER-DAT2.0\r\n# AEChip: DVS128StereoPair\r\n";
+    const bytes = Buffer.alloc(header.length + 24);
+    bytes.write(header, "latin1");
+    // Left, right, right.
+    [0, 0x8000, 0x8000].forEach((bit, i) => {
+      bytes.writeUInt32BE(bit | (x << 1), header.length + 8 * i);
+      bytes.writeUInt32BE(10 * i, header.length + 8 * i + 4);
+    });
+    return bytes;
+  };
+  for (const name of ["train/a/1.aedat", "test/a/1.aedat"]) {
+    await mkdir(join(folder, name, ".."), { recursive: true });
+    await writeFile(join(folder, name), pair(5));
+  }
+  await expect(loadSplits(recipeWith(""))).rejects.toThrow(/2 cameras \(camera 0: 1, camera 1: 2\)/);
+  const sum = async (data: string) => {
+    const { test } = await loadSplits(recipeWith(data));
+    const [batch] = test.plain({ batchSize: 1 });
+    return [test.shape, batch!.inputs.reduce((total, value) => total + value, 0)];
+  };
+  expect(await sum("camera: 0")).toEqual([[2, 128, 128], 1]);
+  expect(await sum("camera: 1")).toEqual([[2, 128, 128], 2]);
+  expect(await sum("camera: all")).toEqual([[2, 128, 256], 3]);
+  expect(() => recipeWith("camera: left")).toThrow(/camera/);
+});

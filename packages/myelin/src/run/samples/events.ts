@@ -36,10 +36,7 @@ export async function loadEventFrames(
 ): Promise<LimitedSequences> {
   const { frames } = recipe;
   const limit = split === "train" ? recipe.limit : recipe.limitTest;
-  const recordings =
-    recipe.name === "event-folder"
-      ? (await openEventFolder(recipe.path, { sensor: recipe.sensor, ...table })).open(split)
-      : await loadEvents(recipe.name, { split, dataDir });
+  const recordings = await openRecordings(recipe, { split, dataDir, table });
   try {
     const clipping =
       frames.splitBy !== "duration"
@@ -59,6 +56,15 @@ export async function loadEventFrames(
   } finally {
     await recordings.close();
   }
+}
+
+async function openRecordings(
+  recipe: EventDataRecipe,
+  { split, dataDir, table }: Pick<EventFrameOptions, "split" | "dataDir" | "table">,
+): Promise<EventRecordings> {
+  if (recipe.name !== "event-folder") return loadEvents(recipe.name, { split, dataDir });
+  const { path, sensor, camera } = recipe;
+  return (await openEventFolder(path, { sensor, camera, ...table })).open(split);
 }
 
 function framing(frames: EventDataRecipe["frames"], steps: number): Framing {

@@ -6,8 +6,8 @@ import type { EventEncoder } from "../../event-encoder.ts";
  * stream, each compressed on its own (not at all, LZ4 or zstd), then a table of packets. Header, packets and table are
  * FlatBuffers.
  *
- * The events are those of the first event stream. Packets of other streams (frames, inertial measurements, triggers,
- * further cameras) are passed over unopened and counted. The table is not needed and may be missing.
+ * Each stream of events is a camera, in the order of their numbers. Packets of other streams (frames, inertial
+ * measurements, triggers) are passed over unopened and counted. The table is not needed and may be missing.
  *
  * What reads and writes them is loaded when it is needed: pages that have other formats need none of the libraries.
  */

@@ -6,6 +6,7 @@ import {
   type EventBuffer,
   type OpenRecording,
 } from "../../decoding/index.ts";
+import { largestSensor } from "../../cameras.ts";
 import { decompressorOf, isCompressed, MAX_PACKET_BYTES, type Decompress } from "./compression.ts";
 import { EVENT_BYTES, findEvents, identifierOf, readIoHeader, type IoHeader } from "./flat-tables.ts";
 import { readStreams, type StreamInfo } from "./streams.ts";
@@ -30,12 +31,14 @@ export async function openAedat4(bytes: ByteReader): Promise<OpenRecording> {
     throw problem(bytes, MAGIC.length, "a table of packets after the header", `byte ${end}`, DAMAGED);
   }
   const streams = readStreams(header.infoNode);
-  const stream = streams.find(({ type }) => type === EVENTS);
+  const cameras = streams.filter(({ type }) => type === EVENTS);
+  const sensors = cameras.map(({ sensor }) => sensor);
   return {
     format: "AEDAT 4.0",
-    sensor: stream?.sensor,
+    sensor: largestSensor(sensors),
     header: [MAGIC.trim(), ...header.infoNode.split(/\r?\n/).filter((line) => line !== "")],
-    decode: (buffer, counts) => decodePackets({ bytes, streams, stream, decompress, end }, buffer, counts),
+    ...(cameras.length > 1 && { cameras: { sensors, more: false } }),
+    decode: (buffer, counts) => decodePackets({ bytes, streams, cameras, decompress, end }, buffer, counts),
   };
 }
 
@@ -65,8 +68,8 @@ async function readHeader(bytes: ByteReader): Promise<IoHeader> {
 interface Packets {
   readonly bytes: ByteReader;
   readonly streams: readonly StreamInfo[];
-  /** The stream to decode; undefined if the header names none. */
-  readonly stream: StreamInfo | undefined;
+  /** The streams of events, one a camera. */
+  readonly cameras: readonly StreamInfo[];
   readonly decompress: Decompress;
   /** Where the packets end and their table begins; undefined for the end of the file. */
   readonly end: number | undefined;
@@ -77,7 +80,7 @@ async function* decodePackets(
   buffer: EventBuffer,
   { skipped }: DecodeCounts,
 ): AsyncGenerator<EventBuffer> {
-  const { bytes, stream, end } = packets;
+  const { bytes, cameras, end } = packets;
   for (;;) {
     if (bytes.offset === end) {
       await checkTable(bytes);
@@ -93,7 +96,8 @@ async function* decodePackets(
     const id = view.getInt32(0, true);
     const size = view.getInt32(4, true);
     checkPacket(packets, at, id, size);
-    if (id !== stream?.id) {
+    const camera = cameras.findIndex((stream) => stream.id === id);
+    if (camera < 0) {
       skipped.otherData++;
       const passed = await bytes.skip(size);
       if (passed < size) skipped.trailingBytes += PACKET_HEADER_BYTES + passed;
@@ -104,7 +108,7 @@ async function* decodePackets(
       skipped.trailingBytes += PACKET_HEADER_BYTES + bytes.available.length;
       break;
     }
-    yield* decodeEvents(openPacket(packets, at, body), buffer);
+    yield* decodeEvents(openPacket(packets, at, body), camera, buffer);
   }
   yield buffer;
 }
@@ -158,11 +162,13 @@ function openPacket({ bytes, decompress }: Packets, at: number, body: Uint8Array
   return table.subarray(found.start, found.start + found.count * EVENT_BYTES);
 }
 
-function* decodeEvents(events: Uint8Array, buffer: EventBuffer): Generator<EventBuffer> {
+function* decodeEvents(events: Uint8Array, camera: number, buffer: EventBuffer): Generator<EventBuffer> {
   const view = viewOf(events);
   for (let at = 0; at < view.byteLength;) {
     const count = Math.min((view.byteLength - at) / EVENT_BYTES, buffer.full - buffer.length);
+    const start = buffer.length;
     copyEvents(view, at, count, buffer);
+    buffer.markCamera(camera, start);
     at += count * EVENT_BYTES;
     if (buffer.length >= buffer.full) yield buffer;
   }
