@@ -51,6 +51,18 @@ function flatten(values: ArrayLike<number> | NestedNumbers): ArrayLike<number> {
 function shapeOf(values: ArrayLike<number> | NestedNumbers): number[] {
   if (typeof values === "number") return [];
   if (!Array.isArray(values)) return [(values as ArrayLike<number>).length];
-  const first: unknown = values[0];
-  return Array.isArray(first) ? [values.length, ...shapeOf(first as NestedNumbers)] : [values.length];
+  const items: readonly NestedNumbers[] = values;
+  if (!items.some(Array.isArray)) return [items.length];
+  const [first = [], ...others] = items.map(shapeOf);
+  for (const other of others) checkEqual(first, other);
+  return [items.length, ...first];
+}
+
+/** Rows of different lengths have no shape. */
+function checkEqual(first: readonly number[], other: readonly number[]): void {
+  if (describeShape(first) === describeShape(other)) return;
+  throw new ShapeError(
+    `tensor.values: expected nested arrays of equal lengths, got ${describeShape(first)} and ${describeShape(other)}. ` +
+      "Fill the shorter ones up.",
+  );
 }
