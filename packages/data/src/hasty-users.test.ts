@@ -103,7 +103,7 @@ describe("options that are not known are named with the nearest one:", () => {
     [
       "batches.normalise",
       () => batches(pictures, loose({ batchSize: 1, normalise: { sd: 1 } })),
-      "mean, std",
+      "Did you mean std?",
     ],
     ["sequenceBatches", () => sequenceBatches(sequences, loose({ batchSize: 1, suffle: true })), "shuffle?"],
     ["splitDataset", () => splitDataset(pictures, loose({ validaton: 0.5, seed: 1 })), "validation?"],

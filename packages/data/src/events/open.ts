@@ -1,3 +1,4 @@
+import { checkOptions } from "@myelin/core";
 import { formatError } from "../formats/index.ts";
 import type { EventChunk } from "./event-chunk.ts";
 import {
@@ -31,6 +32,8 @@ export interface OpenEventsOptions {
    */
   readonly camera?: CameraOption | undefined;
 }
+
+const KNOWN = { name: true, sensor: true, camera: true } as const;
 
 /** A recording that is read from front to end. */
 export interface EventReader {
@@ -72,10 +75,8 @@ export interface EventReader {
  * @throws FormatError if no format fits, the header is damaged, or there is no such camera
  * @example for await (const { t, x, y, p } of (await openEvents(bytes)).chunks()) { ... }
  */
-export async function openEvents(
-  source: ByteSource,
-  { name = "recording", sensor, camera }: OpenEventsOptions = {},
-): Promise<EventReader> {
+export async function openEvents(source: ByteSource, options: OpenEventsOptions = {}): Promise<EventReader> {
+  const { name = "recording", sensor, camera } = checkOptions("openEvents", options, KNOWN);
   const stated = sensor === undefined ? undefined : sensorSize("openEvents.sensor", sensor);
   checkCamera("openEvents.camera", camera);
   const bytes = new ByteReader(source, name);

@@ -169,8 +169,14 @@ test("an unknown camera in AEDAT 3 is said, with what was assumed", async () => 
   ]);
 });
 
-test.each([-1, 0.5, Number.NaN, "left", null])("camera %s is refused at the door", async (camera) => {
+test.each([-1, 0.5, Number.NaN, "left"])("camera %s is refused at the door", async (camera) => {
   await expect(openEvents(new Uint8Array(0), { camera: camera as CameraOption })).rejects.toThrow(
     /openEvents.camera: expected the number of a camera, from 0, or "all", got/,
+  );
+});
+
+test("a misspelt option is refused", async () => {
+  await expect(readEvents(new Uint8Array(0), { cameras: 1 } as never)).rejects.toThrow(
+    'openEvents: unknown option "cameras". Did you mean camera?',
   );
 });

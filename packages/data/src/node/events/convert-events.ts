@@ -1,5 +1,5 @@
 import path from "node:path";
-import { MyelinError } from "@myelin/core";
+import { checkOptions, MyelinError } from "@myelin/core";
 import {
   encodeEvents,
   WRITABLE_FORMATS,
@@ -39,8 +39,9 @@ export interface ConvertedEvents extends Pick<EventReader, "skipped" | "timing">
 export async function convertEvents(
   from: string,
   to: string,
-  { format, camera }: ConvertEventsOptions = {},
+  options: ConvertEventsOptions = {},
 ): Promise<ConvertedEvents> {
+  const { format, camera } = checkOptions("convertEvents", options, { format: true, camera: true });
   const target = format === undefined ? formatOfName(to) : checkedFormat(format);
   // Files that do not name their sensor are read twice, as the size goes to the front of the new file.
   const reader = await openEventFile(from, { camera });

@@ -1,5 +1,5 @@
 import path from "node:path";
-import { FormatError, warn } from "@myelin/core";
+import { checkOptions, FormatError, warn } from "@myelin/core";
 import {
   addCounts,
   checkCamera,
@@ -56,8 +56,10 @@ export interface EventFolder {
  */
 export async function openEventFolder(
   folder: string,
-  { sensor, camera, classNames }: EventFolderOptions = {},
+  options: EventFolderOptions = {},
 ): Promise<EventFolder> {
+  const known = { sensor: true, camera: true, classNames: true } as const;
+  const { sensor, camera, classNames } = checkOptions("openEventFolder", options, known);
   const stated = sensor === undefined ? undefined : sensorSize("openEventFolder.sensor", sensor);
   checkCamera("openEventFolder.camera", camera);
   const { files, passedOver } = await recordingFiles(folder);
