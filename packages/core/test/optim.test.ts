@@ -235,6 +235,44 @@ describe("options that are changed between steps", () => {
   });
 });
 
+describe("gradients that a step has used", () => {
+  const engine = withEngine("reference");
+  const USED =
+    "SGD.step: expected gradients of a backward pass since the last step, got those that it has used.";
+
+  it("are not used again by the same optimiser, inside and outside the engine's step", async () => {
+    const p = parameter([1], [1]);
+    const optimizer = new SGD([p], { lr: 1 });
+    await engine().step(() => backward(sum(p)));
+    optimizer.step();
+    expect(() => optimizer.step()).toThrow(USED);
+    await engine().step(() => expect(() => optimizer.step()).toThrow(USED));
+    await engine().step(() => {
+      backward(sum(p));
+      optimizer.step();
+      expect(() => optimizer.step()).toThrow(USED);
+    });
+    expect(await p.item()).toBe(-1);
+  });
+
+  it("may be given again, or go to another optimiser", async () => {
+    const p = parameter([1], [1]);
+    const [first, second] = [new SGD([p], { lr: 1 }), new SGD([p], { lr: 2 })];
+    const gradient = tensor([1]);
+    for (let i = 0; i < 2; i++) {
+      p.grad = gradient;
+      await engine().step(() => first.step());
+    }
+    expect(await p.item()).toBe(-1);
+    await engine().step(() => {
+      backward(sum(p));
+      first.step();
+      second.step();
+    });
+    expect(await p.item()).toBe(-4);
+  });
+});
+
 describe("clipGradNorm", () => {
   const engine = withEngine("reference");
 

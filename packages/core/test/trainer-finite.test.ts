@@ -54,10 +54,10 @@ describe.each(BACKENDS)("parameters that a step has made infinite on %s", (backe
       }),
     );
     const message = await failure(trainer.run({ epochs: 5 }));
-    const done = steps.length;
+    const next = steps.length + 1;
     expect(message).toMatch(
       new RegExp(
-        `^Trainer: expected finite parameters after the optimiser's step at epoch ${done}, batch 0 \\(step ${done}\\), ` +
+        `^Trainer: expected finite parameters after the optimiser's step at epoch ${next}, batch 1 \\(step ${next}\\), ` +
           "got others in fc[12]\\.(weight|bias)\\. Try a lower learning rate",
       ),
     );

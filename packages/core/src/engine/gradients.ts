@@ -37,6 +37,11 @@ export class Gradients {
     return this.#slots.get(leaf)?.value;
   }
 
+  /** Whether an optimiser has used the leaf's gradient; it is still there to be read. */
+  isSpent(leaf: Tensor): boolean {
+    return this.#slots.get(leaf)?.spent ?? false;
+  }
+
   /**
    * Replaces a leaf's gradient, or forgets it.
    * @throws MyelinError for a gradient that does not fit the leaf

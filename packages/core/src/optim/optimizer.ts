@@ -51,6 +51,8 @@ export abstract class Optimizer<Options extends GroupOptions = GroupOptions> {
   readonly #parameters: readonly Tensor[];
   readonly #slots = new Map<Tensor, Readonly<Record<string, Tensor>>>();
   readonly #steps = new Map<Tensor, number>();
+  /** Gradients that steps have used. */
+  readonly #used = new WeakSet<Tensor>();
 
   /**
    * @param parameters parameters, or groups of them with options of their own
@@ -92,17 +94,34 @@ export abstract class Optimizer<Options extends GroupOptions = GroupOptions> {
     refuseReplaced(`${this.kind}.step`, this.#parameters);
     refuseUnclipped(`${this.kind}.step`, this.#parameters);
     for (const group of this.groups) this.check(group);
+    this.#refuseUsed();
     for (const group of this.groups) {
       for (const parameter of group.parameters) {
-        if (parameter.grad === undefined) continue;
+        if (parameter.grad === undefined || this.#hasUsed(parameter)) continue;
         const count = (this.#steps.get(parameter) ?? 0) + 1;
         this.#steps.set(parameter, count);
         this.update(group, parameter, parameter.grad, this.#slots.get(parameter) ?? {}, count);
         parameter.changed();
+        this.#used.add(parameter.grad);
         parameter.engine.gradients.spend(parameter);
       }
     }
     warnOfForgotten(this.kind, this.#parameters);
+  }
+
+  /** Whether the parameter's gradient went into an earlier step, and no backward pass has come since. */
+  #hasUsed(parameter: Tensor): boolean {
+    const { grad, engine } = parameter;
+    return grad !== undefined && this.#used.has(grad) && engine.gradients.isSpent(parameter);
+  }
+
+  #refuseUsed(): void {
+    const given = this.#parameters.filter(({ grad }) => grad !== undefined);
+    if (given.length === 0 || !given.every((parameter) => this.#hasUsed(parameter))) return;
+    throw new MyelinError(
+      `${this.kind}.step: expected gradients of a backward pass since the last step, got those that it has used. ` +
+        "Call backward(loss) before each step.",
+    );
   }
 
   /** Forgets all gradients, for instance those of a batch that shall not count. */
