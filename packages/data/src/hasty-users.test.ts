@@ -1,15 +1,22 @@
 /** What a call from plain JavaScript gets wrong easily is said, not computed with. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { onWarning } from "@myelin/core";
 import { describe, expect, test } from "vitest";
 import { createCochlea } from "./cochlea/index.ts";
-import { resample } from "./audio/index.ts";
+import { readWav, resample } from "./audio/index.ts";
 import { batches, sequenceBatches } from "./batches/index.ts";
 import { poissonRate } from "./encoders/index.ts";
 import { eventTransforms } from "./event-transforms/index.ts";
-import { createEvents, encodeEvents } from "./events/index.ts";
-import { frameEvents } from "./frames/index.ts";
+import { createEvents, encodeEvents, openEvents } from "./events/index.ts";
+import { gunzip, readIdx } from "./formats/index.ts";
+import { eventDataset, frameEvents } from "./frames/index.ts";
 import { imageDataset, splitDataset, type ImageDatasetParts } from "./images/index.ts";
 import { loadDataset } from "./node/load-dataset.ts";
 import { loadEvents } from "./node/load-events.ts";
+import { readSpikesFile } from "./node/read-spikes-file.ts";
+import { writeSpikesFile } from "./node/write-spikes-file.ts";
 import { Binning, spikeDataset, spikeSequences, type SpikeDatasetParts } from "./spikes/index.ts";
 import { randomAffine } from "./transforms/index.ts";
 
@@ -79,6 +86,51 @@ describe("sound", () => {
     );
     expect(() => cochlea.listen({ samples: Float32Array.of(0, 1), sampleRate: 8000 }, NaN)).toThrow("seed:");
     await expect(createCochlea({ level: 0 })).rejects.toThrow("Cochlea.level: expected a number > 0");
+  });
+});
+
+describe("what is no recording and no file", () => {
+  const anything = (value: unknown) => value as never;
+
+  test.each([undefined, null, "a.aedat4", 5])("%j is refused", async (value) => {
+    expect(() => createEvents(anything(value))).toThrow("createEvents: expected events {");
+    expect(() => frameEvents(anything(value), { splitBy: "number", steps: 1 })).toThrow("expected events {");
+    expect(() => readIdx(anything(value))).toThrow("readIdx: expected bytes in a Uint8Array, got");
+    await expect(openEvents(anything(value))).rejects.toThrow(
+      "openEvents: expected bytes in a Uint8Array or",
+    );
+    await expect(readWav(anything(value), { name: "a" })).rejects.toThrow("readWav: expected bytes");
+    await expect(gunzip(anything(value), { maxBytes: 9 })).rejects.toThrow("gunzip: expected bytes");
+    const framing = { splitBy: "number", steps: 1 } as const;
+    await expect(eventDataset(anything(value), { framing })).rejects.toThrow("expected recordings such as");
+  });
+
+  test("whole numbers of another kind are refused by name", () => {
+    const parts = { x: [0], y: [0], p: [0], width: 1, height: 1 };
+    expect(() => createEvents({ ...parts, t: anything(BigInt64Array.of(7n)) })).toThrow(
+      /from 0 on, got .*7n/,
+    );
+    expect(() => createEvents({ ...parts, t: [0], x: anything(["0"]) })).toThrow('got one at ("0", 0)');
+  });
+});
+
+describe("spikes that are written as half floats", () => {
+  const lasting = (seconds: number) =>
+    spikeDataset({ ...TRAINS, times: Float32Array.of(0, 0.05, 0.097, 0.1, seconds), classNames: ["", "b"] });
+
+  test("must be in their range, and long ones are said to be rounded", async () => {
+    const said: string[] = [];
+    const before = onWarning((message) => said.push(message));
+    const folder = await mkdtemp(path.join(tmpdir(), "halves-"));
+    const file = path.join(folder, "a.h5");
+    await expect(writeSpikesFile(file, lasting(70_000))).rejects.toThrow("up to 65504 seconds");
+    await writeSpikesFile(file, lasting(1.4));
+    expect(said).toEqual([]);
+    expect((await readSpikesFile(file, { name: "a" })).classNames).toEqual(["", "b"]);
+    await writeSpikesFile(file, lasting(100.02));
+    expect(said).toEqual([expect.stringContaining("half floats round by up to 20 ms")]);
+    onWarning(before);
+    await rm(folder, { recursive: true });
   });
 });
 

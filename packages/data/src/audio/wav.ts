@@ -1,3 +1,4 @@
+import { checkBytes } from "../check-bytes.ts";
 import type { Sound } from "./sound.ts";
 import { openWav, type Wav } from "./wav-chunks.ts";
 import { wavError } from "./wav-error.ts";
@@ -14,7 +15,7 @@ import { sampleType, type SampleType } from "./wav-samples.ts";
  * @example const { samples, sampleRate } = await readWav(bytes, { name: "zero.wav" });
  */
 export async function readWav(bytes: Uint8Array, { name }: { readonly name: string }): Promise<Sound> {
-  const wav = await Promise.resolve(openWav(bytes, name));
+  const wav = await Promise.resolve(openWav(checkBytes("readWav", bytes), name));
   const type = sampleType(wav.format, name);
   const samples = mixDown(wav, type);
   if (samples.length === 0) throw wavError(name, "at least one sample", "none");

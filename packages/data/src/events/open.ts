@@ -1,4 +1,5 @@
 import { checkOptions } from "@myelin/core";
+import { checkSource } from "../check-bytes.ts";
 import { formatError } from "../formats/index.ts";
 import type { EventChunk } from "./event-chunk.ts";
 import {
@@ -79,7 +80,7 @@ export async function openEvents(source: ByteSource, options: OpenEventsOptions 
   const { name = "recording", sensor, camera } = checkOptions("openEvents", options, KNOWN);
   const stated = sensor === undefined ? undefined : sensorSize("openEvents.sensor", sensor);
   checkCamera("openEvents.camera", camera);
-  const bytes = new ByteReader(source, name);
+  const bytes = new ByteReader(checkSource("openEvents", source), name);
   try {
     const head = await bytes.fill(SNIFF_BYTES);
     const recording = await detectFormat(bytes).open(bytes);

@@ -1,4 +1,4 @@
-import { ShapeError } from "@myelin/core";
+import { describeValue, ShapeError } from "@myelin/core";
 import type { SensorSize } from "./decoding/index.ts";
 import type { EventChunk, Events } from "./event-chunk.ts";
 
@@ -28,7 +28,9 @@ export interface EventParts extends SensorSize {
  * 0 on, and polarities are those that `polarity` says
  * @example createEvents({ t: [10, 20], x: [3, 4], y: [0, 1], p: [-1, 1], width: 128, height: 128, polarity: "signed" })
  */
-export function createEvents({ polarity = "binary", p, ...parts }: EventParts): Events {
+export function createEvents(all: EventParts): Events {
+  checkObject("createEvents", all);
+  const { polarity = "binary", p, ...parts } = all;
   if (polarity !== "binary" && polarity !== "signed") {
     throw new ShapeError(
       `createEvents.polarity: expected "binary" or "signed", got ${JSON.stringify(polarity)}. Leave it out for 0 and 1.`,
@@ -53,6 +55,7 @@ function unsigned(polarity: number): number {
  * a time of whole microseconds from 0 on
  */
 export function checkedEvents(owner: string, events: Events): Events {
+  checkObject(owner, events);
   checkSensor(owner, events);
   const chunk = checkedChunk(owner, events, events);
   return chunk === events ? events : { ...chunk, width: events.width, height: events.height };
@@ -71,6 +74,13 @@ export function checkedChunk(owner: string, chunk: EventChunk, { width, height }
     ...{ length, t: Float64Array.from(t), x: Uint16Array.from(x), y: Uint16Array.from(y) },
     p: Uint8Array.from(p),
   };
+}
+
+function checkObject(owner: string, events: object): void {
+  if (typeof events === "object" && (events as object | null) !== null) return;
+  throw new ShapeError(
+    `${owner}: expected events { t, x, y, p, width, height }, got ${describeValue(events)}. createEvents makes them.`,
+  );
 }
 
 /** @throws ShapeError unless a sensor has whole numbers of columns and rows */
@@ -111,11 +121,11 @@ export function checkAscending(owner: string, t: ArrayLike<number>): void {
 }
 
 function isBelow(value: number, end: number): boolean {
-  return value >= 0 && value < end && value === Math.floor(value);
+  return value >= 0 && value < end && Number.isInteger(value);
 }
 
 function isTime(time: number): boolean {
-  return time >= 0 && time <= Number.MAX_SAFE_INTEGER && time === Math.floor(time);
+  return time >= 0 && Number.isSafeInteger(time);
 }
 
 function isTyped({ t, x, y, p }: EventChunk): boolean {
@@ -140,18 +150,18 @@ function badEvent(owner: string, { t, x, y, p }: EventChunk, i: number, sensor: 
   const { width, height } = sensor;
   if (!isBelow(x[i]!, width) || !isBelow(y[i]!, height)) {
     return new ShapeError(
-      `${owner}: expected events inside ${width} x ${height}, got one at (${x[i]}, ${y[i]}), event ${i}. ` +
+      `${owner}: expected events inside ${width} x ${height}, got one at (${describeValue(x[i])}, ${describeValue(y[i])}), event ${i}. ` +
         `Give the size of the sensor or crop the events.`,
     );
   }
   if (!isTime(t[i]!)) {
     return new ShapeError(
-      `${owner}: expected times of whole microseconds from 0 on, got ${t[i]} for event ${i}. ` +
+      `${owner}: expected times of whole microseconds from 0 on, got ${describeValue(t[i])} for event ${i}. ` +
         `Multiply seconds by 1e6 and round; count from the start of the recording.`,
     );
   }
   return new ShapeError(
-    `${owner}: expected polarities 0 (OFF) and 1 (ON), got ${p[i]}${p[i]! === 255 ? ", which is -1 in a byte," : ""} ` +
+    `${owner}: expected polarities 0 (OFF) and 1 (ON), got ${describeValue(p[i])}${p[i]! === 255 ? ", which is -1 in a byte," : ""} ` +
       `for event ${i}. createEvents({ ..., polarity: "signed" }) takes -1 and 1.`,
   );
 }

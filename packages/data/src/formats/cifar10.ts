@@ -1,3 +1,4 @@
+import { checkBytes } from "../check-bytes.ts";
 import { formatError } from "./format-error.ts";
 
 /** The records of one or more CIFAR-10 batch files. */
@@ -26,7 +27,7 @@ export function readCifar10(
   bytes: Uint8Array | ArrayBuffer,
   { name = "CIFAR-10 data" }: { readonly name?: string } = {},
 ): Cifar10File {
-  const array = bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes);
+  const array = checkBytes("readCifar10", bytes);
   const count = countRecords(array.length, name);
   const images = new Uint8Array(count * IMAGE_BYTES);
   const labels = new Uint8Array(count);

@@ -1,3 +1,4 @@
+import { checkBytes } from "../check-bytes.ts";
 import { concatenate } from "./concatenate.ts";
 import { formatError, plural } from "./format-error.ts";
 
@@ -24,6 +25,7 @@ export async function gunzip(
   bytes: Uint8Array,
   { maxBytes, name = "gzip data" }: GunzipOptions,
 ): Promise<Uint8Array<ArrayBuffer>> {
+  checkBytes("gunzip", bytes);
   const chunks: Uint8Array[] = [];
   let length = 0;
   const source = new Blob([bytes as Uint8Array<ArrayBuffer>]).stream();

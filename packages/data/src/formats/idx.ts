@@ -1,3 +1,4 @@
+import { checkBytes } from "../check-bytes.ts";
 import { formatError, plural } from "./format-error.ts";
 
 /** The number types an IDX file can hold. */
@@ -50,7 +51,7 @@ export function readIdx(
   bytes: Uint8Array | ArrayBuffer,
   { name = "IDX data" }: ReadIdxOptions = {},
 ): IdxFile {
-  const array = bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes);
+  const array = checkBytes("readIdx", bytes);
   const view = new DataView(array.buffer, array.byteOffset, array.byteLength);
   const type = readMagic(view, name);
   const shape = readShape(view, name);

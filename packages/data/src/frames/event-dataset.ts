@@ -1,4 +1,4 @@
-import { checkOneOf, checkOptions, Random, ShapeError, warn } from "@myelin/core";
+import { checkOneOf, Random, ShapeError, checkOptions, refuse, warn } from "@myelin/core";
 import {
   composeEvents,
   inTimeOrder,
@@ -70,6 +70,9 @@ export async function eventDataset(
   recordings: EventRecordings,
   options: EventDatasetOptions,
 ): Promise<EventDataset> {
+  if (typeof (recordings as Partial<EventRecordings> | null)?.read !== "function") {
+    refuse("eventDataset", "recordings such as loadEvents gives", recordings);
+  }
   checkAll(options);
   const { framing, augment = [], clip = "first", clips = 1, onProgress } = options;
   const padding = checkOneOf("eventDataset.padding", options.padding ?? "masked", PADDING_MODES);

@@ -1,3 +1,4 @@
+import { checkBytes } from "../check-bytes.ts";
 import { spikeDataset, sortSpikes, type SpikeDataset } from "../spikes/index.ts";
 import type { Hdf5Library } from "./library.ts";
 import { hdf5Error, orProblem } from "./problem.ts";
@@ -23,6 +24,7 @@ export interface ReadSpikesOptions {
  * @example const test = await readSpikes(new Uint8Array(await response.arrayBuffer()), { name: "shd" });
  */
 export async function readSpikes(bytes: Uint8Array, options: ReadSpikesOptions): Promise<SpikeDataset> {
+  checkBytes("readSpikes", bytes);
   await requireWholeFile((at, length) => bytes.subarray(at, at + length), bytes.length, options.name);
   const library: Hdf5Library = await import("h5wasm");
   const { FS } = await library.ready;

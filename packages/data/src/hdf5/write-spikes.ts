@@ -1,9 +1,13 @@
+import { FormatError, warn } from "@myelin/core";
 import { encodeHalf, HALF_VALUES, type SpikeDataset } from "../spikes/index.ts";
 import type { Hdf5File, Hdf5Library } from "./library.ts";
 import { orProblem } from "./problem.ts";
 
 /** Rows written at a time. */
 const ROWS_AT_ONCE = 256;
+
+/** The largest half float. */
+const MOST_SECONDS = 65_504;
 
 /** Size of C's `hvl_t` in WebAssembly: a length and an address. */
 const ROW_BYTES = 8;
@@ -21,20 +25,22 @@ export interface SpikeFileTarget {
  * Fills an empty spike file with a data set, in the layout of the Heidelberg data sets: times become half floats, in
  * seconds.
  *
- * @throws FormatError if the library refuses, as on a full disk
+ * @throws FormatError if the library refuses, as on a full disk, or for times that half floats cannot hold; rounding by
+ * more than a millisecond is said
  */
 export function fillSpikeFile({ library, place, file }: SpikeFileTarget, dataset: SpikeDataset): void {
   const problem = { file, place: "/", expected: "to write spikes", hint: "Is there room on the disk?" };
+  const times = halfTimes(file, dataset);
   orProblem(() => {
     const open = new library.File(place, "a");
     try {
-      writeRows(library, open, "spikes/times", halfTimes(dataset), dataset.offsets);
+      writeRows(library, open, "spikes/times", times, dataset.offsets);
       writeRows(library, open, "spikes/units", dataset.unitIds, dataset.offsets);
       open.create_dataset({ name: "labels", ...narrowest(dataset.labels) });
       const extra = open.create_group("extra");
       if (dataset.sources) extra.create_dataset({ name: "speaker", ...narrowest(dataset.sources) });
       const keys = [...dataset.classNames];
-      const longest = Math.max(...keys.map((key) => new TextEncoder().encode(key).length));
+      const longest = Math.max(1, ...keys.map((key) => new TextEncoder().encode(key).length));
       extra.create_dataset({ name: "keys", data: keys, dtype: `S${longest}` });
     } finally {
       open.close();
@@ -48,12 +54,26 @@ function narrowest(numbers: Uint32Array): { data: Uint16Array | Uint32Array; dty
   return isNarrow ? { data: Uint16Array.from(numbers), dtype: "<H" } : { data: numbers, dtype: "<I" };
 }
 
-function halfTimes({ times }: SpikeDataset): Uint16Array {
+/** More than this is not what rounding does to the times of words, which take a second or two. */
+const ROUNDING_SECONDS = 0.001;
+
+function halfTimes(file: string, { times }: SpikeDataset): Uint16Array {
   if (times instanceof Uint16Array) return times;
-  return Uint16Array.from(times, (seconds) => {
-    const half = encodeHalf(seconds);
-    return HALF_VALUES[half] === Infinity ? 0x7bff : half;
-  });
+  const halves = Uint16Array.from(times, encodeHalf);
+  const worst = halves.reduce((most, half, i) => Math.max(most, Math.abs(HALF_VALUES[half]! - times[i]!)), 0);
+  if (worst === Infinity) {
+    throw new FormatError(
+      `writeSpikes: ${file}: expected times up to ${MOST_SECONDS} seconds, which half floats hold, got ` +
+        `${times.reduce((most, time) => Math.max(most, time), 0)}. Check that times are in seconds.`,
+    );
+  }
+  if (worst > ROUNDING_SECONDS) {
+    warn(
+      `writeSpikes: ${file}: expected times of a few seconds, got ones that half floats round by up to ` +
+        `${(1000 * worst).toPrecision(2)} ms. Cut long recordings into parts.`,
+    );
+  }
+  return halves;
 }
 
 /** Writes rows of 16-bit elements into a data set of variable-length rows, which grows to hold them. */
