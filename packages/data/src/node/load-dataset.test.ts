@@ -113,6 +113,16 @@ test("CIFAR-10 reads the training batches that are there, in numerical order, pl
   expect(dataset.images).toHaveLength(5 * 3072);
 });
 
+test("CIFAR-10 without a batch that lies between others says so", async () => {
+  for (const batch of [1, 3]) await put(`environment/cifar10/data_batch_${batch}.bin`, cifarRecords(batch));
+  const said: string[] = [];
+  const before = onWarning((message) => said.push(message));
+  const { count } = await loadDataset("cifar10", { split: "train" });
+  onWarning(before);
+  expect(count).toBe(2);
+  expect(said).toEqual([expect.stringContaining("expected training batches 1 to 3, got none of number 2")]);
+});
+
 test("CIFAR-10 with a damaged batch names the file and the byte", async () => {
   await put("environment/cifar10/data_batch_1.bin", cifarRecords(1, 11));
   await expect(loadDataset("cifar10", { split: "train" })).rejects.toThrow(

@@ -86,6 +86,10 @@ describe("splits of sequences", () => {
     expect(() => splitBySource(speakers, held)).toThrow(message);
   });
 
+  it.each([8, "8", ["8"], [8.5]])("refuse %j in place of numbers of sources", (held) => {
+    expect(() => splitBySource(speakers, held as never)).toThrow(/^splitBySource.held(\[0\])?: expected an/);
+  });
+
   it("need sources", () => {
     expect(() => splitBySource(tenNumbers, [1])).toThrow(
       "expected a data set that knows its sources, got numbers.",

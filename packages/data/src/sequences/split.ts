@@ -1,4 +1,4 @@
-import { ShapeError } from "@myelin/core";
+import { checkArray, checkInteger, ShapeError } from "@myelin/core";
 import { divide, holdOut, type SplitIndices, type SplitOptions } from "../hold-out.ts";
 import type { SequenceDataset } from "./dataset.ts";
 
@@ -31,6 +31,7 @@ export function splitBySource(dataset: SequenceDataset, held: readonly number[])
       `splitBySource: expected a data set that knows its sources, got ${name}. Hold out a share of it instead.`,
     );
   }
+  checkArray("splitBySource.held", held, "an array of sources", checkSource);
   const known = [...new Set(sources)].sort((a, b) => a - b);
   const unknown = held.find((source) => !known.includes(source));
   if (unknown !== undefined || held.length === 0 || new Set(held).size >= known.length) {
@@ -42,6 +43,10 @@ export function splitBySource(dataset: SequenceDataset, held: readonly number[])
     dataset,
     divide(count, (index) => held.includes(sources[index] ?? -1)),
   );
+}
+
+function checkSource(symbol: string, source: number): void {
+  checkInteger(symbol, source, {}, "Sources are numbers, such as those of speakers.");
 }
 
 function select(dataset: SequenceDataset, { train, validation }: SplitIndices): SequenceSplit {

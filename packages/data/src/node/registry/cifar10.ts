@@ -1,5 +1,6 @@
 import { readdir, rm } from "node:fs/promises";
 import path from "node:path";
+import { warn } from "@myelin/core";
 import { CIFAR10_RECORD_BYTES, concatenate, readCifar10 } from "../../formats/index.ts";
 import { imageDataset } from "../../images/index.ts";
 import { readMaybeGzip } from "../read-file.ts";
@@ -40,6 +41,7 @@ export const cifar10: ImageDatasetSpec = {
   async read(folder, split) {
     const files = await batchFiles(folder, split);
     const batches = await Promise.all(files.map(readBatch));
+    sayGaps(folder, files);
     const { name, channels, height, width, classNames } = cifar10.info;
     return imageDataset({
       name,
@@ -74,6 +76,19 @@ export const cifar10: ImageDatasetSpec = {
     await rm(archive);
   },
 };
+
+/** Between two batches that are there, those that are not were lost; only the first ones may be wanted. */
+function sayGaps(folder: string, files: readonly string[]): void {
+  const numbers = files.map((file) => batchNumber(path.basename(file)));
+  const missing = Array.from({ length: Math.max(...numbers) }, (_, i) => i + 1).filter(
+    (n) => !numbers.includes(n),
+  );
+  if (missing.length === 0) return;
+  warn(
+    `loadDataset: ${folder}: expected training batches 1 to ${Math.max(...numbers)}, got none of number ` +
+      `${missing.join(", ")}; trained without. Get the data set again.`,
+  );
+}
 
 async function readBatch(file: string) {
   return readCifar10(await readMaybeGzip(file, { maxBytes: MAX_BATCH_BYTES }), { name: path.basename(file) });
