@@ -1,7 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
-import { MyelinError } from "@myelin/core";
 import { formatError, gunzip, isGzip, plural } from "../formats/index.ts";
+import { unreadableFile } from "./files/index.ts";
 
 /**
  * Reads a whole file and decompresses it if it is gzipped.
@@ -13,7 +13,7 @@ export async function readMaybeGzip(
   file: string,
   { maxBytes }: { readonly maxBytes: number },
 ): Promise<Uint8Array> {
-  const { size } = await stat(file).catch(unreadable(file));
+  const { size } = await stat(file).catch(unreadableFile("readMaybeGzip", file));
   const name = path.basename(file);
   // Compression of data that does not compress adds a little; 64 KiB covers the headers and the block overhead.
   if (size > maxBytes * 1.001 + 65536) {
@@ -26,17 +26,6 @@ export async function readMaybeGzip(
       hint: "The file is not what its name says: get it again.",
     });
   }
-  const bytes = await readFile(file).catch(unreadable(file));
+  const bytes = await readFile(file).catch(unreadableFile("readMaybeGzip", file));
   return isGzip(bytes) ? gunzip(bytes, { maxBytes, name }) : bytes;
-}
-
-/** Turns an error of the file system into one that names the file and the cure. */
-function unreadable(file: string): (cause: unknown) => never {
-  return (cause) => {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new MyelinError(
-      `readMaybeGzip: expected a readable file at ${file}, got ${reason}. Check the path and its permissions.`,
-      { cause },
-    );
-  };
 }

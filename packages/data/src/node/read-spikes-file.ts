@@ -1,9 +1,9 @@
 import { open, type FileHandle } from "node:fs/promises";
 import path from "node:path";
-import { MyelinError } from "@myelin/core";
 import { requireWholeFile, type ReadSpikesOptions } from "../hdf5/index.ts";
 import type { SpikeDataset } from "../spikes/index.ts";
 import { readInThread } from "./spikes-reader.ts";
+import { unreadableFile } from "./files/index.ts";
 
 /** Options of {@link readSpikesFile}. */
 export interface ReadSpikesFileOptions extends ReadSpikesOptions {
@@ -29,10 +29,14 @@ export async function readSpikesFile(file: string, options: ReadSpikesFileOption
 
 /** The size of a file that begins as HDF5 files do and is whole. */
 async function checkWhole(file: string, name: string): Promise<number> {
-  const handle = await open(file, "r").catch(unreadable(file));
+  const handle = await open(file, "r").catch(unreadableFile("readSpikesFile", file));
   try {
     const { size } = await handle.stat();
-    await requireWholeFile((at, length) => readAt(handle, at, length).catch(unreadable(file)), size, name);
+    await requireWholeFile(
+      (at, length) => readAt(handle, at, length).catch(unreadableFile("readSpikesFile", file)),
+      size,
+      name,
+    );
     return size;
   } finally {
     await handle.close();
@@ -42,14 +46,4 @@ async function checkWhole(file: string, name: string): Promise<number> {
 async function readAt(handle: FileHandle, position: number, length: number): Promise<Uint8Array> {
   const { bytesRead, buffer } = await handle.read(new Uint8Array(length), 0, length, position);
   return buffer.subarray(0, bytesRead);
-}
-
-function unreadable(file: string): (cause: unknown) => never {
-  return (cause) => {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new MyelinError(
-      `readSpikesFile: expected a readable file at ${file}, got ${reason}. Check the path and its permissions.`,
-      { cause },
-    );
-  };
 }

@@ -31,10 +31,16 @@ export async function convertData(
   target: string | undefined,
   flags: ConvertFlags,
 ): Promise<void> {
-  if (from === "fsdd") return convertSounds(flags);
+  if (from === "fsdd") {
+    requireUnused("fsdd", { target, "--to": flags.to, "--limit": flags.limit, "--camera": flags.camera });
+    return convertSounds(flags);
+  }
   const set = (await listDatasets({ dataDir: flags.dataDir })).find(({ name }) => name === from);
   if (set === undefined) return convertFile(from, target, flags);
-  if (set.kind === "images" && flags.to === "events") return convertImages(from, target, flags);
+  if (set.kind === "images" && flags.to === "events") {
+    requireUnused(from, { "--camera": flags.camera });
+    return convertImages(from, target, flags);
+  }
   const got = `${from}${flags.to === undefined ? " alone" : ` --to ${flags.to}`}`;
   throw new MyelinError(
     `data convert: expected a recording, fsdd, or a data set of images with --to events, got ${got}. ` +
@@ -42,17 +48,25 @@ export async function convertData(
   );
 }
 
-async function convertFile(
-  from: string,
-  target: string | undefined,
-  { to, camera, json }: ConvertFlags,
-): Promise<void> {
+/** Refuses what would change nothing. */
+function requireUnused(from: string, given: Readonly<Record<string, unknown>>): void {
+  const unused = Object.entries(given).find(([, value]) => value !== undefined);
+  if (unused === undefined) return;
+  const [name, value] = unused;
+  throw new MyelinError(
+    `data convert ${from}: expected no ${name} with it, got ${String(value)}. It would change nothing: leave it out.`,
+  );
+}
+
+async function convertFile(from: string, target: string | undefined, flags: ConvertFlags): Promise<void> {
+  const { to, camera, json } = flags;
   if (target === undefined) {
     throw new MyelinError(
       `data convert: expected the file to write after ${from}, got none. ` +
         "For instance: npx myelin data convert drive.raw drive.aedat4.",
     );
   }
+  requireUnused(from, { "--limit": flags.limit, "--seed": flags.seed });
   const done = await convertEvents(from, target, { format: to as WritableFormat | undefined, camera });
   if (json) return printJson({ file: target, ...done });
   const { events, width, height, skipped } = done;

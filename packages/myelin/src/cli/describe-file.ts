@@ -11,7 +11,7 @@ import {
 } from "@myelin/data";
 import { open } from "node:fs/promises";
 import path from "node:path";
-import { unreadable } from "../unreadable.ts";
+import { unreadable } from "@myelin/data/files";
 
 /** Facts about a data file, ready to be printed. */
 export type FileFacts = Readonly<Record<string, string | number | readonly number[] | null>>;

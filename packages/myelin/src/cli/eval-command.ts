@@ -3,6 +3,7 @@ import { evaluationBatches, loadTest, partText } from "../run/samples/index.ts";
 import { requireSameTask, taskOf } from "../run/task.ts";
 import { withTrained, type TrainedOptions } from "../run/trained.ts";
 import { percent, plural } from "../format.ts";
+import { watchWarnings } from "./watchers.ts";
 
 /** Options of `myelin eval`. */
 export interface EvalFlags extends TrainedOptions {
@@ -13,6 +14,7 @@ export interface EvalFlags extends TrainedOptions {
 /** `myelin eval DIR`: accuracy, loss and firing rates of a run's newest checkpoint on test data. */
 export async function runEval(path: string, flags: EvalFlags): Promise<void> {
   const { data, json, dataDir } = flags;
+  watchWarnings({ note: (text) => process.stderr.write(`${text}\n`) });
   await withTrained(path, flags, async ({ recipe, model, task, checkpoint }) => {
     const chosen = await loadTest(recipe, { dataDir, table: task }, data);
     requireSameTask(taskOf(chosen), task);

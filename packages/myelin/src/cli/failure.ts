@@ -26,7 +26,9 @@ export async function failureOf(error: unknown): Promise<Failure> {
 async function usageFailure({ exitCode, code, message }: CommanderError): Promise<Failure> {
   if (exitCode === 0) return { exitCode };
   const [, option] = /unknown option '--([^'=]+)/.exec(message) ?? [];
-  if (code !== "commander.unknownOption" || option === undefined) return { exitCode: USAGE };
+  // Other commands have no --set, and an option that exists was meant where its name is near.
+  const mayBeKey = code === "commander.unknownOption" && process.argv[2] === "train";
+  if (!mayBeKey || option === undefined || message.includes("Did you mean")) return { exitCode: USAGE };
   const { findKey } = await import("../recipe/index.ts");
   const key = findKey(option);
   if (key === undefined) return { exitCode: USAGE };

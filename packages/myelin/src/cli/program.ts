@@ -1,6 +1,8 @@
 /** What the command line understands. Commands are loaded when they run, so that --help starts fast. */
 import { Argument, Command, InvalidArgumentError, Option } from "commander";
 import { readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import path from "node:path";
 import type { ConvertFlags } from "./convert-command.ts";
 import type { EvalFlags } from "./eval-command.ts";
 import type { DataFlags } from "./data-command.ts";
@@ -28,9 +30,9 @@ function addTrain(program: Command): void {
   program
     .command("train")
     .description("train the network of a recipe")
-    .argument("<recipe>", "recipe file in YAML")
+    .argument("<recipe>", "recipe file in YAML", filePath)
     .option("--set <path=value>", "change a value of the recipe; may be repeated", collect, [])
-    .option("--out <folder>", "run folder (default: runs/NAME-SEED)")
+    .option("--out <folder>", "run folder (default: runs/NAME-SEED)", filePath)
     .option("--threads <n>", "threads of the engine; the result does not depend on it", wholeNumber(1))
     .option("--seed <n>", "seed of everything random", wholeNumber(0))
     .option("--resume", "go on from the newest checkpoint in the run folder", false)
@@ -45,7 +47,7 @@ function addTrain(program: Command): void {
       positiveNumber,
     )
     .option("--json", "print a JSON object a line instead of text", false)
-    .option("--data-dir <folder>", "where data sets are looked for first")
+    .option("--data-dir <folder>", "where data sets are looked for first", filePath)
     .addOption(
       new Option("--backend <name>", "engine backend; the reference is float64 and slow").choices([
         "wasm",
@@ -62,11 +64,11 @@ function addEval(program: Command): void {
   program
     .command("eval")
     .description("evaluate the newest checkpoint of a run on test data")
-    .argument("<folder>", "run folder")
+    .argument("<folder>", "run folder", filePath)
     .option("--data <name>", "another data set than the one in the recipe")
     .option("--threads <n>", "threads of the engine", wholeNumber(1))
     .option("--json", "print one JSON object", false)
-    .option("--data-dir <folder>", "where data sets are looked for first")
+    .option("--data-dir <folder>", "where data sets are looked for first", filePath)
     .action(async (folder: string, flags: EvalFlags) => {
       const { runEval } = await import("./eval-command.ts");
       await runEval(folder, flags);
@@ -79,8 +81,8 @@ function addExport(program: Command): void {
     .description(
       "write the weights of a run's newest checkpoint as dense safetensors, for PyTorch and others",
     )
-    .argument("<folder>", "run folder")
-    .argument("<file>", "file to write, such as network.safetensors")
+    .argument("<folder>", "run folder", filePath)
+    .argument("<file>", "file to write, such as network.safetensors", filePath)
     .action(async (folder: string, file: string, flags: TrainedOptions) => {
       const { runExport } = await import("./export-command.ts");
       await runExport(folder, file, flags);
@@ -93,13 +95,13 @@ function addData(program: Command): void {
     .command("list")
     .description("list the known data sets and where they are")
     .option("--json", "print one JSON object a line", false)
-    .option("--data-dir <folder>", "where data sets are looked for first")
+    .option("--data-dir <folder>", "where data sets are looked for first", filePath)
     .action(async (flags: DataFlags) => (await import("./data-command.ts")).listData(flags));
   data
     .command("get")
     .description("download a data set, check it and keep it")
     .argument("<name>", "name of the data set")
-    .option("--data-dir <folder>", "where to put it (default: $MYELIN_DATA or the user's cache)")
+    .option("--data-dir <folder>", "where to put it (default: $MYELIN_DATA or the user's cache)", filePath)
     .option("--mirror <url>", "take the files from this address instead; may be repeated", collect, [])
     .action(async (name: string, flags: DataFlags) =>
       (await import("./data-command.ts")).getData(name, flags),
@@ -107,7 +109,7 @@ function addData(program: Command): void {
   data
     .command("info")
     .description("say what is in a data file")
-    .argument("<file>", "images (IDX, CIFAR-10), spikes (HDF5) or a recording of an event camera")
+    .argument("<file>", "images (IDX, CIFAR-10), spikes (HDF5) or a recording of an event camera", filePath)
     .option("--json", "print one JSON object", false)
     .action(async (file: string, flags: DataFlags) =>
       (await import("./data-command.ts")).dataInfo(file, flags),
@@ -119,13 +121,17 @@ function addConvert(data: Command): void {
   data
     .command("convert")
     .description("turn a recording into another format, or a data set into one of another kind")
-    .argument("<from>", "a recording of an event camera; or a data set: fsdd, or images with --to events")
-    .argument("[target]", "file to write; for a data set of images, the folder")
+    .argument(
+      "<from>",
+      "a recording of an event camera; or a data set: fsdd, or images with --to events",
+      filePath,
+    )
+    .argument("[target]", "file to write; for a data set of images, the folder", filePath)
     .option("--to <format>", "what to write: aedat4, compact, events (default: by the file's ending)")
     .option("--limit <n>", "only the first images of each split", wholeNumber(1))
     .option("--seed <n>", "of the noise of the simulated camera or ear", wholeNumber(0))
     .option("--camera <n>", 'of a recording of several: its number, from 0, or "all" side by side', cameraOf)
-    .option("--data-dir <folder>", "where data sets are looked for and put")
+    .option("--data-dir <folder>", "where data sets are looked for and put", filePath)
     .option("--json", "print one JSON object, with what was passed over and why", false)
     .action(async (from: string, target: string | undefined, flags: ConvertFlags) =>
       (await import("./convert-command.ts")).convertData(from, target, flags),
@@ -157,9 +163,10 @@ function addReproduce(program: Command): void {
     .option(
       "--out <folder>",
       "where runs and tables go; finished runs there are kept (default: runs/reproduce-STUDY)",
+      filePath,
     )
     .option("--threads <n>", "threads of the engine", wholeNumber(1))
-    .option("--data-dir <folder>", "where data sets are looked for first")
+    .option("--data-dir <folder>", "where data sets are looked for first", filePath)
     .action(async (study: keyof typeof STUDY_NAMES, flags: ReproduceFlags) => {
       const { runStudy } = await import("./reproduce-command.ts");
       await runStudy(study, flags);
@@ -168,6 +175,12 @@ function addReproduce(program: Command): void {
 
 function collect(value: string, before: string[]): string[] {
   return [...before, value];
+}
+
+/** A path; `~` is the home folder also where the shell leaves it alone, as in --out=~/runs. */
+function filePath(text: string): string {
+  if (text.trim() === "") throw new InvalidArgumentError("Expected a path.");
+  return /^~(?=$|[\\/])/.test(text) ? path.join(homedir(), text.slice(1)) : text;
 }
 
 function wholeNumber(least: number): (text: string) => number {

@@ -28,9 +28,10 @@ export function chooseWatcher(json: boolean): CliWatcher {
 /**
  * Shows the warnings of the libraries between the watcher's lines, each once.
  *
+ * @param watcher whoever writes lines for people
  * @returns what ends it
  */
-export function watchWarnings(watcher: CliWatcher): () => void {
+export function watchWarnings(watcher: Pick<CliWatcher, "note">): () => void {
   const said = new Set<string>();
   const before = onWarning((message) => {
     if (!said.has(message)) watcher.note(`warning: ${message}`);

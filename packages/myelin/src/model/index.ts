@@ -2,6 +2,6 @@ export { buildNetwork, type NetworkTask } from "./build.ts";
 export { buildEncoder, type Encode } from "./encode.ts";
 export { buildObjective, type Objective } from "./loss.ts";
 export { readNeuronParameters, spikingLayers } from "./neurons.ts";
-export { buildOptimizer } from "./optimizer.ts";
+export { buildOptimizer, parameterGroups } from "./optimizer.ts";
 export { buildSchedule, type PlannedRates, type TrainingLength } from "./schedule.ts";
 export { applyStructure, buildEvolution, restoreEvolution, type AnyEvolution } from "./structure.ts";

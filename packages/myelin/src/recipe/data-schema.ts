@@ -16,6 +16,14 @@ export type DataRecipe = z.output<typeof dataSchema>;
 
 const isName = (names: readonly string[], name: string): boolean => names.includes(name);
 
+/** The data sets that a `data` section of this form may name. */
+export function namesLike(data: DataRecipe): readonly string[] {
+  if (isImageData(data)) return imageDataSchema.shape.name.options;
+  if (isSpikeData(data)) return spikeDataSchema.shape.name.options;
+  const { options } = eventDataSchema.shape.name;
+  return "path" in data ? ["event-folder", ...options] : options;
+}
+
 /** Whether a recipe trains on still images. */
 export function isImageData(data: DataRecipe): data is ImageDataRecipe {
   return isName(imageDataSchema.shape.name.options, data.name);

@@ -1,7 +1,7 @@
 export { formatRecipe, loadRecipe, parseRecipe, type ParseOptions } from "./load.ts";
 export { findKey } from "./issues.ts";
 export { layerNeuron, neuronSchema, type NeuronRecipe } from "./neuron-schema.ts";
-export { isEventData, isImageData, isSpikeData, type DataRecipe } from "./data-schema.ts";
+export { isEventData, isImageData, isSpikeData, namesLike, type DataRecipe } from "./data-schema.ts";
 export type { EventDataRecipe } from "./event-data-schema.ts";
 export type { EncoderRecipe, ImageDataRecipe } from "./image-data-schema.ts";
 export type { AttentionRecipe, LayerRecipe } from "./layer-schema.ts";

@@ -1,6 +1,7 @@
 /** Turns what zod found wrong into messages for a person, with the place and the likely cure. */
 import { nearestName } from "@myelin/core";
 import { z } from "zod";
+import { plural } from "../format.ts";
 import { recipeSchema } from "./schema.ts";
 
 /** Where a value stands in a recipe. */
@@ -60,7 +61,8 @@ function describe(issue: z.core.$ZodIssue, path: Path, recipe: unknown): Problem
     if (inside !== undefined) return describe(inside, [...path, ...(inside.path as Path)], recipe);
   }
   const got = shown(valueAt(recipe, path));
-  return [{ path, text: `expected ${expected(issue)}, got ${got}.${similarValue(issue, recipe, path)}` }];
+  const hint = similarValue(issue, recipe, path) || sectionHint(issue, recipe, path);
+  return [{ path, text: `expected ${expected(issue)}, got ${got}.${hint}` }];
 }
 
 function expected(issue: z.core.$ZodIssue): string {
@@ -84,7 +86,9 @@ function expected(issue: z.core.$ZodIssue): string {
 function limit(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig): string {
   const small = issue.code === "too_small";
   const bound = small ? issue.minimum : issue.maximum;
-  if (issue.origin === "array") return `${small ? "at least" : "at most"} ${bound} entries`;
+  if (issue.origin === "string") return "a text that is not empty";
+  if (issue.origin === "array")
+    return `${small ? "at least" : "at most"} ${plural(Number(bound), "entry", "entries")}`;
   if (small) return issue.inclusive ? `a number of at least ${bound}` : `a number above ${bound}`;
   return issue.inclusive ? `a number of at most ${bound}` : `a number below ${bound}`;
 }
@@ -112,7 +116,8 @@ function discriminatorOptions(issue: z.core.$ZodIssueInvalidUnion): readonly unk
 
 function shown(value: unknown): string {
   if (value === undefined) return "nothing";
-  const text = JSON.stringify(value);
+  // JSON has no NaN.
+  const text = typeof value === "number" ? String(value) : JSON.stringify(value);
   return text.length <= 60 ? text : `${text.slice(0, 57)}...`;
 }
 
@@ -129,6 +134,15 @@ function similarValue(issue: z.core.$ZodIssue, recipe: unknown, path: Path): str
   return match === undefined ? "" : ` Did you mean ${match}?`;
 }
 
+/** Where a choice was written in place of the section that makes it: `loss: tet`. */
+function sectionHint(issue: z.core.$ZodIssue, recipe: unknown, path: Path): string {
+  const value = valueAt(recipe, path);
+  if (issue.code !== "invalid_type" || typeof value !== "string") return "";
+  const nodes = nodesAt(path, undefined);
+  const key = DECIDING.find((name) => nodes.some((node) => choices(node, name).includes(value)));
+  return key === undefined ? "" : ` Write { ${key}: ${value} }.`;
+}
+
 function unknownKey(path: Path, key: string, recipe: unknown): string {
   return `unknown key "${key}". ${unknownKeyHint(path, key, recipe)}`;
 }
@@ -137,17 +151,22 @@ function unknownKeyHint(path: Path, key: string, recipe: unknown): string {
   const owners = sectionsWith(path, key);
   if (owners.length > 0) return `It belongs to ${owners.join(" and ")}.`;
   const keys = keysAt(path, recipe);
+  const places = placesOf(key);
+  const place = places.find((found) => isKnown(found, recipe));
+  if (place !== undefined) return `Did you mean ${pathText(place)}?`;
   const match = nearestName(key, keys);
   if (match !== undefined) return `Did you mean ${match}?`;
-  const elsewhere = placeOf(key, root, [], 0);
-  if (elsewhere !== undefined) {
-    const section = elsewhere.slice(0, -1);
-    if (keysAt(section, recipe).includes(key)) return `Did you mean ${pathText(elsewhere)}?`;
-    const chosen = DECIDING.map((name) => valueAt(recipe, [...section.slice(0, 1), name])).find(Boolean);
-    const instead = keys.length === 0 ? "" : ` Known keys: ${keys.join(", ")}.`;
-    return `${pathText(elsewhere)} is no key of ${pathText(section.slice(0, 1))} ${String(chosen)}.${instead}`;
-  }
-  return `Known keys: ${keys.join(", ")}.`;
+  const known = keys.length === 0 ? "" : `Known keys: ${keys.join(", ")}.`;
+  const [elsewhere] = places;
+  if (elsewhere === undefined) return known;
+  const section = elsewhere.slice(0, 1);
+  const chosen = DECIDING.map((name) => valueAt(recipe, [...section, name])).find(Boolean);
+  return `${pathText(elsewhere)} is no key of ${pathText(section)} ${String(chosen)}. ${known}`.trim();
+}
+
+/** Whether a recipe that chose what this one does may have a key at `path`. */
+function isKnown(path: Path, recipe: unknown): boolean {
+  return keysAt(path.slice(0, -1), recipe).includes(String(path.at(-1)));
 }
 
 /** Where something has to be chosen: `false` would leave the choice to a default. */
@@ -169,7 +188,7 @@ export function dropFalseSections(recipe: Record<string, unknown>): void {
 /** Whether a key that may be left out takes a section or a list, and no `false` of its own. */
 function isOptionalSection(path: Path, key: string | number, recipe: unknown): boolean {
   if (typeof key === "number" || NEVER_FALSE.has(key)) return false;
-  const parents = nodesAt(path, recipe).filter((node) => node.properties && key in node.properties);
+  const parents = nodesAt(path, recipe).filter((node) => Object.hasOwn(node.properties ?? {}, key));
   if (parents.length === 0 || parents.some(({ required = [] }) => required.includes(key))) return false;
   const nodes = parents.flatMap((node) => alternatives(node.properties?.[key] ?? {}));
   const takesFalse = nodes.some((node) => node.type === "boolean" || node.const === false);
@@ -179,8 +198,7 @@ function isOptionalSection(path: Path, key: string | number, recipe: unknown): b
 /** The path of a key with that name, or one that is spelt nearly so: for options that were meant for a recipe. */
 export function findKey(name: string): string | undefined {
   const words = name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
-  const place =
-    placeOf(words, root, [], 0) ?? placeOf(nearestName(words, keysAt([], undefined)) ?? "", root, [], 0);
+  const [place] = [...placesOf(words), ...placesOf(nearestName(words, keysAt([], undefined)) ?? "")];
   return place && pathText(place);
 }
 
@@ -189,7 +207,7 @@ const DECIDING = ["type", "splitBy", "name"];
 
 /** The sections that know a key at `path`, such as `type KLIF`, whatever the recipe chose. */
 function sectionsWith(path: Path, key: string): string[] {
-  const owners = nodesAt(path, undefined).filter((node) => node.properties && key in node.properties);
+  const owners = nodesAt(path, undefined).filter((node) => Object.hasOwn(node.properties ?? {}, key));
   return [...new Set(owners.flatMap((node) => sectionName(node) ?? []))];
 }
 
@@ -237,16 +255,21 @@ function fits(node: SchemaNode, value: unknown): boolean {
   return deciding !== undefined && choices(node, deciding).includes(valueAt(value, [deciding]));
 }
 
-/** Where a key of that name exists, nearest to the top: for a key written in the wrong section. */
-function placeOf(key: string, node: SchemaNode, path: Path, depth: number): Path | undefined {
-  if (depth > 3) return undefined;
-  const options = alternatives(node).map((option) => option.properties ?? {});
-  if (options.some((properties) => key in properties)) return [...path, key];
-  for (const properties of options) {
-    for (const [name, child] of Object.entries(properties)) {
-      const found = placeOf(key, child, [...path, name], depth + 1);
-      if (found !== undefined) return found;
-    }
+/** How deep keys are looked for. */
+const DEPTH = 4;
+
+/** Where a key of that name exists, nearest to the top first: for a key written in the wrong section. */
+function placesOf(key: string): Path[] {
+  const places: Path[] = [];
+  let level: [Path, SchemaNode][] = [[[], root]];
+  for (let depth = 0; depth < DEPTH && level.length > 0; depth++) {
+    const children = level.flatMap(([path, node]) =>
+      alternatives(node).flatMap(({ properties = {} }) =>
+        Object.entries(properties).map(([name, child]): [Path, SchemaNode] => [[...path, name], child]),
+      ),
+    );
+    places.push(...children.map(([path]) => path).filter((path) => path.at(-1) === key));
+    level = children;
   }
-  return undefined;
+  return places;
 }

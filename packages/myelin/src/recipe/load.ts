@@ -1,8 +1,8 @@
 import { nearestName } from "@myelin/core";
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
-import { unreadable } from "../unreadable.ts";
-import { LineCounter, parseDocument, stringify, type Document } from "yaml";
+import { unreadable } from "@myelin/data/files";
+import { LineCounter, parseDocument, stringify, type Document, type YAMLError } from "yaml";
 import { dropFalseSections, pathText, problemsOf, type Path } from "./issues.ts";
 import { applyOverride, parseOverride, type Override } from "./override.ts";
 import { RecipeError } from "./recipe-error.ts";
@@ -40,12 +40,11 @@ export interface ParseOptions {
  */
 export function parseRecipe(text: string, { file = "recipe", overrides = [] }: ParseOptions = {}): Recipe {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
-  const broken = document.errors[0];
+  const document = parseDocument(text, { lineCounter: lines, stringKeys: true, merge: true });
+  const broken = document.errors[0] ?? document.warnings[0];
   if (broken !== undefined) {
     const { line, col } = lines.linePos(broken.pos[0]);
-    const reason = broken.message.split("\n")[0]?.replace(/ at line \d+, column \d+:?$/, "");
-    throw new RecipeError(`${file}:${line}:${col}: expected YAML, got a syntax error: ${reason}.`);
+    throw new RecipeError(`${file}:${line}:${col}: expected YAML, got ${yamlProblem(broken)}.`);
   }
   const raw = sections(document, file);
   const changes = overrides.map(parseOverride);
@@ -65,18 +64,43 @@ export function formatRecipe(recipe: Recipe): string {
   return stringify(recipe, { lineWidth: 100 });
 }
 
+/** What people are told of mistakes that the parser words for programmers. */
+const YAML_PROBLEMS: Readonly<Record<string, string>> = {
+  DUPLICATE_KEY: "a key that stands in this section already",
+  MULTIPLE_DOCS: "a second document behind ---; a file holds one recipe",
+  MULTILINE_IMPLICIT_KEY: "a line that is no key: value; a colon and a space stand between them",
+  NON_STRING_KEY: "a key that is no text",
+  TAB_AS_INDENT: "a tab; indent with spaces",
+  TAG_RESOLVE_FAILED: "a tag (!name) that is not known",
+};
+
+function yamlProblem({ code, message }: YAMLError): string {
+  const reason = message.split("\n")[0]?.replace(/ at line \d+, column \d+:?$/, "");
+  return YAML_PROBLEMS[code] ?? `a syntax error: ${reason?.replace(/\.$/, "")}`;
+}
+
 function sections(document: Document, file: string): Record<string, unknown> {
   let value: unknown;
   try {
     value = document.toJS({ maxAliasCount: 100 });
   } catch (cause) {
-    throw new RecipeError(`${file}: expected a recipe, got ${(cause as Error).message}.`, { cause });
+    throw new RecipeError(`${file}: expected a recipe, got aliases that cannot be resolved, or too many.`, {
+      cause,
+    });
   }
+  if (holdsItself(value))
+    throw new RecipeError(`${file}: expected a recipe, got a section that holds itself.`);
   if (typeof value === "object" && value !== null && !Array.isArray(value)) {
     return value as Record<string, unknown>;
   }
   const got = value === null ? "nothing" : JSON.stringify(value).slice(0, 60);
   throw new RecipeError(`${file}: expected a recipe (name, data, network, ...), got ${got}.`);
+}
+
+/** Whether an alias stands inside of what it names. */
+function holdsItself(value: unknown, above: readonly unknown[] = []): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return above.includes(value) || Object.values(value).some((part) => holdsItself(part, [...above, value]));
 }
 
 /** `file:line:column` of the deepest part of `path` that is written in the file, or the `--set` it came from. */

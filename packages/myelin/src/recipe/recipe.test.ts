@@ -75,7 +75,11 @@ describe("parseRecipe", () => {
     ["name: mnist", "name: emnist", "Did you mean mnist?"],
     ["name: small", "name: ../up", "name: expected a name of letters"],
     ["data:\n  name: mnist", "data: 3", "data: expected a section with keys, got 3."],
-    ["name: small", "name: small\nname: other", "small.yaml:2:1: expected YAML, got a syntax error"],
+    [
+      "name: small",
+      "name: small\nname: other",
+      "small.yaml:2:1: expected YAML, got a key that stands in this section already",
+    ],
     ["{ type: KLIF }", "{ type: KLIF", "expected YAML, got a syntax error"],
   ])("says what is wrong with %j written as %j", (right, wrong, message) => {
     expect(messageOf(RECIPE.replace(right, wrong))).toContain(message);
@@ -200,7 +204,7 @@ describe("data", () => {
     ],
     [
       "{ name: nmnist, validation: { sources: [] } }",
-      "data.validation.sources: expected at least 1 entries, got [].",
+      "data.validation.sources: expected at least 1 entry, got [].",
     ],
   ])("says what is wrong with %s", (data, message) => {
     expect(messageOf(withData(data))).toContain(message);

@@ -48,6 +48,48 @@ it("a key that belongs to other data is not advised where it was written", () =>
   expect(() => parse("data.crop=2")).toThrow("Did you mean data.augment.crop?");
 });
 
+describe("a key in the wrong place", () => {
+  it.each([
+    ["limitTest=5", "data.limitTest"],
+    ["tau=2", "network.neuron.tau"],
+    ["network.tau=2", "network.neuron.tau"],
+    ["labelSmoothing=0.1", "loss.labelSmoothing"],
+  ])("%s: the place that this recipe has is named", (change, place) => {
+    expect(() => parse("loss.type=tet", change)).toThrow(`Did you mean ${place}?`);
+  });
+
+  it.each(["constructor", "toString", "valueOf"])("%s is a key like any other", (key) => {
+    expect(() => parseRecipe(TEXT.replace('"name":"mnist"', `"name":"mnist","${key}":1`))).toThrow(
+      `data.${key}: unknown key "${key}". Known keys:`,
+    );
+  });
+});
+
+it.each([
+  ["loss=tet", "{ type: tet }"],
+  ["encoder=poisson", "{ type: poisson }"],
+  ["optimizer.schedule=cosine", "{ type: cosine }"],
+  ["network.neuron.surrogate=atan", "{ type: atan }"],
+  ["data=mnist", "{ name: mnist }"],
+])("%s: the section is shown", (change, section) => {
+  expect(() => parse(change)).toThrow(`. Write ${section}.`);
+});
+
+describe("losses", () => {
+  it.each(["rateCrossEntropy", "tet", "sumSoftmaxCrossEntropy", "maxMembraneCrossEntropy"])(
+    "%s takes labelSmoothing",
+    (type) => {
+      expect(parse(`loss={ type: ${type}, labelSmoothing: 0.1 }`).loss).toMatchObject({
+        labelSmoothing: 0.1,
+      });
+    },
+  );
+
+  it("weights that are all zero are refused", () => {
+    expect(() => parse("loss={ type: rateMse, weight: [0, 0] }")).toThrow("a weight above 0 for some class");
+  });
+});
+
 describe("encoders read pixels of 0..1", () => {
   it.each(["poisson", "latency", "delta"])("%s refuses what normalisation gives", (type) => {
     const encoder = `encoder.type=${type}`;

@@ -6,24 +6,33 @@ const positive = z.number().positive();
 const nonnegative = z.number().nonnegative();
 
 /** A weight for each class, for classes of different size; all count the same when absent. */
-const weights = { weight: z.array(nonnegative).min(2).optional() };
+const weights = {
+  weight: z
+    .array(nonnegative)
+    .min(2)
+    .refine((all) => all.some((weight) => weight > 0), { error: "a weight above 0 for some class" })
+    .optional(),
+};
+
+/** Options of cross-entropies. */
+const crossEntropy = {
+  /** Share of the target that is spread evenly over all classes. */
+  labelSmoothing: z.number().min(0).lt(1).default(LOSS_DEFAULTS.labelSmoothing),
+  ...weights,
+};
 
 /** The losses of `@myelin/core`, with their names there. */
 export const lossSchema = z.discriminatedUnion("type", [
-  z.strictObject({
-    type: z.literal("rateCrossEntropy"),
-    labelSmoothing: z.number().min(0).lt(1).default(LOSS_DEFAULTS.labelSmoothing),
-    ...weights,
-  }),
+  z.strictObject({ type: z.literal("rateCrossEntropy"), ...crossEntropy }),
   z.strictObject({ type: z.literal("rateMse"), ...weights }),
   z.strictObject({
     type: z.literal("tet"),
-    ...weights,
+    ...crossEntropy,
     lambda: z.number().min(0).max(1).default(LOSS_DEFAULTS.lambda),
     phi: positive.default(LOSS_DEFAULTS.phi),
   }),
-  z.strictObject({ type: z.literal("sumSoftmaxCrossEntropy"), ...weights }),
-  z.strictObject({ type: z.literal("maxMembraneCrossEntropy"), ...weights }),
+  z.strictObject({ type: z.literal("sumSoftmaxCrossEntropy"), ...crossEntropy }),
+  z.strictObject({ type: z.literal("maxMembraneCrossEntropy"), ...crossEntropy }),
 ]);
 
 /** How the learning rate changes. `every: epoch` moves it between epochs, as most published code does. */

@@ -7,7 +7,7 @@ import {
 } from "@myelin/core";
 import { readdir, readFile, rm } from "node:fs/promises";
 import path from "node:path";
-import { unreadable } from "../unreadable.ts";
+import { unreadable } from "@myelin/data/files";
 import { addFolder, makeFolder, replaceFile, writeInside } from "@myelin/data/files";
 
 /** A checkpoint and where it was found. */
@@ -64,7 +64,7 @@ export class Checkpoints {
    */
   async latest(): Promise<FoundCheckpoint | undefined> {
     const pointer = path.join(this.#folder, "LATEST");
-    const name = await readFile(pointer, "utf8").catch(() => undefined);
+    const name = (await readFile(pointer, "utf8").catch(() => undefined)) ?? (await this.#last());
     if (name === undefined) return undefined;
     if (!NAME.test(name.trim())) {
       throw new FormatError(
@@ -85,6 +85,15 @@ export class Checkpoints {
     const newest = await this.latest();
     if (newest === undefined) return {};
     return { checkpointBytes: newest.tensors.byteLength };
+  }
+
+  /** The last folder by its name, for LATEST that is gone: folders are whole or not there. */
+  async #last(): Promise<string | undefined> {
+    const names = await readdir(this.#folder).catch(() => []);
+    return names
+      .filter((name) => NAME.test(name))
+      .sort()
+      .at(-1);
   }
 
   async #read(file: string): Promise<Buffer> {

@@ -3,6 +3,7 @@ import {
   countParameters,
   currentEngine,
   delayLayers,
+  MyelinError,
   sigmaSchedule,
   Trainer,
   type Batch,
@@ -23,6 +24,7 @@ import {
   type NetworkTask,
   type Objective,
 } from "../model/index.ts";
+import { plural } from "../format.ts";
 import type { Recipe } from "../recipe/index.ts";
 import { evaluationBatches, type Samples, type Splits } from "./samples/index.ts";
 
@@ -42,6 +44,7 @@ export interface Model {
 
 /** Builds the network of a recipe, with fresh weights, for such a task. */
 export async function buildModel(recipe: Recipe, task: NetworkTask): Promise<Model> {
+  requireWeightForEachClass(recipe.loss, task);
   const network = buildNetwork(recipe, task);
   const parameters = countParameters(network).total;
   if (recipe.structure !== false) await applyStructure(network, recipe.structure);
@@ -51,6 +54,14 @@ export async function buildModel(recipe: Recipe, task: NetworkTask): Promise<Mod
     objective: buildObjective(recipe.loss),
     encode: buildEncoder(recipe.encoder, recipe.timeSteps ?? 1),
   };
+}
+
+/** The loss would say so too, at the first step: here nothing is written yet. */
+function requireWeightForEachClass({ weight }: Recipe["loss"], { classes }: NetworkTask): void {
+  if (weight === undefined || weight.length === classes) return;
+  throw new MyelinError(
+    `loss.weight: expected ${plural(classes, "number")}, one for each class, got ${weight.length}.`,
+  );
 }
 
 /** Hooks of a trainer. */

@@ -29,6 +29,7 @@ import { requireSameOrigin, type Origin } from "./origin.ts";
 import { recordSample } from "./sample/index.ts";
 import { evaluationBatches, loadSplits, type SamplePart, type Splits } from "./samples/index.ts";
 import { taskOf } from "./task.ts";
+import { warnOfUnused } from "./unused.ts";
 import { epochLines, type EpochMetrics, type Result, type TrainingMetrics } from "./record.ts";
 
 /** What a person watching wants to know, as it happens. */
@@ -138,6 +139,7 @@ class Run {
       ...this.#splits.table,
     });
     watcher.start(this.#startInfo());
+    warnOfUnused(recipe, this.#model.network);
     const { reason } = await this.#training.trainer.run({ epochs: totalEpochs(recipe), signal });
     if (reason === "stopped") {
       await this.#save();

@@ -1,6 +1,5 @@
 import { open } from "node:fs/promises";
 import path from "node:path";
-import { MyelinError } from "@myelin/core";
 import {
   collectEvents,
   openEvents,
@@ -8,6 +7,7 @@ import {
   type Events,
   type OpenEventsOptions,
 } from "../../events/index.ts";
+import { unreadableFile } from "../files/index.ts";
 
 const PIECE_BYTES = 1 << 20;
 
@@ -40,11 +40,13 @@ export async function readEventFile(
 
 /** The bytes of a file, piece by piece, in one piece of memory that is used again and again. */
 export async function* filePieces(file: string): AsyncGenerator<Uint8Array> {
-  const handle = await open(file).catch(unreadable(file));
+  const handle = await open(file).catch(unreadableFile("openEventFile", file));
   try {
     const memory = new Uint8Array(await pieceBytes(handle));
     for (;;) {
-      const { bytesRead } = await handle.read(memory, 0, memory.length).catch(unreadable(file));
+      const { bytesRead } = await handle
+        .read(memory, 0, memory.length)
+        .catch(unreadableFile("openEventFile", file));
       if (bytesRead === 0) return;
       yield memory.subarray(0, bytesRead);
     }
@@ -57,15 +59,4 @@ export async function* filePieces(file: string): AsyncGenerator<Uint8Array> {
 async function pieceBytes(handle: Awaited<ReturnType<typeof open>>): Promise<number> {
   const { size } = await handle.stat();
   return size > 0 && size < PIECE_BYTES ? size : PIECE_BYTES;
-}
-
-/** Turns an error of the file system into one that names the file and the cure. */
-function unreadable(file: string): (cause: unknown) => never {
-  return (cause) => {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new MyelinError(
-      `openEventFile: expected a readable file at ${file}, got ${reason}. Check the path and its permissions.`,
-      { cause },
-    );
-  };
 }

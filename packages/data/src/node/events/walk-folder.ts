@@ -1,6 +1,7 @@
 import { readdir, realpath, stat } from "node:fs/promises";
 import path from "node:path";
 import { MyelinError } from "@myelin/core";
+import { unreadable } from "../files/index.ts";
 
 /** A file below a folder, links followed. */
 export interface FoundFile {
@@ -30,9 +31,9 @@ export async function walkFolder(folder: string): Promise<FoundFiles> {
   const found = { files: [] as FoundFile[], folders: [] as string[], hidden: 0, brokenLinks: 0 };
   const walk = async (below: string, above: readonly string[]): Promise<void> => {
     const place = path.join(folder, below);
-    const real = await realpath(place).catch(unreadable(place));
+    const real = await realpath(place).catch(refuse(place));
     if (above.includes(real)) throw cycle(place, real);
-    for (const name of await readdir(place).catch(unreadable(place))) {
+    for (const name of await readdir(place).catch(refuse(place))) {
       const file = below === "" ? name : `${below}/${name}`;
       const entry = name.startsWith(".") ? undefined : await stat(path.join(folder, file)).catch(() => null);
       if (entry === undefined) found.hidden++;
@@ -54,16 +55,15 @@ export async function walkFolder(folder: string): Promise<FoundFiles> {
  * @throws MyelinError if it cannot be listed
  */
 export async function foldersIn(folder: string): Promise<string[]> {
-  const names = (await readdir(folder).catch(unreadable(folder))).filter((name) => !name.startsWith("."));
+  const names = (await readdir(folder).catch(refuse(folder))).filter((name) => !name.startsWith("."));
   const kinds = await Promise.all(names.map((name) => stat(path.join(folder, name)).catch(() => undefined)));
   return names.filter((_, i) => kinds[i]?.isDirectory()).sort();
 }
 
-function unreadable(folder: string): (cause: unknown) => never {
+function refuse(folder: string): (cause: unknown) => never {
   return (cause) => {
-    const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
     throw new MyelinError(
-      `${folder}: expected a folder of recordings, got ${reason}. Check the path and its permissions.`,
+      `${folder}: expected a folder of recordings, got ${unreadable(cause, "folder")}. Check the path and its permissions.`,
       { cause },
     );
   };

@@ -2,4 +2,5 @@
 export { codeOf, DiskError, onDisk } from "./disk-error.ts";
 export { makeFolder } from "./folders.ts";
 export { lockFile, waitForLock, type Lock, type LockOwner } from "./lock.ts";
+export { unreadable, unreadableFile } from "./unreadable.ts";
 export { addFolder, replaceFile, replaceFileBy, writeInside, type Contents } from "./whole.ts";

@@ -146,7 +146,7 @@ it("refuses headers that name two sensors", async () => {
 
 it("says what is missing", async () => {
   await expect(openEventFolder(join(folder, "nowhere"))).rejects.toThrow(
-    /nowhere: expected a folder of recordings, got ENOENT\. Check the path/,
+    /nowhere: expected a folder of recordings, got no such folder\. Check the path/,
   );
   await mkdir(join(folder, "train"));
   await expect(openEventFolder(folder)).rejects.toThrow(

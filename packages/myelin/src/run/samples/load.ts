@@ -1,3 +1,4 @@
+import { MyelinError, nearestName } from "@myelin/core";
 import {
   loadDataset,
   selectSamples,
@@ -13,6 +14,7 @@ import {
 import {
   isImageData,
   isSpikeData,
+  namesLike,
   type DataRecipe,
   type EventDataRecipe,
   type ImageDataRecipe,
@@ -64,7 +66,7 @@ export async function loadTest(recipe: Recipe, known: Known = {}, name?: string)
 
 async function loadTestOf(recipe: Recipe, known: Known, name: string | undefined): Promise<Samples> {
   const { dataDir } = known;
-  const data = { ...recipe.data, name: name ?? recipe.data.name } as DataRecipe;
+  const data = name === undefined ? recipe.data : otherData(recipe.data, name);
   if (isImageData(data)) {
     const all = await loadDataset(data.name, { split: "test", dataDir });
     const part = partOf(all.count, data.limitTest, "first");
@@ -72,6 +74,17 @@ async function loadTestOf(recipe: Recipe, known: Known, name: string | undefined
   }
   const { dataset, part } = await loadSequences(recipe, data, "test", known);
   return new SequenceSamples(dataset, { clips: clipsOf(data), part });
+}
+
+/** The same section for other data. */
+function otherData(data: DataRecipe, name: string): DataRecipe {
+  const names = namesLike(data);
+  if (names.includes(name)) return { ...data, name } as DataRecipe;
+  const match = nearestName(name, names);
+  throw new MyelinError(
+    `eval --data: expected data of the kind that the network was trained on (${names.join(", ")}), got "${name}".${ 
+      match === undefined ? "" : ` Did you mean ${match}?`}`,
+  );
 }
 
 function clipsOf(data: SequenceDataRecipe): number {
