@@ -102,3 +102,11 @@ it("a run whose LATEST is gone goes on from its last checkpoint", async () => {
       .at(-1) ?? "";
   expect(stdout).toContain(last);
 });
+
+it("--json leaves stdout to one object, also while progress is shown", async () => {
+  const args = ["data", "convert", "mnist", "seen", "--to", "events", "--limit", "2", "--json"];
+  const { code, stdout, stderr } = await myelin(args);
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ folder: "seen", train: 2, test: 2 });
+  expect(stderr).toContain("mnist train: 100 %");
+});

@@ -79,7 +79,7 @@ async function convertFile(from: string, target: string | undefined, flags: Conv
 
 async function convertImages(name: string, into: string | undefined, flags: ConvertFlags): Promise<void> {
   const { dataDir, limit, seed } = flags;
-  const progress = new Progress();
+  const progress = new Progress(flags.json);
   try {
     const done = await convertImagesToEvents(name, {
       ...{ dataDir, limit, seed, into },
@@ -96,7 +96,7 @@ async function convertImages(name: string, into: string | undefined, flags: Conv
 
 /** The recordings of FSDD to spikes; files that are there are kept. */
 async function convertSounds({ dataDir, seed, json }: ConvertFlags): Promise<void> {
-  const progress = new Progress();
+  const progress = new Progress(json);
   try {
     const { folder, cached } = await convertFsdd({
       ...{ dataDir, seed },

@@ -3,12 +3,18 @@ import cliProgress from "cli-progress";
 
 /** Shows how far some work is. */
 export class Progress {
+  readonly #json: boolean;
   #bar: cliProgress.SingleBar | undefined;
   #last = "";
 
+  /** @param json whether the output is for a program: people then read stderr */
+  constructor(json = false) {
+    this.#json = json;
+  }
+
   /** @param label what is done: "mnist train"; another one begins anew */
   update(label: string, done: number, total: number): void {
-    if (process.stdout.isTTY) this.#draw(label, done, total);
+    if (process.stdout.isTTY && !this.#json) this.#draw(label, done, total);
     else this.#tell(label, done, total);
   }
 
@@ -27,7 +33,7 @@ export class Progress {
 
   #tell(label: string, done: number, total: number): void {
     const line = `${label}: ${10 * Math.floor((10 * done) / Math.max(1, total))} %`;
-    if (line !== this.#last) process.stdout.write(`${line}\n`);
+    if (line !== this.#last) (this.#json ? process.stderr : process.stdout).write(`${line}\n`);
     this.#last = line;
   }
 }

@@ -82,8 +82,9 @@ function otherData(data: DataRecipe, name: string): DataRecipe {
   if (names.includes(name)) return { ...data, name } as DataRecipe;
   const match = nearestName(name, names);
   throw new MyelinError(
-    `eval --data: expected data of the kind that the network was trained on (${names.join(", ")}), got "${name}".${ 
-      match === undefined ? "" : ` Did you mean ${match}?`}`,
+    `eval --data: expected data of the kind that the network was trained on (${names.join(", ")}), got "${name}".${
+      match === undefined ? "" : ` Did you mean ${match}?`
+    }`,
   );
 }
 
