@@ -6,6 +6,8 @@ import { MyelinError } from "./errors.ts";
 import { nearestName } from "./nearest.ts";
 import { describeValue } from "./describe-value.ts";
 
+export { describeValue } from "./describe-value.ts";
+
 /** Bounds of a number; every one that is present must hold. */
 export interface Bounds {
   /** Smallest allowed value. */
@@ -100,9 +102,10 @@ export function checkArray<T>(
   value: readonly T[],
   what: string,
   check?: (symbol: string, entry: T) => unknown,
+  hint = "",
 ): readonly T[] {
   const isArray: boolean = Array.isArray(value);
-  if (!isArray) refuse(symbol, what, value);
+  if (!isArray) refuse(symbol, what, value, hint);
   // By index: the methods of arrays pass over holes.
   if (check) for (let i = 0; i < value.length; i++) check(`${symbol}[${i}]`, value[i] as T);
   return value;
@@ -115,6 +118,11 @@ export function checkNumbers<T extends ArrayLike<number>>(symbol: string, value:
     return bad === -1 ? value : refuse(`${symbol}[${bad}]`, "a number", value[bad], hint);
   }
   return isTypedArray(value) ? value : refuse(symbol, "an array of numbers", value, hint);
+}
+
+/** Requires bytes; `Buffer` of Node is a `Uint8Array`. */
+export function checkBytes(symbol: string, bytes: Uint8Array, hint = ""): Uint8Array {
+  return checkInstance(symbol, bytes, Uint8Array, "a Uint8Array", hint);
 }
 
 /** Requires the sizes of a tensor's axes: an array of integers >= `min`. */
@@ -176,7 +184,7 @@ function unknownOption(symbol: string, key: string, known: readonly string[]): n
 }
 
 /** An object literal, or one like it from another window; no array, no instance of a class. */
-function isPlainObject(value: unknown): value is object {
+export function isPlainObject(value: unknown): value is object {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || Object.getPrototypeOf(prototype) === null;

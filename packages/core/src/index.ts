@@ -2,7 +2,6 @@ export * from "./accounting/index.ts";
 export * from "./attention/index.ts";
 export * from "./checks.ts";
 export * from "./delays/index.ts";
-export * from "./describe-value.ts";
 export * from "./engine/index.ts";
 export * from "./errors.ts";
 export * from "./io/index.ts";

@@ -173,8 +173,8 @@ describe("AdvancedSpatialAttention", () => {
     [{ reduction: 3 }, /reduction: expected an integer >= 1 and <= 2, got 3\. At least one number/],
     [{ lambda: 0 }, /lambda: expected a finite number > 0 and < 1, got 0/],
     [{ lambda: 1 }, /lambda: expected a finite number > 0 and < 1, got 1/],
-    [{ maskMode: "nor" as "or" }, /maskMode: expected one of xor, and, or, got nor/],
-    [{ maskScope: "world" as "sample" }, /maskScope: expected one of sample, batchUnion, got world/],
+    [{ maskMode: "nor" as "or" }, /maskMode: expected one of "xor", "and", "or", got "nor"/],
+    [{ maskScope: "world" as "sample" }, /maskScope: expected one of "sample", "batchUnion", got "world"/],
   ])("refuses %o", (options, message) => {
     expect(() => attention(options)).toThrow(message);
     expect(() => attention(options)).toThrow(MyelinError);

@@ -276,8 +276,14 @@ describe("what cannot be", () => {
       { maxDelay: 5, kernelCount: 3 as 1 },
       "DelayLinear.kernelCount: expected an integer >= 1 and <= 2, got 3.",
     ],
-    [{ maxDelay: 5, version: "v0" as "v1" }, "DelayLinear.version: expected one of gauss, max, v1, got v0."],
-    [{ maxDelay: 5, per: "neuron" as "axon" }, "DelayLinear.per: expected one of synapse, axon, got neuron."],
+    [
+      { maxDelay: 5, version: "v0" as "v1" },
+      'DelayLinear.version: expected one of "gauss", "max", "v1", got "v0".',
+    ],
+    [
+      { maxDelay: 5, per: "neuron" as "axon" },
+      'DelayLinear.per: expected one of "synapse", "axon", got "neuron".',
+    ],
     [{ maxDelay: 5, sigmaInit: -1 }, "DelayLinear.sigmaInit: expected a finite number >= 0, got -1."],
     [
       { maxDelay: 5, sigmaInit: 1, version: "v1" },

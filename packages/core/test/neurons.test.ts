@@ -286,7 +286,9 @@ describe("surrogates", () => {
 
   it("can be given by name", () => {
     expect(resolveSurrogate("atan").derivative(0)).toBe(1);
-    expect(() => resolveSurrogate("atam" as "atan")).toThrow(/expected one of atan, .* got "atam"/);
+    expect(() => resolveSurrogate("atam" as "atan")).toThrow(
+      /expected one of "atan", .* got "atam". Did you mean "atan"/,
+    );
   });
 
   it("refuse impossible options", () => {

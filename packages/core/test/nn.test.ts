@@ -103,12 +103,14 @@ describe("Sequential", () => {
 
   it("refuses what is not a module and names with dots", () => {
     expect(() => new Sequential(new Flatten(), 3 as unknown as Module)).toThrow(
-      "Sequential.1: expected a Module, got 3.",
+      "Sequential.1: expected a module such as `new Linear(4, 2)`, got 3.",
     );
     expect(() => new Sequential({ "a.b": new Flatten() })).toThrow(
       'expected a name without "." and "/", got "a.b"',
     );
-    expect(() => new Sequential(new Flatten()).get("x")).toThrow("Sequential.get: expected one of 0, got x.");
+    expect(() => new Sequential(new Flatten()).get("x")).toThrow(
+      'Sequential.get: expected one of 0, got "x".',
+    );
   });
 });
 

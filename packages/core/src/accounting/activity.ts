@@ -10,8 +10,17 @@ import {
   withoutPadding,
 } from "../engine/index.ts";
 import { MyelinError } from "../errors.ts";
-import { inEvaluation, type Module, type SynapticOperations } from "../nn/index.ts";
-import { type Batch, type Batches, evaluationKey, type StopSignal } from "../train/index.ts";
+import { checkModule, inEvaluation, type Module, type SynapticOperations } from "../nn/index.ts";
+import {
+  type Batch,
+  type Batches,
+  checkBatch,
+  checkBatches,
+  checkSignal,
+  evaluationKey,
+  type StopSignal,
+} from "../train/index.ts";
+import { checkFunction, checkOptions } from "../checks.ts";
 import { observe, type Observed } from "./observe.ts";
 
 /** What a spiking layer did. */
@@ -74,6 +83,11 @@ export async function countActivity(
   batches: Batches,
   options: ActivityOptions = {},
 ): Promise<Activity> {
+  checkModule("countActivity", network);
+  checkBatches("countActivity", batches);
+  checkOptions("countActivity", options, { encode: true, signal: true });
+  if (options.encode !== undefined) checkFunction("countActivity.encode", options.encode);
+  checkSignal("countActivity.signal", options.signal);
   const counter = new ActivityCounter();
   await inEvaluation(network, async () => {
     let index = 0;
@@ -93,6 +107,7 @@ function countBatch(
   counter: ActivityCounter,
 ): Promise<void> {
   return currentEngine().step(async () => {
+    checkBatch("countActivity", batch);
     const given = tensor(batch.inputs, batch.shape);
     const inputs = encode?.(given, key) ?? given;
     setLengths(inputs, batch.lengths);

@@ -1,4 +1,4 @@
-import { checkNumber } from "../checks.ts";
+import { checkNumber, checkOptions, isPlainObject, refuse, withDefaults } from "../checks.ts";
 import type { Activity } from "./activity.ts";
 
 /** Energy of single operations, in joules. */
@@ -51,15 +51,24 @@ const COSTS: EnergyCosts = { mac: 4.6e-12, ac: 0.9e-12, access: 5e-12 };
  * in Han et al., "Learning both weights and connections", NeurIPS 2015, table 1
  */
 export function energyEstimate(activity: Activity, costs: Partial<EnergyCosts> = {}): EnergyEstimate {
-  const used = { ...COSTS, ...costs };
+  checkOptions<object>("energyEstimate.costs", costs, { mac: true, ac: true, access: true });
+  const used = withDefaults(COSTS, costs);
   for (const [name, cost] of Object.entries(used)) checkNumber(`energyEstimate.${name}`, cost, { min: 0 });
-  const { mac, ac, dense, neuronUpdates } = activity;
+  const { mac, ac, dense, neuronUpdates } = checkActivity(activity);
   return {
     spiking: shares(used, { mac, ac, neuronUpdates }),
     dense: shares(used, { mac: dense, ac: 0, neuronUpdates }),
     assumptions: assumptions(used),
     limits: LIMITS,
   };
+}
+
+function checkActivity(activity: Activity): Activity {
+  if (!isPlainObject(activity)) refuse("energyEstimate", "what countActivity returned", activity);
+  for (const name of ["mac", "ac", "dense", "neuronUpdates"] as const) {
+    checkNumber(`energyEstimate.activity.${name}`, activity[name], { min: 0 });
+  }
+  return activity;
 }
 
 type Counts = Pick<Activity, "mac" | "ac" | "neuronUpdates">;

@@ -1,5 +1,5 @@
 import type { Tensor } from "../engine/index.ts";
-import type { Module } from "../nn/index.ts";
+import { checkModule, type Module } from "../nn/index.ts";
 
 /** How many numbers a network has. */
 export interface ParameterCount {
@@ -13,6 +13,7 @@ export interface ParameterCount {
 
 /** Counts the parameters of a network, each tensor once. */
 export function countParameters(network: Module): ParameterCount {
+  checkModule("countParameters", network);
   const trainable = numbersOf(network.parameters());
   const modules = network.namedModules().map(([, module]) => module);
   const frozen = numbersOf(new Set(modules.flatMap((module) => module.frozenParameters())));

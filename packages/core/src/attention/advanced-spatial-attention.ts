@@ -1,6 +1,7 @@
-import { checkInteger, checkNumber } from "../checks.ts";
+import { checkBoolean, checkInteger, checkNumber, checkOneOf, checkOptions } from "../checks.ts";
 import {
   add,
+  checkTensor,
   gatePlanes,
   linear,
   maskPadding,
@@ -14,7 +15,7 @@ import {
   type SelectionSpec,
   type Tensor,
 } from "../engine/index.ts";
-import { MyelinError, ShapeError } from "../errors.ts";
+import { ShapeError } from "../errors.ts";
 import { constantParameter, Module, uniformParameter } from "../nn/index.ts";
 import { ATTENTION_DEFAULTS } from "./defaults.ts";
 
@@ -53,6 +54,11 @@ export interface AttentionMaps {
 
 const MASK_MODES: readonly MaskMode[] = ["xor", "and", "or"];
 const MASK_SCOPES = ["sample", "batchUnion"] as const;
+
+const KNOWN = {
+  ...({ timeSteps: true, channels: true, reduction: true, lambda: true } as const),
+  ...({ maskMode: true, maskScope: true, trainableScore: true } as const),
+};
 
 /**
  * Advanced spatial attention: two spatial gates, one for the feature planes that matter and one for the
@@ -102,6 +108,7 @@ export class AdvancedSpatialAttention extends Module {
   constructor(options: AdvancedSpatialAttentionOptions) {
     super();
     const name = "AdvancedSpatialAttention";
+    checkOptions(name, options, KNOWN, "{ timeSteps: 16, channels: 64 }");
     this.timeSteps = checkInteger(`${name}.timeSteps`, options.timeSteps, { min: 1 });
     this.channels = checkInteger(`${name}.channels`, options.channels, { min: 1 });
     const hint = "At least one number has to be left of the time steps.";
@@ -116,17 +123,20 @@ export class AdvancedSpatialAttention extends Module {
       above: 0,
       below: 1,
     });
-    this.maskMode = checkChoice(
+    this.maskMode = checkOneOf(
       `${name}.maskMode`,
       options.maskMode ?? ATTENTION_DEFAULTS.maskMode,
       MASK_MODES,
     );
-    this.maskScope = checkChoice(
+    this.maskScope = checkOneOf(
       `${name}.maskScope`,
       options.maskScope ?? ATTENTION_DEFAULTS.maskScope,
       MASK_SCOPES,
     );
-    this.trainableScore = options.trainableScore ?? ATTENTION_DEFAULTS.trainableScore;
+    this.trainableScore = checkBoolean(
+      `${name}.trainableScore`,
+      options.trainableScore ?? ATTENTION_DEFAULTS.trainableScore,
+    );
     this.alpha = constantParameter([1], 0.5);
     this.beta = constantParameter([1], 0.5);
     const hidden = this.reduction === 1 ? this.timeSteps : Math.floor(this.timeSteps / this.reduction);
@@ -148,6 +158,7 @@ export class AdvancedSpatialAttention extends Module {
   }
 
   forward(input: Tensor): Tensor {
+    checkTensor(this.label, input);
     this.#checkShape(input);
     const x = maskPadding(input, this.label);
     const { lambda, label } = this;
@@ -195,9 +206,4 @@ export class AdvancedSpatialAttention extends Module {
         `got [${x.shape.join(", ")}]. timeSteps and channels must fit the sequence.`,
     );
   }
-}
-
-function checkChoice<T extends string>(symbol: string, value: T, choices: readonly T[]): T {
-  if (choices.includes(value)) return value;
-  throw new MyelinError(`${symbol}: expected one of ${choices.join(", ")}, got ${String(value)}.`);
 }

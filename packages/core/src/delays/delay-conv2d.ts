@@ -1,7 +1,8 @@
-import { checkInteger } from "../checks.ts";
+import { checkInteger, checkOptions } from "../checks.ts";
 import { delayConv2d, type Tensor } from "../engine/index.ts";
+import { sizePair } from "../nn/index.ts";
 import { DELAY_DEFAULTS } from "./defaults.ts";
-import { DelayLayer, type DelayLayerOptions } from "./delay-layer.ts";
+import { DELAY_OPTIONS, DelayLayer, type DelayLayerOptions } from "./delay-layer.ts";
 
 /** Options of `DelayConv2d`. */
 export interface DelayConv2dLayerOptions extends DelayLayerOptions {
@@ -36,12 +37,12 @@ export class DelayConv2d extends DelayLayer {
   readonly padding: number;
 
   constructor(inChannels: number, outChannels: number, options: DelayConv2dLayerOptions) {
+    const known = { ...DELAY_OPTIONS, kernelSize: true, stride: true, padding: true } as const;
+    checkOptions("DelayConv2d", options, known, "{ kernelSize: 3, maxDelay: 25 }");
     checkInteger("DelayConv2d.inChannels", inChannels, { min: 1 });
     checkInteger("DelayConv2d.outChannels", outChannels, { min: 1 });
     const { kernelSize: size, stride = DELAY_DEFAULTS.stride, padding = DELAY_DEFAULTS.padding } = options;
-    const [height, width] = typeof size === "number" ? [size, size] : size;
-    checkInteger("DelayConv2d.kernelSize", height, { min: 1 });
-    checkInteger("DelayConv2d.kernelSize", width, { min: 1 });
+    const [height, width] = sizePair("DelayConv2d.kernelSize", size);
     super("DelayConv2d", [outChannels, inChannels, height, width], options);
     this.inChannels = inChannels;
     this.outChannels = outChannels;

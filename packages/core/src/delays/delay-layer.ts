@@ -1,5 +1,13 @@
-import { checkInteger, checkNumber } from "../checks.ts";
 import {
+  checkBoolean,
+  checkInteger,
+  checkNumber,
+  checkOneOf,
+  checkText,
+  type KnownOptions,
+} from "../checks.ts";
+import {
+  checkSizes,
   clampPositions,
   currentEngine,
   type DelayKernel,
@@ -36,6 +44,12 @@ export interface DelayLayerOptions {
   readonly keepLength?: boolean;
 }
 
+/** The names of `DelayLayerOptions`. */
+export const DELAY_OPTIONS = {
+  ...({ maxDelay: true, version: true, kernelCount: true, sigmaInit: true } as const),
+  ...({ learn: true, per: true, keepLength: true } as const),
+} satisfies KnownOptions<DelayLayerOptions>;
+
 /** SIG is widened by this much to the sigma of the bump. */
 const WIDENING = { gauss: 0.27, max: 1, v1: 1 } as const;
 
@@ -64,14 +78,16 @@ export abstract class DelayLayer extends Module {
   /** @param shape of the weight, without bumps: outputs first, then inputs and what else there is */
   constructor(name: string, shape: readonly number[], options: DelayLayerOptions) {
     super();
+    checkText("DelayLayer.name", name);
+    checkSizes(`${name}.shape`, shape);
     const { maxDelay, version = DEFAULTS.version, kernelCount = DEFAULTS.kernelCount } = options;
     const { learn = DEFAULTS.learn, per = DEFAULTS.per, keepLength = DEFAULTS.keepLength } = options;
     this.maxDelay = checkMaxDelay(name, maxDelay);
-    this.version = checkChoice(`${name}.version`, version, ["gauss", "max", "v1"]);
+    this.version = checkOneOf(`${name}.version`, version, ["gauss", "max", "v1"]);
     this.kernelCount = checkInteger(`${name}.kernelCount`, kernelCount, { min: 1, max: 2 });
-    this.learn = learn;
-    this.per = checkChoice(`${name}.per`, per, ["synapse", "axon"]);
-    this.keepLength = keepLength;
+    this.learn = checkBoolean(`${name}.learn`, learn);
+    this.per = checkOneOf(`${name}.per`, per, ["synapse", "axon"]);
+    this.keepLength = checkBoolean(`${name}.keepLength`, keepLength);
     const widest = version === "v1" ? 0 : (maxDelay - 1) / 2;
     this.sigmaInit = checkNumber(`${name}.sigmaInit`, options.sigmaInit ?? widest, { min: 0 });
     const [outputs, inputs, ...places] = shape as [number, number, ...number[]];
@@ -131,11 +147,6 @@ function checkMaxDelay(name: string, maxDelay: number): number {
   throw new MyelinError(
     `${name}.maxDelay: expected an odd number of taps, got ${maxDelay}. Use ${maxDelay + 1}: positions are centred.`,
   );
-}
-
-function checkChoice<T extends string>(symbol: string, value: T, choices: readonly T[]): T {
-  if (choices.includes(value)) return value;
-  throw new MyelinError(`${symbol}: expected one of ${choices.join(", ")}, got ${String(value)}.`);
 }
 
 function drawPositions(random: Random, shape: readonly number[], maxDelay: number, learn: boolean): Tensor {

@@ -1,7 +1,7 @@
-import { checkInteger } from "../checks.ts";
+import { checkInteger, checkOptions } from "../checks.ts";
 import { delayLinear, type Tensor } from "../engine/index.ts";
 import { linearOperations, type SynapticOperations } from "../nn/index.ts";
-import { DelayLayer, type DelayLayerOptions } from "./delay-layer.ts";
+import { DELAY_OPTIONS, DelayLayer, type DelayLayerOptions } from "./delay-layer.ts";
 
 /**
  * Fully connected layer in which every synapse has a learnable delay: dilated convolution with
@@ -32,6 +32,7 @@ export class DelayLinear extends DelayLayer {
   readonly outFeatures: number;
 
   constructor(inFeatures: number, outFeatures: number, options: DelayLayerOptions) {
+    checkOptions("DelayLinear", options, DELAY_OPTIONS, "{ maxDelay: 25 }");
     checkInteger("DelayLinear.inFeatures", inFeatures, { min: 1 });
     checkInteger("DelayLinear.outFeatures", outFeatures, { min: 1 });
     super("DelayLinear", [outFeatures, inFeatures], options);

@@ -1,9 +1,10 @@
 import type { Tensor } from "../engine/index.ts";
-import { BatchNorm, type Module } from "../nn/index.ts";
+import { BatchNorm, checkModule, type Module } from "../nn/index.ts";
 import { DelayLayer } from "./delay-layer.ts";
 
 /** Every layer with delays in `network`. */
 export function delayLayers(network: Module): DelayLayer[] {
+  checkModule("delayLayers", network);
   return network.namedModules().flatMap(([, module]) => (module instanceof DelayLayer ? [module] : []));
 }
 
@@ -14,6 +15,7 @@ export function positionParameters(network: Module): Tensor[] {
 
 /** Scale and shift of every batch normalisation of `network`: the paper gives them no decay. */
 export function normalisationParameters(network: Module): Tensor[] {
+  checkModule("normalisationParameters", network);
   return network
     .namedModules()
     .flatMap(([, module]) => (module instanceof BatchNorm ? [module.weight, module.bias] : []));

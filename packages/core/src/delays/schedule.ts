@@ -1,5 +1,5 @@
-import { checkInteger, checkNumber } from "../checks.ts";
-import type { Module } from "../nn/index.ts";
+import { checkInteger, checkNumber, checkOptions } from "../checks.ts";
+import { checkModule, type Module } from "../nn/index.ts";
 import { SIGMA_DEFAULTS } from "./defaults.ts";
 import { delayLayers } from "./parameters.ts";
 
@@ -15,6 +15,8 @@ export interface SigmaScheduleOptions {
   readonly fraction?: number;
 }
 
+const SIGMA_OPTIONS = { epochs: true, sigmaInit: true, sigmaEnd: true, fraction: true } as const;
+
 /** The width of the bumps as a pure function of the epoch, so that a resumed run needs no state. */
 export class SigmaSchedule {
   readonly #init: number | undefined;
@@ -22,6 +24,7 @@ export class SigmaSchedule {
   readonly #fallingEpochs: number;
 
   constructor(options: SigmaScheduleOptions) {
+    checkOptions("sigmaSchedule", options, SIGMA_OPTIONS, "{ epochs: 50 }");
     const epochs = checkInteger("sigmaSchedule.epochs", options.epochs, { min: 1 });
     const { sigmaInit, sigmaEnd = SIGMA_DEFAULTS.sigmaEnd, fraction = SIGMA_DEFAULTS.fraction } = options;
     this.#init =
@@ -34,6 +37,8 @@ export class SigmaSchedule {
 
   /** SIG during an epoch, counted from 0, of a layer that starts with `sigmaInit`. */
   at(epoch: number, sigmaInit: number): number {
+    checkInteger("SigmaSchedule.at.epoch", epoch, { min: 0 });
+    checkNumber("SigmaSchedule.at.sigmaInit", sigmaInit, { min: 0 });
     const init = this.#init ?? sigmaInit;
     if (init <= this.#end || this.#fallingEpochs === 0) return init;
     return init * (this.#end / init) ** Math.min(1, epoch / this.#fallingEpochs);
@@ -41,6 +46,8 @@ export class SigmaSchedule {
 
   /** Sets SIG of every layer of `network` that learns delays; call it before the epoch. Leaves version "v1" alone. */
   apply(network: Module, epoch: number): void {
+    checkModule("SigmaSchedule.apply", network);
+    checkInteger("SigmaSchedule.apply.epoch", epoch, { min: 0 });
     for (const layer of delayLayers(network)) {
       if (layer.learn && layer.version !== "v1") layer.sigma = this.at(epoch, layer.sigmaInit);
     }

@@ -1,7 +1,14 @@
-import { checkInteger } from "../checks.ts";
-import { currentEngine, delayProducts, type Engine, noGrad, type Tensor } from "../engine/index.ts";
+import { checkInstance, checkInteger, checkOptions } from "../checks.ts";
+import {
+  checkTensor,
+  currentEngine,
+  delayProducts,
+  type Engine,
+  noGrad,
+  type Tensor,
+} from "../engine/index.ts";
 import { ShapeError } from "../errors.ts";
-import type { DelayLinear } from "./delay-linear.ts";
+import { DelayLinear } from "./delay-linear.ts";
 
 /**
  * Runs a layer with delays one time step at a time, with its delays rounded to whole steps as in
@@ -38,6 +45,7 @@ export class DelayStream {
    * @throws ShapeError if `x` is not [B, I]
    */
   step(x: Tensor): Tensor {
+    checkTensor("DelayStream.step", x);
     const { inFeatures, outFeatures, maxDelay } = this.#layer;
     if (x.shape.length !== 2 || x.shape[0] !== this.#batch || x.shape[1] !== inFeatures) {
       throw new ShapeError(
@@ -87,5 +95,7 @@ export class DelayStream {
  * @example const stream = delayStream(layer); const y = stream.step(spikes);
  */
 export function delayStream(layer: DelayLinear, options: { readonly batch?: number } = {}): DelayStream {
+  checkOptions("delayStream", options, { batch: true });
+  checkInstance("delayStream.layer", layer, DelayLinear, "a DelayLinear layer");
   return new DelayStream(layer, options.batch ?? 1);
 }

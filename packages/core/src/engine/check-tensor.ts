@@ -19,5 +19,7 @@ export function checkTensor(symbol: string, value: Tensor, like?: Tensor, hint =
         "Make networks and tensors after `useEngine(engine)`, or inside `engine.step`.",
     );
   }
+  // Refuses a tensor of an ended step.
+  void value.storage;
   return value;
 }

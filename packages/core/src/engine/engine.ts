@@ -184,7 +184,7 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
   checkOneOf("createEngine.backend", backend, ["wasm", "reference"]);
   checkInteger("createEngine.seed", seed, {});
   if (wasm.threads !== undefined)
-    checkInteger("createEngine.threads", wasm.threads, { min: 1 }, THREADS_HINT);
+    checkInteger("createEngine.threads", wasm.threads, { min: 1, max: 256 }, THREADS_HINT);
   if (wasm.simd !== undefined) checkOneOf("createEngine.simd", wasm.simd, ["auto", "simd", "relaxed"]);
   if (wasm.memoryLimit !== undefined) checkInteger("createEngine.memoryLimit", wasm.memoryLimit, MEMORY);
   if (wasm.guard !== undefined) checkBoolean("createEngine.guard", wasm.guard);

@@ -1,6 +1,7 @@
 export * from "./ops/index.ts";
 export { customGradient, noGrad } from "./autograd.ts";
 export { backward } from "./backward.ts";
+export { checkPattern } from "./ops/pattern-checks.ts";
 export { checkTensor } from "./check-tensor.ts";
 export type * from "./backend.ts";
 export type * from "./backend-attention.ts";

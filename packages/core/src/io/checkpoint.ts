@@ -1,7 +1,8 @@
-import type { Random, Tensor } from "../engine/index.ts";
-import { FormatError } from "../errors.ts";
-import type { Module } from "../nn/index.ts";
-import type { Optimizer, OptimizerState } from "../optim/index.ts";
+import { checkBoolean, checkBytes, checkInstance, checkOptions, refuse } from "../checks.ts";
+import { Random, type Tensor } from "../engine/index.ts";
+import { FormatError, MyelinError } from "../errors.ts";
+import { checkModule, type Module } from "../nn/index.ts";
+import { Optimizer, type OptimizerState } from "../optim/index.ts";
 import { crc32 } from "./crc32.ts";
 import { decodeSafetensors, encodeSafetensors, type TensorData } from "./safetensors.ts";
 import { utf8Encode } from "./utf8.ts";
@@ -54,6 +55,8 @@ const OPTIMIZER_PREFIX = "optimizer/";
  * @param extra the caller's own JSON values, such as a trainer's state; given back by `restoreCheckpoint`
  */
 export async function encodeCheckpoint(parts: CheckpointParts, extra: unknown = null): Promise<Checkpoint> {
+  checkParts("encodeCheckpoint", parts);
+  checkJson("encodeCheckpoint.extra", extra);
   const contents = new Map<string, TensorData>(arraysOf(parts.network));
   for (const [name, value] of tensorsOf(parts)) {
     contents.set(name, { shape: value.shape, data: await value.data() });
@@ -91,6 +94,11 @@ export function restoreCheckpoint(
   parts: CheckpointParts,
   options: RestoreOptions = {},
 ): unknown {
+  checkOptions("restoreCheckpoint", checkpoint, { tensors: true, state: true }, "{ tensors, state }");
+  checkBytes("restoreCheckpoint.tensors", checkpoint.tensors);
+  if (typeof checkpoint.state !== "string") refuse("restoreCheckpoint.state", "a text", checkpoint.state);
+  checkParts("restoreCheckpoint", parts);
+  checkRestore("restoreCheckpoint", options);
   const state = parseState(checkpoint.state);
   const actual = crc32(checkpoint.tensors);
   if (actual !== state.crc32) {
@@ -116,6 +124,7 @@ export function restoreCheckpoint(
  * @returns safetensors bytes
  */
 export async function encodeWeights(network: Module): Promise<Uint8Array> {
+  checkModule("encodeWeights", network);
   return (await encodeCheckpoint({ network })).tensors;
 }
 
@@ -125,12 +134,39 @@ export async function encodeWeights(network: Module): Promise<Uint8Array> {
  * @throws FormatError if the file is damaged, belongs to another network or holds a value that is not finite
  */
 export function restoreWeights(bytes: Uint8Array, network: Module, options: RestoreOptions = {}): void {
+  checkBytes("restoreWeights", bytes);
+  checkModule("restoreWeights.network", network);
+  checkRestore("restoreWeights", options);
   const wanted = tensorsOf({ network });
   const found = decodeSafetensors(bytes).tensors;
   checkTensors(network, wanted, found, true);
   if (options.allowNonFinite !== true) checkFinite(wanted, found);
   writeArrays(network, found);
   writeTensors(wanted, found);
+}
+
+function checkRestore(owner: string, options: RestoreOptions): void {
+  checkOptions(owner, options, { allowNonFinite: true });
+  checkBoolean(`${owner}.allowNonFinite`, options.allowNonFinite ?? false);
+}
+
+/** Requires what JSON can hold: no bigints, nothing that contains itself. */
+function checkJson(symbol: string, value: unknown): void {
+  try {
+    JSON.stringify(value);
+  } catch (error) {
+    throw new MyelinError(`${symbol}: expected what JSON can hold, got ${String(error)}.`);
+  }
+}
+
+function checkParts(owner: string, parts: CheckpointParts): void {
+  checkOptions(owner, parts, { network: true, optimizer: true, random: true }, "{ network, optimizer }");
+  const { network, optimizer, random } = parts;
+  checkModule(`${owner}.network`, network);
+  if (optimizer !== undefined) {
+    checkInstance(`${owner}.optimizer`, optimizer, Optimizer, "an optimiser such as `new Adam(...)`");
+  }
+  if (random !== undefined) checkInstance(`${owner}.random`, random, Random, "a Random");
 }
 
 function tensorsOf({ network, optimizer }: CheckpointParts): [string, Tensor][] {

@@ -1,3 +1,4 @@
+import { checkBytes, checkOptions, checkShape, describeValue, isPlainObject, refuse } from "../checks.ts";
 import { FormatError } from "../errors.ts";
 import { parseHeader } from "./safetensors-header.ts";
 import { utf8Encode } from "./utf8.ts";
@@ -56,6 +57,7 @@ export function encodeSafetensors(
   tensors: Readonly<Record<string, TensorData>> | ReadonlyMap<string, TensorData>,
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array {
+  checkMetadata(metadata);
   const named = toEntries(tensors);
   const entries = named.sort(([, a], [, b]) => b.data.BYTES_PER_ELEMENT - a.data.BYTES_PER_ELEMENT);
   const header: [string, unknown][] = Object.keys(metadata).length > 0 ? [["__metadata__", metadata]] : [];
@@ -75,6 +77,7 @@ export function encodeSafetensors(
  * @throws FormatError naming the tensor, the byte and the fault if the file is not well-formed
  */
 export function decodeSafetensors(bytes: Uint8Array): SafetensorsFile {
+  checkBytes("decodeSafetensors", bytes);
   const { entries, metadata, dataStart } = parseHeader(bytes, bytesPerNumber);
   const tensors = new Map<string, TensorData>();
   for (const { name, dtype, shape, start, end } of entries) {
@@ -90,7 +93,22 @@ function toEntries(
 ): [string, TensorData][] {
   // The guard is spelled out because `instanceof Map` alone loses the types of names and values.
   const isMap = (value: typeof tensors): value is ReadonlyMap<string, TensorData> => value instanceof Map;
-  return isMap(tensors) ? [...tensors] : Object.entries(tensors);
+  if (!isMap(tensors) && !isPlainObject(tensors)) {
+    refuse("encodeSafetensors", "an object or a Map of { shape, data } by name", tensors);
+  }
+  const entries = isMap(tensors) ? [...tensors] : Object.entries(tensors);
+  for (const [name, entry] of entries) {
+    const symbol = `encodeSafetensors.${describeValue(name)}`;
+    checkOptions(symbol, entry, { shape: true, data: true }, "{ shape, data }");
+    checkShape(`${symbol}.shape`, entry.shape, 0);
+    dtypeOf(name, entry.data);
+  }
+  return entries;
+}
+
+function checkMetadata(metadata: Readonly<Record<string, string>>): void {
+  const texts = isPlainObject(metadata) && Object.values(metadata).every((text) => typeof text === "string");
+  if (!texts) refuse("encodeSafetensors.metadata", "an object of texts", metadata);
 }
 
 /** Bytes a number of `dtype` takes, or undefined for a type that is not supported. */
@@ -113,7 +131,9 @@ function checkEntry(name: string, shape: readonly number[], data: TensorArray): 
 function dtypeOf(name: string, data: TensorArray): string {
   const found = Object.entries(DTYPES).find(([, type]) => data instanceof type);
   if (found === undefined) {
-    throw new FormatError(`encodeSafetensors: expected a typed array for "${name}", got ${typeof data}.`);
+    throw new FormatError(
+      `encodeSafetensors: expected a typed array for "${name}", got ${describeValue(data)}.`,
+    );
   }
   return found[0];
 }

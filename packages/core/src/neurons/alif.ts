@@ -1,7 +1,7 @@
-import { checkNumber } from "../checks.ts";
+import { checkBoolean, checkNumber, checkOptions } from "../checks.ts";
 import { alif, type AlifSpec, type AlifTensors, type Tensor } from "../engine/index.ts";
 import { NEURON_DEFAULTS } from "./defaults.ts";
-import type { LeakyOptions } from "./integrate-and-fire.ts";
+import { LEAKY_OPTIONS, type LeakyOptions } from "./integrate-and-fire.ts";
 import { SpikingNeuron, type SpikingResult } from "./spiking-neuron.ts";
 
 const DEFAULTS = NEURON_DEFAULTS.ALIF;
@@ -42,9 +42,9 @@ export class ALIF extends SpikingNeuron<AlifTensors> {
   readonly beta: number;
 
   constructor(options: ALIFOptions = {}) {
-    super(options);
+    super(checkOptions("ALIF", options, { ...LEAKY_OPTIONS, tauAdaptation: true, beta: true }));
     this.tau = checkNumber("ALIF.tau", options.tau ?? DEFAULTS.tau, { min: 1 }, "tau counts time steps.");
-    this.decayInput = options.decayInput ?? DEFAULTS.decayInput;
+    this.decayInput = checkBoolean("ALIF.decayInput", options.decayInput ?? DEFAULTS.decayInput);
     this.tauAdaptation = checkNumber("ALIF.tauAdaptation", options.tauAdaptation ?? DEFAULTS.tauAdaptation, {
       above: 0,
     });

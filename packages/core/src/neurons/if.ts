@@ -1,5 +1,6 @@
+import { checkOptions } from "../checks.ts";
 import { IntegrateAndFire } from "./integrate-and-fire.ts";
-import type { SpikingOptions } from "./spiking-neuron.ts";
+import { SPIKING_OPTIONS, type SpikingOptions } from "./spiking-neuron.ts";
 
 /**
  * Integrate-and-fire neurons: no leak.
@@ -19,6 +20,7 @@ import type { SpikingOptions } from "./spiking-neuron.ts";
  */
 export class IF extends IntegrateAndFire {
   constructor(options: SpikingOptions = {}) {
+    checkOptions("IF", options, SPIKING_OPTIONS);
     super({ neuron: "IF", tau: 1, decayInput: false, scaleReset: false }, options);
   }
 

@@ -1,5 +1,6 @@
+import type { KnownOptions } from "../checks.ts";
 import { neuron, type NeuronSpec, type Tensor } from "../engine/index.ts";
-import { SpikingNeuron, type SpikingOptions, type SpikingResult } from "./spiking-neuron.ts";
+import { SPIKING_OPTIONS, SpikingNeuron, type SpikingOptions, type SpikingResult } from "./spiking-neuron.ts";
 
 /** Options of neurons with a leak. */
 export interface LeakyOptions extends SpikingOptions {
@@ -8,6 +9,13 @@ export interface LeakyOptions extends SpikingOptions {
   /** Whether the leak divides the input too, by `tau`; default true. */
   readonly decayInput?: boolean;
 }
+
+/** The names of `LeakyOptions`. */
+export const LEAKY_OPTIONS = {
+  ...SPIKING_OPTIONS,
+  tau: true,
+  decayInput: true,
+} as const satisfies KnownOptions<LeakyOptions>;
 
 /** The part of the kernel's description that differs between the neurons of this family. */
 type Kind = Pick<NeuronSpec, "neuron" | "tau" | "decayInput" | "scaleReset">;

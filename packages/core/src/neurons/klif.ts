@@ -1,8 +1,8 @@
-import { checkNumber } from "../checks.ts";
+import { checkBoolean, checkNumber, checkOptions } from "../checks.ts";
 import type { Tensor } from "../engine/index.ts";
 import { constantParameter } from "../nn/index.ts";
 import { NEURON_DEFAULTS } from "./defaults.ts";
-import { IntegrateAndFire, type LeakyOptions } from "./integrate-and-fire.ts";
+import { IntegrateAndFire, LEAKY_OPTIONS, type LeakyOptions } from "./integrate-and-fire.ts";
 
 const DEFAULTS = NEURON_DEFAULTS.KLIF;
 
@@ -44,9 +44,10 @@ export class KLIF extends IntegrateAndFire {
   readonly k: Tensor;
 
   constructor(options: KLIFOptions = {}) {
+    checkOptions("KLIF", options, { ...LEAKY_OPTIONS, k: true, scaleReset: true });
     const tau = checkNumber("KLIF.tau", options.tau ?? DEFAULTS.tau, { min: 1 }, "tau counts time steps.");
-    const decayInput = options.decayInput ?? DEFAULTS.decayInput;
-    const scaleReset = options.scaleReset ?? DEFAULTS.scaleReset;
+    const decayInput = checkBoolean("KLIF.decayInput", options.decayInput ?? DEFAULTS.decayInput);
+    const scaleReset = checkBoolean("KLIF.scaleReset", options.scaleReset ?? DEFAULTS.scaleReset);
     super({ neuron: "KLIF", tau, decayInput, scaleReset }, options);
     this.tau = tau;
     this.decayInput = decayInput;

@@ -1,4 +1,4 @@
-import { checkNumber } from "../checks.ts";
+import { checkBoolean, checkNumber, checkOptions } from "../checks.ts";
 import { lastStep, leakyIntegrator, onlyStep, singleStep, type Tensor } from "../engine/index.ts";
 import { Module } from "../nn/index.ts";
 import { NEURON_DEFAULTS } from "./defaults.ts";
@@ -39,13 +39,14 @@ export class LeakyIntegrator extends Module {
 
   constructor(options: LeakyIntegratorOptions = {}) {
     super();
+    checkOptions("LeakyIntegrator", options, { tau: true, decayInput: true });
     this.tau = checkNumber(
       "LeakyIntegrator.tau",
       options.tau ?? DEFAULTS.tau,
       { min: 1 },
       "tau counts time steps.",
     );
-    this.decayInput = options.decayInput ?? DEFAULTS.decayInput;
+    this.decayInput = checkBoolean("LeakyIntegrator.decayInput", options.decayInput ?? DEFAULTS.decayInput);
   }
 
   forward(x: Tensor): Tensor {

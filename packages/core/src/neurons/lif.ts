@@ -1,6 +1,6 @@
-import { checkNumber } from "../checks.ts";
+import { checkBoolean, checkNumber, checkOptions } from "../checks.ts";
 import { NEURON_DEFAULTS } from "./defaults.ts";
-import { IntegrateAndFire, type LeakyOptions } from "./integrate-and-fire.ts";
+import { IntegrateAndFire, LEAKY_OPTIONS, type LeakyOptions } from "./integrate-and-fire.ts";
 
 /**
  * Leaky integrate-and-fire neurons. With u = vReset, or 0 for a soft reset:
@@ -24,13 +24,14 @@ export class LIF extends IntegrateAndFire {
   readonly decayInput: boolean;
 
   constructor(options: LeakyOptions = {}) {
+    checkOptions("LIF", options, LEAKY_OPTIONS);
     const tau = checkNumber(
       "LIF.tau",
       options.tau ?? NEURON_DEFAULTS.LIF.tau,
       { min: 1 },
       "tau counts time steps.",
     );
-    const decayInput = options.decayInput ?? NEURON_DEFAULTS.LIF.decayInput;
+    const decayInput = checkBoolean("LIF.decayInput", options.decayInput ?? NEURON_DEFAULTS.LIF.decayInput);
     super({ neuron: "LIF", tau, decayInput, scaleReset: false }, options);
     this.tau = tau;
     this.decayInput = decayInput;

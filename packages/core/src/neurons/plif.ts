@@ -1,9 +1,9 @@
-import { checkNumber } from "../checks.ts";
+import { checkBoolean, checkNumber, checkOptions } from "../checks.ts";
 import type { Tensor } from "../engine/index.ts";
 import { constantParameter } from "../nn/index.ts";
 import { NEURON_DEFAULTS } from "./defaults.ts";
 import { IntegrateAndFire } from "./integrate-and-fire.ts";
-import type { SpikingOptions } from "./spiking-neuron.ts";
+import { SPIKING_OPTIONS, type SpikingOptions } from "./spiking-neuron.ts";
 
 /** Options of `PLIF`. */
 export interface PLIFOptions extends SpikingOptions {
@@ -36,6 +36,7 @@ export class PLIF extends IntegrateAndFire {
   readonly w: Tensor;
 
   constructor(options: PLIFOptions = {}) {
+    checkOptions("PLIF", options, { ...SPIKING_OPTIONS, initTau: true, decayInput: true });
     const initTau = checkNumber(
       "PLIF.initTau",
       options.initTau ?? NEURON_DEFAULTS.PLIF.tau,
@@ -46,7 +47,7 @@ export class PLIF extends IntegrateAndFire {
       {
         neuron: "PLIF",
         tau: initTau,
-        decayInput: options.decayInput ?? NEURON_DEFAULTS.PLIF.decayInput,
+        decayInput: checkBoolean("PLIF.decayInput", options.decayInput ?? NEURON_DEFAULTS.PLIF.decayInput),
         scaleReset: false,
       },
       options,

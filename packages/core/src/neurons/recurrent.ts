@@ -1,7 +1,7 @@
-import { checkInteger } from "../checks.ts";
+import { checkInstance, checkInteger, checkOptions } from "../checks.ts";
 import { add, reshape, stack, type Tensor, unstack } from "../engine/index.ts";
 import { Linear, Module } from "../nn/index.ts";
-import type { SpikingNeuron, SpikingResult } from "./spiking-neuron.ts";
+import { SpikingNeuron, type SpikingResult } from "./spiking-neuron.ts";
 
 /** Spikes of the step before, f32 [B, N], and the state of the neuron. */
 export interface RecurrentState<State> {
@@ -28,6 +28,8 @@ export class Recurrent<State> extends Module {
 
   constructor(neuron: SpikingNeuron<State>, options: { readonly features: number }) {
     super();
+    checkOptions("Recurrent", options, { features: true }, "{ features: 128 }");
+    checkInstance("Recurrent.neuron", neuron, SpikingNeuron, "a spiking neuron such as `new ALIF()`");
     const features = checkInteger("Recurrent.features", options.features, { min: 1 });
     this.neuron = neuron;
     this.feedback = new Linear(features, features, { bias: false });
@@ -63,6 +65,10 @@ export class Recurrent<State> extends Module {
 
   /** One time step [B, N], for streaming. */
   step(x: Tensor, state?: RecurrentState<State>): SpikingResult<RecurrentState<State>> {
+    if (state !== undefined) {
+      const known = { spikes: true, neuron: "nullable" };
+      checkOptions<object>(`${this.label}.state`, state, known, "that of the step before");
+    }
     const drive = state === undefined ? x : add(x, this.feedback.forward(state.spikes), this.label);
     const { spikes, state: neuron } = this.neuron.step(drive, state?.neuron);
     return { spikes, state: { spikes, neuron } };

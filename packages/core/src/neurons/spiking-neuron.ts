@@ -1,5 +1,5 @@
-import { checkNumber } from "../checks.ts";
-import { onlyStep, type RecordOptions, singleStep, type Tensor } from "../engine/index.ts";
+import { checkBoolean, checkInteger, checkNumber, checkOptions, type KnownOptions } from "../checks.ts";
+import { checkTensor, onlyStep, type RecordOptions, singleStep, type Tensor } from "../engine/index.ts";
 import { Module } from "../nn/index.ts";
 import { NEURON_DEFAULTS } from "./defaults.ts";
 import { resolveSurrogate, type Surrogate, type SurrogateName } from "./surrogate.ts";
@@ -18,6 +18,14 @@ export interface SpikingOptions {
   /** Derivative used for the spike in the backward pass; default `sigmoid({ alpha: 4 })`. */
   readonly surrogate?: Surrogate | SurrogateName;
 }
+
+/** The names of `SpikingOptions`, for the checks of the neurons that have more. */
+export const SPIKING_OPTIONS = {
+  vThreshold: true,
+  vReset: "nullable",
+  detachReset: true,
+  surrogate: true,
+} as const satisfies KnownOptions<SpikingOptions>;
 
 /** Spikes, and the state to pass to the next call. */
 export interface SpikingResult<State> {
@@ -55,8 +63,8 @@ export abstract class SpikingNeuron<State = Tensor> extends Module {
     this.vThreshold = checkNumber(`${name}.vThreshold`, options.vThreshold ?? DEFAULTS.vThreshold, {});
     const vReset = options.vReset === undefined ? DEFAULTS.vReset : options.vReset;
     this.vReset = vReset === null ? null : checkNumber(`${name}.vReset`, vReset, {});
-    this.detachReset = options.detachReset ?? DEFAULTS.detachReset;
-    this.surrogate = resolveSurrogate(options.surrogate ?? DEFAULTS.surrogate);
+    this.detachReset = checkBoolean(`${name}.detachReset`, options.detachReset ?? DEFAULTS.detachReset);
+    this.surrogate = resolveSurrogate(options.surrogate ?? DEFAULTS.surrogate, `${name}.surrogate`);
   }
 
   /**
@@ -112,9 +120,19 @@ export abstract class SpikingNeuron<State = Tensor> extends Module {
    * @param replaced how many of the latest calls the traces stand for, where wiring has joined them
    */
   remember(traces: SpikingTraces | undefined, replaced = 0): void {
+    checkInteger("SpikingNeuron.remember.replaced", replaced, { min: 0 });
+    if (traces !== undefined) checkTraces("SpikingNeuron.remember", traces);
     this.#last = traces;
     if (traces === undefined || this.#calls[0]?.isAlive === false) this.#calls = [];
     this.#calls.length = Math.max(0, this.#calls.length - replaced);
     if (traces?.spikes.isPersistent === false) this.#calls.push(traces.spikes);
   }
+}
+
+function checkTraces(owner: string, traces: SpikingTraces): void {
+  const known = { spikes: true, potential: true, charged: true } as const;
+  const { spikes, potential, charged } = checkOptions(owner, traces, known, "{ spikes }");
+  checkTensor(`${owner}.spikes`, spikes);
+  if (potential !== undefined) checkTensor(`${owner}.potential`, potential);
+  if (charged !== undefined) checkTensor(`${owner}.charged`, charged);
 }

@@ -1,6 +1,13 @@
-import { checkNumber } from "../checks.ts";
+import {
+  checkFunction,
+  checkNumber,
+  checkOneOf,
+  checkOptions,
+  checkText,
+  isPlainObject,
+  refuse,
+} from "../checks.ts";
 import type { SurrogateKind } from "../engine/index.ts";
-import { MyelinError } from "../errors.ts";
 import { SURROGATE_ALPHA } from "./defaults.ts";
 
 /**
@@ -35,6 +42,7 @@ function factory(
   primitive: (z: number, alpha: number) => number,
 ): Factory {
   return (options = {}) => {
+    checkOptions(name, options, { alpha: true });
     const alpha = checkNumber(`${name}.alpha`, options.alpha ?? SURROGATE_ALPHA[name], { above: 0 });
     return {
       name,
@@ -125,6 +133,9 @@ const BUILT_IN: Readonly<Record<SurrogateName, Factory>> = {
   fastSigmoid,
 };
 
+/** How a surrogate of one's own is described. */
+const CUSTOM = '{ name: "gauss", derivative: (z) => Math.exp(-z * z) }';
+
 /**
  * A surrogate of one's own. Its derivative is called once for every neuron and step of a backward
  * pass, so it runs slower than the built-in ones.
@@ -136,10 +147,11 @@ export function customSurrogate(options: {
   derivative: (z: number) => number;
   primitive?: (z: number) => number;
 }): Surrogate {
-  if (typeof options.derivative !== "function") {
-    throw new MyelinError(
-      `customSurrogate.derivative: expected a function of z, got ${String(options.derivative)}.`,
-    );
+  checkOptions("customSurrogate", options, { name: true, derivative: true, primitive: true }, CUSTOM);
+  checkText("customSurrogate.name", options.name);
+  checkFunction("customSurrogate.derivative", options.derivative, "a function of z");
+  if (options.primitive !== undefined) {
+    checkFunction("customSurrogate.primitive", options.primitive, "a function of z");
   }
   return { ...options, kind: "custom", alpha: 1 };
 }
@@ -148,13 +160,23 @@ export function customSurrogate(options: {
  * The surrogate itself, or the built-in one of that name.
  * @throws MyelinError for an unknown name
  */
-export function resolveSurrogate(surrogate: Surrogate | SurrogateName): Surrogate {
-  if (typeof surrogate !== "string") return surrogate;
-  if (!Object.hasOwn(BUILT_IN, surrogate)) {
-    const names = Object.keys(BUILT_IN).join(", ");
-    throw new MyelinError(`surrogate: expected one of ${names}, got "${String(surrogate)}".`);
+export function resolveSurrogate(surrogate: Surrogate | SurrogateName, symbol = "surrogate"): Surrogate {
+  if (typeof surrogate === "string") {
+    return BUILT_IN[checkOneOf(symbol, surrogate, Object.keys(BUILT_IN) as SurrogateName[])]();
   }
-  return BUILT_IN[surrogate]();
+  const known: unknown =
+    isPlainObject(surrogate) && [...Object.keys(BUILT_IN), "custom"].includes(surrogate.kind);
+  if (known !== true) {
+    refuse(
+      symbol,
+      'a surrogate such as atan() or "atan"',
+      surrogate,
+      `Make your own with customSurrogate(${CUSTOM}).`,
+    );
+  }
+  checkNumber(`${symbol}.alpha`, surrogate.alpha, { above: 0 });
+  checkFunction(`${symbol}.derivative`, surrogate.derivative, "a function of z");
+  return surrogate;
 }
 
 function clamp(value: number, low: number, high: number): number {

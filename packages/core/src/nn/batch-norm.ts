@@ -1,4 +1,4 @@
-import { checkInteger, checkNumber } from "../checks.ts";
+import { checkInteger, checkNumber, checkOptions } from "../checks.ts";
 import { batchNorm, type Tensor } from "../engine/index.ts";
 import { LAYER_DEFAULTS } from "./defaults.ts";
 import { constantBuffer, constantParameter } from "./initialise.ts";
@@ -37,6 +37,7 @@ export class BatchNorm extends Module {
 
   constructor(numFeatures: number, options: BatchNormLayerOptions = {}) {
     super();
+    checkOptions("BatchNorm", options, { eps: true, momentum: true });
     this.numFeatures = checkInteger("BatchNorm.numFeatures", numFeatures, { min: 1 });
     this.eps = checkNumber("BatchNorm.eps", options.eps ?? LAYER_DEFAULTS.BatchNorm.eps, { above: 0 });
     this.momentum = checkNumber("BatchNorm.momentum", options.momentum ?? LAYER_DEFAULTS.BatchNorm.momentum, {

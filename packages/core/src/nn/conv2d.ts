@@ -1,4 +1,4 @@
-import { checkInteger } from "../checks.ts";
+import { checkBoolean, checkInteger, checkOptions, refuse } from "../checks.ts";
 import { conv2d, type Tensor } from "../engine/index.ts";
 import { MyelinError } from "../errors.ts";
 import { LAYER_DEFAULTS } from "./defaults.ts";
@@ -22,6 +22,8 @@ export interface Conv2dLayerOptions {
   readonly bias?: boolean;
 }
 
+const KNOWN = { kernelSize: true, stride: true, padding: true, groups: true, bias: true } as const;
+
 /**
  * Two-dimensional convolution (cross-correlation), applied to every time step and sample.
  *
@@ -44,6 +46,7 @@ export class Conv2d extends Module {
 
   constructor(inChannels: number, outChannels: number, options: Conv2dLayerOptions) {
     super();
+    checkOptions("Conv2d", options, KNOWN, "{ kernelSize: 3 }");
     const [kernelHeight, kernelWidth] = sizePair("Conv2d.kernelSize", options.kernelSize);
     this.inChannels = checkInteger("Conv2d.inChannels", inChannels, { min: 1 });
     this.outChannels = checkInteger("Conv2d.outChannels", outChannels, { min: 1 });
@@ -57,7 +60,9 @@ export class Conv2d extends Module {
     const shape = [outChannels, inChannels / this.groups, kernelHeight, kernelWidth];
     const fanIn = (inChannels / this.groups) * kernelHeight * kernelWidth;
     this.weight = uniformParameter(shape, fanIn);
-    this.bias = (options.bias ?? DEFAULTS.bias) ? uniformParameter([outChannels], fanIn) : undefined;
+    this.bias = checkBoolean("Conv2d.bias", options.bias ?? DEFAULTS.bias)
+      ? uniformParameter([outChannels], fanIn)
+      : undefined;
   }
 
   forward(x: Tensor): Tensor {
@@ -72,7 +77,12 @@ export class Conv2d extends Module {
   }
 }
 
-function sizePair(symbol: string, size: number | readonly [number, number]): readonly [number, number] {
-  const [height, width] = typeof size === "number" ? [size, size] : size;
+/** The height and width of a kernel that is given as both or as one number. */
+export function sizePair(
+  symbol: string,
+  size: number | readonly [number, number],
+): readonly [number, number] {
+  const [height, width] = Array.isArray(size) ? (size as readonly [number, number]) : [size, size];
+  if (Array.isArray(size) && size.length !== 2) refuse(symbol, "a size or [height, width]", size);
   return [checkInteger(symbol, height, { min: 1 }), checkInteger(symbol, width, { min: 1 })];
 }

@@ -1,4 +1,4 @@
-import { checkNumber } from "../checks.ts";
+import { checkBoolean, checkNumber, checkOptions } from "../checks.ts";
 import { currentEngine, dropout, type Tensor } from "../engine/index.ts";
 import { LAYER_DEFAULTS } from "./defaults.ts";
 import { Module } from "./module.ts";
@@ -30,8 +30,12 @@ export class Dropout extends Module {
 
   constructor(p = 0.5, options: DropoutLayerOptions = {}) {
     super();
+    checkOptions("Dropout", options, { constantOverTime: true });
     this.p = checkNumber("Dropout.p", p, { min: 0, below: 1 }, "p is the share of values that is dropped.");
-    this.constantOverTime = options.constantOverTime ?? LAYER_DEFAULTS.Dropout.constantOverTime;
+    this.constantOverTime = checkBoolean(
+      "Dropout.constantOverTime",
+      options.constantOverTime ?? LAYER_DEFAULTS.Dropout.constantOverTime,
+    );
   }
 
   forward(x: Tensor): Tensor {

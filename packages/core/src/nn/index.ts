@@ -1,5 +1,6 @@
 export { BatchNorm, type BatchNormLayerOptions } from "./batch-norm.ts";
-export { Conv2d, type Conv2dLayerOptions } from "./conv2d.ts";
+export { checkModule } from "./check-module.ts";
+export { Conv2d, type Conv2dLayerOptions, sizePair } from "./conv2d.ts";
 export { LAYER_DEFAULTS } from "./defaults.ts";
 export { Dropout, type DropoutLayerOptions } from "./dropout.ts";
 export {

@@ -1,4 +1,4 @@
-import { checkInteger, checkOneOf } from "../checks.ts";
+import { checkBoolean, checkInteger, checkOneOf, checkOptions } from "../checks.ts";
 import { linear, type Tensor } from "../engine/index.ts";
 import { LAYER_DEFAULTS } from "./defaults.ts";
 import { uniformParameter, WEIGHT_INITS, type WeightInit } from "./initialise.ts";
@@ -34,11 +34,13 @@ export class Linear extends Module {
 
   constructor(inFeatures: number, outFeatures: number, options: LinearOptions = {}) {
     super();
+    const { bias = DEFAULTS.bias } = checkOptions("Linear", options, { bias: true, init: true });
     this.inFeatures = checkInteger("Linear.inFeatures", inFeatures, { min: 1 });
     this.outFeatures = checkInteger("Linear.outFeatures", outFeatures, { min: 1 });
     const init = checkOneOf("Linear.init", options.init ?? DEFAULTS.init, WEIGHT_INITS);
+    checkBoolean("Linear.bias", bias);
     this.weight = uniformParameter([outFeatures, inFeatures], inFeatures, init);
-    this.bias = (options.bias ?? DEFAULTS.bias) ? uniformParameter([outFeatures], inFeatures) : undefined;
+    this.bias = bias ? uniformParameter([outFeatures], inFeatures) : undefined;
   }
 
   forward(x: Tensor): Tensor {

@@ -1,3 +1,5 @@
+import { checkFunction } from "../checks.ts";
+import { checkModule } from "./check-module.ts";
 import type { Module } from "./module.ts";
 
 /**
@@ -5,6 +7,8 @@ import type { Module } from "./module.ts";
  * when `work` throws.
  */
 export async function inEvaluation<T>(network: Module, work: () => Promise<T>): Promise<T> {
+  checkModule("inEvaluation", network);
+  checkFunction("inEvaluation.work", work, "a function that does the work");
   const before = network.namedModules().map(([, module]) => [module, module.training] as const);
   network.eval();
   try {

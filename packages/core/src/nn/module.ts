@@ -1,4 +1,5 @@
 /// <reference lib="esnext.disposable" preserve="true" />
+import { checkInstance, checkText } from "../checks.ts";
 import { Tensor } from "../engine/index.ts";
 import { MyelinError } from "../errors.ts";
 import { membersOf } from "./members.ts";
@@ -58,6 +59,7 @@ export abstract class Module {
    * @throws MyelinError if there is no such child, or it is in a frozen container
    */
   replaceChild(name: string, module: Module): void {
+    checkReplacement(name, module);
     const members = membersOf(this, isModule);
     const member = members.find((child) => child.name === name);
     if (member === undefined) {
@@ -208,4 +210,10 @@ function isModule(value: object): value is Module {
 
 function isPersistentTensor(value: object): value is Tensor {
   return value instanceof Tensor && value.isPersistent;
+}
+
+/** Requires a name and the module that is to stand under it. */
+export function checkReplacement(name: string, module: Module): void {
+  checkText("Module.replaceChild.name", name);
+  checkInstance("Module.replaceChild.module", module, Module, "a module such as `new Linear(4, 2)`");
 }

@@ -1,4 +1,4 @@
-import { checkInteger } from "../checks.ts";
+import { checkInteger, checkOptions } from "../checks.ts";
 import { avgPool2d, globalAvgPool2d, globalMaxPool2d, maxPool2d, type Tensor } from "../engine/index.ts";
 import { MyelinError } from "../errors.ts";
 import { LAYER_DEFAULTS } from "./defaults.ts";
@@ -17,6 +17,7 @@ export interface PoolLayerOptions {
 type Pool = Required<PoolLayerOptions>;
 
 function checkPool(symbol: string, options: PoolLayerOptions): Pool {
+  checkOptions(symbol, options, { kernelSize: true, stride: true, padding: true }, "{ kernelSize: 2 }");
   const kernelSize = checkInteger(`${symbol}.kernelSize`, options.kernelSize, { min: 1 });
   const stride = checkInteger(`${symbol}.stride`, options.stride ?? kernelSize, { min: 1 });
   const padding = checkInteger(`${symbol}.padding`, options.padding ?? LAYER_DEFAULTS.Pool.padding, {

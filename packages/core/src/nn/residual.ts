@@ -1,4 +1,5 @@
 import { add, type Tensor } from "../engine/index.ts";
+import { checkModule } from "./check-module.ts";
 import { Module } from "./module.ts";
 
 /**
@@ -12,8 +13,8 @@ export class Residual extends Module {
 
   constructor(branch: Module, shortcut?: Module) {
     super();
-    this.branch = branch;
-    this.shortcut = shortcut;
+    this.branch = checkModule("Residual.branch", branch);
+    this.shortcut = shortcut === undefined ? undefined : checkModule("Residual.shortcut", shortcut);
   }
 
   forward(x: Tensor): Tensor {

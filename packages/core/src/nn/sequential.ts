@@ -1,6 +1,7 @@
 import type { Tensor } from "../engine/index.ts";
+import { describeValue, isPlainObject, refuse } from "../checks.ts";
 import { MyelinError } from "../errors.ts";
-import { Module } from "./module.ts";
+import { checkReplacement, Module } from "./module.ts";
 
 /**
  * Modules applied one after the other.
@@ -18,7 +19,7 @@ export class Sequential extends Module {
   constructor(...layers: Module[] | [Readonly<Record<string, Module>>]) {
     super();
     const first = layers[0];
-    const named = layers.length === 1 && first !== undefined && !(first instanceof Module);
+    const named = layers.length === 1 && isPlainObject(first);
     this.#layers = Object.entries(named ? first : layers) as [string, Module][];
     for (const [name, layer] of this.#layers) checkLayer(name, layer);
     this.namedModules();
@@ -35,6 +36,7 @@ export class Sequential extends Module {
   }
 
   override replaceChild(name: string, module: Module): void {
+    checkReplacement(name, module);
     const entry = this.#layers.find(([key]) => key === name);
     if (entry) entry[1] = module;
     else super.replaceChild(name, module);
@@ -42,10 +44,12 @@ export class Sequential extends Module {
 
   /** The layer called `name` (its position for unnamed layers). */
   get(name: string | number): Module {
+    const known: unknown = typeof name === "string" || typeof name === "number";
+    if (known !== true) refuse(`${this.label}.get`, "a layer's name or position", name);
     const found = this.#layers.find(([key]) => key === String(name));
     if (found === undefined) {
       const names = this.#layers.map(([key]) => key).join(", ");
-      throw new MyelinError(`${this.label}.get: expected one of ${names}, got ${name}.`);
+      throw new MyelinError(`${this.label}.get: expected one of ${names}, got ${describeValue(name)}.`);
     }
     return found[1];
   }
@@ -59,7 +63,7 @@ export class Sequential extends Module {
 
 function checkLayer(name: string, layer: unknown): void {
   if (!(layer instanceof Module)) {
-    throw new MyelinError(`Sequential.${name}: expected a Module, got ${String(layer)}.`);
+    refuse(`Sequential.${name}`, "a module such as `new Linear(4, 2)`", layer);
   }
   if (name === "" || /[./]/.test(name)) {
     const form = 'a name without "." and "/"';

@@ -1,4 +1,5 @@
-import { conv2d, type Conv2dOptions, linear, tensor, type Tensor } from "../engine/index.ts";
+import { checkInteger, checkNumbers, checkOptions, refuse } from "../checks.ts";
+import { checkSizes, conv2d, type Conv2dOptions, linear, tensor, type Tensor } from "../engine/index.ts";
 
 /** How often a layer's weights are used for one input. */
 export interface SynapticOperations {
@@ -20,10 +21,8 @@ export interface DenseWeights {
  * @param active f32 [..., I], 1 where the layer's input is not zero, else 0
  * @param weights [O, I], or [O, I, K] for K weights a connection
  */
-export async function linearOperations(
-  active: Tensor,
-  { shape, values }: DenseWeights,
-): Promise<SynapticOperations> {
+export async function linearOperations(active: Tensor, weights: DenseWeights): Promise<SynapticOperations> {
+  const { shape, values } = checkWeights("linearOperations", weights);
   const [outputs = 0, inputs = 0, each = 1] = shape;
   const used = countUsed(values, inputs, (at) => Math.floor(at / each) % inputs);
   const met = linear(active, tensor(used, [1, inputs]), undefined, "linearOperations");
@@ -41,6 +40,11 @@ export async function convOperations(
   weights: DenseWeights,
   options: Required<Conv2dOptions>,
 ): Promise<SynapticOperations> {
+  checkWeights("convOperations", weights);
+  checkOptions("convOperations", options, { stride: true, padding: true, groups: true });
+  checkInteger("convOperations.stride", options.stride, { min: 1 });
+  checkInteger("convOperations.padding", options.padding, { min: 0 });
+  checkInteger("convOperations.groups", options.groups, { min: 1, max: weights.shape[0] ?? 1 });
   const [outputs = 0, inputs = 0, kernelHeight = 0, kernelWidth = 0] = weights.shape;
   const kernel = inputs * kernelHeight * kernelWidth;
   const perGroup = (outputs / options.groups) * kernel;
@@ -52,6 +56,14 @@ export async function convOperations(
   const planes = met.size / met.shape.slice(-3).reduce((product, n) => product * n, 1);
   const taps = tapsAlong(height, kernelHeight, options) * tapsAlong(width, kernelWidth, options);
   return { dense: planes * taps * inputs * outputs, active: await total(met) };
+}
+
+function checkWeights(owner: string, weights: DenseWeights): DenseWeights {
+  checkOptions(owner, weights, { shape: true, values: true }, "{ shape, values }");
+  checkNumbers(`${owner}.values`, weights.values);
+  const size = checkSizes(`${owner}.shape`, weights.shape);
+  if (size !== weights.values.length) refuse(`${owner}.values`, `${size} numbers`, weights.values);
+  return weights;
 }
 
 /** How many weights that are not zero share each of `length` places. */

@@ -1,6 +1,7 @@
-import { checkNumber } from "../checks.ts";
+import { checkArray, checkNumber } from "../checks.ts";
 import type { Tensor } from "../engine/index.ts";
 import { OPTIMIZER_DEFAULTS } from "./defaults.ts";
+import { optimizerOptions } from "./group-options.ts";
 import { checkGroup, type GroupOptions, type GroupSpec, Optimizer } from "./optimizer.ts";
 
 /** Options of `Adam` and `AdamW`. */
@@ -25,6 +26,7 @@ abstract class AdamFamily extends Optimizer<AdamOptionsOfGroup> {
   protected check(options: AdamOptionsOfGroup): void {
     const name = this.kind;
     checkGroup(name, options);
+    checkArray(`${name}.betas`, options.betas, "two numbers such as [0.9, 0.999]");
     checkNumber(`${name}.betas[0]`, options.betas[0], { min: 0, below: 1 });
     checkNumber(`${name}.betas[1]`, options.betas[1], { min: 0, below: 1 });
     checkNumber(`${name}.eps`, options.eps, { above: 0 });
@@ -66,7 +68,12 @@ abstract class AdamFamily extends Optimizer<AdamOptionsOfGroup> {
  */
 export class Adam extends AdamFamily {
   constructor(parameters: Parameters, options: Partial<AdamOptionsOfGroup> = {}) {
-    super("Adam", false, parameters, { ...OPTIMIZER_DEFAULTS.Adam, ...options });
+    super(
+      "Adam",
+      false,
+      parameters,
+      optimizerOptions<AdamOptionsOfGroup>("Adam", OPTIMIZER_DEFAULTS.Adam, options),
+    );
   }
 }
 
@@ -78,6 +85,11 @@ export class Adam extends AdamFamily {
  */
 export class AdamW extends AdamFamily {
   constructor(parameters: Parameters, options: Partial<AdamOptionsOfGroup> = {}) {
-    super("AdamW", true, parameters, { ...OPTIMIZER_DEFAULTS.AdamW, ...options });
+    super(
+      "AdamW",
+      true,
+      parameters,
+      optimizerOptions<AdamOptionsOfGroup>("AdamW", OPTIMIZER_DEFAULTS.AdamW, options),
+    );
   }
 }

@@ -1,4 +1,5 @@
 import { checkNumber } from "../checks.ts";
+import { checkParameters } from "./group-options.ts";
 import { scale, sumOfSquares, type Tensor } from "../engine/index.ts";
 import { MyelinError } from "../errors.ts";
 
@@ -6,6 +7,7 @@ import { MyelinError } from "../errors.ts";
  * Euclidean norm of all gradients together. Not finite when any gradient is not.
  */
 export async function gradNorm(parameters: readonly Tensor[]): Promise<number> {
+  checkParameters("gradNorm", parameters);
   let sum = 0;
   for (const { grad } of parameters) {
     if (grad !== undefined) sum += await sumOfSquares(grad);
@@ -35,6 +37,7 @@ export function refuseUnclipped(symbol: string, parameters: readonly Tensor[]): 
  * @source PyTorch `clip_grad_norm_`
  */
 export async function clipGradNorm(parameters: readonly Tensor[], maxNorm: number): Promise<number> {
+  checkParameters("clipGradNorm", parameters);
   checkNumber("clipGradNorm.maxNorm", maxNorm, { above: 0 });
   for (const parameter of parameters) unclipped.add(parameter);
   try {

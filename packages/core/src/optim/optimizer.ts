@@ -1,9 +1,18 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-import { checkInteger, checkNumber } from "../checks.ts";
+import {
+  checkArray,
+  checkInteger,
+  checkNumber,
+  checkOptions,
+  describeValue,
+  isPlainObject,
+  refuse,
+} from "../checks.ts";
 import { describeShape, type Tensor } from "../engine/index.ts";
 import { MyelinError } from "../errors.ts";
 import { refuseUnclipped } from "./clip.ts";
 import { claimParameters, warnOfForgotten } from "./forgotten.ts";
+import { checkParameters, toGroups } from "./group-options.ts";
 
 /** What schedules may change in a group. */
 export interface Rates {
@@ -66,7 +75,7 @@ export abstract class Optimizer<Options extends GroupOptions = GroupOptions> {
     slotsOf: (options: Options) => readonly string[],
   ) {
     this.kind = kind;
-    const groups = toGroups(parameters).map((spec) => ({ ...defaults, ...spec }));
+    const groups = toGroups(kind, parameters, defaults);
     for (const group of groups) this.check(group);
     this.groups = groups.map((group) => ({
       ...group,
@@ -74,6 +83,7 @@ export abstract class Optimizer<Options extends GroupOptions = GroupOptions> {
     }));
     this.#parameters = groups.flatMap((group) => group.parameters);
     checkParameters(kind, this.#parameters);
+    refuseReplaced(kind, this.#parameters);
     claimParameters(this.#parameters);
     for (const group of groups) {
       for (const parameter of group.parameters) {
@@ -87,13 +97,18 @@ export abstract class Optimizer<Options extends GroupOptions = GroupOptions> {
    * Updates every parameter that has a gradient; the next `backward` then starts from nothing. Of parameters behind
    * the loss that are in no optimiser, and so do not learn, `onWarning` hears once.
    *
-   * @throws MyelinError if a parameter was replaced since the optimiser was made, `clipGradNorm` was not awaited, or a
+   * @throws MyelinError if no parameter has a gradient, one was replaced since the optimiser was made, `clipGradNorm` was not awaited, or a
    * group's options were set out of range
    */
   step(): void {
     refuseReplaced(`${this.kind}.step`, this.#parameters);
     refuseUnclipped(`${this.kind}.step`, this.#parameters);
     for (const group of this.groups) this.check(group);
+    if (this.#parameters.every(({ grad }) => grad === undefined)) {
+      throw new MyelinError(
+        `${this.kind}.step: expected parameters with gradients, got none. Call backward(loss) first, in the same step.`,
+      );
+    }
     this.#refuseUsed();
     for (const group of this.groups) {
       for (const parameter of group.parameters) {
@@ -141,11 +156,13 @@ export abstract class Optimizer<Options extends GroupOptions = GroupOptions> {
 
   /** Sets learning rate and momentum of the group at `index`. */
   setRates(index: number, rates: Rates): void {
+    checkOptions("Optimizer.setRates", rates, { lr: true, momentum: true }, "{ lr: 0.01, momentum: 0 }");
+    checkNumber("Optimizer.setRates.lr", rates.lr, { min: 0 });
+    checkNumber("Optimizer.setRates.momentum", rates.momentum, { min: 0 });
+    checkInteger("Optimizer.setRates.index", index, { min: 0 });
     const group = this.groups[index];
     if (group === undefined) {
-      throw new MyelinError(
-        `Optimizer.setRates: expected a group below ${this.groups.length}, got ${index}.`,
-      );
+      refuse("Optimizer.setRates", `a group below ${this.groups.length}`, index);
     }
     group.lr = rates.lr;
     this.setMomentum(group, rates.momentum);
@@ -181,8 +198,14 @@ export abstract class Optimizer<Options extends GroupOptions = GroupOptions> {
    */
   setState(state: OptimizerState): void {
     const name = this.kind;
+    const known = { kind: true, steps: true, groups: true } as const;
+    checkOptions(`${name}.setState`, state, known, "that of getState()");
+    checkArray(`${name}.setState.steps`, state.steps, "an array of counts");
+    checkArray(`${name}.setState.groups`, state.groups, "an array of groups", (symbol, group) =>
+      isPlainObject(group) ? group : refuse(symbol, "the options of a group", group),
+    );
     if (state.kind !== name)
-      throw new MyelinError(`${name}.setState: expected state of ${name}, got ${state.kind}.`);
+      throw new MyelinError(`${name}.setState: expected state of ${name}, got ${describeValue(state.kind)}.`);
     if (state.steps.length !== this.#parameters.length || state.groups.length !== this.groups.length) {
       const expected = `${this.#parameters.length} parameters in ${this.groups.length} groups`;
       const got = `${state.steps.length} in ${state.groups.length}`;
@@ -213,26 +236,6 @@ export abstract class Optimizer<Options extends GroupOptions = GroupOptions> {
 export function checkGroup(name: string, options: GroupOptions): void {
   checkNumber(`${name}.lr`, options.lr, { min: 0 }, "It is the learning rate.");
   checkNumber(`${name}.weightDecay`, options.weightDecay, { min: 0 });
-}
-
-function toGroups<Options>(
-  parameters: readonly Tensor[] | readonly GroupSpec<Options>[],
-): readonly GroupSpec<Options>[] {
-  const first = parameters[0];
-  if (first !== undefined && "parameters" in first) return parameters as readonly GroupSpec<Options>[];
-  return [{ parameters: parameters as readonly Tensor[] } as GroupSpec<Options>];
-}
-
-function checkParameters(name: string, parameters: readonly Tensor[]): void {
-  if (parameters.length === 0) {
-    throw new MyelinError(`${name}: expected at least one parameter, got 0. Pass network.parameters().`);
-  }
-  const distinct = new Set(parameters).size;
-  if (distinct !== parameters.length) {
-    const got = `${parameters.length - distinct} listed twice`;
-    throw new MyelinError(`${name}: expected every parameter once, got ${got}. Groups must not overlap.`);
-  }
-  refuseReplaced(name, parameters);
 }
 
 /** What nothing uses any more would be updated for nothing. */

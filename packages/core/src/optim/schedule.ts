@@ -1,8 +1,15 @@
-import { checkInteger, checkNumber } from "../checks.ts";
+import {
+  checkArray,
+  checkFunction,
+  checkInstance,
+  checkInteger,
+  checkNumber,
+  checkOptions,
+} from "../checks.ts";
 import { MyelinError } from "../errors.ts";
 import { warn } from "../warnings.ts";
 import { SCHEDULE_DEFAULTS } from "./defaults.ts";
-import type { Optimizer, Rates } from "./optimizer.ts";
+import { Optimizer, type Rates } from "./optimizer.ts";
 
 /**
  * Learning rate (and momentum) as a pure function of the step index, so a resumed run needs no
@@ -13,18 +20,28 @@ export class Schedule {
 
   /** @param rates rates at an index, for a group's initial rates and its number */
   constructor(rates: (index: number, initial: Rates, group: number) => Rates) {
-    this.#rates = rates;
+    this.#rates = checkFunction("Schedule.rates", rates, "a function of index, initial rates and group");
   }
 
   /** The rates at `index` for a group that started with `initial`. */
   at(index: number, initial: Rates, group = 0): Rates {
+    checkInteger("Schedule.at.index", index, { min: 0 });
+    checkOptions("Schedule.at.initial", initial, { lr: true, momentum: true }, "{ lr: 0.01, momentum: 0 }");
+    checkNumber("Schedule.at.initial.lr", initial.lr, { min: 0 });
+    checkNumber("Schedule.at.initial.momentum", initial.momentum, { min: 0 });
+    checkInteger("Schedule.at.group", group, { min: 0 });
     return this.#rates(index, initial, group);
   }
 
   /** Sets the rates of all groups of `optimizer`. */
   apply(optimizer: Optimizer, index: number): void {
+    checkInstance("Schedule.apply.optimizer", optimizer, Optimizer, "an optimiser such as `new Adam(...)`");
     optimizer.groups.forEach((group, i) => optimizer.setRates(i, this.at(index, group.initial, i)));
   }
+}
+
+function checkSchedule(symbol: string, schedule: Schedule): void {
+  checkInstance(symbol, schedule, Schedule, "a schedule such as `cosineAnnealing({ tMax: 100 })`");
 }
 
 /** From `from` (share 0) to `to` (share 1) along half a cosine. */
@@ -38,6 +55,7 @@ function cosine(from: number, to: number, share: number): number {
  * @source Loshchilov & Hutter, ICLR 2017, eq. 5 without restarts; PyTorch `CosineAnnealingLR`
  */
 export function cosineAnnealing(options: { readonly tMax: number; readonly etaMin?: number }): Schedule {
+  checkOptions("cosineAnnealing", options, { tMax: true, etaMin: true }, "{ tMax: 100 }");
   const tMax = checkInteger("cosineAnnealing.tMax", options.tMax, { min: 1 });
   const etaMin = checkNumber(
     "cosineAnnealing.etaMin",
@@ -61,6 +79,7 @@ function warnOfRise(tMax: number): void {
 
 /** lr = lr0 gamma^floor(i / stepSize). */
 export function step(options: { readonly stepSize: number; readonly gamma?: number }): Schedule {
+  checkOptions("step", options, { stepSize: true, gamma: true }, "{ stepSize: 30 }");
   const stepSize = checkInteger("step.stepSize", options.stepSize, { min: 1 });
   const gamma = checkNumber("step.gamma", options.gamma ?? SCHEDULE_DEFAULTS.step.gamma, { above: 0 });
   return new Schedule((index, { lr, momentum }) => ({
@@ -74,8 +93,10 @@ export function step(options: { readonly stepSize: number; readonly gamma?: numb
  * index 0, or lr0.
  */
 export function warmup(options: { readonly steps: number; readonly then?: Schedule }): Schedule {
+  checkOptions("warmup", options, { steps: true, then: true }, "{ steps: 100 }");
   const steps = checkInteger("warmup.steps", options.steps, { min: 1 });
   const { then } = options;
+  if (then !== undefined) checkSchedule("warmup.then", then);
   return new Schedule((index, initial, group) => {
     if (index >= steps) return then?.at(index - steps, initial, group) ?? initial;
     return { lr: (initial.lr * (index + 1)) / steps, momentum: initial.momentum };
@@ -100,6 +121,11 @@ export interface OneCycleOptions {
   readonly momentum?: readonly [number, number] | null;
 }
 
+const ONE_CYCLE = {
+  ...({ maxLr: true, totalSteps: true, pctStart: true, divFactor: true, finalDivFactor: true } as const),
+  momentum: "nullable",
+} as const;
+
 /**
  * One cycle: from maxLr / divFactor up to maxLr, then down to that start / finalDivFactor, along
  * cosines, while momentum (beta1 of Adam) goes the other way. The group's own rate is not used, and an
@@ -108,6 +134,7 @@ export interface OneCycleOptions {
  * @source Smith & Topin 2017; PyTorch `OneCycleLR`
  */
 export function oneCycle(options: OneCycleOptions): Schedule {
+  checkOptions("oneCycle", options, ONE_CYCLE, "{ maxLr: 0.1, totalSteps: 1000 }");
   const maxLr = checkNumber("oneCycle.maxLr", options.maxLr, { above: 0 });
   const totalSteps = checkInteger("oneCycle.totalSteps", options.totalSteps, { min: 1 });
   const pctStart = checkNumber("oneCycle.pctStart", options.pctStart ?? DEFAULTS.pctStart, {
@@ -133,6 +160,7 @@ export function oneCycle(options: OneCycleOptions): Schedule {
 }
 
 function checkMomentum(range: readonly [number, number] | null): readonly [number, number] {
+  if (range !== null) checkArray("oneCycle.momentum", range, "two numbers such as [0.85, 0.95]");
   const [low, high] = range ?? [0, 0];
   checkNumber("oneCycle.momentum[0]", low, { min: 0, below: 1 });
   return [low, checkNumber("oneCycle.momentum[1]", high, { min: low, below: 1 })];
@@ -146,6 +174,7 @@ function checkIndex(index: number, totalSteps: number): void {
 
 /** A schedule of its own for every parameter group. */
 export function perGroup(schedules: readonly Schedule[]): Schedule {
+  checkArray("perGroup", schedules, "an array of schedules", checkSchedule);
   return new Schedule((index, initial, group) => {
     const schedule = schedules[group];
     if (schedule === undefined) {

@@ -1,7 +1,8 @@
-import { checkNumber } from "../checks.ts";
+import { checkBoolean, checkNumber } from "../checks.ts";
 import type { Tensor } from "../engine/index.ts";
 import { MyelinError } from "../errors.ts";
 import { OPTIMIZER_DEFAULTS } from "./defaults.ts";
+import { optimizerOptions } from "./group-options.ts";
 import { checkGroup, type GroupOptions, type GroupSpec, Optimizer } from "./optimizer.ts";
 
 /** Options of `SGD`. */
@@ -30,7 +31,9 @@ export class SGD extends Optimizer<SGDOptions> {
     parameters: readonly Tensor[] | readonly GroupSpec<SGDOptions>[],
     options: Partial<SGDOptions> & { readonly lr: number },
   ) {
-    const defaults = { ...OPTIMIZER_DEFAULTS.SGD, ...options };
+    // There is no rate that fits everywhere: the check of the group asks for one.
+    const lr = undefined as unknown as number;
+    const defaults = optimizerOptions<SGDOptions>("SGD", { lr, ...OPTIMIZER_DEFAULTS.SGD }, options);
     super("SGD", parameters, defaults, ({ momentum }) => (momentum > 0 ? ["momentum"] : []));
   }
 
@@ -38,6 +41,7 @@ export class SGD extends Optimizer<SGDOptions> {
     checkGroup("SGD", options);
     checkNumber("SGD.momentum", options.momentum, { min: 0 });
     checkNumber("SGD.dampening", options.dampening, { min: 0, max: 1 });
+    checkBoolean("SGD.nesterov", options.nesterov);
     if (options.nesterov && (options.momentum === 0 || options.dampening !== 0)) {
       const got = `${options.momentum} and ${options.dampening}`;
       throw new MyelinError(`SGD.nesterov: expected momentum > 0 and dampening 0, got ${got}.`);

@@ -1,4 +1,7 @@
+import { checkInstance, checkNumbers, checkOptions, checkShape, refuse } from "../checks.ts";
 import {
+  checkPattern,
+  checkTensor,
   type DenseGradient,
   densePlaces,
   numbersIn,
@@ -7,6 +10,7 @@ import {
   type SparsePattern,
   type Tensor,
 } from "../engine/index.ts";
+import { MyelinError } from "../errors.ts";
 import type { StoredArray } from "../nn/index.ts";
 import { placesFault, roomOf, withPlaces } from "./pattern.ts";
 
@@ -36,6 +40,14 @@ export class Connections {
   #positions = 1;
 
   constructor(pattern: SparsePattern, options: ConnectionsOptions) {
+    checkPattern("Connections.pattern", pattern);
+    const known = { denseShape: true, parameters: true, initialValue: true } as const;
+    checkOptions("Connections", options, known, "{ denseShape, parameters }");
+    checkShape("Connections.denseShape", options.denseShape);
+    checkTensor(
+      "Connections.parameters.weight",
+      (options.parameters as Partial<typeof options.parameters>)?.weight as Tensor,
+    );
     this.#pattern = pattern;
     this.denseShape = options.denseShape;
     this.parameters = options.parameters;
@@ -59,6 +71,7 @@ export class Connections {
 
   /** Remembers how many output pixels share the weights. */
   countPositions(output: Tensor): Tensor {
+    checkTensor("Connections.countPositions", output);
     this.#positions = output.imageSize()?.positions ?? 1;
     return output;
   }
@@ -73,6 +86,10 @@ export class Connections {
    * @param places as many as before, ascending
    */
   setPlaces(places: Int32Array): void {
+    checkInstance("Connections.setPlaces", places, Int32Array, "an Int32Array of places");
+    const fault = placesFault(this.#pattern, places);
+    if (fault !== undefined)
+      throw new MyelinError(`Connections.setPlaces: expected the places of this pattern, got ${fault}.`);
     this.releaseIndex();
     this.#pattern = withPlaces(this.#pattern, places);
   }
@@ -84,6 +101,9 @@ export class Connections {
 
   /** Numbers of one of the tensors written out, zeros included. */
   expand(values: ArrayLike<number>): Float32Array {
+    checkNumbers("Connections.expand", values);
+    const count = numbersIn(this.#pattern);
+    if (values.length !== count) refuse("Connections.expand", `${count} numbers`, values);
     const dense = new Float32Array(sizeOf(this.denseShape));
     densePlaces(this.#pattern).forEach((place, i) => (dense[place] = values[i] as number));
     return dense;

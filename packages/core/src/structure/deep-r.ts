@@ -1,8 +1,9 @@
-import { checkInteger, checkNumber } from "../checks.ts";
-import { currentEngine, Random, type Tensor } from "../engine/index.ts";
+import { checkInteger, checkNumber, checkOptions } from "../checks.ts";
+import type { Random, Tensor } from "../engine/index.ts";
 import { MyelinError } from "../errors.ts";
 import type { Module } from "../nn/index.ts";
 import type { Optimizer } from "../optim/index.ts";
+import { checkEvolution, randomOf } from "./check-evolution.ts";
 import { Bitmap } from "./bitmap.ts";
 import {
   bitmapOf,
@@ -65,10 +66,12 @@ export class DeepR {
   #step = 0;
 
   private constructor(network: Module, optimizer: Optimizer, options: DeepROptions) {
+    checkEvolution("DeepR", network, optimizer);
+    checkOptions("DeepR", options, { l1: true, temperature: true, layers: true, random: true });
     this.#optimizer = optimizer;
     this.#l1 = checkNumber("DeepR.l1", options.l1 ?? 1e-4, { min: 0 });
     this.#temperature = checkNumber("DeepR.temperature", options.temperature ?? 0, { min: 0 });
-    this.#random = options.random ?? new Random(currentEngine().random.nextUint32());
+    this.#random = randomOf("DeepR", options.random);
     for (const evolving of evolvingLayers("DeepR", network, options.layers)) {
       const { name, layer } = evolving;
       if (layer.pattern.block !== 1) {
@@ -128,6 +131,7 @@ export class DeepR {
    * @throws MyelinError if the state belongs to other layers
    */
   setState(state: DeepRState): void {
+    checkOptions("DeepR.setState", state, { step: true, random: true, layers: true }, "that of getState()");
     const step = checkInteger("DeepR.setState.step", state.step, { min: 0 });
     restoreLayers("DeepR", this.#layers, state.layers);
     this.#layers.forEach((rewired, i) => {

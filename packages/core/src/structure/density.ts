@@ -1,5 +1,4 @@
-import { checkNumber } from "../checks.ts";
-import { MyelinError } from "../errors.ts";
+import { checkArray, checkNumber, checkOneOf, checkOptions, checkShape } from "../checks.ts";
 import { STRUCTURE_DEFAULTS } from "./defaults.ts";
 
 /**
@@ -38,13 +37,12 @@ export function allocateDensity(
   density: number,
   distribution: Distribution = STRUCTURE_DEFAULTS.distribution,
 ): number[] {
+  checkArray("allocateDensity.layers", layers, "an array of { name, shape }", (symbol, layer) => {
+    checkOptions(symbol, layer, { name: true, shape: true }, "{ name, shape }");
+    checkShape(`${symbol}.shape`, layer.shape);
+  });
   checkNumber("allocateDensity.density", density, { above: 0, max: 1 }, "It is the share of weights kept.");
-  if (!DISTRIBUTIONS.includes(distribution)) {
-    const expected = DISTRIBUTIONS.join(", ");
-    throw new MyelinError(
-      `allocateDensity.distribution: expected one of ${expected}, got ${String(distribution)}.`,
-    );
-  }
+  checkOneOf("allocateDensity.distribution", distribution, DISTRIBUTIONS);
   if (distribution === "uniform") return layers.map(() => density);
   const weights = layers.map(({ shape }) => shape.reduce((product, n) => product * n, 1));
   const raw = layers.map(({ shape }) => rawDensity(shape, distribution));

@@ -1,8 +1,9 @@
-import { checkInteger } from "../checks.ts";
-import { currentEngine, type DenseGradient, Random, type Tensor } from "../engine/index.ts";
+import { checkInteger, checkOneOf, checkOptions } from "../checks.ts";
+import type { DenseGradient, Random, Tensor } from "../engine/index.ts";
 import { MyelinError } from "../errors.ts";
 import type { Module } from "../nn/index.ts";
 import type { Optimizer } from "../optim/index.ts";
+import { checkEvolution, randomOf } from "./check-evolution.ts";
 import { STRUCTURE_DEFAULTS } from "./defaults.ts";
 import {
   type EvolvingLayer,
@@ -40,6 +41,11 @@ export interface StructureEvolutionOptions extends ExchangeOptions {
   /** Chooses places and initial values; default: a generator seeded by the engine's. */
   readonly random?: Random;
 }
+
+const KNOWN = {
+  ...({ fraction: true, fractionSchedule: true, updateInterval: true, end: true, totalSteps: true } as const),
+  ...({ prune: true, grow: true, layers: true, random: true } as const),
+};
 
 /** All that an evolution needs to go on, besides the places, which belong to the network. */
 export interface EvolutionState {
@@ -86,11 +92,17 @@ export class StructureEvolution {
   #step = 0;
 
   constructor(network: Module, optimizer: Optimizer, options: StructureEvolutionOptions) {
+    checkEvolution("StructureEvolution", network, optimizer);
+    checkOptions("StructureEvolution", options, KNOWN, "{ totalSteps: 1000 }");
     this.#optimizer = optimizer;
     this.#schedule = new ExchangeSchedule("StructureEvolution", options);
-    this.#prune = oneOf("prune", options.prune ?? STRUCTURE_DEFAULTS.prune, PRUNE_RULES);
-    this.#grow = oneOf("grow", options.grow ?? STRUCTURE_DEFAULTS.grow, GROW_RULES);
-    this.#random = options.random ?? new Random(currentEngine().random.nextUint32());
+    this.#prune = checkOneOf(
+      "StructureEvolution.prune",
+      options.prune ?? STRUCTURE_DEFAULTS.prune,
+      PRUNE_RULES,
+    );
+    this.#grow = checkOneOf("StructureEvolution.grow", options.grow ?? STRUCTURE_DEFAULTS.grow, GROW_RULES);
+    this.#random = randomOf("StructureEvolution", options.random);
     this.#layers = evolvingLayers("StructureEvolution", network, options.layers).map((layer) =>
       Object.assign(layer, { gradients: [], weightGradient: undefined }),
     );
@@ -142,6 +154,12 @@ export class StructureEvolution {
    * @throws MyelinError if the state belongs to other layers
    */
   setState(state: EvolutionState): void {
+    checkOptions(
+      "StructureEvolution.setState",
+      state,
+      { step: true, random: true, layers: true },
+      "that of getState()",
+    );
     const step = checkInteger("StructureEvolution.setState.step", state.step, { min: 0 });
     restoreLayers("StructureEvolution", this.#layers, state.layers);
     this.#random.setState(state.random);
@@ -198,13 +216,6 @@ export class StructureEvolution {
         'Give it momentum, or grow by "gradient".',
     );
   }
-}
-
-function oneOf<T extends string>(option: string, value: T, allowed: readonly T[]): T {
-  if (allowed.includes(value)) return value;
-  throw new MyelinError(
-    `StructureEvolution.${option}: expected one of ${allowed.join(", ")}, got "${String(value)}".`,
-  );
 }
 
 /** m / sqrt(v) of Adam, or the momentum of SGD. */

@@ -1,3 +1,4 @@
+import { checkArray, checkNumber, checkOptions, checkText } from "../checks.ts";
 import type { SparsePattern } from "../engine/index.ts";
 import { MyelinError } from "../errors.ts";
 import type { Module } from "../nn/index.ts";
@@ -46,6 +47,7 @@ export function evolvingLayers(
   network: Module,
   names: readonly string[] | undefined,
 ): EvolvingLayer[] {
+  if (names !== undefined) checkArray(`${owner}.layers`, names, "an array of names", checkText);
   const sparse = sparseLayers(network);
   const known = sparse.map(([name]) => name);
   if (sparse.length === 0) {
@@ -96,12 +98,18 @@ export function layerState({ name, everActive, turnover }: EvolvingLayer): Layer
   return { name, everActive: everActive.encode(), turnover };
 }
 
+const LAYER_STATE = { name: true, everActive: true, turnover: true, positive: true } as const;
+
 /** @throws MyelinError if the states belong to other layers */
 export function restoreLayers(
   owner: string,
   layers: readonly EvolvingLayer[],
   states: readonly LayerState[],
 ): void {
+  checkArray(`${owner}.setState.layers`, states, "an array of layers", (symbol, state) => {
+    checkOptions<object>(symbol, state, LAYER_STATE, "that of getState()");
+    checkNumber(`${symbol}.turnover`, state.turnover, { min: 0 });
+  });
   const [wanted, got] = [layers, states].map((list) => list.map(({ name }) => name).join(", "));
   if (wanted !== got) throw new MyelinError(`${owner}.setState: expected the layers ${wanted}, got ${got}.`);
   const bitmaps = layers.map(({ everActive }, i) =>

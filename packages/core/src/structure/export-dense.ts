@@ -1,5 +1,5 @@
 import { encodeSafetensors, type TensorData } from "../io/index.ts";
-import type { Module } from "../nn/index.ts";
+import { checkModule, type Module } from "../nn/index.ts";
 import { sparseLayers } from "./sparse-layer.ts";
 
 /**
@@ -9,6 +9,7 @@ import { sparseLayers } from "./sparse-layer.ts";
  * @returns safetensors bytes
  */
 export async function exportDense(network: Module): Promise<Uint8Array> {
+  checkModule("exportDense", network);
   const contents = new Map<string, TensorData>();
   for (const [name, value] of [...network.namedParameters(), ...network.namedBuffers()]) {
     contents.set(name, { shape: value.shape, data: await value.data() });

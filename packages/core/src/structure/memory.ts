@@ -1,6 +1,7 @@
 import type { Tensor } from "../engine/index.ts";
 import type { Module } from "../nn/index.ts";
 import type { Optimizer } from "../optim/index.ts";
+import { checkEvolution } from "./check-evolution.ts";
 import { slotsOf } from "./rewire.ts";
 import { sparseLayers } from "./sparse-layer.ts";
 
@@ -17,6 +18,7 @@ export interface ConnectionMemory {
 
 /** Memory of the connections of every sparse layer with its state in `optimizer`. */
 export function connectionMemory(network: Module, optimizer: Optimizer): ConnectionMemory[] {
+  checkEvolution("connectionMemory", network, optimizer);
   return sparseLayers(network).map(([name, { connections }]) => {
     const { pattern, density } = connections;
     const numbers = Object.values(connections.parameters).reduce(

@@ -1,5 +1,4 @@
-import { checkInteger, checkNumber } from "../checks.ts";
-import { MyelinError } from "../errors.ts";
+import { checkInteger, checkNumber, checkOneOf } from "../checks.ts";
 import { STRUCTURE_DEFAULTS } from "./defaults.ts";
 
 const DEFAULTS = STRUCTURE_DEFAULTS;
@@ -37,10 +36,7 @@ export class ExchangeSchedule {
     this.#interval = checkInteger(`${owner}.updateInterval`, updateInterval, { min: 1 }, hint);
     checkNumber(`${owner}.end`, end, { min: 0, max: 1 }, "It is a share of totalSteps.");
     this.#last = end * checkInteger(`${owner}.totalSteps`, options.totalSteps, { min: 1 }, hint);
-    if (fractionSchedule !== "constant" && fractionSchedule !== "cosine") {
-      const got = String(fractionSchedule);
-      throw new MyelinError(`${owner}.fractionSchedule: expected "constant" or "cosine", got "${got}".`);
-    }
+    checkOneOf(`${owner}.fractionSchedule`, fractionSchedule, ["constant", "cosine"]);
     this.#isConstant = fractionSchedule === "constant";
   }
 

@@ -1,13 +1,8 @@
-import { sparseConv2d, type SparsePattern, type Tensor } from "../engine/index.ts";
-import {
-  type Conv2d,
-  convOperations,
-  Module,
-  type StoredArray,
-  type SynapticOperations,
-} from "../nn/index.ts";
+import { checkInstance } from "../checks.ts";
+import { checkTensor, sparseConv2d, type SparsePattern, type Tensor } from "../engine/index.ts";
+import { Conv2d, convOperations, Module, type StoredArray, type SynapticOperations } from "../nn/index.ts";
 import { Connections } from "./connections.ts";
-import type { SparseLayer } from "./sparse-layer.ts";
+import { MADE_BY, type SparseLayer } from "./sparse-layer.ts";
 
 /**
  * Two-dimensional convolution whose kernels have numbers at the places of a pattern only; otherwise as `Conv2d`.
@@ -30,6 +25,8 @@ export class SparseConv2d extends Module implements SparseLayer {
   /** @param weight values at the places of `pattern` */
   constructor(dense: Conv2d, pattern: SparsePattern, weight: Tensor) {
     super();
+    checkInstance("SparseConv2d.dense", dense, Conv2d, "a Conv2d layer", MADE_BY);
+    checkTensor("SparseConv2d.weight", weight);
     this.inChannels = dense.inChannels;
     this.outChannels = dense.outChannels;
     this.stride = dense.stride;

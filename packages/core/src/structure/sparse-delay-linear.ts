@@ -1,8 +1,9 @@
 import { DelayLinear } from "../delays/index.ts";
-import { expandSparse, type Random, type SparsePattern, type Tensor } from "../engine/index.ts";
+import { checkInstance, checkOptions } from "../checks.ts";
+import { checkTensor, expandSparse, type Random, type SparsePattern, type Tensor } from "../engine/index.ts";
 import { linearOperations, type StoredArray, type SynapticOperations } from "../nn/index.ts";
 import { Connections } from "./connections.ts";
-import type { SparseLayer } from "./sparse-layer.ts";
+import { MADE_BY, type SparseLayer } from "./sparse-layer.ts";
 
 /** The numbers that a sparse delay layer keeps. */
 export interface SparseDelayValues {
@@ -24,6 +25,15 @@ export class SparseDelayLinear extends DelayLinear implements SparseLayer {
   readonly connections: Connections;
 
   constructor(dense: DelayLinear, pattern: SparsePattern, values: SparseDelayValues) {
+    checkInstance("SparseDelayLinear.dense", dense, DelayLinear, "a DelayLinear layer", MADE_BY);
+    checkOptions(
+      "SparseDelayLinear.values",
+      values,
+      { weight: true, position: true },
+      "{ weight, position }",
+    );
+    checkTensor("SparseDelayLinear.weight", values.weight, dense.weight);
+    checkTensor("SparseDelayLinear.position", values.position, dense.weight);
     super(dense.inFeatures, dense.outFeatures, {
       ...{ maxDelay: dense.maxDelay, version: dense.version, kernelCount: dense.kernelCount === 2 ? 2 : 1 },
       ...{ sigmaInit: dense.sigmaInit, learn: dense.learn, per: dense.per, keepLength: dense.keepLength },

@@ -1,13 +1,8 @@
-import { sparseLinear, type SparsePattern, type Tensor } from "../engine/index.ts";
-import {
-  type Linear,
-  linearOperations,
-  Module,
-  type StoredArray,
-  type SynapticOperations,
-} from "../nn/index.ts";
+import { checkInstance } from "../checks.ts";
+import { checkTensor, sparseLinear, type SparsePattern, type Tensor } from "../engine/index.ts";
+import { Linear, linearOperations, Module, type StoredArray, type SynapticOperations } from "../nn/index.ts";
 import { Connections } from "./connections.ts";
-import type { SparseLayer } from "./sparse-layer.ts";
+import { MADE_BY, type SparseLayer } from "./sparse-layer.ts";
 
 /**
  * Fully connected layer with the connections of a pattern only.
@@ -30,6 +25,8 @@ export class SparseLinear extends Module implements SparseLayer {
   /** @param weight values at the places of `pattern` */
   constructor(dense: Linear, pattern: SparsePattern, weight: Tensor) {
     super();
+    checkInstance("SparseLinear.dense", dense, Linear, "a Linear layer", MADE_BY);
+    checkTensor("SparseLinear.weight", weight);
     this.inFeatures = dense.inFeatures;
     this.outFeatures = dense.outFeatures;
     this.weight = weight;

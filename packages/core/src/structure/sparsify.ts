@@ -1,16 +1,24 @@
-import { checkNumber } from "../checks.ts";
+import {
+  checkArray,
+  checkBoolean,
+  checkInstance,
+  checkNumber,
+  checkOneOf,
+  checkOptions,
+  checkText,
+} from "../checks.ts";
 import {
   currentEngine,
   densePlaces,
   numbersIn,
   parameter,
-  type Random,
+  Random,
   type SparsePattern,
   type Tensor,
 } from "../engine/index.ts";
 import { MyelinError } from "../errors.ts";
 import { DelayLinear } from "../delays/index.ts";
-import { Conv2d, Linear, type Module } from "../nn/index.ts";
+import { checkModule, Conv2d, Linear, type Module } from "../nn/index.ts";
 import { STRUCTURE_DEFAULTS } from "./defaults.ts";
 import { allocateDensity, type Distribution } from "./density.ts";
 import { roomOf } from "./pattern.ts";
@@ -77,15 +85,16 @@ export async function sparsify(
   options: SparsifyOptions,
   random: Random = currentEngine().random,
 ): Promise<SparsifiedLayer[]> {
+  checkModule("sparsify", network);
+  const known = { density: true, distribution: true, exclude: true, structure: true, rescale: true } as const;
+  checkOptions("sparsify", options, known, "{ density: 0.1 }");
+  checkInstance("sparsify.random", random, Random, "a Random");
   const hint = "It is the share of weights that are kept.";
   checkNumber("sparsify.density", options.density, { above: 0, max: 1 }, hint);
-  const block = BLOCKS[options.structure ?? STRUCTURE_DEFAULTS.structure];
-  if (block === undefined) {
-    const expected = Object.keys(BLOCKS).join(", ");
-    throw new MyelinError(
-      `sparsify.structure: expected one of ${expected}, got ${String(options.structure)}.`,
-    );
-  }
+  const structures = Object.keys(BLOCKS) as ConnectionStructure[];
+  const structure = options.structure ?? STRUCTURE_DEFAULTS.structure;
+  const block = BLOCKS[checkOneOf("sparsify.structure", structure, structures)];
+  const rescale = checkBoolean("sparsify.rescale", options.rescale ?? STRUCTURE_DEFAULTS.rescale);
   const layers = denseLayers(network, options.exclude ?? []);
   const shapes = layers.map(([name, layer]) => ({ name, shape: layer.weight.shape }));
   const densities = allocateDensity(shapes, options.density, options.distribution);
@@ -95,7 +104,7 @@ export async function sparsify(
   const report: SparsifiedLayer[] = [];
   for (const [i, [name, layer]] of layers.entries()) {
     const pattern = patterns[i] as SparsePattern;
-    const sparse = await sparseTwin(layer, pattern, options.rescale ?? STRUCTURE_DEFAULTS.rescale);
+    const sparse = await sparseTwin(layer, pattern, rescale);
     sparse.training = layer.training;
     replaceModule(network, layer, sparse);
     retireParameters(name, layer, sparse);
@@ -107,6 +116,7 @@ export async function sparsify(
 
 /** The layers that become sparse, with their names. */
 function denseLayers(network: Module, exclude: readonly string[]): [string, DenseLayer][] {
+  checkArray("sparsify.exclude", exclude, "an array of names", checkText);
   const layers = network
     .namedModules()
     .filter((entry): entry is [string, DenseLayer] => isDenseLayer(entry[1]) && entry[0] !== "");

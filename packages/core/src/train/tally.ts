@@ -1,3 +1,5 @@
+import { checkOptions, isPlainObject, refuse } from "../checks.ts";
+
 /** Share of neurons and time steps with a spike. */
 export interface FiringRates {
   /** Over all spiking layers together, each neuron and step counting once. */
@@ -94,6 +96,16 @@ function firingRates(spikes: TallyState["spikes"]): { firingRate?: FiringRates }
   if (total("size") === 0) return {};
   const rates = layers.map(([name, { count, size }]) => [name, count / size] as const);
   return { firingRate: { mean: total("count") / total("size"), layers: Object.fromEntries(rates) } };
+}
+
+/** Requires what `getState` returns. */
+export function checkTally(state: TallyState): void {
+  const known = { samples: true, lossSum: true, correct: true, milliseconds: true, spikes: true } as const;
+  const { spikes, ...sums } = checkOptions("Tally", state, known, "that of getState()");
+  for (const name of ["samples", "lossSum", "correct", "milliseconds"] as const) {
+    if (typeof sums[name] !== "number") refuse(`Tally.${name}`, "a number", sums[name]);
+  }
+  if (!isPlainObject(spikes)) refuse("Tally.spikes", "spikes of each layer", spikes);
 }
 
 function structuredCopy(state: TallyState): TallyState {

@@ -1,4 +1,4 @@
-import { checkInteger, checkNumber } from "../checks.ts";
+import { checkInteger, checkOptions } from "../checks.ts";
 import { backward, currentEngine, type Engine, scale } from "../engine/index.ts";
 import { TrainingError } from "../errors.ts";
 import { Module } from "../nn/index.ts";
@@ -6,12 +6,13 @@ import { clipGradNorm, gradNorm } from "../optim/index.ts";
 import type { Batch, Batches, StopSignal } from "./batch.ts";
 import { BatchPass } from "./batch-pass.ts";
 import { checkBeginning, checkReached } from "./begin.ts";
+import { checkBatches, checkSignal, checkTrainerOptions } from "./check-options.ts";
 import { checkParameters, NOTHING_FOUND } from "./diagnose.ts";
 import { evaluateBatches } from "./evaluate.ts";
 import { grouped, type Part, partsOf } from "./groups.ts";
 import { LossWatch, warnOfSilence } from "./health.ts";
 import type { Position, TrainerOptions } from "./options.ts";
-import { type Metrics, Tally, type TallyState } from "./tally.ts";
+import { checkTally, type Metrics, Tally, type TallyState } from "./tally.ts";
 
 /** Everything a trainer needs to go on, as plain JSON; parameters and optimiser state are saved apart. */
 export interface TrainerState extends Position {
@@ -62,11 +63,11 @@ export class Trainer {
   #tally = new Tally();
 
   constructor(options: TrainerOptions) {
+    checkTrainerOptions(options);
     this.#options = options;
     this.#engine = currentEngine();
     this.#ratesEvery = checkInteger("Trainer.ratesEvery", options.ratesEvery ?? 10, { min: 1 });
     this.#accumulate = checkInteger("Trainer.accumulate", options.accumulate ?? 1, { min: 1 });
-    if (options.clipNorm !== undefined) checkNumber("Trainer.clipNorm", options.clipNorm, { above: 0 });
   }
 
   /** The next batch to run. */
@@ -83,6 +84,8 @@ export class Trainer {
    * gradient are not finite, or an epoch has no batches
    */
   async run(options: { readonly epochs: number; readonly signal?: StopSignal }): Promise<RunResult> {
+    checkOptions("Trainer.run", options, { epochs: true, signal: true }, "{ epochs: 10 }");
+    checkSignal("Trainer.run.signal", options.signal);
     const epochs = checkInteger("Trainer.run.epochs", options.epochs, { min: 0 });
     const training = this.#begin();
     while (this.#position.epoch < epochs) {
@@ -101,6 +104,8 @@ export class Trainer {
    * @throws TrainingError if there are no batches, or inputs, parameters, predictions or the loss are not finite
    */
   async evaluate(batches: Batches, signal?: StopSignal): Promise<Metrics> {
+    checkBatches("Trainer.evaluate", batches);
+    checkSignal("Trainer.evaluate.signal", signal);
     const { network } = this.#options;
     const pass = new BatchPass(this.#options, this.#engine);
     const tally = await evaluateBatches({ engine: this.#engine, network, pass }, batches, signal);
@@ -120,12 +125,20 @@ export class Trainer {
    * @throws MyelinError if the state is not one
    */
   setState(state: TrainerState): void {
+    checkOptions(
+      "Trainer.setState",
+      state,
+      { epoch: true, batch: true, step: true, random: true, tally: true },
+      "that of getState()",
+    );
     const [epoch, batch, step] = (["epoch", "batch", "step"] as const).map((name) =>
       checkInteger(`Trainer.setState.${name}`, state[name], { min: 0 }),
     ) as [number, number, number];
-    this.#engine.random.setState([...state.random]);
+    checkTally(state.tally);
+    const tally = new Tally(state.tally);
+    this.#engine.random.setState(state.random);
     this.#position = { epoch, batch, step };
-    this.#tally = new Tally(state.tally);
+    this.#tally = tally;
   }
 
   /** Looks at everything anew: since the last run the network may have been changed. */

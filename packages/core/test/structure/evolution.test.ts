@@ -293,7 +293,7 @@ describe("StructureEvolution", () => {
       "StructureEvolution.fraction: expected a finite number >= 0 and <= 1",
     );
     expect(make({ grow: "somehow" as GrowRule })).toThrow(
-      'StructureEvolution.grow: expected one of random, gradient, momentum, unfired, got "somehow".',
+      'StructureEvolution.grow: expected one of "random", "gradient", "momentum", "unfired", got "somehow".',
     );
     expect(make({ grow: "momentum" })).toThrow(
       'expected an optimiser with momentum for "momentum", got SGD without.',

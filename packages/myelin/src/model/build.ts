@@ -156,7 +156,10 @@ class Builder {
     if (layer.batchNorm !== undefined) {
       return new BatchNorm(shape.kind === "image" ? shape.channels : shape.features, layer.batchNorm);
     }
-    if (layer.dropout !== undefined) return new Dropout(layer.dropout.p, layer.dropout);
+    if (layer.dropout !== undefined) {
+      const { p, ...options } = layer.dropout;
+      return new Dropout(p, options);
+    }
     if (layer.leakyIntegrator !== undefined) return new LeakyIntegrator(layer.leakyIntegrator);
     return buildNeuron(neuronSchema.parse(layerNeuron(this.#neuron, layer.neuron ?? {})));
   }

@@ -25,21 +25,26 @@ const SURROGATES = { atan, sigmoid, piecewiseQuadratic, triangle, rectangle, fas
 
 /** Makes a layer of the neurons that a recipe describes. */
 export function buildNeuron(recipe: NeuronRecipe): AnyNeuron {
-  const { type, alpha } = recipe.surrogate;
-  const surrogate = SURROGATES[type](alpha === undefined ? {} : { alpha });
-  const options = { ...recipe, surrogate };
-  switch (options.type) {
+  switch (recipe.type) {
     case "IF":
-      return new IF(options);
+      return new IF(optionsOf(recipe));
     case "LIF":
-      return new LIF(options);
-    case "PLIF":
-      return new PLIF({ ...options, initTau: options.tau });
+      return new LIF(optionsOf(recipe));
+    case "PLIF": {
+      const { tau: initTau, ...options } = optionsOf(recipe);
+      return new PLIF({ ...options, initTau });
+    }
     case "KLIF":
-      return new KLIF(options);
+      return new KLIF(optionsOf(recipe));
     case "ALIF":
-      return new ALIF(options);
+      return new ALIF(optionsOf(recipe));
   }
+}
+
+/** What a recipe says about its neurons, as the class of its type takes it. */
+function optionsOf<R extends NeuronRecipe>({ type: _, surrogate, ...options }: R) {
+  const { type, alpha } = surrogate;
+  return { ...options, surrogate: SURROGATES[type](alpha === undefined ? {} : { alpha }) };
 }
 
 /** The spiking layers of a network with their names, in order. */

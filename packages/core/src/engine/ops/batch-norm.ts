@@ -56,9 +56,9 @@ export function batchNorm(
     );
   }
   checkOptions(`${owner}.running`, running, { mean: true, variance: true }, "{ mean, variance }");
-  for (const [name, value] of Object.entries({ bias, ...running })) {
-    requireSize(`${owner}.${name}`, value, size.channels, x);
-  }
+  requireSize(`${owner}.bias`, bias, size.channels, x);
+  requireSize(`${owner}.running.mean`, running.mean, size.channels, x);
+  requireSize(`${owner}.running.variance`, running.variance, size.channels, x);
   const padding = options.training ? paddingInTime(owner, x) : undefined;
   const parameters = { weight, bias, running };
   const planes =

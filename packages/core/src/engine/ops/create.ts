@@ -15,7 +15,7 @@ export type NestedNumbers = number | readonly NestedNumbers[];
  */
 export function tensor(values: ArrayLike<number> | NestedNumbers, shape?: readonly number[]): Tensor {
   const flat = flatten(values);
-  const dims = shape ?? shapeOf(values);
+  const dims = shape === undefined ? shapeOf(values) : shape;
   checkShape("tensor", dims, flat.length);
   const format: Format = dims.length === 4 || dims.length === 5 ? "image" : "plain";
   const result = currentEngine().empty(dims, format);

@@ -1,8 +1,21 @@
-import { checkBoolean, checkInteger, checkNumber, checkOneOf, checkOptions, refuse } from "../../checks.ts";
+import {
+  checkBoolean,
+  checkInteger,
+  checkNumber,
+  checkOneOf,
+  checkOptions,
+  type KnownOptions,
+  refuse,
+} from "../../checks.ts";
 import type { DelayKernel } from "../backend-delays.ts";
 import { describeShape, type Tensor } from "../tensor.ts";
 import { requireAxes, shapeError } from "./arguments.ts";
 import type { DelayLinearOptions, DelayReach } from "./delay.ts";
+
+/** The names of `DelayLinearOptions`. */
+export const DELAY_OPTIONS = {
+  ...({ shape: true, sigma: true, rounded: true, maxDelay: true, keepLength: true } as const),
+} satisfies KnownOptions<DelayLinearOptions>;
 
 /** Requires a bump that a delay may have. */
 export function checkKernel(owner: string, kernel: DelayKernel): void {

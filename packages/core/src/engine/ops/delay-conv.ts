@@ -1,9 +1,10 @@
+import { checkInteger, checkOptions } from "../../checks.ts";
 import { record } from "../autograd.ts";
 import type { ConvSize, ImageSize } from "../backend.ts";
 import { sizeOf, type Tensor } from "../tensor.ts";
 import { requireAxes, requireImage, shapeError } from "./arguments.ts";
 import { convSize } from "./conv.ts";
-import { checkDelayOptions } from "./delay-checks.ts";
+import { checkDelayOptions, DELAY_OPTIONS } from "./delay-checks.ts";
 import { delayedInput, type DelayLinearOptions, delayProducts } from "./delay.ts";
 import { alongFirstAxis, reshape, stack } from "./shape.ts";
 
@@ -29,6 +30,10 @@ export function delayConv2d(
   options: DelayConv2dOptions,
   owner = "delayConv2d",
 ): Tensor {
+  const known = { ...DELAY_OPTIONS, stride: true, padding: true } as const;
+  checkOptions(owner, options, known, "{ shape, sigma, rounded, maxDelay, keepLength, stride, padding }");
+  checkInteger(`${owner}.stride`, options.stride, { min: 1 });
+  checkInteger(`${owner}.padding`, options.padding, { min: 0 });
   const { stride, padding, maxDelay, keepLength, ...kernel } = options;
   requireImage(owner, x);
   checkDelayOptions(owner, kernel, { maxDelay, keepLength });

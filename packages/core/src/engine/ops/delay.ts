@@ -1,10 +1,16 @@
-import { checkInteger } from "../../checks.ts";
+import { checkInteger, checkOptions } from "../../checks.ts";
 import { isRecorded, record } from "../autograd.ts";
 import type { DelayKernel, DelayMemory, DelaySize } from "../backend-delays.ts";
 import { checkTensor } from "../check-tensor.ts";
 import type { Tensor } from "../tensor.ts";
 import { describeShape } from "../tensor.ts";
-import { checkDelayOptions, checkKernel, checkReach, requirePositions } from "./delay-checks.ts";
+import {
+  checkDelayOptions,
+  DELAY_OPTIONS,
+  checkKernel,
+  checkReach,
+  requirePositions,
+} from "./delay-checks.ts";
 import { lastAxis, requireAxes, requirePlain, shapeError } from "./arguments.ts";
 import { keepSteps, paddingInTime } from "./padding.ts";
 
@@ -32,6 +38,7 @@ export function delayLinear(
   options: DelayLinearOptions,
   owner = "delayLinear",
 ): Tensor {
+  checkOptions(owner, options, DELAY_OPTIONS, "{ shape, sigma, rounded, maxDelay, keepLength }");
   const { maxDelay, keepLength, ...kernel } = options;
   checkDelayOptions(owner, kernel, { maxDelay, keepLength });
   checkSequence(owner, x, weight);

@@ -37,15 +37,14 @@ export function globalMaxPool2d(x: Tensor, owner = "globalMaxPool2d"): Tensor {
 function wholeMap(owner: string, x: Tensor): PoolSize {
   requireImage(owner, x);
   const [height = 0, width = 0] = x.shape.slice(-2);
-  return poolSize(owner, x, { kernelSize: 1, stride: 1 }, height, width);
+  return poolSize(owner, x, { kernelSize: 1, stride: 1 }, { height, width });
 }
 
 function poolSize(
   owner: string,
   x: Tensor,
   options: PoolOptions,
-  kernelHeight = options.kernelSize,
-  kernelWidth = options.kernelSize,
+  window?: { readonly height: number; readonly width: number },
 ): PoolSize {
   requireImage(owner, x);
   checkOptions(owner, options, { kernelSize: true, stride: true, padding: true }, "{ kernelSize: 2 }");
@@ -53,6 +52,10 @@ function poolSize(
   checkInteger(`${owner}.kernelSize`, options.kernelSize, { min: 1 });
   checkInteger(`${owner}.stride`, stride, { min: 1 });
   checkInteger(`${owner}.padding`, padding, { min: 0 });
+  const { height: kernelHeight, width: kernelWidth } = window ?? {
+    height: options.kernelSize,
+    width: options.kernelSize,
+  };
   const [channels = 0, inHeight = 0, inWidth = 0] = x.shape.slice(-3);
   const outHeight = Math.floor((inHeight + 2 * padding - kernelHeight) / stride) + 1;
   const outWidth = Math.floor((inWidth + 2 * padding - kernelWidth) / stride) + 1;

@@ -1,10 +1,10 @@
-import { checkOptions, checkShape } from "../../checks.ts";
+import { checkFunction, checkOptions, checkShape, checkText } from "../../checks.ts";
 import { record } from "../autograd.ts";
 import type { ConvSize } from "../backend.ts";
 import type { SparsePattern } from "../backend-sparse.ts";
 import type { Tensor } from "../tensor.ts";
 import { lastAxis, requireImage, requireOptional, requirePlain, shapeError } from "./arguments.ts";
-import { checkPattern, requireDense } from "./pattern-checks.ts";
+import { checkValues, requireDense } from "./pattern-checks.ts";
 import { type Conv2dOptions, convSize } from "./conv.ts";
 
 /** The dense gradient of a sparse weight, computed row by row when somebody asks, within the step. */
@@ -20,7 +20,7 @@ export interface DenseGradient {
 /** What sparse products take besides their tensors. */
 export interface SparseOptions {
   /** Name for messages. */
-  readonly owner?: string;
+  readonly owner?: string | undefined;
   /** Called in the backward pass with the dense gradient of the weight. */
   readonly onGradient?: ((gradient: DenseGradient) => void) | undefined;
 }
@@ -37,8 +37,8 @@ export function expandSparse(
   shape: readonly number[],
   options: SparseOptions = {},
 ): Tensor {
-  const { onGradient } = checkOptions("expandSparse", options, { owner: true, onGradient: true });
-  checkPattern("expandSparse", pattern, values);
+  const { onGradient } = checkSparse("expandSparse", options);
+  checkValues("expandSparse", pattern, values);
   checkShape("expandSparse.shape", shape);
   requireDense("expandSparse.shape", pattern, shape);
   const { engine } = values;
@@ -69,9 +69,9 @@ export function sparseLinear(
   bias?: Tensor,
   options: SparseOptions = {},
 ): Tensor {
-  const { owner = "sparseLinear" } = checkOptions("sparseLinear", options, { owner: true, onGradient: true });
+  const { owner } = checkSparse("sparseLinear", options);
   requirePlain(owner, x);
-  checkPattern(owner, pattern, values);
+  checkValues(owner, pattern, values);
   const { outputs, columns: inputs } = pattern;
   if (lastAxis(x) !== inputs) {
     shapeError(
@@ -104,14 +104,26 @@ export function sparseConv2d(
   bias?: Tensor,
   options: SparseOptions & Conv2dOptions = {},
 ): Tensor {
-  const { owner = "sparseConv2d", onGradient, ...conv } = options;
+  const known = { owner: true, onGradient: true, stride: true, padding: true, groups: true } as const;
+  checkOptions("sparseConv2d", options, known);
+  const { owner: given, onGradient: watcher, ...conv } = options;
+  const { owner, onGradient } = checkSparse("sparseConv2d", { owner: given, onGradient: watcher });
   requireImage(owner, x);
-  checkPattern(owner, pattern, values);
+  checkValues(owner, pattern, values);
   checkShape(`${owner}.weightShape`, weightShape);
   requireDense(`${owner}.weightShape`, pattern, weightShape);
   const size = convSize(owner, x, weightShape, conv);
   const shape = [...x.shape.slice(0, -3), size.outChannels, size.outHeight, size.outWidth];
   return sparseProduct(size, x, values, pattern, bias, x.engine.empty(shape, "image"), { onGradient });
+}
+
+/** What all sparse products take. */
+function checkSparse(symbol: string, options: SparseOptions): SparseOptions & { readonly owner: string } {
+  const { owner = symbol, onGradient } = checkOptions(symbol, options, { owner: true, onGradient: true });
+  checkText(`${symbol}.owner`, owner);
+  if (onGradient !== undefined)
+    checkFunction(`${symbol}.onGradient`, onGradient, "a function of the gradient");
+  return { owner, onGradient };
 }
 
 /** A dense gradient that is there. */

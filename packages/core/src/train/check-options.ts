@@ -1,0 +1,80 @@
+import { checkFunction, checkInstance, checkNumber, checkOneOf, checkOptions, refuse } from "../checks.ts";
+import { checkModule } from "../nn/index.ts";
+import { Optimizer, Schedule } from "../optim/index.ts";
+import type { Batch, StopSignal } from "./batch.ts";
+import type { TrainerOptions } from "./options.ts";
+
+const HOOKS = [
+  "beforeEpoch",
+  "batchWeight",
+  "encode",
+  "predict",
+  "evaluation",
+  "onBatch",
+  "onEpoch",
+] as const;
+
+/** Requires everything that a trainer needs, and nothing else. */
+export function checkTrainerOptions(options: TrainerOptions): void {
+  checkOptions(
+    "Trainer",
+    options,
+    {
+      ...({ network: true, optimizer: true, loss: true, schedule: true, scheduleUnit: true } as const),
+      ...({ evolution: true, beforeEpoch: true, encode: true, predict: true, clipNorm: true } as const),
+      ...({
+        ratesEvery: true,
+        accumulate: true,
+        alsoTrained: true,
+        batchWeight: true,
+        batches: true,
+        evaluation: true,
+        onBatch: true,
+        onEpoch: true,
+      } as const),
+    },
+    "{ network, optimizer, loss, batches }",
+  );
+  checkModule("Trainer.network", options.network);
+  checkInstance("Trainer.optimizer", options.optimizer, Optimizer, "an optimiser such as `new Adam(...)`");
+  checkFunction("Trainer.loss", options.loss, "a function of output and labels such as rateCrossEntropy");
+  checkFunction("Trainer.batches", options.batches, "a function that gives the batches of an epoch");
+  for (const hook of HOOKS) if (options[hook] !== undefined) checkFunction(`Trainer.${hook}`, options[hook]);
+  if (options.schedule !== undefined) {
+    checkInstance(
+      "Trainer.schedule",
+      options.schedule,
+      Schedule,
+      "a schedule such as `cosineAnnealing(...)`",
+    );
+  }
+  checkOneOf("Trainer.scheduleUnit", options.scheduleUnit ?? "step", ["step", "epoch"]);
+  if (options.clipNorm !== undefined) checkNumber("Trainer.clipNorm", options.clipNorm, { above: 0 });
+  const { evolution } = options;
+  if (
+    evolution !== undefined &&
+    typeof (evolution as Partial<typeof evolution> | null)?.afterStep !== "function"
+  ) {
+    refuse("Trainer.evolution", "what changes connections, such as a StructureEvolution", evolution);
+  }
+}
+
+/** Requires an `AbortSignal`, or none. */
+export function checkSignal(symbol: string, signal: StopSignal | undefined): void {
+  if (signal === undefined || typeof (signal as Partial<StopSignal> | null)?.aborted === "boolean") return;
+  refuse(symbol, "a signal of an AbortController", signal);
+}
+
+/** Requires something that gives batches one after the other. */
+export function checkBatches(symbol: string, batches: unknown): void {
+  const given = typeof batches === "object" && batches !== null;
+  if (given && (Symbol.iterator in batches || Symbol.asyncIterator in batches)) return;
+  refuse(symbol, "batches to go through", batches, "Pass an array of batches or an iterator.");
+}
+
+/** Requires values, their shape and labels. */
+export function checkBatch(symbol: string, batch: Batch): void {
+  const { inputs, shape, labels } = (batch ?? {}) as Partial<Batch>;
+  if (inputs instanceof Float32Array && labels instanceof Float32Array && Array.isArray(shape)) return;
+  refuse(symbol, "a batch { inputs: Float32Array, shape, labels: Float32Array }", batch);
+}
