@@ -8,6 +8,7 @@ const ROUNDING = 1e-5;
 
 /** Intensities mean nothing outside 0..1: clamping them would only make most of them black or white. */
 function requireIntensities(owner: string, x: Tensor): void {
+  requireSamples(owner, x);
   const outside = x.engine.backend.findOutside(x.storage, { min: -ROUNDING, max: 1 + ROUNDING });
   if (outside === undefined) return;
   const hint =
@@ -18,7 +19,6 @@ function requireIntensities(owner: string, x: Tensor): void {
 }
 
 function encoded(owner: string, x: Tensor, steps: number): Tensor {
-  requireSamples(owner, x);
   checkInteger(`${owner}.steps`, steps, { min: 1 }, "It is the number of time steps T.");
   return x.engine.empty([steps, ...x.shape], x.format);
 }
