@@ -22,7 +22,7 @@ describe.each(Object.entries(ENGINES))("disposing of networks, on %s", (_, optio
   const engine = withEngine(options);
   const wide = (): Sequential => new Sequential(new Linear(512, 1024), new LIF(), new BatchNorm(1024));
   const lossOf = (network: Sequential): Tensor =>
-    sum(network.forward(tensor(new Float32Array(512), [1, 1, 512])));
+    sum(network.forward(tensor(new Float32Array(1024), [1, 2, 512])));
 
   it("gives their memory and that of optimisers back", async () => {
     const bytes: number[] = [];
