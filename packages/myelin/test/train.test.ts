@@ -62,7 +62,7 @@ describe("myelin train", () => {
   it("says which layers are silent", async () => {
     const options = ["--set", "network.neuron.vThreshold=1000", "--set", "epochs=1", "--out", "silent"];
     const { stdout } = await myelin(["train", "tiny.yaml", ...options]);
-    expect(stdout).toMatch(/^no spikes from neuron1, neuron2: .* network\.neuron\.decayInput=false/m);
+    expect(stdout).toMatch(/^warning: .* got none from neuron1, neuron2\. .*decayInput: false/m);
     expect(whole.stdout).toMatch(/^epoch 3.*\ntest accuracy/m);
   });
 
