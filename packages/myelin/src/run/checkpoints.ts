@@ -19,12 +19,12 @@ export type FoundCheckpoint = Checkpoint & { readonly folder: string };
  * @returns what was saved beside it
  * @throws FormatError, with the folder in its message, if it is damaged or belongs to another network
  */
-export function restoreFound(checkpoint: FoundCheckpoint, parts: CheckpointParts): unknown {
+export function restoreFound({ folder, ...checkpoint }: FoundCheckpoint, parts: CheckpointParts): unknown {
   try {
     return restoreCheckpoint(checkpoint, parts);
   } catch (cause) {
     if (!(cause instanceof MyelinError)) throw cause;
-    throw new FormatError(`${checkpoint.folder}: ${cause.message}`, { cause });
+    throw new FormatError(`${folder}: ${cause.message}`, { cause });
   }
 }
 
