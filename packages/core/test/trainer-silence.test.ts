@@ -95,7 +95,7 @@ describe.each(BACKENDS)("what is not finite is named for what it is on %s", (bac
     const bad = toyBatch({ inputs: spoilt(inputs, 2 * FEATURES + 3, NaN) });
     const found = "got NaN in sample 2, at [2, 3] of [4, 6]. Look for it in the data and what prepares them.";
     expect(await failure(trainer().evaluate([toyBatch(), bad]))).toBe(
-      `Trainer: expected the inputs to be finite in batch 1 of the evaluation, ${found}`,
+      `Trainer: expected the inputs to be finite in batch 2 of the evaluation, ${found}`,
     );
     expect(await failure(trainer({ batches: () => [bad] }).run({ epochs: 1 }))).toBe(
       `Trainer: expected the inputs to be finite at epoch 1, batch 1 (step 1), ${found}`,
@@ -106,7 +106,7 @@ describe.each(BACKENDS)("what is not finite is named for what it is on %s", (bac
     expect(await failure(sequences)).toContain("got -Infinity in sample 3, at [1, 3, 3] of [2, 4, 6]");
     const targets = spoilt(new Float32Array(2 * SIZE).fill(0.5), 5, NaN);
     expect(await failure(trainer().evaluate([toyBatch({ targets })]))).toContain(
-      "expected finite targets in batch 0 of the evaluation, got NaN for sample 2.",
+      "expected finite targets in batch 1 of the evaluation, got NaN for sample 2.",
     );
     const unlabelled = toyBatch({ labels: spoilt(labels, 1, NaN) });
     expect(await failure(trainer().evaluate([unlabelled]))).toContain("got NaN for sample 1");
@@ -138,7 +138,7 @@ describe.each(BACKENDS)("what is not finite is named for what it is on %s", (bac
     );
     const predict = (output: Tensor): Tensor => scale(scale(meanOverTime(output), 3e38), 3e38);
     expect(await failure(new Trainer(toyOptions(toyNetwork(), { predict })).evaluate([toyBatch()]))).toMatch(
-      /expected finite predictions in batch 0 of the evaluation, got -?Infinity for class \d of sample 0\./,
+      /expected finite predictions in batch 1 of the evaluation, got -?Infinity for class \d of sample 0\./,
     );
   });
 

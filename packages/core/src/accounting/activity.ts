@@ -14,8 +14,7 @@ import { checkModule, inEvaluation, type Module, type SynapticOperations } from 
 import {
   type Batch,
   type Batches,
-  checkBatch,
-  checkBatches,
+  checkedBatches,
   checkSignal,
   evaluationKey,
   type StopSignal,
@@ -84,14 +83,13 @@ export async function countActivity(
   options: ActivityOptions = {},
 ): Promise<Activity> {
   checkModule("countActivity", network);
-  checkBatches("countActivity", batches);
   checkOptions("countActivity", options, { encode: true, signal: true });
   if (options.encode !== undefined) checkFunction("countActivity.encode", options.encode);
   checkSignal("countActivity.signal", options.signal);
   const counter = new ActivityCounter();
   await inEvaluation(network, async () => {
     let index = 0;
-    for await (const batch of batches) {
+    for await (const batch of checkedBatches("countActivity", batches)) {
       await countBatch(network, batch, evaluationKey(index++), options, counter);
       if (options.signal?.aborted) break;
     }
@@ -107,7 +105,6 @@ function countBatch(
   counter: ActivityCounter,
 ): Promise<void> {
   return currentEngine().step(async () => {
-    checkBatch("countActivity", batch);
     const given = tensor(batch.inputs, batch.shape);
     const inputs = encode?.(given, key) ?? given;
     setLengths(inputs, batch.lengths);

@@ -1,4 +1,5 @@
 import { MyelinError } from "../errors.ts";
+import { checkTensor } from "./check-tensor.ts";
 import type { Engine } from "./engine.ts";
 import { describeShape, type Tensor } from "./tensor.ts";
 
@@ -47,11 +48,7 @@ export class Gradients {
    * @throws MyelinError for a gradient that does not fit the leaf
    */
   set(leaf: Tensor, value: Tensor | undefined): void {
-    if (value && (value.storage.length !== leaf.size || value.engine !== leaf.engine)) {
-      const expected = `a tensor of shape ${describeShape(leaf.shape)} on the same engine`;
-      const got = `${describeShape(value.shape)}${value.engine === leaf.engine ? "" : " on another"}`;
-      throw new MyelinError(`Tensor.grad: expected ${expected}, got ${got}. Assign undefined to forget it.`);
-    }
+    if (value !== undefined) requireFitting(leaf, value);
     const slot = this.#touch(leaf);
     slot.value = value;
     slot.spent = false;
@@ -130,4 +127,12 @@ export class Gradients {
     this.#slots.set(leaf, slot);
     return slot;
   }
+}
+
+function requireFitting(leaf: Tensor, value: Tensor): void {
+  const hint = "Assign undefined to forget it.";
+  checkTensor("Tensor.grad", value, leaf, hint);
+  if (value.size === leaf.size) return;
+  const expected = `a tensor of shape ${describeShape(leaf.shape)}`;
+  throw new MyelinError(`Tensor.grad: expected ${expected}, got ${describeShape(value.shape)}. ${hint}`);
 }

@@ -195,9 +195,13 @@ export class Tensor {
     return (await this.data())[0] as number;
   }
 
-  /** Overwrites the values, given in logical order. */
+  /**
+   * Overwrites the values, given in logical order.
+   * @throws MyelinError for another number of values, or one that is finite but too large for float32
+   */
   set(values: ArrayLike<number>): void {
     checkNumbers("Tensor.set", values);
+    checkFitsFloat32(values);
     if (values.length !== this.size) {
       throw new MyelinError(
         `Tensor.set: expected ${this.size} numbers for shape ${describeShape(this.shape)}, got ${values.length}.`,
@@ -206,4 +210,16 @@ export class Tensor {
     this.engine.backend.write(this.storage, values, this.imageSize());
     this.changed();
   }
+}
+
+/** NaN and infinity are values; a finite number that would silently become infinite is none. */
+function checkFitsFloat32(values: ArrayLike<number>): void {
+  if (!Array.isArray(values) && !(values instanceof Float64Array)) return;
+  const bad = values.findIndex(
+    (value: number) => Number.isFinite(value) && !Number.isFinite(Math.fround(value)),
+  );
+  if (bad === -1) return;
+  throw new MyelinError(
+    `Tensor.set: expected numbers up to 3.4e38, as float32 holds, got ${String(values[bad])} at index ${bad}.`,
+  );
 }

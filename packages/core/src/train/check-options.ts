@@ -1,7 +1,7 @@
 import { checkFunction, checkInstance, checkNumber, checkOneOf, checkOptions, refuse } from "../checks.ts";
 import { checkModule } from "../nn/index.ts";
 import { Optimizer, Schedule } from "../optim/index.ts";
-import type { Batch, StopSignal } from "./batch.ts";
+import type { Batch, Batches, StopSignal } from "./batch.ts";
 import type { TrainerOptions } from "./options.ts";
 
 const HOOKS = [
@@ -66,15 +66,28 @@ export function checkSignal(symbol: string, signal: StopSignal | undefined): voi
 }
 
 /** Requires something that gives batches one after the other. */
-export function checkBatches(symbol: string, batches: unknown): void {
+function checkBatches(symbol: string, batches: unknown): void {
   const given = typeof batches === "object" && batches !== null;
   if (given && (Symbol.iterator in batches || Symbol.asyncIterator in batches)) return;
   refuse(symbol, "batches to go through", batches, "Pass an array of batches or an iterator.");
 }
 
 /** Requires values, their shape and labels. */
-export function checkBatch(symbol: string, batch: Batch): void {
+function checkBatch(symbol: string, batch: Batch): void {
   const { inputs, shape, labels } = (batch ?? {}) as Partial<Batch>;
-  if (inputs instanceof Float32Array && labels instanceof Float32Array && Array.isArray(shape)) return;
+  if (isNumbers(inputs) && isNumbers(labels) && Array.isArray(shape)) return;
   refuse(symbol, "a batch { inputs: Float32Array, shape, labels: Float32Array }", batch);
+}
+
+function isNumbers(values: unknown): boolean {
+  return Array.isArray(values) || (ArrayBuffer.isView(values) && !(values instanceof DataView));
+}
+
+/** The same batches, each looked at before anything is done with it. */
+export async function* checkedBatches(symbol: string, batches: Batches): AsyncGenerator<Batch> {
+  checkBatches(symbol, batches);
+  for await (const batch of batches) {
+    checkBatch(symbol, batch);
+    yield batch;
+  }
 }

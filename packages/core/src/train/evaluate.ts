@@ -3,6 +3,7 @@ import { TrainingError } from "../errors.ts";
 import { inEvaluation, type Module } from "../nn/index.ts";
 import { type Batches, type Batch, evaluationKey, type StopSignal } from "./batch.ts";
 import type { BatchPass } from "./batch-pass.ts";
+import { checkedBatches } from "./check-options.ts";
 import { findSpoilt } from "./diagnose.ts";
 import { Tally } from "./tally.ts";
 
@@ -28,7 +29,7 @@ export async function evaluateBatches(
   await inEvaluation(parts.network, async () => {
     await checkNetwork(parts);
     let index = 0;
-    for await (const batch of batches) {
+    for await (const batch of checkedBatches("Trainer.evaluate", batches)) {
       await evaluateBatch(parts, batch, index++, tally);
       if (signal?.aborted) break;
     }
@@ -54,7 +55,7 @@ async function evaluateBatch(
   tally: Tally,
 ): Promise<void> {
   const start = Date.now();
-  const where = `in batch ${index} of the evaluation`;
+  const where = `in batch ${index + 1} of the evaluation`;
   const key = evaluationKey(index);
   const result = await engine.step(async () => {
     const { output, loss } = noGrad(engine, () => pass.forward(batch, key, where));

@@ -1,5 +1,6 @@
 import { TrainingError } from "../errors.ts";
 import type { Batch, Batches } from "./batch.ts";
+import { checkedBatches } from "./check-options.ts";
 
 /** A batch and how much of its group's gradient it makes. */
 export interface Part {
@@ -12,7 +13,7 @@ export interface Part {
 /** Batches in groups of `size`, in order; the last group may be smaller. */
 export async function* grouped(batches: Batches, size: number): AsyncGenerator<readonly Batch[]> {
   let group: Batch[] = [];
-  for await (const batch of batches) {
+  for await (const batch of checkedBatches("Trainer.batches", batches)) {
     group.push(batch);
     if (group.length < size) continue;
     yield group;

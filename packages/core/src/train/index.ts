@@ -1,4 +1,4 @@
-export { checkBatch, checkBatches, checkSignal } from "./check-options.ts";
+export { checkedBatches, checkSignal } from "./check-options.ts";
 export { type Batch, type Batches, evaluationKey, type StopSignal } from "./batch.ts";
 export type { BatchInfo, EpochInfo, Evolution, Position, TrainerOptions } from "./options.ts";
 export type { FiringRates, Metrics } from "./tally.ts";

@@ -6,7 +6,7 @@ import { clipGradNorm, gradNorm } from "../optim/index.ts";
 import type { Batch, Batches, StopSignal } from "./batch.ts";
 import { BatchPass } from "./batch-pass.ts";
 import { checkBeginning, checkReached } from "./begin.ts";
-import { checkBatches, checkSignal, checkTrainerOptions } from "./check-options.ts";
+import { checkSignal, checkTrainerOptions } from "./check-options.ts";
 import { checkParameters, NOTHING_FOUND } from "./diagnose.ts";
 import { evaluateBatches } from "./evaluate.ts";
 import { grouped, type Part, partsOf } from "./groups.ts";
@@ -104,7 +104,6 @@ export class Trainer {
    * @throws TrainingError if there are no batches, or inputs, parameters, predictions or the loss are not finite
    */
   async evaluate(batches: Batches, signal?: StopSignal): Promise<Metrics> {
-    checkBatches("Trainer.evaluate", batches);
     checkSignal("Trainer.evaluate.signal", signal);
     const { network } = this.#options;
     const pass = new BatchPass(this.#options, this.#engine);
