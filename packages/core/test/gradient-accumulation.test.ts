@@ -174,9 +174,7 @@ describe.each(Object.entries(ENGINES))("gradients add up, on %s", (_, options) =
 
   it("and have to fit", () => {
     const w = parameter([3, 4], [2]);
-    expect(() => (w.grad = tensor([1]))).toThrow(
-      "Tensor.grad: expected a tensor of shape [2], got [1].",
-    );
+    expect(() => (w.grad = tensor([1]))).toThrow("Tensor.grad: expected a tensor of shape [2], got [1].");
   });
 
   it("without taking more memory over many steps", async () => {
