@@ -121,7 +121,7 @@ describe("wrong usage exits with 2", () => {
 describe("folders and disks", () => {
   it.each([
     ["below a file", "tiny.yaml/run", /tiny\.yaml.*a file where a folder should be/],
-    ["where nothing can be made", "/proc/myelin", /\/proc\/myelin: expected to write, got/],
+    ["where nothing can be made", "/proc/myelin", /\/proc\/myelin\S*: expected to write, got/],
     [
       "that holds a run",
       "good",

@@ -73,7 +73,7 @@ async function runTrial(
   watcher.note(`${place}${kept === undefined ? "" : ": kept"}`);
   if (kept !== undefined) return kept;
   const run = await openRun(recipe, { out, resume: before !== undefined });
-  return trainInterruptibly(run.recipe, run.folder, watcher, flags);
+  return trainInterruptibly(run.recipe, run.folder, watcher, flags).finally(() => run.lock.release());
 }
 
 async function writeStudy(

@@ -2,7 +2,7 @@ import { MyelinError } from "@myelin/core";
 import { loadRecipe, type Recipe } from "../recipe/index.ts";
 import type { RunFolder } from "../run/folder.ts";
 import { forReport } from "../run/for-report.ts";
-import { openRun } from "../run/open.ts";
+import { openRun, type OpenedRun } from "../run/open.ts";
 import type { Result } from "../run/record.ts";
 import { partText } from "../run/samples/index.ts";
 import type { Extension } from "../run/resume.ts";
@@ -29,7 +29,11 @@ export interface TrainFlags {
 /** `myelin train RECIPE`: trains, or goes on, and writes the run folder. */
 export async function runTrain(file: string, flags: TrainFlags): Promise<void> {
   const asked = withFlags(await loadRecipe(file, flags.set), flags);
-  const { folder, recipe } = await openRun(asked, { ...flags, extension: extensionOf(flags) });
+  const run = await openRun(asked, { ...flags, extension: extensionOf(flags) });
+  await trainIn(run, flags).finally(() => run.lock.release());
+}
+
+async function trainIn({ folder, recipe }: OpenedRun, flags: TrainFlags): Promise<void> {
   const watcher = chooseWatcher(flags.json);
   const finished = flags.resume ? await folder.result(recipe) : undefined;
   if (finished !== undefined) {

@@ -112,22 +112,20 @@ export class RunFolder {
   }
 }
 
-/** `base`, or with -2, -3, ... behind it: the first folder that holds no run. */
-export async function freeFolder(base: string): Promise<string> {
-  for (let n = 1; ; n++) {
-    const folder = n === 1 ? base : `${base}-${n}`;
-    if (!(await isThere(folder))) return folder;
-  }
+/** `base`, `base`-2, `base`-3, ...: names of runs of one recipe. */
+export function numbered(base: string, n: number): string {
+  return n === 1 ? base : `${base}-${n}`;
 }
 
 /** The last of `base`, `base`-2, `base`-3, ... that is there, or `base`. */
 export async function lastFolder(base: string): Promise<string> {
   let last = base;
-  for (let n = 2; await isThere(`${base}-${n}`); n++) last = `${base}-${n}`;
+  for (let n = 2; await isThere(numbered(base, n)); n++) last = numbered(base, n);
   return last;
 }
 
-async function isThere(file: string): Promise<boolean> {
+/** Whether there is a file or folder of that name. */
+export async function isThere(file: string): Promise<boolean> {
   return stat(file).then(
     () => true,
     () => false,

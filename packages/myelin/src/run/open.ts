@@ -1,9 +1,11 @@
 import { MyelinError } from "@myelin/core";
+import type { Lock } from "@myelin/data/files";
 import type { Recipe } from "../recipe/index.ts";
-import { freeFolder, lastFolder, RunFolder } from "./folder.ts";
+import { isThere, lastFolder, numbered, RunFolder } from "./folder.ts";
 import { readMetrics } from "./metrics-log.ts";
 import { epochLines } from "./record.ts";
 import { resumedRecipe, type Extension } from "./resume.ts";
+import { holdRun, lockRun } from "./run-lock.ts";
 
 /** Where a run goes, and whether it is a new one. */
 export interface OpenOptions {
@@ -18,21 +20,50 @@ export interface OpenOptions {
 export interface OpenedRun {
   readonly folder: RunFolder;
   readonly recipe: Recipe;
+  /** Keeps other processes out of the folder; to be released when the run ends. */
+  readonly lock: Lock;
 }
 
 /**
- * The folder for a run. A new one is made only when training begins, so that an impossible recipe leaves nothing.
+ * The folder for a run, held for this process. A new one is made only when training begins, so that an impossible
+ * recipe leaves nothing.
  *
- * @throws MyelinError if a new run would overwrite one, or a resumed one differs from what is there
+ * @throws MyelinError if a new run would overwrite one, a resumed one differs from what is there, or another process
+ * trains in the folder
  */
-export async function openRun(recipe: Recipe, { out, resume, extension }: OpenOptions): Promise<OpenedRun> {
+export async function openRun(recipe: Recipe, options: OpenOptions): Promise<OpenedRun> {
+  const { out, resume, extension } = options;
   if (!resume && extension !== undefined) {
     throw new MyelinError(
       "--extend: expected --resume with it, got --extend alone. A new run has as many epochs as its recipe says.",
     );
   }
   const base = `runs/${recipe.name}-${recipe.seed}`;
-  const folder = new RunFolder(out ?? (await (resume ? lastFolder(base) : freeFolder(base))));
+  if (!resume && out === undefined) return { recipe, ...(await nextFree(base)) };
+  const folder = new RunFolder(out ?? (await lastFolder(base)));
+  const lock = await holdRun(folder.path);
+  try {
+    await checkExists(folder, resume);
+    return { folder, lock, recipe: resume ? await resumed(recipe, folder, extension) : recipe };
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+/** The first of `base`, `base`-2, ... that holds no run and that nobody is about to make one in. */
+async function nextFree(base: string): Promise<Pick<OpenedRun, "folder" | "lock">> {
+  for (let n = 1; ; n++) {
+    const place = numbered(base, n);
+    if (await isThere(place)) continue;
+    const lock = await lockRun(place);
+    if ("owner" in lock) continue;
+    if (!(await isThere(place))) return { folder: new RunFolder(place), lock };
+    await lock.release();
+  }
+}
+
+async function checkExists(folder: RunFolder, resume: boolean): Promise<void> {
   const exists = await folder.exists();
   if (resume && !exists) {
     throw new MyelinError(
@@ -44,9 +75,11 @@ export async function openRun(recipe: Recipe, { out, resume, extension }: OpenOp
       `--out ${folder.path}: expected a folder without a run, got one. Go on with --resume, or choose another folder.`,
     );
   }
-  if (!resume) return { folder, recipe };
+}
+
+async function resumed(asked: Recipe, folder: RunFolder, extension: Extension | undefined): Promise<Recipe> {
   const before = await folder.recipe();
   const file = folder.file("config.yaml");
   const done = epochLines(await readMetrics(folder.file("metrics.jsonl"))).length;
-  return { folder, recipe: resumedRecipe({ asked: recipe, before, done, file, extension }) };
+  return resumedRecipe({ asked, before, done, file, extension });
 }
