@@ -85,7 +85,7 @@ describe("sound", () => {
       "Cochlea: expected finite samples",
     );
     expect(() => cochlea.listen({ samples: Float32Array.of(0, 1), sampleRate: 8000 }, NaN)).toThrow("seed:");
-    await expect(createCochlea({ level: 0 })).rejects.toThrow("Cochlea.level: expected a number > 0");
+    await expect(createCochlea({ level: 0 })).rejects.toThrow("Cochlea.level: expected a finite number > 0");
   });
 });
 

@@ -1,4 +1,4 @@
-import { checkNumber } from "../check-number.ts";
+import { checkNumber } from "@myelin/core";
 import type { Sound } from "./sound.ts";
 
 /** Zero crossings of the sinc on each side. */
@@ -11,7 +11,7 @@ const KAISER_BETA = 8;
  * The same sound at another rate: a sinc under a Kaiser window, centred on each new sample, whose cut-off lies at half of
  * the lower of both rates. New sample `n` is the sound at `n / sampleRate` seconds; before and after is silence.
  *
- * @throws ShapeError unless both rates are above 0
+ * @throws MyelinError unless both rates are above 0
  * @returns f64 [ceil(samples * sampleRate / sound.sampleRate)], a new array
  * @source Oppenheim & Schafer, Discrete-Time Signal Processing, 4.4 and 7.5
  */

@@ -1,4 +1,4 @@
-import { checkNumber, type NumberBounds } from "../check-number.ts";
+import { type Bounds, checkInteger, checkNumber } from "@myelin/core";
 
 /** The properties of an event camera's pixels. */
 export interface CameraOptions {
@@ -37,11 +37,11 @@ const DEFAULTS: CameraSettings = {
 /** Rates are limited so that a recording cannot be noise without end. */
 const MAX_RATE_HZ = 100_000;
 
-const BOUNDS: Readonly<Record<keyof CameraSettings, NumberBounds & { readonly hint: string }>> = {
+const BOUNDS: Readonly<Record<keyof CameraSettings, Bounds & { readonly hint: string }>> = {
   thresholdOn: { min: 0.005, hint: "0.2 means that intensity grows by 22 %." },
   thresholdOff: { min: 0.005, hint: "0.2 means that intensity falls by 18 %." },
   mismatch: { min: 0, max: 1, hint: "0.1 is a tenth of the threshold." },
-  refractoryUs: { integer: true, min: 0, hint: "It is in microseconds." },
+  refractoryUs: { min: 0, hint: "It is in microseconds." },
   leakRateHz: { min: 0, max: MAX_RATE_HZ, hint: "It is in events a second and pixel." },
   shotNoiseHz: { min: 0, max: MAX_RATE_HZ, hint: "It is in events a second and pixel." },
   darkLevel: { above: 0, max: 1, hint: "0.1 limits the contrast of white on black to 11." },
@@ -50,13 +50,14 @@ const BOUNDS: Readonly<Record<keyof CameraSettings, NumberBounds & { readonly hi
 /**
  * Fills in what is left out and checks the rest.
  *
- * @throws ShapeError that names the option
+ * @throws MyelinError that names the option
  */
 export function cameraSettings(options: CameraOptions): CameraSettings {
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
   const settings: CameraSettings = { ...DEFAULTS, ...(Object.fromEntries(given) as Partial<CameraSettings>) };
   for (const [option, { hint, ...bounds }] of Object.entries(BOUNDS)) {
-    checkNumber(`EventCamera.${option}`, settings[option as keyof CameraSettings], bounds, hint);
+    const check = option === "refractoryUs" ? checkInteger : checkNumber;
+    check(`EventCamera.${option}`, settings[option as keyof CameraSettings], bounds, hint);
   }
   return settings;
 }

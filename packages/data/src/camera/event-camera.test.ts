@@ -187,13 +187,13 @@ test("events are in order of time and lie on the sensor", () => {
 });
 
 test.each([
-  [{ thresholdOn: 0 }, "EventCamera.thresholdOn: expected a number >= 0.005, got 0."],
-  [{ thresholdOff: Number.NaN }, "EventCamera.thresholdOff: expected a number >= 0.005, got NaN."],
-  [{ mismatch: -1 }, "EventCamera.mismatch: expected a number >= 0 and <= 1, got -1."],
+  [{ thresholdOn: 0 }, "EventCamera.thresholdOn: expected a finite number >= 0.005, got 0."],
+  [{ thresholdOff: Number.NaN }, "EventCamera.thresholdOff: expected a finite number >= 0.005, got NaN."],
+  [{ mismatch: -1 }, "EventCamera.mismatch: expected a finite number >= 0 and <= 1, got -1."],
   [{ refractoryUs: 0.5 }, "EventCamera.refractoryUs: expected an integer >= 0, got 0.5."],
-  [{ leakRateHz: 1e9 }, "EventCamera.leakRateHz: expected a number >= 0 and <= 100000, got 1000000000."],
-  [{ shotNoiseHz: -1 }, "EventCamera.shotNoiseHz: expected a number >= 0 and <= 100000, got -1."],
-  [{ darkLevel: 0 }, "EventCamera.darkLevel: expected a number > 0 and <= 1, got 0."],
+  [{ leakRateHz: 1e9 }, "EventCamera.leakRateHz: expected a finite number >= 0 and <= 100000, got 1000000000."],
+  [{ shotNoiseHz: -1 }, "EventCamera.shotNoiseHz: expected a finite number >= 0 and <= 100000, got -1."],
+  [{ darkLevel: 0 }, "EventCamera.darkLevel: expected a finite number > 0 and <= 1, got 0."],
 ])("refuses %j", (options, message) => {
   expect(() => new EventCamera({ width: 2, height: 2 }, options, new Random(1))).toThrow(message);
 });

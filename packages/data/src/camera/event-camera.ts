@@ -1,5 +1,4 @@
-import { ShapeError, type Random } from "@myelin/core";
-import { checkNumber } from "../check-number.ts";
+import { checkInteger, type Random, ShapeError } from "@myelin/core";
 import type { SensorSize } from "../event-transforms/index.ts";
 import type { Events } from "../events/index.ts";
 import { cameraSettings, type CameraOptions, type CameraSettings } from "./camera-options.ts";
@@ -54,12 +53,12 @@ export class EventCamera {
 
   /**
    * @param random draws thresholds and noise; the same stream gives the same events
-   * @throws ShapeError for sizes or options out of range
+   * @throws MyelinError for sizes or options out of range
    */
   constructor(size: SensorSize, options: CameraOptions, random: Random) {
-    const bounds = { integer: true, min: 1, max: MAX_SIDE };
-    checkNumber("EventCamera.width", size.width, bounds, "Sizes are in pixels.");
-    checkNumber("EventCamera.height", size.height, bounds, "Sizes are in pixels.");
+    const bounds = { min: 1, max: MAX_SIDE };
+    checkInteger("EventCamera.width", size.width, bounds, "Sizes are in pixels.");
+    checkInteger("EventCamera.height", size.height, bounds, "Sizes are in pixels.");
     const pixels = size.width * size.height;
     this.#size = { width: size.width, height: size.height };
     this.#settings = cameraSettings(options);
@@ -78,7 +77,7 @@ export class EventCamera {
    *
    * @param intensity f32 [H, W], 0 .. 1; values outside are held within
    * @param timeUs when, microseconds; later than the frame before
-   * @throws ShapeError for another number of pixels, or a time that is not later
+   * @throws MyelinError for another number of pixels, or a time that is not later
    */
   see(intensity: Float32Array, timeUs: number): void {
     this.#checkFrame(intensity, timeUs);

@@ -99,7 +99,7 @@ describe("saccade recordings", () => {
 
   test("refuse options and places that cannot be", async () => {
     expect(() => saccadeRecordings(squares, { amplitude: 0 })).toThrow(
-      "saccadeRecordings.amplitude: expected a number > 0 and <= 100, got 0.",
+      "saccadeRecordings.amplitude: expected a finite number > 0 and <= 100, got 0.",
     );
     expect(() => saccadeRecordings(squares, { margin: -1 })).toThrow(
       "saccadeRecordings.margin: expected an integer",

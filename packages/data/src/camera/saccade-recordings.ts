@@ -1,5 +1,4 @@
-import { Random } from "@myelin/core";
-import { checkNumber } from "../check-number.ts";
+import { checkInteger, checkNumber, Random } from "@myelin/core";
 import type { SensorSize } from "../event-transforms/index.ts";
 import type { EventRecordings, Events } from "../events/index.ts";
 import type { ImageDataset } from "../images/index.ts";
@@ -41,18 +40,13 @@ const SACCADE_CAMERA: CameraOptions = {
  * The images of a data set as an event camera sees them while it makes the three saccades of N-MNIST, 315 ms each. A
  * recording is made when it is asked for; it depends on the image, its place and the seed alone.
  *
- * @throws ShapeError for options out of range
+ * @throws MyelinError for options out of range
  * @example const train = await eventDataset(saccadeRecordings(mnist, { seed: 1 }), { framing });
  */
 export function saccadeRecordings(dataset: ImageDataset, options: SaccadeOptions = {}): EventRecordings {
   const { amplitude = 2.5, margin = 3, invert = false, seed = 0 } = options;
   checkNumber("saccadeRecordings.amplitude", amplitude, { above: 0, max: 100 }, "2.5 pixels are N-MNIST's.");
-  checkNumber(
-    "saccadeRecordings.margin",
-    margin,
-    { integer: true, min: 0, max: 100 },
-    "3 pixels are N-MNIST's.",
-  );
+  checkInteger("saccadeRecordings.margin", margin, { min: 0, max: 100 }, "3 pixels are N-MNIST's.");
   const camera = { ...SACCADE_CAMERA, ...options.camera };
   cameraSettings(camera);
   const size = { width: dataset.width + 2 * margin, height: dataset.height + 2 * margin };

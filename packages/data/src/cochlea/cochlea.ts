@@ -1,6 +1,5 @@
-import { ShapeError } from "@myelin/core";
+import { checkNumber, ShapeError } from "@myelin/core";
 import { preEmphasis, resample, type Sound } from "../audio/index.ts";
-import { checkNumber } from "../check-number.ts";
 import { streamKey } from "../random.ts";
 import { BasilarMembrane, type BasilarMembraneOptions } from "./basilar-membrane.ts";
 import { bushyCell, nerveFibres, type BushyCellOptions } from "./bushy-cell.ts";
@@ -97,7 +96,7 @@ export class Cochlea {
    * The spikes that a recording gives.
    *
    * @param seed of the nerve fibres: the same seed and sound give the same spikes
-   * @throws ShapeError if it is longer than two minutes or has samples that are not finite
+   * @throws MyelinError if it is longer than two minutes or has samples that are not finite
    */
   listen(sound: Sound, seed: number): CochleaSpikes {
     const samples = this.prepare(sound);
@@ -157,7 +156,7 @@ export class Cochlea {
 /**
  * Makes a cochlea, which works out the transfer functions of all its places: about a second for 700.
  *
- * @throws ShapeError unless there are 1 to 65,535 channels, a fade of at least 0 and a pre-emphasis of 0 to 1
+ * @throws MyelinError unless there are 1 to 65,535 channels, a fade of at least 0 and a pre-emphasis of 0 to 1
  * @example
  *   const cochlea = await createCochlea({ channels: 70 });
  *   const { times, units } = cochlea.listen(await readWav(bytes, { name: "zero.wav" }), 1);

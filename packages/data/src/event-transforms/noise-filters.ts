@@ -1,5 +1,4 @@
-import { checkNumber } from "../check-number.ts";
-import { checkOptions, ShapeError } from "@myelin/core";
+import { checkNumber, checkOptions, ShapeError } from "@myelin/core";
 import type { Events } from "../events/index.ts";
 import { eventsWhere, inTimeOrder } from "./select.ts";
 import { eventTransform, type EventTransform } from "./transform.ts";
@@ -8,7 +7,7 @@ import { eventTransform, type EventTransform } from "./transform.ts";
  * Background activity filter: keeps an event only if one of the eight neighbours of its pixel had an event, of either
  * polarity and itself kept or not, at most `windowUs` before it.
  *
- * @throws ShapeError unless `windowUs` is above 0
+ * @throws MyelinError unless `windowUs` is above 0
  * @source Delbruck 2008, "Frame-free dynamic digital vision"
  */
 export function denoise(options: { readonly windowUs?: number } = {}): EventTransform {
@@ -42,7 +41,7 @@ function rowHas(last: Float64Array, middle: number, earliest: number): boolean {
  * Refractory filter: after an event that was kept, a pixel is silent for `periodUs`: its events less than that later are
  * lost, whatever their polarity.
  *
- * @throws ShapeError unless `periodUs` is above 0
+ * @throws MyelinError unless `periodUs` is above 0
  */
 export function refractory(options: { readonly periodUs: number }): EventTransform {
   const { periodUs } = checkOptions("refractory", options, { periodUs: true }, "{ periodUs: 1000 }");
@@ -71,7 +70,7 @@ export interface HotPixelOptions {
 /**
  * Loses all events of hot pixels: those that fire far more often than the others.
  *
- * @throws ShapeError unless `maxRateHz` or `deviations` is given, each above 0
+ * @throws MyelinError unless `maxRateHz` or `deviations` is given, each above 0
  */
 export function removeHotPixels(options: HotPixelOptions): EventTransform {
   const known = { maxRateHz: true, deviations: true } as const;

@@ -1,5 +1,4 @@
-import { checkOneOf, checkOptions, type Random, ShapeError } from "@myelin/core";
-import { checkNumber } from "../check-number.ts";
+import { checkInteger, checkNumber, checkOneOf, checkOptions, type Random, ShapeError } from "@myelin/core";
 import type { Events } from "../events/index.ts";
 import { eventsWhere } from "./select.ts";
 import { eventTransform, type EventTransform, type SensorSize } from "./transform.ts";
@@ -12,7 +11,7 @@ export type DownsampleOptions =
  * Makes the sensor coarser; no event is lost. With `factor` f a pixel goes to (floor(x / f), floor(y / f)) and the image
  * gets ceil(W / f) x ceil(H / f) pixels; with a size it goes to (floor(x width / W), floor(y height / H)).
  *
- * @throws ShapeError unless `factor` >= 1, or `width` and `height` are integers >= 1; and when applied to a smaller
+ * @throws MyelinError unless `factor` >= 1, or `width` and `height` are integers >= 1; and when applied to a smaller
  * sensor
  * @example downsample({ factor: 4 }) // DVS128: 128 x 128 to 32 x 32
  */
@@ -68,7 +67,7 @@ export interface CropOptions extends SensorSize {
  * Cuts a window out of the sensor; events outside are lost. A window at random that would hold none is put about an
  * event instead.
  *
- * @throws ShapeError unless width and height are integers >= 1; and when applied to a sensor that does not hold the
+ * @throws MyelinError unless width and height are integers >= 1; and when applied to a sensor that does not hold the
  * window
  */
 export function crop(options: CropOptions): EventTransform {
@@ -119,15 +118,15 @@ function corner(
   if (at === "random") return [random.integer(roomX + 1), random.integer(roomY + 1)];
   const [left, top] = at;
   const hint = "The window must lie inside the sensor.";
-  checkNumber("crop.at[0]", left, { integer: true, min: 0, max: roomX }, hint);
-  checkNumber("crop.at[1]", top, { integer: true, min: 0, max: roomY }, hint);
+  checkInteger("crop.at[0]", left, { min: 0, max: roomX }, hint);
+  checkInteger("crop.at[1]", top, { min: 0, max: roomY }, hint);
   return [left, top];
 }
 
 function checkSize(owner: string, { width, height }: SensorSize): SensorSize {
   const hint = "Sizes are in pixels.";
-  checkNumber(`${owner}.width`, width, { integer: true, min: 1 }, hint);
-  checkNumber(`${owner}.height`, height, { integer: true, min: 1 }, hint);
+  checkInteger(`${owner}.width`, width, { min: 1 }, hint);
+  checkInteger(`${owner}.height`, height, { min: 1 }, hint);
   return { width, height };
 }
 

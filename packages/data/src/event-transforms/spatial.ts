@@ -1,6 +1,5 @@
-import { checkOptions, checkOneOf } from "@myelin/core";
+import { checkInteger, checkNumber, checkOneOf, checkOptions } from "@myelin/core";
 import type { Random } from "@myelin/core";
-import { checkNumber } from "../check-number.ts";
 import type { Events } from "../events/index.ts";
 import { eventsWhere } from "./select.ts";
 import { eventTransform, type EventTransform, type PixelMap, type SensorSize } from "./transform.ts";
@@ -14,7 +13,7 @@ interface Move {
 /**
  * Mirrors the recording with probability `p`: left to right (`axis: "x"`), or top to bottom (`axis: "y"`).
  *
- * @throws ShapeError unless 0 <= p <= 1
+ * @throws MyelinError unless 0 <= p <= 1
  */
 export function flip(options: { readonly axis?: "x" | "y"; readonly p?: number } = {}): EventTransform {
   const { axis = "x", p = 0.5 } = checkOptions("flip", options, { axis: true, p: true });
@@ -33,12 +32,12 @@ export function flip(options: { readonly axis?: "x" | "y"; readonly p?: number }
  * Shifts the recording by a whole number of pixels, uniform in -max .. max along x and along y; what leaves on one side
  * comes back on the other.
  *
- * @throws ShapeError unless `max` is an integer >= 0
+ * @throws MyelinError unless `max` is an integer >= 0
  * @source Deng et al. 2022, "Temporal Efficient Training of Spiking Neural Network via Gradient Re-weighting": +-5
  */
 export function roll(options: { readonly max?: number } = {}): EventTransform {
   const { max = 5 } = checkOptions("roll", options, { max: true });
-  checkNumber("roll.max", max, { integer: true, min: 0 }, "5 is usual for 48 x 48 pixels.");
+  checkInteger("roll.max", max, { min: 0 }, "5 is usual for 48 x 48 pixels.");
   return pixelTransform("roll", ({ width, height }, random) => {
     const [right, down] = drawShift(max, random);
     return { column: (x) => wrap(x + right, width), row: (_, y) => wrap(y + down, height) };
@@ -49,11 +48,11 @@ export function roll(options: { readonly max?: number } = {}): EventTransform {
  * Shifts the recording by a whole number of pixels, uniform in -max .. max along x and along y; events that leave the
  * image are lost. The counterpart of a random crop with padding.
  *
- * @throws ShapeError unless `max` is an integer >= 0
+ * @throws MyelinError unless `max` is an integer >= 0
  */
 export function shift(options: { readonly max?: number } = {}): EventTransform {
   const { max = 2 } = checkOptions("shift", options, { max: true });
-  checkNumber("shift.max", max, { integer: true, min: 0 }, "2 is usual for 34 x 34 pixels.");
+  checkInteger("shift.max", max, { min: 0 }, "2 is usual for 34 x 34 pixels.");
   return pixelTransform("shift", (_, random) => {
     const [right, down] = drawShift(max, random);
     return { column: (x) => x + right, row: (_, y) => y + down };
@@ -65,7 +64,7 @@ export function shift(options: { readonly max?: number } = {}): EventTransform {
  * nearest pixel of its place; events that leave the image are lost. y points downwards, so positive angles turn
  * clockwise.
  *
- * @throws ShapeError unless 0 <= degrees <= 180
+ * @throws MyelinError unless 0 <= degrees <= 180
  */
 export function rotate(options: { readonly degrees: number }): EventTransform {
   const { degrees } = checkOptions("rotate", options, { degrees: true }, "{ degrees: 10 }");

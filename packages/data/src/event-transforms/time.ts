@@ -1,5 +1,4 @@
-import { checkOptions, ShapeError } from "@myelin/core";
-import { checkNumber } from "../check-number.ts";
+import { checkInteger, checkNumber, checkOptions, ShapeError } from "@myelin/core";
 import { firstAtOrAfter, inTimeOrder, selectEvents } from "./select.ts";
 import { eventTransform, type EventTransform } from "./transform.ts";
 
@@ -8,7 +7,7 @@ import { eventTransform, type EventTransform } from "./transform.ts";
  * at or after that of the first event.
  *
  * @param sdUs standard deviation, microseconds
- * @throws ShapeError unless `sdUs` >= 0
+ * @throws MyelinError unless `sdUs` >= 0
  */
 export function timeJitter(options: { readonly sdUs: number }): EventTransform {
   const { sdUs } = checkOptions("timeJitter", options, { sdUs: true }, "{ sdUs: 1000 }");
@@ -24,7 +23,7 @@ export function timeJitter(options: { readonly sdUs: number }): EventTransform {
 /**
  * With probability `p`, turns all ON events into OFF events and the other way round.
  *
- * @throws ShapeError unless 0 <= p <= 1
+ * @throws MyelinError unless 0 <= p <= 1
  */
 export function polarityFlip(options: { readonly p?: number } = {}): EventTransform {
   const { p = 0.5 } = checkOptions("polarityFlip", options, { p: true });
@@ -42,7 +41,7 @@ export type RandomSliceOptions = { readonly lengthUs: number } | { readonly even
  * between the first event and `lengthUs` before the last one, or with the next event where there is none; or `events` events that follow each other. Recordings that
  * are shorter stay whole.
  *
- * @throws ShapeError unless `lengthUs` is above 0, or `events` is an integer >= 1
+ * @throws MyelinError unless `lengthUs` is above 0, or `events` is an integer >= 1
  */
 export function randomSlice(options: RandomSliceOptions): EventTransform {
   checkOptions<Partial<Record<"lengthUs" | "events", number>>>(
@@ -56,7 +55,7 @@ export function randomSlice(options: RandomSliceOptions): EventTransform {
     checkNumber("randomSlice.lengthUs", options.lengthUs, { above: 0 }, "It is in microseconds.");
   } else if ("events" in options) {
     const hint = "It is the number of events to keep.";
-    checkNumber("randomSlice.events", options.events, { integer: true, min: 1 }, hint);
+    checkInteger("randomSlice.events", options.events, { min: 1 }, hint);
   } else {
     throw new ShapeError("randomSlice: expected lengthUs or events, got neither. Say how much to keep.");
   }

@@ -1,5 +1,4 @@
-import { ShapeError } from "@myelin/core";
-import { checkNumber } from "../check-number.ts";
+import { checkInteger, ShapeError } from "@myelin/core";
 import { checkDuration } from "./slices.ts";
 
 /** Options of {@link clipStarts}. */
@@ -23,14 +22,14 @@ export interface ClipOptions {
  * @param firstUs time of the first event
  * @param lastUs time of the last event
  * @returns f64 [n], microseconds
- * @throws ShapeError unless `clips` is an integer from 1 to 1000 and `lengthUs` is above 0
+ * @throws MyelinError unless `clips` is an integer from 1 to 1000 and `lengthUs` is above 0
  * @source the released code of ASA-SNN (Yao et al. 2023), which tests on 10 clips
  */
 export function clipStarts(
   { firstUs, lastUs }: { readonly firstUs: number; readonly lastUs: number },
   { clips, lengthUs }: ClipOptions,
 ): Float64Array {
-  checkNumber("clipStarts.clips", clips, { integer: true, min: 1, max: 1000 }, "10 is usual.");
+  checkInteger("clipStarts.clips", clips, { min: 1, max: 1000 }, "10 is usual.");
   checkDuration("clipStarts.lengthUs", lengthUs);
   const duration = lastUs - firstUs;
   const surplus = clips * lengthUs - duration;
@@ -44,7 +43,7 @@ export function clipStarts(
  *
  * @param correct one element a clip, the clips of a recording side by side; not 0 where the clip was classified right
  * @returns uint8 [recordings], 1 = recognised
- * @throws ShapeError unless the number of clips is a multiple of `clips`
+ * @throws MyelinError unless the number of clips is a multiple of `clips`
  * @source the released code of ASA-SNN (Yao et al. 2023)
  */
 export function clipVote(correct: ArrayLike<number>, clips: number): Uint8Array {

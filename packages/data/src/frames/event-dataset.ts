@@ -1,4 +1,4 @@
-import { checkOneOf, Random, ShapeError, checkOptions, refuse, warn } from "@myelin/core";
+import { checkInteger, checkOneOf, checkOptions, Random, refuse, ShapeError, warn } from "@myelin/core";
 import {
   composeEvents,
   inTimeOrder,
@@ -8,7 +8,6 @@ import {
 import { checkedEvents, sensorSize, type EventRecordings, type Events } from "../events/index.ts";
 import { PADDING_MODES, type PaddingMode } from "../sequences/index.ts";
 import { STREAMS, streamKey } from "../random.ts";
-import { checkNumber } from "../check-number.ts";
 import { checkedLabels } from "../labels.ts";
 import { clipStarts } from "./clips.ts";
 import {
@@ -58,7 +57,7 @@ export interface EventDatasetOptions {
  *
  * Samples differ in length only if the framing leaves the number of steps open.
  *
- * @throws ShapeError for options that do not fit each other or the recordings
+ * @throws MyelinError for options that do not fit each other or the recordings
  * @throws FormatError, MyelinError as reading the recordings does
  * @example
  * const train = await eventDataset(recordings, {
@@ -226,7 +225,7 @@ function checkAll(options: EventDatasetOptions): void {
       `eventDataset.clip: expected "first" or "random", got ${JSON.stringify(clip)}. Leave it out to begin at the first event.`,
     );
   }
-  checkNumber("eventDataset.clips", clips, { integer: true, min: 1, max: 1000 }, "10 is usual for gestures.");
+  checkInteger("eventDataset.clips", clips, { min: 1, max: 1000 }, "10 is usual for gestures.");
   checkResizing(options);
   if (clip === "first" && clips === 1) return;
   if (!hasWindow(framing)) {

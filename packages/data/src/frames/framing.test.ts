@@ -178,7 +178,7 @@ test.each([
     'framing.splitBy: expected "number", "time", "duration" or "count", got "size".',
   ],
   [{ splitBy: "number" }, "framing.steps: expected an integer >= 1 and <= 1048576, got undefined."],
-  [{ splitBy: "duration", durationUs: -1 }, "framing.durationUs: expected a number > 0, got -1."],
+  [{ splitBy: "duration", durationUs: -1 }, "framing.durationUs: expected a finite number > 0, got -1."],
   [{ splitBy: "count" }, "framing.events: expected an integer >= 1, got undefined."],
   [
     { splitBy: "number", steps: 2, values: "mean" },
@@ -190,7 +190,7 @@ test.each([
   ],
   [
     { splitBy: "time", steps: 2, representation: "timeSurface" },
-    "framing.tauUs: expected a number > 0, got undefined.",
+    "framing.tauUs: expected a finite number > 0, got undefined.",
   ],
   [
     { splitBy: "time", steps: 2, representation: "cloud" },

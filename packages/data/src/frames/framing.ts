@@ -1,5 +1,4 @@
-import { checkOptions, ShapeError } from "@myelin/core";
-import { checkNumber } from "../check-number.ts";
+import { checkInteger, checkOptions, ShapeError } from "@myelin/core";
 import { inTimeOrder } from "../event-transforms/index.ts";
 import { checkAscending, checkedEvents, type Events } from "../events/index.ts";
 import { FrameBuilder, type FrameScale } from "./frame-builder.ts";
@@ -55,7 +54,7 @@ export type Framing = Splitting &
  * Turns a recording into frames [T, 2, H, W], OFF before ON. Events out of order are sorted by time first.
  *
  * @param startUs where the first step begins, with `splitBy: "time"` or `"duration"`; as `origin` says if left out
- * @throws ShapeError for options out of range, events that are none (see {@link createEvents}), a recording that would
+ * @throws MyelinError for options out of range, events that are none (see {@link createEvents}), a recording that would
  * have more than 2^20 steps, or steps that hold no event of it
  * @example denseFrames(frameEvents(events, { splitBy: "number", steps: 10 }))
  */
@@ -98,7 +97,7 @@ export function addFrames(builder: FrameBuilder, events: Events, framing: Framin
  *
  * @param events in ascending order of time
  * @param startUs as for {@link frameEvents}
- * @throws ShapeError as {@link frameEvents} does, and for times that do not ascend
+ * @throws MyelinError as {@link frameEvents} does, and for times that do not ascend
  */
 export function sliceEvents(events: Events, splitting: Splitting, startUs?: number): Slices {
   checkSplitting(splitting);
@@ -136,7 +135,7 @@ export function hasWindow(framing: Framing): framing is WindowFraming {
 /**
  * The duration that a framing with a fixed number of steps of a fixed duration covers, microseconds.
  *
- * @throws ShapeError for other framings
+ * @throws MyelinError for other framings
  */
 export function windowLength(framing: Framing): number {
   if (hasWindow(framing)) return framing.durationUs * framing.steps;
@@ -149,7 +148,7 @@ export function windowLength(framing: Framing): number {
 /**
  * Checks options that come from outside.
  *
- * @throws ShapeError that names the option, its value and the cure
+ * @throws MyelinError that names the option, its value and the cure
  */
 export function checkFraming(framing: Framing): void {
   checkKeys(framing);
@@ -190,12 +189,7 @@ function checkSplitting(framing: Splitting): void {
   }
   if (splitBy === "duration") checkDuration("framing.durationUs", framing.durationUs);
   if (splitBy === "count") {
-    checkNumber(
-      "framing.events",
-      framing.events,
-      { integer: true, min: 1 },
-      "It is the number of events a step.",
-    );
+    checkInteger("framing.events", framing.events, { min: 1 }, "It is the number of events a step.");
   }
   checkOrigin(framing);
 }
@@ -203,8 +197,8 @@ function checkSplitting(framing: Splitting): void {
 function checkResize(resize: unknown): void {
   const [width, height] = Array.isArray(resize) && resize.length === 2 ? (resize as unknown[]) : [];
   const hint = "resize is [width, height] of the frames, in pixels.";
-  checkNumber("framing.resize[0]", width, { integer: true, min: 1, max: 65_536 }, hint);
-  checkNumber("framing.resize[1]", height, { integer: true, min: 1, max: 65_536 }, hint);
+  checkInteger("framing.resize[0]", width, { min: 1, max: 65_536 }, hint);
+  checkInteger("framing.resize[1]", height, { min: 1, max: 65_536 }, hint);
 }
 
 function checkRepresentation(framing: Framing): void {

@@ -158,7 +158,7 @@ test("whatever the rule, every event belongs to exactly one step, in order", () 
 test.each([
   [() => sliceByNumber(5, 0), "sliceByNumber.steps: expected an integer >= 1 and <= 1048576, got 0."],
   [() => sliceByTime(times(1), 1.5), "sliceByTime.steps: expected an integer >= 1 and <= 1048576, got 1.5."],
-  [() => sliceByDuration(times(1), 0), "sliceByDuration.durationUs: expected a number > 0, got 0."],
+  [() => sliceByDuration(times(1), 0), "sliceByDuration.durationUs: expected a finite number > 0, got 0."],
   [
     () => sliceByDuration(times(0, 1e15), 1),
     "sliceByDuration: expected at most 1048576 steps, got 1000000000000000 slices",
@@ -170,7 +170,7 @@ test.each([
   ],
   [
     () => sliceWindow(times(1), { startUs: 0, durationUs: Number.NaN, steps: 1 }),
-    "sliceWindow.durationUs: expected a number > 0, got NaN.",
+    "sliceWindow.durationUs: expected a finite number > 0, got NaN.",
   ],
 ])("refuses what cannot be: %#", (slice, message) => {
   expect(slice).toThrow(message);

@@ -1,5 +1,4 @@
-import { ShapeError } from "@myelin/core";
-import { checkNumber } from "../check-number.ts";
+import { checkInteger, checkNumber, ShapeError } from "@myelin/core";
 import { firstAtOrAfter } from "../event-transforms/index.ts";
 import { checkAscending } from "../events/index.ts";
 
@@ -20,7 +19,7 @@ const MAX_STEPS = 1 << 20;
  *
  * With fewer events than steps, all steps but the last are empty.
  *
- * @throws ShapeError unless `steps` is an integer from 1 to 2^20
+ * @throws MyelinError unless `steps` is an integer from 1 to 2^20
  * @source SpikingJelly, `split_by='number'`
  */
 export function sliceByNumber(count: number, steps: number): Slices {
@@ -41,7 +40,7 @@ export function sliceByNumber(count: number, steps: number): Slices {
  *
  * @param t microseconds, ascending
  * @param startUs s; t[0] if left out. Earlier events belong to no step
- * @throws ShapeError unless `steps` is an integer from 1 to 2^20, times ascend and none but finite numbers are given
+ * @throws MyelinError unless `steps` is an integer from 1 to 2^20, times ascend and none but finite numbers are given
  * @source SpikingJelly, `split_by='time'`
  */
 export function sliceByTime(t: Float64Array, steps: number, startUs?: number): Slices {
@@ -64,7 +63,7 @@ export function sliceByTime(t: Float64Array, steps: number, startUs?: number): S
  *
  * @param t microseconds, ascending
  * @param startUs s; t[0] if left out. Earlier events belong to no step
- * @throws ShapeError unless `durationUs` is above 0 and gives at most 2^20 steps, and times ascend
+ * @throws MyelinError unless `durationUs` is above 0 and gives at most 2^20 steps, and times ascend
  * @source SpikingJelly, `integrate_events_by_fixed_duration`
  */
 export function sliceByDuration(t: Float64Array, durationUs: number, startUs?: number): Slices {
@@ -82,7 +81,7 @@ export function sliceByDuration(t: Float64Array, durationUs: number, startUs?: n
  * `startUs + durationUs j <= t < startUs + durationUs (j + 1)`. Events outside belong to no step.
  *
  * @param t microseconds, ascending
- * @throws ShapeError unless `steps` is an integer from 1 to 2^20, `durationUs` is above 0, `startUs` is finite and times ascend
+ * @throws MyelinError unless `steps` is an integer from 1 to 2^20, `durationUs` is above 0, `startUs` is finite and times ascend
  */
 export function sliceWindow(
   t: Float64Array,
@@ -103,11 +102,11 @@ export function sliceWindow(
  * Slices of `events` events each, as many as the recording needs: step j takes the events
  * `events * j .. min(events * (j + 1), N) - 1`. The last one holds the remainder. At least one step.
  *
- * @throws ShapeError unless `events` is an integer >= 1 and gives at most 2^20 steps
+ * @throws MyelinError unless `events` is an integer >= 1 and gives at most 2^20 steps
  */
 export function sliceByCount(count: number, events: number): Slices {
   checkCount("sliceByCount.count", count);
-  checkNumber("sliceByCount.events", events, { integer: true, min: 1 }, "It is the number of events a step.");
+  checkInteger("sliceByCount.events", events, { min: 1 }, "It is the number of events a step.");
   const steps = Math.max(1, Math.ceil(count / events));
   checkDerivedSteps("sliceByCount", steps, `slices of ${events} events`);
   return fromBoundaries(steps, (j) => Math.min(count, events * j));
@@ -126,24 +125,24 @@ function fromBoundaries(steps: number, boundary: (j: number) => number): Slices 
   return { starts, ends };
 }
 
-/** @throws ShapeError unless `steps` can be a T */
+/** @throws MyelinError unless `steps` can be a T */
 export function checkSteps(symbol: string, steps: unknown): number {
   const hint = "T is the number of time steps; 10 is usual for N-MNIST.";
-  return checkNumber(symbol, steps, { integer: true, min: 1, max: MAX_STEPS }, hint);
+  return checkInteger(symbol, steps, { min: 1, max: MAX_STEPS }, hint);
 }
 
-/** @throws ShapeError unless `durationUs` is a duration */
+/** @throws MyelinError unless `durationUs` is a duration */
 export function checkDuration(symbol: string, durationUs: unknown): number {
   return checkNumber(symbol, durationUs, { above: 0 }, "Durations are in microseconds: 1000 is 1 ms.");
 }
 
-/** @throws ShapeError unless `startUs` is a time */
+/** @throws MyelinError unless `startUs` is a time */
 export function checkStart(symbol: string, startUs: unknown): number {
   return checkNumber(symbol, startUs, {}, "It is a time of the recording, in microseconds.");
 }
 
 function checkCount(symbol: string, count: unknown): void {
-  checkNumber(symbol, count, { integer: true, min: 0 }, "It is the number of events.");
+  checkInteger(symbol, count, { min: 0 }, "It is the number of events.");
 }
 
 function checkDerivedSteps(symbol: string, steps: number, what: string): void {

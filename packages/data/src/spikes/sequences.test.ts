@@ -94,7 +94,7 @@ describe("warping", () => {
     expect(() => spikeSequences(trains, { warp: { units: 0.5 } })).toThrow(
       /^warp.units: expected an integer/,
     );
-    expect(() => spikeSequences(trains, { warp: { time: 1 } })).toThrow(/^warp.time: expected a number/);
+    expect(() => spikeSequences(trains, { warp: { time: 1 } })).toThrow(/^warp.time: expected a finite number/);
   });
 });
 

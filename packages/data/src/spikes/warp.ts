@@ -1,5 +1,5 @@
+import { checkInteger, checkNumber } from "@myelin/core";
 import type { Random } from "@myelin/core";
-import { checkNumber } from "../check-number.ts";
 
 /** How far the spikes of a sample are moved at random, all of them together; nothing moves if left out. */
 export interface WarpOptions {
@@ -34,8 +34,8 @@ export function drawWarp({ units = 0, time = 0 }: WarpOptions, random: Random): 
   };
 }
 
-/** @throws ShapeError unless units is a whole number of at least 0 and time is from 0 to 0.9 */
+/** @throws MyelinError unless units is a whole number of at least 0 and time is from 0 to 0.9 */
 export function checkWarp({ units = 0, time = 0 }: WarpOptions): void {
-  checkNumber("warp.units", units, { integer: true, min: 0 }, "Recipes use 40 of 700 units.");
+  checkInteger("warp.units", units, { min: 0 }, "Recipes use 40 of 700 units.");
   checkNumber("warp.time", time, { min: 0, max: 0.9 }, "0.1 makes samples up to a tenth longer or shorter.");
 }
