@@ -65,7 +65,7 @@ test.each<[string, object, string]>([
 test.each([undefined, NaN, 1.5, "7"])("a seed of %s is refused", (seed) => {
   const dataset = imageDataset(PICTURES);
   expect(() => splitDataset(dataset, { validation: 0.5, seed: seed as number })).toThrow(
-    `seed: expected a whole number, got ${seed}.`,
+    "seed: expected a whole number, got",
   );
 });
 
@@ -108,9 +108,11 @@ describe("what is no recording and no file", () => {
   test("whole numbers of another kind are refused by name", () => {
     const parts = { x: [0], y: [0], p: [0], width: 1, height: 1 };
     expect(() => createEvents({ ...parts, t: anything(BigInt64Array.of(7n)) })).toThrow(
-      /from 0 on, got .*7n/,
+      "createEvents.t: expected an array of numbers, got a BigInt64Array of 1.",
     );
-    expect(() => createEvents({ ...parts, t: [0], x: anything(["0"]) })).toThrow('got one at ("0", 0)');
+    expect(() => createEvents({ ...parts, t: [0], x: anything(["0"]) })).toThrow(
+      'createEvents.x[0]: expected a number, got "0"',
+    );
   });
 });
 

@@ -1,4 +1,4 @@
-import { checkOptions, ShapeError } from "@myelin/core";
+import { checkOptions, describeValue, ShapeError } from "@myelin/core";
 import { permutation, STREAMS, streamKey } from "./random.ts";
 
 /** How much is held out, and the draw. */
@@ -26,6 +26,7 @@ export function holdOut(
 ): SplitIndices {
   const known = { validation: true, seed: true } as const;
   const { validation, seed } = checkOptions(owner, options, known, "{ validation: 0.1, seed: 1 }");
+  if (typeof validation !== "number") throw noSplit(owner, validation, labels.length);
   const held = new Set<number>();
   for (const [label, members] of membersByClass(labels, classes).entries()) {
     const order = permutation(members.length, streamKey(seed, STREAMS.split, label));
@@ -33,9 +34,13 @@ export function holdOut(
   }
   const parts = divide(labels.length, (index) => held.has(index));
   if (validation > 0 && validation < 1 && parts.train.length > 0 && parts.validation.length > 0) return parts;
-  throw new ShapeError(
+  throw noSplit(owner, validation, labels.length);
+}
+
+function noSplit(owner: string, validation: number, samples: number): ShapeError {
+  return new ShapeError(
     `${owner}: expected a validation part between 0 and 1 that leaves samples on both sides, ` +
-      `got ${validation} of ${labels.length} samples. Try 0.1.`,
+      `got ${describeValue(validation)} of ${samples} samples. Try 0.1.`,
   );
 }
 

@@ -1,4 +1,4 @@
-import { Random, randomBits, ShapeError } from "@myelin/core";
+import { describeValue, Random, randomBits, ShapeError } from "@myelin/core";
 
 /** Uses of randomness that must not share numbers although they share a seed. */
 export const STREAMS = { shuffle: 1, augment: 2, split: 3, encode: 4 } as const;
@@ -13,7 +13,7 @@ export const STREAMS = { shuffle: 1, augment: 2, split: 3, encode: 4 } as const;
 export function streamKey(seed: number, ...path: readonly number[]): number {
   if (!Number.isSafeInteger(seed)) {
     throw new ShapeError(
-      `seed: expected a whole number, got ${String(seed)}. The same seed gives the same numbers.`,
+      `seed: expected a whole number, got ${describeValue(seed)}. The same seed gives the same numbers.`,
     );
   }
   return path.reduce(randomBits, seed);

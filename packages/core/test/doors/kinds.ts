@@ -18,6 +18,8 @@ export interface Door {
   readonly call: (values: unknown[]) => unknown;
   /** Whether it is called between steps. */
   readonly betweenSteps?: boolean;
+  /** The message of what right values lack here, such as a data set's files: mistakes are told before it. */
+  readonly lacks?: RegExp;
 }
 
 /** Doors by the name of the export, methods as `Class.method`; a text says why there is nothing to check. */

@@ -1,5 +1,8 @@
-import { checkNumber } from "@myelin/core";
+import { checkNumber, checkOptions, refuse } from "@myelin/core";
 import type { Sound } from "./sound.ts";
+
+/** Rates beyond are no rates of sound, in hertz. */
+const MAX_RATE = 1e8;
 
 /** Zero crossings of the sinc on each side. */
 const LOBES = 24;
@@ -16,10 +19,19 @@ const KAISER_BETA = 8;
  * @source Oppenheim & Schafer, Discrete-Time Signal Processing, 4.4 and 7.5
  */
 export function resample(sound: Sound, sampleRate: number): Float64Array {
-  const { samples, sampleRate: from } = sound;
+  const known = { samples: true, sampleRate: true } as const;
+  const { samples, sampleRate: from } = checkOptions(
+    "resample.sound",
+    sound,
+    known,
+    "{ samples, sampleRate: 8000 }",
+  );
+  if (!(samples instanceof Float32Array) && !(samples instanceof Float64Array)) {
+    refuse("resample.sound.samples", "a Float32Array or a Float64Array", samples);
+  }
   const hint = "Rates are in hertz.";
-  checkNumber("resample.sampleRate", sampleRate, { above: 0 }, hint);
-  checkNumber("resample.sound.sampleRate", from, { above: 0 }, hint);
+  checkNumber("resample.sampleRate", sampleRate, { above: 0, max: MAX_RATE }, hint);
+  checkNumber("resample.sound.sampleRate", from, { above: 0, max: MAX_RATE }, hint);
   if (from === sampleRate) return Float64Array.from(samples);
   const divisor = commonDivisor(from, sampleRate);
   const phases = sampleRate / divisor;

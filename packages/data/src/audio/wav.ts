@@ -1,3 +1,4 @@
+import { checkOptions, checkText } from "@myelin/core";
 import { checkBytes } from "../check-bytes.ts";
 import type { Sound } from "./sound.ts";
 import { openWav, type Wav } from "./wav-chunks.ts";
@@ -14,7 +15,9 @@ import { sampleType, type SampleType } from "./wav-samples.ts";
  * UnsupportedError if its encoding is another one
  * @example const { samples, sampleRate } = await readWav(bytes, { name: "zero.wav" });
  */
-export async function readWav(bytes: Uint8Array, { name }: { readonly name: string }): Promise<Sound> {
+export async function readWav(bytes: Uint8Array, options: { readonly name: string }): Promise<Sound> {
+  const { name } = checkOptions("readWav", options, { name: true }, '{ name: "zero.wav" }');
+  checkText("readWav.name", name);
   const wav = await Promise.resolve(openWav(checkBytes("readWav", bytes), name));
   const type = sampleType(wav.format, name);
   const samples = mixDown(wav, type);

@@ -1,5 +1,5 @@
-import { type Batch as TrainingBatch, checkOptions, Random } from "@myelin/core";
-import { imageLength, type ImageDataset } from "../images/index.ts";
+import { type Batch as TrainingBatch, checkFunction, checkOptions, Random } from "@myelin/core";
+import { checkImages, imageLength, type ImageDataset } from "../images/index.ts";
 import { streamKey } from "../random.ts";
 import type { Transform } from "../transforms/index.ts";
 import { byteTable, channelScaling, writeBytes, writePixels, type Normalisation } from "./normalise.ts";
@@ -41,6 +41,8 @@ export function batches(dataset: ImageDataset, options: BatchOptions): Iterable<
     { ...ORDER_OPTIONS, transform: true, normalise: true },
     "{ batchSize: 100 }",
   );
+  checkImages("batches", dataset);
+  if (options.transform !== undefined) checkFunction("batches.transform", options.transform);
   const places = batchPlaces(dataset.count, options);
   const write = sampleWriter(dataset, options);
   return {

@@ -1,4 +1,4 @@
-import { checkOptions, ShapeError } from "@myelin/core";
+import { checkOptions, describeValue, refuse, ShapeError } from "@myelin/core";
 import type { ImageShape } from "../images/index.ts";
 
 /** `(pixel - mean) / std` with pixels on the scale 0 .. 1; one number for all channels or one for each. */
@@ -31,10 +31,14 @@ export function channelScaling(normalise: Normalisation | undefined, channels: n
 }
 
 function perChannel(option: string, value: number | readonly number[], channels: number): readonly number[] {
+  const isArray: boolean = Array.isArray(value);
+  if (typeof value !== "number" && !isArray) {
+    refuse(`batches.normalise.${option}`, "a number or one for each channel", value);
+  }
   const values = typeof value === "number" ? new Array<number>(channels).fill(value) : value;
-  if (values.length === channels && values.every(Number.isFinite)) return values;
+  if (values.length === channels && Array.from(values).every(Number.isFinite)) return values;
   throw new ShapeError(
-    `batches: expected normalise.${option} as one finite number or ${channels} of them, got [${values.join(", ")}]. ` +
+    `batches: expected normalise.${option} as one finite number or ${channels} of them, got ${describeValue(values)}. ` +
       `The images have ${channels} channel${channels === 1 ? "" : "s"}.`,
   );
 }

@@ -1,4 +1,4 @@
-import { ShapeError } from "@myelin/core";
+import { checkBoolean, checkInteger, checkOptions, describeValue, ShapeError } from "@myelin/core";
 import { permutation, STREAMS, streamKey } from "../random.ts";
 
 /** Which batches of an epoch are made, whatever the samples are. */
@@ -32,13 +32,20 @@ export const ORDER_OPTIONS = {
  *
  * @throws ShapeError unless 1 <= batchSize <= count
  */
-export function batchCount(
+export function batchCount(count: number, options: Pick<OrderOptions, "batchSize" | "dropLast">): number {
+  checkInteger("batchCount.count", count, { min: 0 }, "It is the number of samples.");
+  checkOptions("batchCount", options, { batchSize: true, dropLast: true }, "{ batchSize: 100 }");
+  return countBatches(count, options);
+}
+
+function countBatches(
   count: number,
   { batchSize, dropLast = false }: Pick<OrderOptions, "batchSize" | "dropLast">,
 ): number {
+  checkBoolean("batches.dropLast", dropLast);
   if (!Number.isInteger(batchSize) || batchSize < 1 || batchSize > count) {
     throw new ShapeError(
-      `batches: expected batchSize from 1 to the ${count} samples there are, got ${batchSize}. ` +
+      `batches: expected batchSize from 1 to the ${count} samples there are, got ${describeValue(batchSize)}. ` +
         `Choose a smaller batch or more data.`,
     );
   }
@@ -57,8 +64,9 @@ export interface BatchPlace {
  * @throws ShapeError for options that do not fit `count` samples
  */
 export function batchPlaces(count: number, options: OrderOptions): Iterable<BatchPlace> {
-  const total = batchCount(count, options);
+  const total = countBatches(count, options);
   const { batchSize, startBatch = 0, shuffle = false, seed = 0, epoch = 0 } = options;
+  checkBoolean("batches.shuffle", shuffle);
   checkWhole("seed", seed);
   checkWhole("epoch", epoch, 0);
   checkWhole("startBatch", startBatch, 0, total);
@@ -89,7 +97,7 @@ function checkWhole(
 ) {
   if (Number.isSafeInteger(value) && value >= smallest && value <= largest) return;
   throw new ShapeError(
-    `batches: expected ${option} as a whole number from ${smallest} to ${largest}, got ${value}. ` +
+    `batches: expected ${option} as a whole number from ${smallest} to ${largest}, got ${describeValue(value)}. ` +
       `Leave it out to start at 0.`,
   );
 }

@@ -1,6 +1,6 @@
-import { checkOptions, Random } from "@myelin/core";
+import { checkBoolean, checkOptions, Random } from "@myelin/core";
 import { streamKey } from "../random.ts";
-import type { SequenceDataset } from "../sequences/index.ts";
+import { checkSequences, type SequenceDataset } from "../sequences/index.ts";
 import { labelsOf, type Batch } from "./batches.ts";
 import { augmentationKey, batchPlaces, ORDER_OPTIONS, type OrderOptions } from "./order.ts";
 
@@ -19,6 +19,8 @@ export interface SequenceBatchOptions extends OrderOptions {
  */
 export function sequenceBatches(dataset: SequenceDataset, options: SequenceBatchOptions): Iterable<Batch> {
   checkOptions("sequenceBatches", options, { ...ORDER_OPTIONS, augment: true }, "{ batchSize: 100 }");
+  checkSequences("sequenceBatches", dataset);
+  if (options.augment !== undefined) checkBoolean("sequenceBatches.augment", options.augment);
   const places = batchPlaces(dataset.count, options);
   const epochKey = augmentationKey(options);
   const random = options.augment === true ? (n: number) => new Random(streamKey(epochKey, n)) : undefined;

@@ -1,4 +1,4 @@
-import { type Bounds, checkInteger, checkNumber } from "@myelin/core";
+import { type Bounds, checkInteger, checkNumber, checkOptions, withDefaults } from "@myelin/core";
 
 /** The properties of an event camera's pixels. */
 export interface CameraOptions {
@@ -34,6 +34,16 @@ const DEFAULTS: CameraSettings = {
   darkLevel: 0.1,
 };
 
+const KNOWN = {
+  thresholdOn: true,
+  thresholdOff: true,
+  mismatch: true,
+  refractoryUs: true,
+  leakRateHz: true,
+  shotNoiseHz: true,
+  darkLevel: true,
+} as const;
+
 /** Rates are limited so that a recording cannot be noise without end. */
 const MAX_RATE_HZ = 100_000;
 
@@ -53,8 +63,7 @@ const BOUNDS: Readonly<Record<keyof CameraSettings, Bounds & { readonly hint: st
  * @throws MyelinError that names the option
  */
 export function cameraSettings(options: CameraOptions): CameraSettings {
-  const given = Object.entries(options).filter(([, value]) => value !== undefined);
-  const settings: CameraSettings = { ...DEFAULTS, ...(Object.fromEntries(given) as Partial<CameraSettings>) };
+  const settings = withDefaults(DEFAULTS, checkOptions("EventCamera", options, KNOWN));
   for (const [option, { hint, ...bounds }] of Object.entries(BOUNDS)) {
     const check = option === "refractoryUs" ? checkInteger : checkNumber;
     check(`EventCamera.${option}`, settings[option as keyof CameraSettings], bounds, hint);

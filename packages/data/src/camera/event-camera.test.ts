@@ -191,7 +191,10 @@ test.each([
   [{ thresholdOff: Number.NaN }, "EventCamera.thresholdOff: expected a finite number >= 0.005, got NaN."],
   [{ mismatch: -1 }, "EventCamera.mismatch: expected a finite number >= 0 and <= 1, got -1."],
   [{ refractoryUs: 0.5 }, "EventCamera.refractoryUs: expected an integer >= 0, got 0.5."],
-  [{ leakRateHz: 1e9 }, "EventCamera.leakRateHz: expected a finite number >= 0 and <= 100000, got 1000000000."],
+  [
+    { leakRateHz: 1e9 },
+    "EventCamera.leakRateHz: expected a finite number >= 0 and <= 100000, got 1000000000.",
+  ],
   [{ shotNoiseHz: -1 }, "EventCamera.shotNoiseHz: expected a finite number >= 0 and <= 100000, got -1."],
   [{ darkLevel: 0 }, "EventCamera.darkLevel: expected a finite number > 0 and <= 1, got 0."],
 ])("refuses %j", (options, message) => {
@@ -209,5 +212,5 @@ test("refuses sizes and frames that do not fit", () => {
   expect(() => camera.see(new Float32Array(4), 10)).toThrow(
     "EventCamera.see: expected a time after 10 us, got 10.",
   );
-  expect(() => camera.see(new Float32Array(4), Number.NaN)).toThrow("expected a time after 10 us, got NaN.");
+  expect(() => camera.see(new Float32Array(4), Number.NaN)).toThrow("expected a finite number, got NaN.");
 });

@@ -1,4 +1,4 @@
-import { checkInteger, type Random, ShapeError } from "@myelin/core";
+import { checkInstance, checkInteger, checkNumber, checkOptions, Random, ShapeError } from "@myelin/core";
 import type { SensorSize } from "../event-transforms/index.ts";
 import type { Events } from "../events/index.ts";
 import { cameraSettings, type CameraOptions, type CameraSettings } from "./camera-options.ts";
@@ -56,6 +56,8 @@ export class EventCamera {
    * @throws MyelinError for sizes or options out of range
    */
   constructor(size: SensorSize, options: CameraOptions, random: Random) {
+    checkOptions("EventCamera.size", size, { width: true, height: true }, "{ width: 34, height: 34 }");
+    checkInstance("EventCamera.random", random, Random, "a generator such as new Random(1)");
     const bounds = { min: 1, max: MAX_SIDE };
     checkInteger("EventCamera.width", size.width, bounds, "Sizes are in pixels.");
     checkInteger("EventCamera.height", size.height, bounds, "Sizes are in pixels.");
@@ -188,13 +190,15 @@ export class EventCamera {
 
   #checkFrame(intensity: Float32Array, timeUs: number): void {
     const { width, height } = this.#size;
+    checkInstance("EventCamera.see.intensity", intensity, Float32Array, "a Float32Array of pixels, 0 .. 1");
+    checkNumber("EventCamera.see.timeUs", timeUs, {}, "It is in microseconds.");
     if (intensity.length !== width * height) {
       throw new ShapeError(
         `EventCamera.see: expected ${height} x ${width} = ${width * height} pixels, got ${intensity.length}. ` +
           `Frames are grey, rows one after the other.`,
       );
     }
-    if (Number.isFinite(timeUs) && timeUs > this.#time) return;
+    if (timeUs > this.#time) return;
     throw new ShapeError(
       `EventCamera.see: expected a time after ${this.#time} us, got ${timeUs}. Show frames in order of time.`,
     );

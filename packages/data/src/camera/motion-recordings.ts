@@ -1,6 +1,6 @@
-import { Random } from "@myelin/core";
+import { checkInteger, checkOptions, checkText, Random } from "@myelin/core";
 import type { EventRecordings, Events } from "../events/index.ts";
-import type { ImageDataset } from "../images/index.ts";
+import { checkImages, type ImageDataset } from "../images/index.ts";
 import { streamKey } from "../random.ts";
 import type { CameraOptions } from "./camera-options.ts";
 import { EventCamera } from "./event-camera.ts";
@@ -51,8 +51,13 @@ const TURN = 0.8;
  */
 export function motionRecordings(
   dataset: ImageDataset,
-  { name = `${dataset.name}-motion`, seed = 0 }: { readonly name?: string; readonly seed?: number } = {},
+  options: { readonly name?: string; readonly seed?: number } = {},
 ): EventRecordings {
+  checkImages("motionRecordings", dataset);
+  checkOptions("motionRecordings", options, { name: true, seed: true });
+  const { name = `${dataset.name}-motion`, seed = 0 } = options;
+  checkText("motionRecordings.name", name);
+  checkInteger("motionRecordings.seed", seed, {});
   return generatedRecordings(dataset, name, SENSOR, (index) => {
     const random = new Random(streamKey(seed, index));
     const picture = pictureOf(dataset, index);

@@ -1,7 +1,7 @@
-import { checkInteger, checkNumber, Random } from "@myelin/core";
+import { checkBoolean, checkInteger, checkNumber, checkOptions, Random } from "@myelin/core";
 import type { SensorSize } from "../event-transforms/index.ts";
 import type { EventRecordings, Events } from "../events/index.ts";
-import type { ImageDataset } from "../images/index.ts";
+import { checkImages, type ImageDataset } from "../images/index.ts";
 import { streamKey } from "../random.ts";
 import { cameraSettings, type CameraOptions } from "./camera-options.ts";
 import { EventCamera } from "./event-camera.ts";
@@ -44,11 +44,10 @@ const SACCADE_CAMERA: CameraOptions = {
  * @example const train = await eventDataset(saccadeRecordings(mnist, { seed: 1 }), { framing });
  */
 export function saccadeRecordings(dataset: ImageDataset, options: SaccadeOptions = {}): EventRecordings {
+  checkImages("saccadeRecordings", dataset);
+  checkSaccades("saccadeRecordings", options);
   const { amplitude = 2.5, margin = 3, invert = false, seed = 0 } = options;
-  checkNumber("saccadeRecordings.amplitude", amplitude, { above: 0, max: 100 }, "2.5 pixels are N-MNIST's.");
-  checkInteger("saccadeRecordings.margin", margin, { min: 0, max: 100 }, "3 pixels are N-MNIST's.");
   const camera = { ...SACCADE_CAMERA, ...options.camera };
-  cameraSettings(camera);
   const size = { width: dataset.width + 2 * margin, height: dataset.height + 2 * margin };
   return generatedRecordings(dataset, `${dataset.name}-events`, size, (index) =>
     recordSaccades(pictureOf(dataset, index), size, {
@@ -58,6 +57,19 @@ export function saccadeRecordings(dataset: ImageDataset, options: SaccadeOptions
       key: streamKey(seed, index),
     }),
   );
+}
+
+const KNOWN = { camera: true, amplitude: true, margin: true, invert: true, seed: true } as const;
+
+/** @throws MyelinError for options out of range */
+export function checkSaccades(owner: string, options: SaccadeOptions): void {
+  checkOptions(owner, options, KNOWN);
+  const { amplitude = 2.5, margin = 3, invert = false, seed = 0 } = options;
+  checkBoolean(`${owner}.invert`, invert);
+  checkInteger(`${owner}.seed`, seed, {});
+  checkNumber(`${owner}.amplitude`, amplitude, { above: 0, max: 100 }, "2.5 pixels are N-MNIST's.");
+  checkInteger(`${owner}.margin`, margin, { min: 0, max: 100 }, "3 pixels are N-MNIST's.");
+  cameraSettings(options.camera ?? {});
 }
 
 /** How one picture is shown. */

@@ -1,3 +1,4 @@
+import { checkNumber } from "@myelin/core";
 /** A saccade of N-MNIST begins every 105 ms. */
 export const SACCADE_US = 105_000;
 
@@ -25,6 +26,8 @@ export const SACCADES = CORNERS.length - 1;
  * Using Saccades"; size, times and speed as measured on N-MNIST
  */
 export function saccadePosition(timeUs: number, amplitude: number): [x: number, y: number] {
+  checkNumber("saccadePosition.timeUs", timeUs, {}, "It is in microseconds.");
+  checkNumber("saccadePosition.amplitude", amplitude, {}, "It is in pixels.");
   const saccade = Math.min(Math.max(Math.floor(timeUs / SACCADE_US), 0), SACCADES - 1);
   const since = timeUs - saccade * SACCADE_US - (SACCADE_US - MOVE_US) / 2;
   const done = Math.min(Math.max(since / MOVE_US, 0), 1);

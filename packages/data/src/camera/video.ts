@@ -1,4 +1,4 @@
-import { Random } from "@myelin/core";
+import { checkInteger, checkOptions, Random, refuse } from "@myelin/core";
 import type { SensorSize } from "../event-transforms/index.ts";
 import type { Events } from "../events/index.ts";
 import type { CameraOptions } from "./camera-options.ts";
@@ -26,11 +26,28 @@ export interface VideoOptions extends SensorSize {
  * @throws ShapeError for options out of range or frames that do not fit
  * @example const events = videoToEvents(frames, { width: 64, height: 48, seed: 1 });
  */
-export function videoToEvents(
-  frames: Iterable<VideoFrame>,
-  { width, height, camera = {}, seed = 0 }: VideoOptions,
-): Events {
+export function videoToEvents(frames: Iterable<VideoFrame>, options: VideoOptions): Events {
+  checkFrames(frames);
+  const known = { width: true, height: true, camera: true, seed: true } as const;
+  checkOptions("videoToEvents", options, known, "{ width: 34, height: 34 }");
+  const { width, height, camera = {}, seed = 0 } = options;
+  checkInteger("videoToEvents.seed", seed, {});
   const eventCamera = new EventCamera({ width, height }, camera, new Random(seed));
-  for (const { intensity, timeUs } of frames) eventCamera.see(intensity, timeUs);
+  for (const frame of frames) {
+    const { intensity, timeUs } = checkOptions(
+      "videoToEvents.frames",
+      frame,
+      FRAME,
+      "{ timeUs: 0, intensity }",
+    );
+    eventCamera.see(intensity, timeUs);
+  }
   return eventCamera.events();
+}
+
+const FRAME = { timeUs: true, intensity: true } as const;
+
+function checkFrames(frames: Iterable<VideoFrame>): void {
+  if (typeof frames === "object" && (frames as object | null) !== null && Symbol.iterator in frames) return;
+  refuse("videoToEvents", "frames { timeUs, intensity } one after the other", frames);
 }

@@ -84,7 +84,7 @@ describe("from sound to spikes", async () => {
 });
 
 test("a cochlea has at least one channel", async () => {
-  await expect(createCochlea({ channels: 0 })).rejects.toThrow(/^Cochlea: expected channels .* got 0/);
+  await expect(createCochlea({ channels: 0 })).rejects.toThrow(/^Cochlea.channels: expected .* got 0/);
   const cochlea = await createCochlea({ channels: 1 });
   expect(
     cochlea.listen({ samples: tone(8000, 48000), sampleRate: 48000 }, 1).units.every((unit) => unit === 0),

@@ -1,8 +1,9 @@
-import { checkNumber, ShapeError } from "@myelin/core";
+import { checkInteger, checkNumber, checkOptions, ShapeError } from "@myelin/core";
 import { preEmphasis, resample, type Sound } from "../audio/index.ts";
 import { streamKey } from "../random.ts";
 import { BasilarMembrane, type BasilarMembraneOptions } from "./basilar-membrane.ts";
 import { bushyCell, nerveFibres, type BushyCellOptions } from "./bushy-cell.ts";
+import { checkStages } from "./check-stages.ts";
 import { hairCell, type HairCellOptions } from "./hair-cell.ts";
 import { loadFFT, Spectra, type FFTClass } from "./spectra.ts";
 import { TransferTable } from "./transfer-table.ts";
@@ -45,6 +46,11 @@ const STEP_RATE = SOUND_RATE / 2;
 /** Longest recording, in seconds. */
 const MAX_SECONDS = 120;
 
+const KNOWN = {
+  ...({ channels: true, level: true, fade: true, preEmphasis: true } as const),
+  ...({ basilarMembrane: true, hairCell: true, bushyCell: true } as const),
+} as const;
+
 /**
  * From sound to spikes, as the Heidelberg data sets were made:
  *
@@ -71,12 +77,9 @@ export class Cochlea {
 
   /** Use {@link createCochlea}. */
   constructor(options: CochleaOptions, FFT: FFTClass) {
-    const { channels = 700, fade, basilarMembrane } = options;
-    if (!Number.isInteger(channels) || channels < 1 || channels > 65535) {
-      throw new ShapeError(
-        `Cochlea: expected channels as a whole number from 1 to 65535, got ${channels}. The Heidelberg data sets have 700.`,
-      );
-    }
+    const { channels = 700, fade, basilarMembrane } = checkOptions("Cochlea", options, KNOWN);
+    checkStages(options);
+    checkInteger("Cochlea.channels", channels, { min: 1, max: 65_535 }, "The Heidelberg data sets have 700.");
     const hint = "Some 0.01 seconds avoid clicks.";
     this.fade = fade === undefined ? Infinity : checkNumber("Cochlea.fade", fade, { min: 0 }, hint);
     this.preEmphasis = checkNumber(

@@ -1,10 +1,12 @@
 import {
   bernoulli,
+  checkBoolean,
+  checkInteger,
+  checkNumber,
   checkOptions,
   delta,
   latency,
   repeatOverTime,
-  ShapeError,
   type Tensor,
 } from "@myelin/core";
 import { STREAMS, streamKey } from "../random.ts";
@@ -29,7 +31,7 @@ export interface EncoderSteps {
 /**
  * The same current in each time step: `i[t] = x`. Gradients of all steps are added up.
  *
- * @throws ShapeError unless `steps` is a whole number >= 1
+ * @throws MyelinError unless `steps` is a whole number >= 1
  */
 export function constantCurrent(options: EncoderSteps): Encoder {
   const { steps } = checkOptions("constantCurrent", options, { steps: true }, "{ steps: 4 }");
@@ -44,14 +46,18 @@ export function constantCurrent(options: EncoderSteps): Encoder {
  *
  * No gradient flows back.
  *
- * @throws ShapeError unless `steps` is a whole number >= 1; when called, MyelinError for a value outside 0..1
+ * @throws MyelinError unless `steps` is a whole number >= 1; when called, MyelinError for a value outside 0..1
  * @example const encode = poissonRate({ steps: 25, seed: 1 }); const spikes = encode(images, step);
  */
 export function poissonRate(options: EncoderSteps & { readonly seed: number }): Encoder {
   const known = { steps: true, seed: true } as const;
   const { steps, seed } = checkOptions("poissonRate", options, known, "{ steps: 25, seed: 1 }");
   checkSteps("poissonRate", steps);
-  return (x, call) => bernoulli(x, { steps, key: streamKey(seed, STREAMS.encode, call) });
+  checkInteger("poissonRate.seed", seed, {});
+  return (x, call) => {
+    checkInteger("poissonRate.call", call, {}, "It is the number of the call.");
+    return bernoulli(x, { steps, key: streamKey(seed, STREAMS.encode, call) });
+  };
 }
 
 /**
@@ -61,7 +67,7 @@ export function poissonRate(options: EncoderSteps & { readonly seed: number }): 
  *
  * No gradient flows back.
  *
- * @throws ShapeError unless `steps` is a whole number >= 1; when called, MyelinError for a value outside 0..1
+ * @throws MyelinError unless `steps` is a whole number >= 1; when called, MyelinError for a value outside 0..1
  */
 export function latencyEncoding(options: EncoderSteps): Encoder {
   const { steps } = checkOptions("latencyEncoding", options, { steps: true }, "{ steps: 25 }");
@@ -84,22 +90,16 @@ export interface DeltaEncodingOptions {
  *
  * No gradient flows back.
  *
- * @throws ShapeError unless `threshold` is above 0
+ * @throws MyelinError unless `threshold` is above 0
  */
 export function deltaEncoding(options: DeltaEncodingOptions): Encoder {
   const known = { threshold: true, signed: true } as const;
   const { threshold, signed = false } = checkOptions("deltaEncoding", options, known, "{ threshold: 0.1 }");
-  if (!(threshold > 0 && threshold < Infinity)) {
-    throw new ShapeError(
-      `deltaEncoding: expected a threshold above 0, got ${threshold}. It has the unit of the values.`,
-    );
-  }
+  checkBoolean("deltaEncoding.signed", signed);
+  checkNumber("deltaEncoding.threshold", threshold, { above: 0 }, "It has the unit of the values.");
   return (x) => delta(x, { threshold, signed });
 }
 
 function checkSteps(owner: string, steps: number): void {
-  if (Number.isInteger(steps) && steps >= 1) return;
-  throw new ShapeError(
-    `${owner}: expected steps (T) as a whole number >= 1, got ${steps}. Networks need at least one time step.`,
-  );
+  checkInteger(`${owner}.steps`, steps, { min: 1 }, "It is T: networks need at least one time step.");
 }

@@ -1,4 +1,4 @@
-import { checkOptions, type Random, ShapeError } from "@myelin/core";
+import { checkArray, checkOneOf, checkOptions, type Random, ShapeError } from "@myelin/core";
 import type { Events } from "../events/index.ts";
 import { eventsWhere } from "./select.ts";
 import { eventTransform, type EventTransform } from "./transform.ts";
@@ -26,8 +26,10 @@ export type EventDropKind = (typeof EVENT_DROP_KINDS)[number];
  */
 export function eventDrop(options: { readonly kinds?: readonly EventDropKind[] } = {}): EventTransform {
   const { kinds = EVENT_DROP_KINDS } = checkOptions("eventDrop", options, { kinds: true });
-  const unknown = kinds.find((kind) => !EVENT_DROP_KINDS.includes(kind));
-  if (kinds.length === 0 || unknown !== undefined) {
+  checkArray("eventDrop.kinds", kinds, "an array of kinds", (symbol, kind) =>
+    checkOneOf(symbol, kind, EVENT_DROP_KINDS),
+  );
+  if (kinds.length === 0) {
     throw new ShapeError(
       `eventDrop.kinds: expected some of ${EVENT_DROP_KINDS.join(", ")}, got [${kinds.join(", ")}]. ` +
         `Leave it out for all four.`,

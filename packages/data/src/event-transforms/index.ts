@@ -9,6 +9,12 @@ export {
   type TransformOption,
 } from "./table.ts";
 export { drawStart, type RandomSliceOptions } from "./time.ts";
-export { composeEvents, type EventTransform, type PixelMap, type SensorSize } from "./transform.ts";
+export {
+  checkEventTransform,
+  composeEvents,
+  type EventTransform,
+  type PixelMap,
+  type SensorSize,
+} from "./transform.ts";
 /** `eventTransforms.roll({ max: 5 })` and so on. */
 export * as eventTransforms from "./transforms.ts";

@@ -1,4 +1,12 @@
-import { checkInteger, checkNumber, checkOneOf, checkOptions, type Random, ShapeError } from "@myelin/core";
+import {
+  checkInteger,
+  checkNumber,
+  checkOneOf,
+  checkOptions,
+  type Random,
+  refuse,
+  ShapeError,
+} from "@myelin/core";
 import type { Events } from "../events/index.ts";
 import { eventsWhere } from "./select.ts";
 import { eventTransform, type EventTransform, type SensorSize } from "./transform.ts";
@@ -73,7 +81,7 @@ export interface CropOptions extends SensorSize {
 export function crop(options: CropOptions): EventTransform {
   const known = { width: true, height: true, at: true } as const;
   const { at = "center", ...window } = checkOptions("crop", options, known, "{ width: 32, height: 32 }");
-  if (typeof at === "string") checkOneOf("crop.at", at, ["center", "random"], "Or [x, y].");
+  checkPlace(at);
   const size = checkSize("crop", window);
   return eventTransform("crop", (events, random) => {
     requireAtMost("crop", size, events);
@@ -121,6 +129,11 @@ function corner(
   checkInteger("crop.at[0]", left, { min: 0, max: roomX }, hint);
   checkInteger("crop.at[1]", top, { min: 0, max: roomY }, hint);
   return [left, top];
+}
+
+function checkPlace(at: NonNullable<CropOptions["at"]>): void {
+  if (typeof at === "string") checkOneOf("crop.at", at, ["center", "random"], "Or [x, y].");
+  else if (!Array.isArray(at) || at.length !== 2) refuse("crop.at", '"center", "random" or [x, y]', at);
 }
 
 function checkSize(owner: string, { width, height }: SensorSize): SensorSize {

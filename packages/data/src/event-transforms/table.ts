@@ -1,4 +1,4 @@
-import { ShapeError } from "@myelin/core";
+import { describeValue, isPlainObject, refuse, ShapeError } from "@myelin/core";
 import { EVENT_DROP_KINDS, eventDrop } from "./event-drop.ts";
 import { denoise, refractory, removeHotPixels } from "./noise-filters.ts";
 import { crop, downsample } from "./resize.ts";
@@ -56,13 +56,15 @@ export function createEventTransform(
   name: string,
   options: Readonly<Record<string, unknown>> = {},
 ): EventTransform {
-  const found = Object.hasOwn(EVENT_TRANSFORMS, name) ? EVENT_TRANSFORMS[name] : undefined;
+  const found =
+    typeof name === "string" && Object.hasOwn(EVENT_TRANSFORMS, name) ? EVENT_TRANSFORMS[name] : undefined;
   if (!found) {
     throw new ShapeError(
-      `createEventTransform: expected the name of an event transform, got "${name}". ` +
+      `createEventTransform: expected the name of an event transform, got ${describeValue(name)}. ` +
         `There are ${Object.keys(EVENT_TRANSFORMS).join(", ")}.`,
     );
   }
+  if (!isPlainObject(options)) refuse(name, "an options object", options);
   for (const [key, value] of Object.entries(options)) checkOption(name, found, key, value);
   return found.create(options);
 }
@@ -84,7 +86,7 @@ function checkOption(name: string, { options }: EventTransformEntry, key: string
   }
   if (fits(rule, value)) return;
   throw new ShapeError(
-    `${name}.${key}: expected ${describe(rule)}, got ${JSON.stringify(value)}. Check the recipe.`,
+    `${name}.${key}: expected ${describe(rule)}, got ${describeValue(value)}. Check the recipe.`,
   );
 }
 

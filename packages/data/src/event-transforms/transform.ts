@@ -1,4 +1,4 @@
-import { ShapeError, type Random } from "@myelin/core";
+import { checkInstance, Random, refuse, ShapeError } from "@myelin/core";
 import { checkedEvents, type Events } from "../events/index.ts";
 
 /** The size of a sensor or of a part of it, in pixels. */
@@ -43,6 +43,7 @@ export function eventTransform(
     name,
     apply(events, random) {
       const checked = checkedEvents(name, events);
+      checkInstance(`${name}.random`, random, Random, "a generator such as new Random(1)");
       const changed = change(checked, random);
       return changed.length > 0 || checked.length === 0 ? changed : unchanged(name, checked, changed);
     },
@@ -59,12 +60,20 @@ function unchanged(name: string, events: Events, { width, height }: SensorSize):
   );
 }
 
+/** @throws MyelinError unless it is a transform of events */
+export function checkEventTransform(symbol: string, transform: EventTransform): void {
+  const isObject = typeof transform === "object" && (transform as object | null) !== null;
+  if (isObject && typeof (transform as Partial<EventTransform>).apply === "function") return;
+  refuse(symbol, "a transform of events such as eventTransforms.roll()", transform);
+}
+
 /**
  * Applies transforms one after the other.
  *
  * @example composeEvents(denoise({ windowUs: 10000 }), eventDrop())
  */
 export function composeEvents(...transforms: readonly EventTransform[]): EventTransform {
+  for (const [i, transform] of transforms.entries()) checkEventTransform(`compose[${i}]`, transform);
   return {
     name: "compose",
     apply: (events, random) =>

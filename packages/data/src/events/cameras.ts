@@ -1,4 +1,4 @@
-import { FormatError, ShapeError } from "@myelin/core";
+import { describeValue, FormatError, ShapeError } from "@myelin/core";
 import { dropOutside, keepEvents } from "./check-events.ts";
 import type { CameraSet, EventBuffer, OpenRecording, SensorSize, SkipCounts } from "./decoding/index.ts";
 import type { EventChunk } from "./event-chunk.ts";
@@ -17,7 +17,7 @@ const ONE_CAMERA: CameraSet = { sensors: [undefined], more: false };
 export function checkCamera(owner: string, camera: CameraOption | undefined): void {
   if (camera === undefined || camera === "all" || (Number.isInteger(camera) && camera >= 0)) return;
   throw new ShapeError(
-    `${owner}: expected the number of a camera, from 0, or "all", got ${JSON.stringify(camera) ?? String(camera)}. ` +
+    `${owner}: expected the number of a camera, from 0, or "all", got ${describeValue(camera)}. ` +
       `Leave it out for recordings of one camera.`,
   );
 }

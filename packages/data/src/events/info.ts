@@ -1,3 +1,4 @@
+import { refuse } from "@myelin/core";
 import { Extent, sensorOf } from "./extent.ts";
 import type { EventChunk } from "./event-chunk.ts";
 import type { EventReader } from "./open.ts";
@@ -36,6 +37,9 @@ export interface EventFileInfo {
  * @throws FormatError where the file does not follow its format
  */
 export async function describeEvents(reader: EventReader): Promise<EventFileInfo> {
+  if (typeof (reader as Partial<EventReader> | null)?.chunks !== "function" || !("cameras" in reader)) {
+    refuse("describeEvents", "a reader such as openEvents gives", reader);
+  }
   const extent = new Extent();
   const summary = new Summary();
   for await (const chunk of reader.chunks()) {

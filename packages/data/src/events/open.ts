@@ -1,4 +1,4 @@
-import { checkOptions } from "@myelin/core";
+import { checkOptions, checkText } from "@myelin/core";
 import { checkSource } from "../check-bytes.ts";
 import { formatError } from "../formats/index.ts";
 import type { EventChunk } from "./event-chunk.ts";
@@ -79,6 +79,7 @@ export interface EventReader {
 export async function openEvents(source: ByteSource, options: OpenEventsOptions = {}): Promise<EventReader> {
   const { name = "recording", sensor, camera } = checkOptions("openEvents", options, KNOWN);
   const stated = sensor === undefined ? undefined : sensorSize("openEvents.sensor", sensor);
+  checkText("openEvents.name", name);
   checkCamera("openEvents.camera", camera);
   const bytes = new ByteReader(checkSource("openEvents", source), name);
   try {

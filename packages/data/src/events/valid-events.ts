@@ -1,4 +1,4 @@
-import { describeValue, ShapeError } from "@myelin/core";
+import { checkNumbers, checkOptions, describeValue, ShapeError } from "@myelin/core";
 import type { SensorSize } from "./decoding/index.ts";
 import type { EventChunk, Events } from "./event-chunk.ts";
 
@@ -30,16 +30,20 @@ export interface EventParts extends SensorSize {
  */
 export function createEvents(all: EventParts): Events {
   checkObject("createEvents", all);
+  checkOptions("createEvents", all, PARTS, "{ t, x, y, p, width: 128, height: 128 }");
   const { polarity = "binary", p, ...parts } = all;
   if (polarity !== "binary" && polarity !== "signed") {
     throw new ShapeError(
-      `createEvents.polarity: expected "binary" or "signed", got ${JSON.stringify(polarity)}. Leave it out for 0 and 1.`,
+      `createEvents.polarity: expected "binary" or "signed", got ${describeValue(polarity)}. Leave it out for 0 and 1.`,
     );
   }
   const { t, x, y, width, height } = parts;
+  for (const [name, values] of Object.entries({ t, x, y, p })) checkNumbers(`createEvents.${name}`, values);
   const events = { t, x, y, p: polarity === "signed" ? Array.from(p, unsigned) : p, length: t.length };
   return checkedEvents("createEvents", { ...events, width, height } as unknown as Events);
 }
+
+const PARTS = { t: true, x: true, y: true, p: true, width: true, height: true, polarity: true } as const;
 
 /** -1 in a `Uint8Array` is 255. */
 function unsigned(polarity: number): number {
@@ -63,6 +67,7 @@ export function checkedEvents(owner: string, events: Events): Events {
 
 /** As {@link checkedEvents}, for a part of a recording of a sensor. */
 export function checkedChunk(owner: string, chunk: EventChunk, { width, height }: SensorSize): EventChunk {
+  checkObject(owner, chunk);
   checkLengths(owner, chunk);
   const { t, x, y, p, length } = chunk;
   for (let i = 0; i < length; i++) {
@@ -88,7 +93,7 @@ export function checkSensor(owner: string, { width, height }: SensorSize): void 
   const isSide = (side: unknown) => Number.isInteger(side) && isBelow((side as number) - 1, MAX_SIDE);
   if (isSide(width) && isSide(height)) return;
   throw new ShapeError(
-    `${owner}: expected a sensor of 1 x 1 to ${MAX_SIDE} x ${MAX_SIDE} pixels, got ${width} x ${height}. ` +
+    `${owner}: expected a sensor of 1 x 1 to ${MAX_SIDE} x ${MAX_SIDE} pixels, got ${describeValue(width)} x ${describeValue(height)}. ` +
       `Give the size of the sensor.`,
   );
 }
@@ -111,6 +116,7 @@ export function sensorSize(owner: string, sensor: SensorOption): SensorSize {
  * @throws ShapeError for a time that is no number or earlier than the one before it
  */
 export function checkAscending(owner: string, t: ArrayLike<number>): void {
+  checkNumbers(`${owner}.t`, t, "Times are in microseconds.");
   for (let i = 0; i < t.length; i++) {
     if (Number.isFinite(t[i]) && (i === 0 || t[i]! >= t[i - 1]!)) continue;
     throw new ShapeError(

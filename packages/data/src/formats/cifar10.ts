@@ -1,3 +1,4 @@
+import { checkOptions, checkText } from "@myelin/core";
 import { checkBytes } from "../check-bytes.ts";
 import { formatError } from "./format-error.ts";
 
@@ -25,8 +26,10 @@ export const CIFAR10_RECORD_BYTES = 1 + IMAGE_BYTES;
  */
 export function readCifar10(
   bytes: Uint8Array | ArrayBuffer,
-  { name = "CIFAR-10 data" }: { readonly name?: string } = {},
+  options: { readonly name?: string } = {},
 ): Cifar10File {
+  const { name = "CIFAR-10 data" } = checkOptions("readCifar10", options, { name: true });
+  checkText("readCifar10.name", name);
   const array = checkBytes("readCifar10", bytes);
   const count = countRecords(array.length, name);
   const images = new Uint8Array(count * IMAGE_BYTES);

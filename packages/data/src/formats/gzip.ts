@@ -1,3 +1,4 @@
+import { checkNumber, checkOptions, checkText } from "@myelin/core";
 import { checkBytes } from "../check-bytes.ts";
 import { concatenate } from "./concatenate.ts";
 import { formatError, plural } from "./format-error.ts";
@@ -12,6 +13,7 @@ export interface GunzipOptions {
 
 /** Whether the bytes start with gzip's magic number. */
 export function isGzip(bytes: Uint8Array): boolean {
+  checkBytes("isGzip", bytes);
   return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }
 
@@ -21,11 +23,12 @@ export function isGzip(bytes: Uint8Array): boolean {
  *
  * @throws FormatError if the data is no gzip data, damaged, cut short or larger than `maxBytes`
  */
-export async function gunzip(
-  bytes: Uint8Array,
-  { maxBytes, name = "gzip data" }: GunzipOptions,
-): Promise<Uint8Array<ArrayBuffer>> {
+export async function gunzip(bytes: Uint8Array, options: GunzipOptions): Promise<Uint8Array<ArrayBuffer>> {
   checkBytes("gunzip", bytes);
+  checkOptions("gunzip", options, { maxBytes: true, name: true }, "{ maxBytes: 1e8 }");
+  const { maxBytes, name = "gzip data" } = options;
+  checkNumber("gunzip.maxBytes", maxBytes, { min: 0 }, "It limits the decompressed size.");
+  checkText("gunzip.name", name);
   const chunks: Uint8Array[] = [];
   let length = 0;
   const source = new Blob([bytes as Uint8Array<ArrayBuffer>]).stream();

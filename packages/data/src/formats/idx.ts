@@ -1,3 +1,4 @@
+import { checkOptions, checkText } from "@myelin/core";
 import { checkBytes } from "../check-bytes.ts";
 import { formatError, plural } from "./format-error.ts";
 
@@ -47,10 +48,9 @@ const CUT_SHORT = { hint: "The file is cut short: get it again.", kind: "cut sho
  * @source Y. LeCun, C. Cortes, C. Burges, "The MNIST database", section "The IDX file format"
  * @example const { shape, data } = readIdx(bytes, { name: "t10k-images-idx3-ubyte" });
  */
-export function readIdx(
-  bytes: Uint8Array | ArrayBuffer,
-  { name = "IDX data" }: ReadIdxOptions = {},
-): IdxFile {
+export function readIdx(bytes: Uint8Array | ArrayBuffer, options: ReadIdxOptions = {}): IdxFile {
+  const { name = "IDX data" } = checkOptions("readIdx", options, { name: true });
+  checkText("readIdx.name", name);
   const array = checkBytes("readIdx", bytes);
   const view = new DataView(array.buffer, array.byteOffset, array.byteLength);
   const type = readMagic(view, name);

@@ -1,5 +1,5 @@
-import { checkInteger, ShapeError } from "@myelin/core";
-import { checkDuration } from "./slices.ts";
+import { checkInteger, checkNumbers, checkOptions, ShapeError } from "@myelin/core";
+import { checkDuration, checkStart } from "./slices.ts";
 
 /** Options of {@link clipStarts}. */
 export interface ClipOptions {
@@ -26,9 +26,23 @@ export interface ClipOptions {
  * @source the released code of ASA-SNN (Yao et al. 2023), which tests on 10 clips
  */
 export function clipStarts(
-  { firstUs, lastUs }: { readonly firstUs: number; readonly lastUs: number },
-  { clips, lengthUs }: ClipOptions,
+  range: { readonly firstUs: number; readonly lastUs: number },
+  options: ClipOptions,
 ): Float64Array {
+  const { firstUs, lastUs } = checkOptions(
+    "clipStarts",
+    range,
+    { firstUs: true, lastUs: true },
+    "{ firstUs: 0, lastUs: 1000 }",
+  );
+  const { clips, lengthUs } = checkOptions(
+    "clipStarts",
+    options,
+    { clips: true, lengthUs: true },
+    "{ clips: 10, lengthUs: 100 }",
+  );
+  checkStart("clipStarts.firstUs", firstUs);
+  checkStart("clipStarts.lastUs", lastUs);
   checkInteger("clipStarts.clips", clips, { min: 1, max: 1000 }, "10 is usual.");
   checkDuration("clipStarts.lengthUs", lengthUs);
   const duration = lastUs - firstUs;
@@ -47,7 +61,9 @@ export function clipStarts(
  * @source the released code of ASA-SNN (Yao et al. 2023)
  */
 export function clipVote(correct: ArrayLike<number>, clips: number): Uint8Array {
-  if (!Number.isInteger(clips) || clips < 1 || correct.length % clips !== 0) {
+  checkNumbers("clipVote.correct", correct);
+  checkInteger("clipVote.clips", clips, { min: 1 }, "It is the number of clips a recording.");
+  if (correct.length % clips !== 0) {
     throw new ShapeError(
       `clipVote: expected a multiple of ${clips} clips, got ${correct.length}. ` +
         `Pass the results of whole recordings.`,

@@ -1,5 +1,17 @@
-import { checkInteger, checkOneOf, checkOptions, Random, refuse, ShapeError, warn } from "@myelin/core";
 import {
+  checkArray,
+  checkFunction,
+  checkInteger,
+  checkOneOf,
+  checkOptions,
+  describeValue,
+  Random,
+  refuse,
+  ShapeError,
+  warn,
+} from "@myelin/core";
+import {
+  checkEventTransform,
   composeEvents,
   inTimeOrder,
   type EventTransform,
@@ -121,7 +133,7 @@ function reader(
   recordings: EventRecordings,
   { transforms = [], sensor, seed = 0 }: EventDatasetOptions,
 ): (index: number) => Promise<Events> {
-  const stated = sensor && sensorSize("eventDataset.sensor", sensor);
+  const stated = sensor === undefined ? undefined : sensorSize("eventDataset.sensor", sensor);
   const prepare = composeEvents(...transforms);
   return async (index) => {
     const owner = `eventDataset: ${recordings.name}: recording ${index}`;
@@ -220,9 +232,13 @@ function checkAll(options: EventDatasetOptions): void {
   checkOptions("eventDataset", options, KNOWN, '{ framing: { splitBy: "number", steps: 10 } }');
   const { framing, clip = "first", clips = 1 } = options;
   checkFraming(framing);
+  checkTransforms("eventDataset.transforms", options.transforms);
+  checkTransforms("eventDataset.augment", options.augment);
+  checkInteger("eventDataset.seed", options.seed ?? 0, {});
+  if (options.onProgress !== undefined) checkFunction("eventDataset.onProgress", options.onProgress);
   if (clip !== "first" && clip !== "random") {
     throw new ShapeError(
-      `eventDataset.clip: expected "first" or "random", got ${JSON.stringify(clip)}. Leave it out to begin at the first event.`,
+      `eventDataset.clip: expected "first" or "random", got ${describeValue(clip)}. Leave it out to begin at the first event.`,
     );
   }
   checkInteger("eventDataset.clips", clips, { min: 1, max: 1000 }, "10 is usual for gestures.");
@@ -239,6 +255,10 @@ function checkAll(options: EventDatasetOptions): void {
     `eventDataset.framing: expected no origin with clip "random" or more than one clip, got ` +
       `${JSON.stringify(framing.origin)}. Clips say themselves where they begin.`,
   );
+}
+
+function checkTransforms(symbol: string, transforms: readonly EventTransform[] = []): void {
+  checkArray(symbol, transforms, "an array of transforms", checkEventTransform);
 }
 
 function checkResizing(options: EventDatasetOptions): void {

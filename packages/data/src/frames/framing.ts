@@ -1,4 +1,4 @@
-import { checkInteger, checkOptions, ShapeError } from "@myelin/core";
+import { checkInteger, checkOptions, describeValue, ShapeError } from "@myelin/core";
 import { inTimeOrder } from "../event-transforms/index.ts";
 import { checkAscending, checkedEvents, type Events } from "../events/index.ts";
 import { FrameBuilder, type FrameScale } from "./frame-builder.ts";
@@ -100,7 +100,7 @@ export function addFrames(builder: FrameBuilder, events: Events, framing: Framin
  * @throws MyelinError as {@link frameEvents} does, and for times that do not ascend
  */
 export function sliceEvents(events: Events, splitting: Splitting, startUs?: number): Slices {
-  checkSplitting(splitting);
+  checkFraming(splitting);
   const checked = checkedEvents("sliceEvents", events);
   checkAscending("sliceEvents", checked.t);
   return cut(checked, splitting, startOf(checked.t, splitting, { startUs }));
@@ -171,16 +171,21 @@ function checkKeys(framing: Framing | undefined): void {
   checkOptions<Record<string, object>>(
     "framing",
     (framing ?? undefined) as unknown as Record<string, object>,
-    { ...KNOWN, ...ONLY_WITH[splitBy], ...ONLY_WITH[representation] },
+    { ...KNOWN, ...onlyWith(splitBy), ...onlyWith(representation) },
     '{ splitBy: "number", steps: 10 }',
   );
+}
+
+/** What is no text is refused later, by name. */
+function onlyWith(choice: unknown): Readonly<Record<string, true>> | undefined {
+  return typeof choice === "string" ? ONLY_WITH[choice] : undefined;
 }
 
 function checkSplitting(framing: Splitting): void {
   const { splitBy } = framing;
   if (!["number", "time", "duration", "count"].includes(splitBy)) {
     throw new ShapeError(
-      `framing.splitBy: expected "number", "time", "duration" or "count", got ${JSON.stringify(splitBy)}. ` +
+      `framing.splitBy: expected "number", "time", "duration" or "count", got ${describeValue(splitBy)}. ` +
         `"number" gives every step the same number of events.`,
     );
   }
@@ -217,7 +222,7 @@ function checkRepresentation(framing: Framing): void {
       );
     default:
       throw new ShapeError(
-        `framing.representation: expected "frames", "voxelGrid" or "timeSurface", got ${JSON.stringify(representation)}. ` +
+        `framing.representation: expected "frames", "voxelGrid" or "timeSurface", got ${describeValue(representation)}. ` +
           `Leave it out to count events.`,
       );
   }
@@ -226,7 +231,7 @@ function checkRepresentation(framing: Framing): void {
 function checkScale(values: unknown): void {
   if (values === "count" || values === "binary" || values === "max") return;
   throw new ShapeError(
-    `framing.values: expected "count", "binary" or "max", got ${JSON.stringify(values)}. Leave it out to count events.`,
+    `framing.values: expected "count", "binary" or "max", got ${describeValue(values)}. Leave it out to count events.`,
   );
 }
 

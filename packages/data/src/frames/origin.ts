@@ -1,4 +1,4 @@
-import { ShapeError } from "@myelin/core";
+import { describeValue, ShapeError } from "@myelin/core";
 import type { Splitting } from "./framing.ts";
 import { checkStart } from "./slices.ts";
 
@@ -26,7 +26,7 @@ export function checkOrigin(splitting: Splitting): void {
   if (origin === "trial") return;
   if (typeof origin === "number" && Number.isFinite(origin) && origin >= 0) return;
   throw new ShapeError(
-    `framing.origin: expected "first", "trial" or a time in microseconds from 0 on, got ${JSON.stringify(origin)}. ` +
+    `framing.origin: expected "first", "trial" or a time in microseconds from 0 on, got ${describeValue(origin)}. ` +
       `"first" begins at the first event.`,
   );
 }
@@ -46,7 +46,9 @@ export function startOf(
   if (startUs !== undefined && !hasOrigin(splitting)) throw noUse("startUs", splitting, startUs);
   const first = t[0] ?? 0;
   const { origin = "first" } = splitting as { readonly origin?: FramesOrigin };
-  const start = startUs ?? (origin === "first" ? first : origin === "trial" ? trialUs : origin);
+  // A null is no time: it is checked below.
+  const start =
+    startUs !== undefined ? startUs : origin === "first" ? first : origin === "trial" ? trialUs : origin;
   checkStart("startUs", start);
   const last = t[t.length - 1] ?? start;
   if (last < start || first >= endOf(start, splitting)) throw noEvents(splitting, { first, last, start });
@@ -61,7 +63,7 @@ function endOf(start: number, splitting: Splitting): number {
 
 function noUse(what: string, { splitBy }: Splitting, got: unknown): ShapeError {
   return new ShapeError(
-    `${what}: expected none with splitBy "${splitBy}", got ${JSON.stringify(got)}. ` +
+    `${what}: expected none with splitBy "${splitBy}", got ${describeValue(got)}. ` +
       `Steps of a number of events begin at the first one; choose splitBy "time" or "duration".`,
   );
 }

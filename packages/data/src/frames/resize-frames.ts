@@ -1,6 +1,9 @@
+import { checkInteger, checkOptions } from "@myelin/core";
 import type { SensorSize } from "../event-transforms/index.ts";
 import { FrameBuilder } from "./frame-builder.ts";
-import { POLARITIES, type SparseFrames } from "./sparse-frames.ts";
+import { checkFrames, POLARITIES, type SparseFrames } from "./sparse-frames.ts";
+
+const MAX_SIDE = 65_536;
 
 /** A pixel of the new frames and the part of an old one's number that it gets. */
 interface Share {
@@ -19,7 +22,16 @@ interface Share {
  * @returns frames [T, 2, height, width]
  * @source the bilinear filter of the Python Imaging Library, with which TET's code resizes CIFAR10-DVS
  */
-export function resizeFrames(frames: SparseFrames, { width, height }: SensorSize): SparseFrames {
+export function resizeFrames(frames: SparseFrames, size: SensorSize): SparseFrames {
+  checkFrames("resizeFrames", frames);
+  const { width, height } = checkOptions(
+    "resizeFrames",
+    size,
+    { width: true, height: true },
+    "{ width: 48, height: 48 }",
+  );
+  checkInteger("resizeFrames.width", width, { min: 1, max: MAX_SIDE }, "It is in pixels.");
+  checkInteger("resizeFrames.height", height, { min: 1, max: MAX_SIDE }, "It is in pixels.");
   const columns = shares(frames.width, width);
   const rows = shares(frames.height, height);
   const builder = new FrameBuilder(height, width);

@@ -1,4 +1,4 @@
-import { checkInteger, checkNumber, ShapeError } from "@myelin/core";
+import { checkInteger, checkNumber, checkOptions, ShapeError } from "@myelin/core";
 import { firstAtOrAfter } from "../event-transforms/index.ts";
 import { checkAscending } from "../events/index.ts";
 
@@ -47,7 +47,7 @@ export function sliceByTime(t: Float64Array, steps: number, startUs?: number): S
   checkSteps("sliceByTime.steps", steps);
   checkAscending("sliceByTime", t);
   const count = t.length;
-  const first = checkStart("sliceByTime.startUs", startUs ?? t[0] ?? 0);
+  const first = checkStart("sliceByTime.startUs", startUs === undefined ? (t[0] ?? 0) : startUs);
   const duration = Math.max(0, Math.floor(((t[count - 1] ?? 0) - first) / steps));
   return fromBoundaries(steps, (j) => (j === steps ? count : firstAtOrAfter(t, first + duration * j)));
 }
@@ -70,7 +70,7 @@ export function sliceByDuration(t: Float64Array, durationUs: number, startUs?: n
   checkDuration("sliceByDuration.durationUs", durationUs);
   checkAscending("sliceByDuration", t);
   const count = t.length;
-  const first = checkStart("sliceByDuration.startUs", startUs ?? t[0] ?? 0);
+  const first = checkStart("sliceByDuration.startUs", startUs === undefined ? (t[0] ?? 0) : startUs);
   const steps = Math.max(1, Math.ceil(((t[count - 1] ?? 0) - first) / durationUs));
   checkDerivedSteps("sliceByDuration", steps, `slices of ${durationUs} us`);
   return fromBoundaries(steps, (j) => (j === steps ? count : firstAtOrAfter(t, first + durationUs * j)));
@@ -85,12 +85,15 @@ export function sliceByDuration(t: Float64Array, durationUs: number, startUs?: n
  */
 export function sliceWindow(
   t: Float64Array,
-  {
-    startUs,
-    durationUs,
-    steps,
-  }: { readonly startUs: number; readonly durationUs: number; readonly steps: number },
+  window: { readonly startUs: number; readonly durationUs: number; readonly steps: number },
 ): Slices {
+  const known = { startUs: true, durationUs: true, steps: true } as const;
+  const { startUs, durationUs, steps } = checkOptions(
+    "sliceWindow",
+    window,
+    known,
+    "{ startUs: 0, durationUs: 1000, steps: 10 }",
+  );
   checkSteps("sliceWindow.steps", steps);
   checkDuration("sliceWindow.durationUs", durationUs);
   checkStart("sliceWindow.startUs", startUs);

@@ -1,4 +1,4 @@
-import { ShapeError } from "@myelin/core";
+import { refuse, ShapeError } from "@myelin/core";
 
 /**
  * A sequence of frames [T, 2, H, W] of which only the numbers that are not zero are held: 3 bytes each for counts on
@@ -32,11 +32,19 @@ const MAX_DENSE = 2 ** 28;
  * @throws ShapeError if that would take more than 1 GiB
  */
 export function denseFrames(frames: SparseFrames): Float32Array {
-  const { steps, height, width } = frames;
+  const { steps, height, width } = checkFrames("denseFrames", frames);
   const frameLength = POLARITIES * height * width;
   const data = denseBlock("denseFrames", steps, frameLength);
   scatterFrames(frames, data, 0, frameLength);
   return data;
+}
+
+/** @throws MyelinError unless these are frames */
+export function checkFrames(symbol: string, frames: SparseFrames): SparseFrames {
+  const { offsets, steps, cells, values } = (frames ?? {}) as Partial<SparseFrames>;
+  const areFrames = offsets instanceof Uint32Array && offsets.length === (steps ?? -1) + 1;
+  if (areFrames && ArrayBuffer.isView(cells) && ArrayBuffer.isView(values)) return frames;
+  return refuse(symbol, "frames such as frameEvents gives", frames);
 }
 
 /** @throws ShapeError unless there is room for `steps` times `stepLength` numbers */

@@ -1,3 +1,4 @@
+import { checkBytes } from "../check-bytes.ts";
 import { hdf5Error } from "./problem.ts";
 
 /** The bytes of a file from a place on; fewer at its end. */
@@ -56,6 +57,7 @@ export async function requireWholeFile(read: ReadAt, size: number, file: string)
 
 /** Whether the beginning of a file has the signature of HDF5, perhaps behind a block of the user's own. */
 export function isHdf5(head: Uint8Array): boolean {
+  checkBytes("isHdf5", head);
   return superblockPlaces(head.length).some((at) => isSignature(head.subarray(at)));
 }
 

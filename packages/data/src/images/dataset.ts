@@ -1,5 +1,14 @@
-import { FormatError, ShapeError } from "@myelin/core";
-import { kindOf } from "../kind-of.ts";
+import {
+  checkArray,
+  checkInteger,
+  checkNumbers,
+  checkOptions,
+  checkText,
+  describeValue,
+  FormatError,
+  refuse,
+  ShapeError,
+} from "@myelin/core";
 import { checkedLabels } from "../labels.ts";
 
 /** The size of one image: axes in the order in which its numbers are stored. */
@@ -27,6 +36,17 @@ export type ImageDatasetParts = Omit<ImageDataset, "count" | "classes" | "labels
   readonly labels: ArrayLike<number>;
 };
 
+/**
+ * Requires a data set of images.
+ *
+ * @throws MyelinError for anything else
+ */
+export function checkImages(symbol: string, dataset: ImageDataset): ImageDataset {
+  const { images, labels } = (dataset ?? {}) as Partial<ImageDataset>;
+  if (images instanceof Uint8Array && labels instanceof Uint32Array) return dataset;
+  return refuse(symbol, "a data set of images such as imageDataset gives", dataset);
+}
+
 /** How many numbers one image has. */
 export function imageLength({ channels, height, width }: ImageShape): number {
   return channels * height * width;
@@ -39,10 +59,22 @@ export function imageLength({ channels, height, width }: ImageShape): number {
  * @example imageDataset({ name: "mine", images, labels, channels: 1, height: 28, width: 28, classNames: ["cat", "dog"] })
  */
 export function imageDataset(parts: ImageDatasetParts): ImageDataset {
+  checkOptions<Parts>(
+    "imageDataset",
+    parts,
+    PARTS,
+    "{ name, images, labels, channels, height, width, classNames }",
+  );
   const { name, images, labels, classNames } = parts;
+  checkText("imageDataset.name", name);
+  checkArray("imageDataset.classNames", classNames, "an array of names", checkText);
+  checkNumbers("imageDataset.labels", labels);
+  for (const side of ["channels", "height", "width"] as const) {
+    checkInteger(`imageDataset.${side}`, parts[side], { min: 1 });
+  }
   if (!(images instanceof Uint8Array)) {
     throw new FormatError(
-      `imageDataset: ${name}: expected pixels as a Uint8Array, 0 to 255, got ${kindOf(images)}. ` +
+      `imageDataset: ${name}: expected pixels as a Uint8Array, 0 to 255, got ${describeValue(images)}. ` +
         `Numbers from 0 to 1 have to be multiplied by 255 and rounded.`,
     );
   }
@@ -58,12 +90,22 @@ export function imageDataset(parts: ImageDatasetParts): ImageDataset {
   return { ...parts, count, classes, labels: checkedLabels(`imageDataset: ${name}`, labels, classes) };
 }
 
+/** The parts, and what {@link imageDataset} adds to them. */
+type Parts = ImageDatasetParts & Partial<Pick<ImageDataset, "count" | "classes">>;
+
+const PARTS = {
+  ...({ name: true, images: true, labels: true, classNames: true } as const),
+  ...({ channels: true, height: true, width: true, count: true, classes: true } as const),
+} as const;
+
 /**
  * The samples at `indices`, in that order, as a data set of their own (a copy).
  *
  * @throws ShapeError if there are no indices or one is out of range
  */
 export function selectSamples(dataset: ImageDataset, indices: ArrayLike<number>): ImageDataset {
+  checkImages("selectSamples", dataset);
+  checkNumbers("selectSamples.indices", indices);
   const count = indices.length;
   if (count === 0) {
     throw new ShapeError(
@@ -96,6 +138,7 @@ export interface PixelStatistics {
 
 /** Measures what `normalise` of {@link batches} needs, from every pixel of a data set (use the training split). */
 export function pixelStatistics(dataset: ImageDataset): PixelStatistics {
+  checkImages("pixelStatistics", dataset);
   const mean: number[] = [];
   const std: number[] = [];
   for (let channel = 0; channel < dataset.channels; channel++) {

@@ -1,4 +1,5 @@
 export {
+  checkImages,
   imageDataset,
   imageLength,
   pixelStatistics,

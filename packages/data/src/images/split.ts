@@ -1,5 +1,5 @@
 import { holdOut, type SplitOptions } from "../hold-out.ts";
-import { selectSamples, type ImageDataset } from "./dataset.ts";
+import { checkImages, selectSamples, type ImageDataset } from "./dataset.ts";
 
 export type { SplitOptions } from "../hold-out.ts";
 
@@ -16,6 +16,7 @@ export function splitDataset(
   dataset: ImageDataset,
   options: SplitOptions,
 ): { train: ImageDataset; validation: ImageDataset } {
+  checkImages("splitDataset", dataset);
   const { train, validation } = holdOut("splitDataset", dataset, options);
   return { train: selectSamples(dataset, train), validation: selectSamples(dataset, validation) };
 }

@@ -1,5 +1,5 @@
 import { checkOneOf, checkOptions } from "@myelin/core";
-import type { DataFolderOptions } from "./data-folders.ts";
+import { checkDataDir, type DataFolderOptions } from "./data-folders.ts";
 import type { Split, SplitWithValidation } from "./registry/index.ts";
 
 /** What every function that loads a data set takes. */
@@ -23,6 +23,7 @@ export function checkLoading<Part extends SplitWithValidation = Split>(
     { split: true, dataDir: true },
     '{ split: "train" }',
   );
+  checkDataDir(loader, options.dataDir);
   checkOneOf(`${loader}.split`, options.split, splits);
   return options;
 }

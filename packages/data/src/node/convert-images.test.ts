@@ -94,7 +94,7 @@ test("says what is missing or in the way, and leaves nothing behind", async () =
   );
   await writeCifar10(1);
   await expect(convertImagesToEvents("cifar10", { dataDir, amplitude: -1 })).rejects.toThrow(
-    "saccadeRecordings.amplitude: expected a finite number > 0",
+    "convertImagesToEvents.amplitude: expected a finite number > 0",
   );
   await expect(convertImagesToEvents("cifar10", { dataDir, into: dataDir })).rejects.toThrow(
     `writeRecordings: expected a folder that is not there yet, got ${dataDir}.`,

@@ -1,6 +1,6 @@
 import path from "node:path";
-import { MyelinError } from "@myelin/core";
-import { saccadeRecordings, type SaccadeOptions } from "../camera/index.ts";
+import { checkFunction, checkInteger, checkOptions, checkText, MyelinError } from "@myelin/core";
+import { checkSaccades, saccadeRecordings, type SaccadeOptions } from "../camera/index.ts";
 import type { EventRecordings } from "../events/index.ts";
 import { selectSamples, type ImageDataset } from "../images/index.ts";
 import { dataFolders, type DataFolderOptions } from "./data-folders.ts";
@@ -36,18 +36,28 @@ export async function convertImagesToEvents(
   name: string,
   options: ConvertImagesOptions = {},
 ): Promise<ConvertedImages> {
-  const { dataDir, limit = Infinity, seed = 1, onProgress } = options;
+  checkOptions("convertImagesToEvents", options, KNOWN);
+  const { dataDir, into, limit = Infinity, seed = 1, onProgress, ...saccades } = options;
+  if (into !== undefined) checkText("convertImagesToEvents.into", into, "It is the path of a folder.");
+  if (limit !== Infinity) checkInteger("convertImagesToEvents.limit", limit, { min: 1 });
+  if (onProgress !== undefined) checkFunction("convertImagesToEvents.onProgress", onProgress);
+  checkSaccades("convertImagesToEvents", { ...saccades, seed });
   findSpecOfKind(name, "images");
-  const folder = options.into ?? path.join(dataFolders({ dataDir })[0]!, `${name}-events`);
+  const folder = into ?? path.join(dataFolders({ dataDir })[0]!, `${name}-events`);
   const record = async (split: Split) => {
     const images = firstSamples(await loadDataset(name, { split, dataDir }), limit);
     // Train and test must not share noise.
-    return saccadeRecordings(images, { ...options, seed: split === "train" ? seed : seed + 1 });
+    return saccadeRecordings(images, { ...saccades, seed: split === "train" ? seed : seed + 1 });
   };
   const splits = { train: await record("train"), test: await record("test") };
   await writeRecordings(folder, splits, onProgress);
   return { folder, train: splits.train.count, test: splits.test.count };
 }
+
+const KNOWN = {
+  ...({ dataDir: true, into: true, limit: true, onProgress: true } as const),
+  ...({ camera: true, amplitude: true, margin: true, invert: true, seed: true } as const),
+} as const;
 
 /**
  * Makes a data set that is made of another one, in the first data folder that can be written.

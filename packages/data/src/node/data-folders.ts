@@ -1,3 +1,4 @@
+import { checkOptions, checkText } from "@myelin/core";
 import path from "node:path";
 import envPaths from "env-paths";
 
@@ -8,9 +9,16 @@ export interface DataFolderOptions {
 }
 
 /** The folders that may hold data sets, in order: `dataDir`, `$MYELIN_DATA`, the per-user cache. */
-export function dataFolders({ dataDir }: DataFolderOptions = {}): string[] {
+export function dataFolders(options: DataFolderOptions = {}): string[] {
+  const { dataDir } = checkOptions("dataFolders", options, { dataDir: true });
+  checkDataDir("dataFolders", dataDir);
   const folders = [dataDir, process.env["MYELIN_DATA"], userDataFolder()];
   return folders.flatMap((folder) => (folder ? [path.resolve(folder)] : []));
+}
+
+/** @throws MyelinError unless a folder that is named is a text */
+export function checkDataDir(owner: string, dataDir: unknown): void {
+  if (dataDir !== undefined) checkText(`${owner}.dataDir`, dataDir, "It is the path of a folder.");
 }
 
 function userDataFolder(): string {

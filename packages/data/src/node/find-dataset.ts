@@ -65,7 +65,7 @@ function candidateFolders(
   const bundled = bundledFolder ? [bundledFolder()] : [];
   const inFolders = (folders: readonly string[]): string[] =>
     folders.flatMap((folder) => folderNames.map((name) => path.join(folder, name)));
-  const all = dataFolders(options);
+  const all = dataFolders({ dataDir: options.dataDir });
   const named = all.slice(0, options.dataDir ? 1 : 0);
   return [...inFolders(named), ...bundled, ...inFolders(all.slice(named.length))];
 }

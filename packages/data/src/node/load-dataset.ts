@@ -1,5 +1,6 @@
+import { checkOptions } from "@myelin/core";
 import type { ImageDataset } from "../images/index.ts";
-import type { DataFolderOptions } from "./data-folders.ts";
+import { checkDataDir, type DataFolderOptions } from "./data-folders.ts";
 import { checkDataFolder } from "./check-data-folder.ts";
 import { checkLoading } from "./check-loading.ts";
 import { commandFor, findCompleteFolder, findDataset } from "./find-dataset.ts";
@@ -40,6 +41,8 @@ export type DatasetListing = DatasetInfo & DatasetPlace;
 
 /** Every data set that has a name, with where it was found. */
 export async function listDatasets(options: DataFolderOptions = {}): Promise<DatasetListing[]> {
+  checkOptions("listDatasets", options, { dataDir: true });
+  checkDataDir("listDatasets", options.dataDir);
   await checkDataFolder(options);
   return Promise.all(
     DATASETS.map(async (spec) => ({

@@ -1,3 +1,4 @@
+import { isPlainObject, refuse } from "@myelin/core";
 import { eventDataset, type EventDataset, type EventDatasetOptions } from "../frames/index.ts";
 import { loadEvents, type LoadEventsOptions } from "./load-events.ts";
 
@@ -17,6 +18,8 @@ export async function loadEventDataset(
   name: string,
   options: LoadEventDatasetOptions,
 ): Promise<EventDataset> {
+  if (!isPlainObject(options))
+    refuse("loadEventDataset", 'an options object such as { split: "train" }', options);
   const { split, dataDir, onMake, ...framed } = options;
   const recordings = await loadEvents(name, { split, dataDir, onMake });
   try {

@@ -1,3 +1,4 @@
+import { checkFunction, isPlainObject, refuse } from "@myelin/core";
 import type { EventRecordings } from "../events/index.ts";
 import { checkDataFolder } from "./check-data-folder.ts";
 import { checkLoading } from "./check-loading.ts";
@@ -23,10 +24,10 @@ export interface LoadEventsOptions extends DataFolderOptions {
  * @throws FormatError if an archive is damaged
  * @example const test = await loadEvents("nmnist", { split: "test" }); const events = await test.read(0);
  */
-export async function loadEvents(
-  name: string,
-  { onMake, ...options }: LoadEventsOptions,
-): Promise<EventRecordings> {
+export async function loadEvents(name: string, all: LoadEventsOptions): Promise<EventRecordings> {
+  if (!isPlainObject(all)) refuse("loadEvents", 'an options object such as { split: "train" }', all);
+  const { onMake, ...options } = all;
+  if (onMake !== undefined) checkFunction("loadEvents.onMake", onMake);
   const { split, dataDir } = checkLoading("loadEvents", options);
   const spec = findSpecOfKind(name, "events");
   await checkDataFolder({ dataDir });

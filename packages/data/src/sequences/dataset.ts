@@ -1,4 +1,4 @@
-import type { Random } from "@myelin/core";
+import { type Random, refuse } from "@myelin/core";
 
 export const PADDING_MODES = ["masked", "paper"] as const;
 
@@ -19,6 +19,17 @@ export interface SequenceBlock {
   readonly lengths?: Uint32Array | undefined;
   /** Class probabilities f32 [samples, classes], where augmentation has mixed samples. */
   readonly targets?: Float32Array;
+}
+
+/**
+ * Requires a data set of sequences.
+ *
+ * @throws MyelinError for anything else
+ */
+export function checkSequences(symbol: string, dataset: SequenceDataset): SequenceDataset {
+  const { collate, labels } = (dataset ?? {}) as Partial<SequenceDataset>;
+  if (typeof collate === "function" && labels instanceof Uint32Array) return dataset;
+  return refuse(symbol, "a data set of sequences such as spikeSequences gives", dataset);
 }
 
 /**

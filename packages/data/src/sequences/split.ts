@@ -1,6 +1,6 @@
 import { checkArray, checkInteger, ShapeError } from "@myelin/core";
 import { divide, holdOut, type SplitIndices, type SplitOptions } from "../hold-out.ts";
-import type { SequenceDataset } from "./dataset.ts";
+import { checkSequences, type SequenceDataset } from "./dataset.ts";
 
 /** A data set in two parts. */
 export interface SequenceSplit {
@@ -14,6 +14,7 @@ export interface SequenceSplit {
  * @throws ShapeError if `validation` is not between 0 and 1 or leaves one part empty
  */
 export function splitSequences(dataset: SequenceDataset, options: SplitOptions): SequenceSplit {
+  checkSequences("splitSequences", dataset);
   return select(dataset, holdOut("splitSequences", dataset, options));
 }
 
@@ -25,7 +26,7 @@ export function splitSequences(dataset: SequenceDataset, options: SplitOptions):
  * @example const { train, validation } = splitBySource(shd, [0, 9]);
  */
 export function splitBySource(dataset: SequenceDataset, held: readonly number[]): SequenceSplit {
-  const { sources, name, count } = dataset;
+  const { sources, name, count } = checkSequences("splitBySource", dataset);
   if (sources === undefined) {
     throw new ShapeError(
       `splitBySource: expected a data set that knows its sources, got ${name}. Hold out a share of it instead.`,

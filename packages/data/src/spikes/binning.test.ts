@@ -111,10 +111,10 @@ test("options that make no sense and samples far too long are errors", () => {
     [0, 0],
     [1000, 0],
   ]);
-  expect(() => new Binning(dataset, { frameMs: 0 })).toThrow(/^binSpikes: expected frameMs .* got 0\./);
+  expect(() => new Binning(dataset, { frameMs: 0 })).toThrow(/^binSpikes.frameMs: expected .* got 0\./);
   expect(() => new Binning(dataset, { maxDurationMs: NaN })).toThrow(/maxDurationMs.* got NaN/);
   expect(() => new Binning(dataset, { pool: 21 })).toThrow(
-    /pool as a whole number from 1 to 20 units, got 21/,
+    /pool: expected an integer >= 1 and <= 20, got 21/,
   );
   expect(() => new Binning(dataset).steps(0)).toThrow(/sample 0: expected at most 60000 frames, got 100000/);
 });

@@ -1,6 +1,6 @@
-import { checkOneOf, ShapeError } from "@myelin/core";
+import { checkInteger, checkNumber, checkOneOf, ShapeError } from "@myelin/core";
 import { HALF_VALUES } from "./half.ts";
-import type { SpikeDataset } from "./dataset.ts";
+import { checkSpikes, type SpikeDataset } from "./dataset.ts";
 import { STILL } from "./warp.ts";
 
 /** How spike times become frames; the defaults are those of the delay paper (Hammouamri et al. 2024). */
@@ -45,14 +45,17 @@ export class Binning {
   /** @throws ShapeError for options that make no sense */
   constructor(dataset: SpikeDataset, options: BinningOptions = {}) {
     const { frameMs = 10, pool = 5, origin = "firstSpike", maxDurationMs = Infinity } = options;
-    requirePositive("frameMs", frameMs);
-    requirePositive("maxDurationMs", maxDurationMs);
+    checkSpikes("binSpikes", dataset);
+    const hint = "It is in milliseconds; leave it out for the default.";
+    checkNumber("binSpikes.frameMs", frameMs, { above: 0 }, hint);
+    if (maxDurationMs !== Infinity) checkNumber("binSpikes.maxDurationMs", maxDurationMs, { above: 0 }, hint);
     checkOneOf("binSpikes.origin", origin, ["firstSpike", "recording"]);
-    if (!Number.isInteger(pool) || pool < 1 || pool > dataset.units) {
-      throw new ShapeError(
-        `binSpikes: expected pool as a whole number from 1 to ${dataset.units} units, got ${pool}. The delay paper uses 5.`,
-      );
-    }
+    checkInteger(
+      "binSpikes.pool",
+      pool,
+      { min: 1, max: dataset.units },
+      "It is a number of units; the delay paper uses 5.",
+    );
     this.dataset = dataset;
     this.framesPerSecond = 1000 / frameMs;
     this.fromFirstSpike = origin === "firstSpike";
@@ -117,11 +120,4 @@ export class Binning {
   private timeZero(begin: number): number {
     return this.fromFirstSpike ? this.seconds(begin) : 0;
   }
-}
-
-function requirePositive(option: string, value: number): void {
-  if (value > 0) return;
-  throw new ShapeError(
-    `binSpikes: expected ${option} as a number of milliseconds above 0, got ${value}. Leave it out for the default.`,
-  );
 }

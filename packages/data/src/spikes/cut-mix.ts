@@ -1,4 +1,4 @@
-import { ShapeError, type Random } from "@myelin/core";
+import { checkInstance, checkInteger, checkNumber, checkOptions, Random, ShapeError } from "@myelin/core";
 import type { SequenceBlock } from "../sequences/index.ts";
 
 /** Options of {@link timeCutMix}. */
@@ -22,12 +22,20 @@ export interface CutMixOptions {
  * @source Hammouamri et al. 2024, augmentation of the published code, which the paper's results leave off
  */
 export function timeCutMix(
-  { data, steps, lengths }: SequenceBlock,
+  block: SequenceBlock,
   targets: Float32Array,
   classes: number,
   random: Random,
-  { probability = 0.5 }: CutMixOptions = {},
+  options: CutMixOptions = {},
 ): void {
+  const { data, steps, lengths } = checkOptions("timeCutMix", block, BLOCK, "{ data, steps }");
+  checkInstance("timeCutMix.data", data, Float32Array, "a Float32Array");
+  checkInteger("timeCutMix.steps", steps, { min: 1 });
+  if (lengths !== undefined) checkInstance("timeCutMix.lengths", lengths, Uint32Array, "a Uint32Array");
+  checkInstance("timeCutMix.targets", targets, Float32Array, "a Float32Array");
+  checkInteger("timeCutMix.classes", classes, { min: 1 });
+  checkInstance("timeCutMix.random", random, Random, "a generator such as new Random(1)");
+  const { probability = 0.5 } = checkCutMix("timeCutMix", options);
   const samples = targets.length / classes;
   const length = data.length / (steps * samples);
   if (!Number.isInteger(samples) || !Number.isInteger(length)) {
@@ -51,6 +59,15 @@ export function timeCutMix(
       targets[own] = (1 - lambda) * targets[own]! + lambda * targets[own + classes]!;
     }
   }
+}
+
+const BLOCK = { data: true, steps: true, lengths: true, targets: true } as const;
+
+/** @throws MyelinError for options that are none of CutMix */
+export function checkCutMix(symbol: string, options: CutMixOptions): CutMixOptions {
+  checkOptions(symbol, options, { probability: true });
+  checkNumber(`${symbol}.probability`, options.probability ?? 0.5, { min: 0, max: 1 }, "It is a chance.");
+  return options;
 }
 
 /** Where the content of a sample ends after the stretch begin .. end - 1 was taken from another. */

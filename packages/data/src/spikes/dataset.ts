@@ -1,5 +1,13 @@
-import { FormatError, ShapeError } from "@myelin/core";
-import { kindOf } from "../kind-of.ts";
+import {
+  checkArray,
+  checkNumbers,
+  checkOptions,
+  checkText,
+  FormatError,
+  refuse,
+  ShapeError,
+  describeValue,
+} from "@myelin/core";
 import { checkedLabels, pickNumbers } from "../labels.ts";
 import { requireSpikes } from "./order.ts";
 
@@ -46,8 +54,18 @@ export type SpikeDatasetParts = Omit<SpikeDataset, "count" | "classes" | "labels
  * of order, or a unit out of range
  */
 export function spikeDataset(parts: SpikeDatasetParts): SpikeDataset {
+  checkOptions<Parts>(
+    "spikeDataset",
+    parts,
+    PARTS,
+    "{ name, units, classNames, labels, times, unitIds, offsets }",
+  );
   const { name, labels, classNames, offsets, times, unitIds, sources } = parts;
+  checkText("spikeDataset.name", name);
+  checkNumbers("spikeDataset.labels", labels);
+  if (sources !== undefined) checkNumbers("spikeDataset.sources", sources);
   requireArrays(parts);
+  checkArray("spikeDataset.classNames", classNames, "an array of names", checkName);
   const count = labels.length;
   const spikes = offsets[count] ?? -1;
   const consistent =
@@ -72,6 +90,30 @@ export function spikeDataset(parts: SpikeDatasetParts): SpikeDataset {
   };
 }
 
+/** The parts, and what {@link spikeDataset} adds to them. */
+type Parts = SpikeDatasetParts & Partial<Pick<SpikeDataset, "count" | "classes">>;
+
+const PARTS = {
+  ...({ name: true, units: true, classNames: true, labels: true, sources: true, times: true } as const),
+  ...({ unitIds: true, offsets: true, count: true, classes: true } as const),
+} as const;
+
+/** A name may be empty: labels that a file skips have none. */
+function checkName(symbol: string, name: unknown): void {
+  if (typeof name !== "string") refuse(symbol, "a name", name);
+}
+
+/**
+ * Requires a data set of spike trains.
+ *
+ * @throws MyelinError for anything else
+ */
+export function checkSpikes(symbol: string, dataset: SpikeDataset): SpikeDataset {
+  const { offsets, labels } = (dataset ?? {}) as Partial<SpikeDataset>;
+  if (offsets instanceof Uint32Array && labels instanceof Uint32Array) return dataset;
+  return refuse(symbol, "a data set of spike trains such as spikeDataset gives", dataset);
+}
+
 /** Plain arrays and arrays of other types would be read wrongly, or half of the functions would. */
 function requireArrays({ name, offsets, times, unitIds, units, classNames }: SpikeDatasetParts): void {
   const isCount = Number.isInteger(units) && units >= 1 && units <= 65_536;
@@ -90,7 +132,7 @@ function requireArrays({ name, offsets, times, unitIds, units, classNames }: Spi
   for (const [part, value, isRight, what, hint = "Make one with its from()."] of wanted) {
     if (isRight) continue;
     throw new FormatError(
-      `spikeDataset: ${name}: expected ${part} as ${what}, got ${kindOf(value)}. ${hint}`,
+      `spikeDataset: ${name}: expected ${part} as ${what}, got ${describeValue(value)}. ${hint}`,
     );
   }
 }
@@ -101,6 +143,8 @@ function requireArrays({ name, offsets, times, unitIds, units, classNames }: Spi
  * @throws ShapeError if there are no indices or one is out of range
  */
 export function selectSpikes(dataset: SpikeDataset, indices: ArrayLike<number>): SpikeDataset {
+  checkSpikes("selectSpikes", dataset);
+  checkNumbers("selectSpikes.indices", indices);
   const count = indices.length;
   const offsets = new Uint32Array(count + 1);
   for (let i = 0; i < count; i++) {

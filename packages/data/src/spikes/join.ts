@@ -1,5 +1,5 @@
 import { ShapeError } from "@myelin/core";
-import { spikeDataset, type SpikeDataset } from "./dataset.ts";
+import { checkSpikes, spikeDataset, type SpikeDataset } from "./dataset.ts";
 
 /**
  * The samples of two data sets, one after the other, under the name of the first.
@@ -7,6 +7,8 @@ import { spikeDataset, type SpikeDataset } from "./dataset.ts";
  * @throws ShapeError unless units, classes and the way of storing times are the same
  */
 export function joinSpikes(first: SpikeDataset, second: SpikeDataset): SpikeDataset {
+  checkSpikes("joinSpikes", first);
+  checkSpikes("joinSpikes", second);
   const halves = first.times instanceof Uint16Array;
   const alike =
     first.units === second.units &&

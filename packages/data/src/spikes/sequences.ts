@@ -1,4 +1,4 @@
-import { checkOneOf, checkOptions, type Random, ShapeError } from "@myelin/core";
+import { checkInteger, checkNumber, checkOneOf, checkOptions, type Random, ShapeError } from "@myelin/core";
 import { pickNumbers } from "../labels.ts";
 import {
   PADDING_MODES,
@@ -7,7 +7,7 @@ import {
   type SequenceDataset,
 } from "../sequences/index.ts";
 import { Binning, type BinningOptions } from "./binning.ts";
-import { timeCutMix, type CutMixOptions } from "./cut-mix.ts";
+import { checkCutMix, timeCutMix, type CutMixOptions } from "./cut-mix.ts";
 import type { SpikeDataset } from "./dataset.ts";
 import { maskSequence, type MaskOptions } from "./masks.ts";
 import { checkWarp, drawWarp, type Warp, type WarpOptions } from "./warp.ts";
@@ -44,9 +44,9 @@ export function spikeSequences(dataset: SpikeDataset, options: SpikeSequenceOpti
   const steps = Uint32Array.from({ length: dataset.count }, (_, sample) => binning.steps(sample));
   const all = Uint32Array.from({ length: dataset.count }, (_, sample) => sample);
   const padding = checkOneOf("spikeSequences.padding", mode, PADDING_MODES);
-  if (warp) checkWarp(checkOptions("spikeSequences.warp", warp, { units: true, time: true }));
-  if (masks) checkMasks(masks);
-  if (cutMix) checkOptions("spikeSequences.cutMix", cutMix, { probability: true });
+  if (warp !== undefined) checkWarp(checkOptions("spikeSequences.warp", warp, { units: true, time: true }));
+  if (masks !== undefined) checkMasks(masks);
+  if (cutMix !== undefined) checkCutMix("spikeSequences.cutMix", cutMix);
   return new SpikeSequences({ dataset, binning, steps, warp, masks, cutMix, padding }, all);
 }
 
@@ -64,6 +64,11 @@ const KNOWN = {
 function checkMasks(masks: MaskOptions): void {
   const known = { probability: true, timeMaskSize: true, inputMaskSize: true } as const;
   checkOptions("spikeSequences.masks", masks, known, "{ timeMaskSize: 10 }");
+  const { probability = 0.65, timeMaskSize, inputMaskSize = 1 } = masks;
+  const hint = "The delay paper uses a third of the largest delay and a fifth of the inputs.";
+  checkNumber("spikeSequences.masks.probability", probability, { min: 0, max: 1 });
+  checkInteger("spikeSequences.masks.timeMaskSize", timeMaskSize, { min: 1 }, hint);
+  checkInteger("spikeSequences.masks.inputMaskSize", inputMaskSize, { min: 1 }, hint);
 }
 
 /** f32 [samples, classes] with a one in the column of each label. */

@@ -1,3 +1,4 @@
+import { checkFunction } from "@myelin/core";
 import type { Transform } from "./transform.ts";
 
 /**
@@ -6,6 +7,7 @@ import type { Transform } from "./transform.ts";
  * @example compose(randomCrop({ padding: 4 }), horizontalFlip())
  */
 export function compose(...transforms: readonly Transform[]): Transform {
+  for (const [i, transform] of transforms.entries()) checkFunction(`compose[${i}]`, transform);
   let scratch = [new Float32Array(0), new Float32Array(0)] as const;
   const last = transforms.length - 1;
   return (input, output, size, random) => {

@@ -1,16 +1,14 @@
-import { checkOptions, ShapeError } from "@myelin/core";
+import { checkNumber, checkOptions } from "@myelin/core";
 import type { Transform } from "./transform.ts";
 
 /**
  * Mirrors the image left to right with probability `p`.
  *
- * @throws ShapeError unless 0 <= p <= 1
+ * @throws MyelinError unless 0 <= p <= 1
  */
 export function horizontalFlip(options: { readonly p?: number } = {}): Transform {
   const { p = 0.5 } = checkOptions("horizontalFlip", options, { p: true });
-  if (!(p >= 0 && p <= 1)) {
-    throw new ShapeError(`horizontalFlip: expected p from 0 to 1, got ${p}. 0.5 flips every other image.`);
-  }
+  checkNumber("horizontalFlip.p", p, { min: 0, max: 1 }, "0.5 flips every other image.");
   return (input, output, { width }, random) => {
     if (random.uniform() >= p) {
       output.set(input);

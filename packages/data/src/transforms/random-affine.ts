@@ -1,4 +1,4 @@
-import { checkOneOf, checkOptions, type Random, ShapeError } from "@myelin/core";
+import { checkNumber, checkOneOf, checkOptions, type Random, refuse, ShapeError } from "@myelin/core";
 import type { ImageShape } from "../images/index.ts";
 import { bilinearWarp, nearestWarp, type AffineMap } from "./warp.ts";
 import type { Transform } from "./transform.ts";
@@ -86,14 +86,24 @@ function symmetric(random: Random, range: number): number {
 }
 
 function checkRanges({ degrees = 0, translate = 0, scale = [1, 1], shear = 0 }: RandomAffineOptions): Ranges {
-  const [translateX, translateY] = typeof translate === "number" ? [translate, translate] : translate;
+  const [translateX, translateY] =
+    typeof translate === "number" ? [translate, translate] : pair("translate", translate);
+  checkNumber("randomAffine.degrees", degrees, {});
+  checkNumber("randomAffine.shear", shear, {});
   check("degrees", degrees, degrees >= 0 && degrees <= 360, "0 to 360");
   check("translate", `[${translateX}, ${translateY}]`, inPart(translateX) && inPart(translateY), "0 to 1");
-  const [smallest, largest] = scale;
+  const [smallest, largest] = pair("scale", scale);
   const positive = smallest > 0 && smallest <= largest && Number.isFinite(largest);
   check("scale", `[${smallest}, ${largest}]`, positive, "[smallest, largest] with 0 < smallest <= largest");
   check("shear", shear, shear >= 0 && shear < 90, "0 to less than 90 degrees");
   return { angle: radians(degrees), translateX, translateY, scale, shear: radians(shear) };
+}
+
+/** A pair of numbers. */
+function pair(option: string, values: readonly [number, number]): readonly [number, number] {
+  if (!Array.isArray(values) || values.length !== 2) refuse(`randomAffine.${option}`, "two numbers", values);
+  for (const [i, value] of values.entries()) checkNumber(`randomAffine.${option}[${i}]`, value, {});
+  return values;
 }
 
 function check(option: string, value: number | string, valid: boolean, expected: string): void {

@@ -1,20 +1,18 @@
-import { checkOptions, ShapeError } from "@myelin/core";
+import { checkInteger, checkOptions } from "@myelin/core";
 import type { ImageShape } from "../images/index.ts";
 import type { Transform } from "./transform.ts";
+
+const MAX_PADDING = 65_536;
 
 /**
  * Pads the image with `padding` zeros on each side and cuts a window of the original size out of it at a random place:
  * a shift by -padding .. padding pixels along each axis, all equally likely.
  *
- * @throws ShapeError unless `padding` is an integer >= 0
+ * @throws MyelinError unless `padding` is an integer >= 0
  */
 export function randomCrop(options: { readonly padding: number }): Transform {
   const { padding } = checkOptions("randomCrop", options, { padding: true }, "{ padding: 4 }");
-  if (!Number.isInteger(padding) || padding < 0) {
-    throw new ShapeError(
-      `randomCrop: expected padding as a whole number of pixels, got ${padding}. 4 is usual.`,
-    );
-  }
+  checkInteger("randomCrop.padding", padding, { min: 0, max: MAX_PADDING }, "It is in pixels; 4 is usual.");
   return (input, output, size, random) => {
     const down = random.integer(2 * padding + 1) - padding;
     const right = random.integer(2 * padding + 1) - padding;

@@ -1,4 +1,4 @@
-import { Random, ShapeError } from "@myelin/core";
+import { Random, MyelinError } from "@myelin/core";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { compose, horizontalFlip, randomAffine, randomCrop, type Transform } from "./index.ts";
@@ -157,16 +157,16 @@ test("transforms leave their input alone", () => {
 });
 
 test.each([
-  [() => horizontalFlip({ p: 1.1 }), /^horizontalFlip: expected p from 0 to 1, got 1.1/],
-  [() => randomCrop({ padding: -1 }), /^randomCrop: expected padding as a whole number of pixels, got -1/],
+  [() => horizontalFlip({ p: 1.1 }), /^horizontalFlip.p: expected a finite number >= 0 and <= 1, got 1.1/],
+  [() => randomCrop({ padding: -1 }), /^randomCrop.padding: expected an integer .*, got -1/],
   [() => randomCrop({ padding: 0.5 }), /got 0.5/],
   [() => randomAffine({ degrees: -5 }), /^randomAffine: expected degrees 0 to 360, got -5/],
   [() => randomAffine({ degrees: Number.NaN }), /got NaN/],
   [() => randomAffine({ translate: [0, 2] }), /expected translate 0 to 1, got \[0, 2\]/],
   [() => randomAffine({ scale: [0, 1] }), /expected scale .*, got \[0, 1\]/],
-  [() => randomAffine({ scale: [1, Infinity] }), /got \[1, Infinity\]/],
+  [() => randomAffine({ scale: [1, Infinity] }), /got Infinity/],
   [() => randomAffine({ shear: 90 }), /expected shear 0 to less than 90 degrees, got 90/],
 ])("refuses impossible options: %s", (make, message) => {
-  expect(make).toThrow(ShapeError);
+  expect(make).toThrow(MyelinError);
   expect(make).toThrow(message);
 });

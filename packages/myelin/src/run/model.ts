@@ -85,7 +85,9 @@ export interface Training extends Updates {
  * @throws ShapeError if a batch is larger than the training set
  */
 export async function buildUpdates({ recipe, network }: Model, train: Samples): Promise<Updates> {
-  const stepsPerEpoch = Math.ceil(batchCount(train.count, recipe) / recipe.accumulate);
+  const stepsPerEpoch = Math.ceil(
+    batchCount(train.count, { batchSize: recipe.batchSize }) / recipe.accumulate,
+  );
   const optimizer = buildOptimizer(recipe.optimizer, network);
   const length = { epochs: recipe.epochs, stepsPerEpoch };
   const evolution = await buildEvolution(recipe.structure, network, optimizer, length);

@@ -1,4 +1,4 @@
-import { checkOneOf, checkOptions, ShapeError } from "@myelin/core";
+import { checkOneOf, checkOptions, describeValue, refuse, ShapeError } from "@myelin/core";
 import { aedat4Encoder } from "../aedat/index.ts";
 import type { SensorSize } from "../decoding/index.ts";
 import type { EventChunk } from "../event-chunk.ts";
@@ -45,6 +45,7 @@ export async function* encodeEvents(
   const { format, width, height } = checkOptions("encodeEvents", options, known);
   checkOneOf("encodeEvents.format", format, Object.keys(ENCODERS));
   checkSides({ width, height });
+  checkChunks(chunks);
   const encoder = await ENCODERS[format]({ width, height });
   yield encoder.begin();
   for await (const chunk of chunks) {
@@ -53,11 +54,22 @@ export async function* encodeEvents(
   }
 }
 
+function checkChunks(chunks: Iterable<EventChunk> | AsyncIterable<EventChunk>): void {
+  const isObject = typeof chunks === "object" && (chunks as object | null) !== null;
+  if (isObject && (Symbol.iterator in chunks || Symbol.asyncIterator in chunks)) return;
+  refuse(
+    "encodeEvents",
+    "chunks of events one after the other",
+    chunks,
+    "Pass [events] for a whole recording.",
+  );
+}
+
 function checkSides({ width, height }: SensorSize): void {
   const isSide = (side: number) => Number.isInteger(side) && side >= 1 && side <= MAX_SIDE;
   if (isSide(width) && isSide(height)) return;
   throw new ShapeError(
-    `encodeEvents: expected a sensor of 1 x 1 to ${MAX_SIDE} x ${MAX_SIDE}, got ${width} x ${height}. ` +
+    `encodeEvents: expected a sensor of 1 x 1 to ${MAX_SIDE} x ${MAX_SIDE}, got ${describeValue(width)} x ${describeValue(height)}. ` +
       `Give the size of the sensor.`,
   );
 }

@@ -80,7 +80,7 @@ export interface ConvertedFsdd {
  * @source https://github.com/Jakobovski/free-spoken-digit-dataset, CC BY-SA 4.0
  */
 export async function convertFsdd(options: ConvertFsddOptions = {}): Promise<ConvertedFsdd> {
-  const folders = dataFolders(options).map((folder) => path.join(folder, "fsdd"));
+  const folders = dataFolders({ dataDir: options.dataDir }).map((folder) => path.join(folder, "fsdd"));
   if (!options.force) {
     for (const folder of folders) if (await isConverted(folder)) return { folder, cached: true };
   }

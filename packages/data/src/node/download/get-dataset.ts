@@ -41,7 +41,7 @@ export async function getDataset(name: string, options: GetDatasetOptions = {}):
       `getDataset: expected a data set to download, got ${name}. Get it with: ${spec.getWith}`,
     );
   }
-  const folder = path.join(dataFolders(options)[0]!, name);
+  const folder = path.join(dataFolders({ dataDir: options.dataDir })[0]!, name);
   if (spec.byHand !== undefined) return findByHand(spec, options);
   await installDataset(spec, folder, options);
   return folder;

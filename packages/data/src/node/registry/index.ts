@@ -1,4 +1,4 @@
-import { MyelinError } from "@myelin/core";
+import { describeValue, MyelinError } from "@myelin/core";
 import { cifar10 } from "./cifar10.ts";
 import { cifar10Dvs, nCaltech101, pokerDvs } from "./class-folder-sets.ts";
 import { dvsGesture } from "./dvs-gesture.ts";
@@ -74,7 +74,9 @@ export function findSpec(name: string): DatasetSpec {
   const spec = DATASETS.find(({ info }) => info.name === name);
   if (spec) return spec;
   const names = DATASETS.map(({ info }) => info.name).join(", ");
-  throw new MyelinError(`loadDataset: expected a data set name, got "${name}". Known names: ${names}.`);
+  throw new MyelinError(
+    `loadDataset: expected a data set name, got ${describeValue(name)}. Known names: ${names}.`,
+  );
 }
 
 /**
