@@ -1,3 +1,4 @@
+import { checkText, checkOptions, checkNumber } from "@myelin/core";
 import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { formatError, gunzip, isGzip, plural } from "../formats/index.ts";
@@ -11,8 +12,11 @@ import { unreadableFile } from "./files/index.ts";
  */
 export async function readMaybeGzip(
   file: string,
-  { maxBytes }: { readonly maxBytes: number },
+  options: { readonly maxBytes: number },
 ): Promise<Uint8Array> {
+  checkText("readMaybeGzip.file", file);
+  const { maxBytes } = checkOptions("readMaybeGzip", options, { maxBytes: true }, "{ maxBytes: 1e9 }");
+  checkNumber("readMaybeGzip.maxBytes", maxBytes, { min: 0 });
   const { size } = await stat(file).catch(unreadableFile("readMaybeGzip", file));
   const name = path.basename(file);
   // Compression of data that does not compress adds a little; 64 KiB covers the headers and the block overhead.

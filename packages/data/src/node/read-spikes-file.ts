@@ -1,3 +1,4 @@
+import { checkNumber, checkOptions, checkText } from "@myelin/core";
 import { open, type FileHandle } from "node:fs/promises";
 import path from "node:path";
 import { requireWholeFile, type ReadSpikesOptions } from "../hdf5/index.ts";
@@ -22,8 +23,13 @@ const SLOWEST_BYTES_A_MS = 10_000;
  * @example const test = await readSpikesFile("shd_test.h5", { name: "shd" });
  */
 export async function readSpikesFile(file: string, options: ReadSpikesFileOptions): Promise<SpikeDataset> {
+  checkText("readSpikesFile.file", file);
+  const known = { name: true, units: true, classNames: true, timeLimitMs: true } as const;
+  checkOptions("readSpikesFile", options, known, '{ name: "shd" }');
+  checkText("readSpikesFile.name", options.name);
   const size = await checkWhole(file, options.name);
   const { timeLimitMs = LEAST_TIME_LIMIT_MS + size / SLOWEST_BYTES_A_MS, ...rest } = options;
+  checkNumber("readSpikesFile.timeLimitMs", timeLimitMs, { above: 0 });
   return readInThread({ file: path.resolve(file), options: rest }, Math.ceil(timeLimitMs));
 }
 

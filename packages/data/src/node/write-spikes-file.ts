@@ -1,3 +1,4 @@
+import { checkText } from "@myelin/core";
 import { open, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { emptySpikeFile, fillSpikeFile } from "../hdf5/index.ts";
@@ -14,6 +15,7 @@ const END_OF_FILE = 40;
  * @throws FormatError or DiskError if it cannot be written; nothing is left behind then
  */
 export async function writeSpikesFile(file: string, dataset: SpikeDataset): Promise<void> {
+  checkText("writeSpikesFile.file", file);
   await replaceFileBy(file, async (aside) => {
     await writeFile(aside, await emptySpikeFile());
     const library = await import("h5wasm/node");

@@ -1,6 +1,6 @@
 import { access, constants, mkdir } from "node:fs/promises";
 import path from "node:path";
-import { FormatError, MyelinError } from "@myelin/core";
+import { checkOptions, FormatError, MyelinError } from "@myelin/core";
 import type { CochleaOptions, CochleaSpikes } from "../../cochlea/index.ts";
 import { spikeDataset, type SpikeDataset } from "../../spikes/index.ts";
 import { dataFolders, type DataFolderOptions } from "../data-folders.ts";
@@ -80,6 +80,15 @@ export interface ConvertedFsdd {
  * @source https://github.com/Jakobovski/free-spoken-digit-dataset, CC BY-SA 4.0
  */
 export async function convertFsdd(options: ConvertFsddOptions = {}): Promise<ConvertedFsdd> {
+  const known = {
+    dataDir: true,
+    archive: true,
+    force: true,
+    threads: true,
+    seed: true,
+    cochlea: true,
+  } as const;
+  checkOptions("convertFsdd", options, { ...known, onProgress: true });
   const folders = dataFolders({ dataDir: options.dataDir }).map((folder) => path.join(folder, "fsdd"));
   if (!options.force) {
     for (const folder of folders) if (await isConverted(folder)) return { folder, cached: true };

@@ -1,5 +1,5 @@
 import path from "node:path";
-import { MyelinError } from "@myelin/core";
+import { checkOptions, MyelinError } from "@myelin/core";
 import { makeEvents } from "../convert-images.ts";
 import { dataFolders, type DataFolderOptions } from "../data-folders.ts";
 import { makeFolder, onDisk, waitForLock } from "../files/index.ts";
@@ -17,6 +17,17 @@ export interface GetDatasetOptions extends DataFolderOptions, DownloadOptions {
   readonly onRecording?: RecordingProgress | undefined;
 }
 
+const KNOWN = {
+  dataDir: true,
+  mirrors: true,
+  signal: true,
+  timeoutMs: true,
+  attempts: true,
+  pauseMs: true,
+  onProgress: true,
+  onRecording: true,
+} as const;
+
 /**
  * Downloads a named data set into the folder of its name below `dataDir` (or `$MYELIN_DATA`, or the per-user cache).
  * Files that are there already are kept; a download that was cut is continued. Every file is checked against its
@@ -28,6 +39,7 @@ export interface GetDatasetOptions extends DataFolderOptions, DownloadOptions {
  * @example await getDataset("fashion-mnist", { onProgress: ({ received, total }) => ... });
  */
 export async function getDataset(name: string, options: GetDatasetOptions = {}): Promise<string> {
+  checkOptions("getDataset", options, KNOWN);
   const spec = findSpec(name);
   if (spec.bundledFolder) return spec.bundledFolder();
   if ("madeFrom" in spec && spec.madeFrom) {

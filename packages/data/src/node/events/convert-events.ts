@@ -1,5 +1,5 @@
 import path from "node:path";
-import { checkOptions, MyelinError } from "@myelin/core";
+import { checkOptions, checkText, MyelinError } from "@myelin/core";
 import {
   encodeEvents,
   WRITABLE_FORMATS,
@@ -41,6 +41,8 @@ export async function convertEvents(
   to: string,
   options: ConvertEventsOptions = {},
 ): Promise<ConvertedEvents> {
+  checkText("convertEvents.from", from);
+  checkText("convertEvents.to", to);
   const { format, camera } = checkOptions("convertEvents", options, { format: true, camera: true });
   const target = format === undefined ? formatOfName(to) : checkedFormat(format);
   // Files that do not name their sensor are read twice, as the size goes to the front of the new file.

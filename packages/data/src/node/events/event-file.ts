@@ -1,3 +1,4 @@
+import { checkText } from "@myelin/core";
 import { open } from "node:fs/promises";
 import path from "node:path";
 import {
@@ -23,6 +24,7 @@ export async function openEventFile(
   file: string,
   options: Omit<OpenEventsOptions, "name"> = {},
 ): Promise<EventReader> {
+  checkText("openEventFile.file", file);
   return openEvents(filePieces(file), { ...options, name: path.basename(file) });
 }
 

@@ -1,5 +1,5 @@
 import path from "node:path";
-import { checkOptions, FormatError, warn } from "@myelin/core";
+import { checkOptions, checkText, FormatError, warn } from "@myelin/core";
 import {
   addCounts,
   checkCamera,
@@ -58,6 +58,7 @@ export async function openEventFolder(
   folder: string,
   options: EventFolderOptions = {},
 ): Promise<EventFolder> {
+  checkText("openEventFolder.folder", folder);
   const known = { sensor: true, camera: true, classNames: true } as const;
   const { sensor, camera, classNames } = checkOptions("openEventFolder", options, known);
   const stated = sensor === undefined ? undefined : sensorSize("openEventFolder.sensor", sensor);

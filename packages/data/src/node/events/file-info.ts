@@ -1,3 +1,4 @@
+import { checkOptions } from "@myelin/core";
 import {
   describeEvents,
   type EventFileInfo,
@@ -28,8 +29,9 @@ export async function fileInfo(file: string, options: FileInfoOptions = {}): Pro
 /** As {@link fileInfo}, with the lines of the header and with how much was passed over, and why. */
 export async function inspectEventFile(
   file: string,
-  { camera = "all" }: FileInfoOptions = {},
+  options: FileInfoOptions = {},
 ): Promise<EventFileReport> {
+  const { camera = "all" } = checkOptions("fileInfo", options, { camera: true });
   const reader = await openEventFile(file, { camera });
   const info = await describeEvents(reader);
   const { header, skipped, timing } = reader;

@@ -1,6 +1,6 @@
 import { mkdir, readFile, stat } from "node:fs/promises";
 import path from "node:path";
-import { MyelinError } from "@myelin/core";
+import { checkText, MyelinError } from "@myelin/core";
 import type { EventRecordings } from "../../events/index.ts";
 import { formatError } from "../../formats/index.ts";
 import { filesByClassFolder, folderStore, storedRecordings } from "../events/index.ts";
@@ -46,6 +46,7 @@ export async function writeRecordings(
   splits: Readonly<Record<Split, EventRecordings>>,
   onProgress?: RecordingProgress,
 ): Promise<void> {
+  checkText("writeRecordings.folder", folder);
   await refuseExisting(folder);
   await makeFolder(path.dirname(folder));
   await addFolder(folder, async (aside) => {
