@@ -14,15 +14,9 @@ import {
   type TrainerOptions,
 } from "../src/index.ts";
 import { BACKENDS, withEngine } from "./support/engines.ts";
+import { failure } from "./support/failure.ts";
 import { FEATURES, toyBatch, toyNetwork, toyOptions } from "./support/toy-task.ts";
 import { collectWarnings } from "./support/warnings.ts";
-
-async function failure(work: Promise<unknown>): Promise<string> {
-  return work.then(
-    () => "no error",
-    (reason: unknown) => (reason as Error).message,
-  );
-}
 
 /** Behind these a loss is finite whatever the weights are. */
 function spikesOnly(): Sequential {

@@ -19,15 +19,9 @@ import {
   type TrainerOptions,
 } from "../src/index.ts";
 import { BACKENDS, withEngine } from "./support/engines.ts";
+import { failure } from "./support/failure.ts";
 import { FEATURES, SIZE, toyBatch, toyNetwork, toyOptions } from "./support/toy-task.ts";
 import { collectWarnings } from "./support/warnings.ts";
-
-async function failure(work: Promise<unknown>): Promise<string> {
-  return work.then(
-    () => "no error",
-    (reason: unknown) => (reason as Error).message,
-  );
-}
 
 function spoilt(values: Float32Array, index: number, value: number): Float32Array {
   return values.map((old, i) => (i === index ? value : old));

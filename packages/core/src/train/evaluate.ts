@@ -65,19 +65,10 @@ async function evaluateBatch(
     return { loss: value, correct: await pass.countCorrect(output, batch, where) };
   });
   if (!Number.isFinite(result.loss)) {
-    const { place } = await engine.step(() => withoutGradients(engine, () => pass.explain(batch, key)));
+    const { place } = await engine.step(() => noGrad(engine, async () => pass.explain(batch, key)));
     throw new TrainingError(
       `Trainer.evaluate: expected a finite loss ${where}, got ${result.loss}; first not finite: ${place}.`,
     );
   }
   tally.addBatch({ samples: batch.labels.length, milliseconds: Date.now() - start, ...result });
-}
-
-async function withoutGradients<T>(engine: Engine, work: () => Promise<T>): Promise<T> {
-  engine.tape.recording = false;
-  try {
-    return await work();
-  } finally {
-    engine.tape.recording = true;
-  }
 }
