@@ -36,7 +36,12 @@ function layer(engine: Engine, n: number, density?: number): Workload {
   const [T, B] = [500, 16];
   const network = new Sequential(new Linear(n, n), lif(0.95));
   const x = density ? spikes(engine, [T, B, n], density) : filled([T, B, n], () => engine.random.normal());
-  const step = (): Promise<void> => engine.step(() => backward(sum(network.forward(x))));
+  const step = (): Promise<void> =>
+    engine.step(() => {
+      backward(sum(network.forward(x)));
+      // As the yardstick's `zero_grad`: gradients do not add up over steps.
+      for (const parameter of network.parameters()) parameter.grad = undefined;
+    });
   return { batch: B, step };
 }
 

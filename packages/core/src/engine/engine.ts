@@ -154,9 +154,10 @@ let count = 0;
 
 /** An image has the axes [..., C, H, W]. */
 function checkFormat(owner: string, shape: readonly number[], format: Format): void {
+  if (format === "plain") return;
   checkOneOf(`${owner}.format`, format, ["plain", "image"]);
-  if (format === "image" && (shape.length === 4 || shape.length === 5)) return;
-  if (format === "image") refuse(`${owner}.shape`, "the four or five axes of images", shape);
+  if (shape.length !== 4 && shape.length !== 5)
+    refuse(`${owner}.shape`, "the four or five axes of images", shape);
 }
 
 /** Bytes of memory that an engine may be given. */

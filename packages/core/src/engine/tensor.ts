@@ -123,7 +123,7 @@ export class Tensor {
    * @throws MyelinError as `requireUse` does
    */
   get storage(): Storage {
-    this.requireUse();
+    if (!this.isAlive || this.engine.isDisposed) this.requireUse();
     return this.#storage;
   }
 

@@ -104,38 +104,44 @@ export abstract class Optimizer<Options extends GroupOptions = GroupOptions> {
     refuseReplaced(`${this.kind}.step`, this.#parameters);
     refuseUnclipped(`${this.kind}.step`, this.#parameters);
     for (const group of this.groups) this.check(group);
-    if (this.#parameters.every(({ grad }) => grad === undefined)) {
-      throw new MyelinError(
-        `${this.kind}.step: expected parameters with gradients, got none. Call backward(loss) first, in the same step.`,
-      );
-    }
-    this.#refuseUsed();
+    this.#requireGradients();
     for (const group of this.groups) {
       for (const parameter of group.parameters) {
-        if (parameter.grad === undefined || this.#hasUsed(parameter)) continue;
-        const count = (this.#steps.get(parameter) ?? 0) + 1;
-        this.#steps.set(parameter, count);
-        this.update(group, parameter, parameter.grad, this.#slots.get(parameter) ?? {}, count);
-        parameter.changed();
-        this.#used.add(parameter.grad);
-        parameter.engine.gradients.spend(parameter);
+        const { grad } = parameter;
+        if (grad !== undefined && !this.#hasUsed(parameter, grad)) this.#learn(group, parameter, grad);
       }
     }
     warnOfForgotten(this.kind, this.#parameters);
   }
 
-  /** Whether the parameter's gradient went into an earlier step, and no backward pass has come since. */
-  #hasUsed(parameter: Tensor): boolean {
-    const { grad, engine } = parameter;
-    return grad !== undefined && this.#used.has(grad) && engine.gradients.isSpent(parameter);
+  #learn(group: Options, parameter: Tensor, gradient: Tensor): void {
+    const count = (this.#steps.get(parameter) ?? 0) + 1;
+    this.#steps.set(parameter, count);
+    this.update(group, parameter, gradient, this.#slots.get(parameter) ?? {}, count);
+    parameter.changed();
+    this.#used.add(gradient);
+    parameter.engine.gradients.spend(parameter);
   }
 
-  #refuseUsed(): void {
-    const given = this.#parameters.filter(({ grad }) => grad !== undefined);
-    if (given.length === 0 || !given.every((parameter) => this.#hasUsed(parameter))) return;
+  /** Whether the parameter's gradient went into an earlier step, and no backward pass has come since. */
+  #hasUsed(parameter: Tensor, gradient: Tensor): boolean {
+    return this.#used.has(gradient) && parameter.engine.gradients.isSpent(parameter);
+  }
+
+  /** Requires a gradient that no step has used. */
+  #requireGradients(): void {
+    let used = false;
+    for (const parameter of this.#parameters) {
+      const { grad } = parameter;
+      if (grad === undefined) continue;
+      if (!this.#hasUsed(parameter, grad)) return;
+      used = true;
+    }
+    const [expected, got, hint] = used
+      ? ["gradients of a backward pass since the last step", "those that it has used", "before each step"]
+      : ["parameters with gradients", "none", "first, in the same step"];
     throw new MyelinError(
-      `${this.kind}.step: expected gradients of a backward pass since the last step, got those that it has used. ` +
-        "Call backward(loss) before each step.",
+      `${this.kind}.step: expected ${expected}, got ${got}. Call backward(loss) ${hint}.`,
     );
   }
 

@@ -1,4 +1,4 @@
-import { checkNumber, checkOptions } from "../../checks.ts";
+import { checkNumber, checkOptions, type KnownOptions } from "../../checks.ts";
 import { record } from "../autograd.ts";
 import type { SequenceSize } from "../backend.ts";
 import type { AlifSpec, AlifState } from "../backend-neurons.ts";
@@ -74,19 +74,15 @@ export function alif(x: Tensor, options: AlifOptions, owner = "alif"): AlifOutpu
   return { spikes, final, ...(potential && { potential }), ...(charged && { charged }) };
 }
 
+/** The names of `AlifOptions`. */
+const ALIF_OPTIONS: KnownOptions<AlifOptions> = {
+  ...{ tau: true, tauAdaptation: true, beta: true, decayInput: true, vThreshold: true, vReset: "nullable" },
+  ...{ detachReset: true, surrogate: true, alpha: true, initial: true },
+  ...{ customDerivative: true, surrogateName: true, record: true },
+};
+
 function checkAlif(owner: string, options: AlifOptions): void {
-  checkOptions(owner, options, {
-    ...{ tau: true, tauAdaptation: true, beta: true, decayInput: true, vThreshold: true, vReset: "nullable" },
-    ...{
-      detachReset: true,
-      surrogate: true,
-      alpha: true,
-      initial: true,
-      customDerivative: true,
-      surrogateName: true,
-      record: true,
-    },
-  });
+  checkOptions(owner, options, ALIF_OPTIONS);
   checkSharedSpec(owner, options);
   checkNumber(`${owner}.tauAdaptation`, options.tauAdaptation, { above: 0 });
   checkNumber(`${owner}.beta`, options.beta, {});

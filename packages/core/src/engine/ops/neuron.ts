@@ -1,4 +1,4 @@
-import { checkBoolean, checkOneOf, checkOptions } from "../../checks.ts";
+import { checkBoolean, checkOneOf, checkOptions, type KnownOptions } from "../../checks.ts";
 import { isRecorded, record } from "../autograd.ts";
 import type { SequenceSize } from "../backend.ts";
 import type { NeuronSpec } from "../backend-neurons.ts";
@@ -75,12 +75,15 @@ export function neuron(x: Tensor, options: NeuronOptions, owner = "neuron"): Neu
   return { spikes, final, ...(potential && { potential }), ...(shown && charged && { charged }) };
 }
 
+/** The names of `NeuronOptions`. */
+const NEURON_OPTIONS: KnownOptions<NeuronOptions> = {
+  ...{ neuron: true, tau: true, decayInput: true, vThreshold: true, vReset: "nullable", detachReset: true },
+  ...{ scaleReset: true, surrogate: true, alpha: true, parameter: true, initial: true },
+  ...{ customDerivative: true, surrogateName: true, record: true },
+};
+
 function checkNeuron(owner: string, options: NeuronOptions): void {
-  checkOptions(owner, options, {
-    ...{ neuron: true, tau: true, decayInput: true, vThreshold: true, vReset: "nullable", detachReset: true },
-    ...{ scaleReset: true, surrogate: true, alpha: true, parameter: true, initial: true },
-    ...{ customDerivative: true, surrogateName: true, record: true },
-  });
+  checkOptions(owner, options, NEURON_OPTIONS);
   checkOneOf(`${owner}.neuron`, options.neuron, ["IF", "LIF", "PLIF", "KLIF"]);
   checkBoolean(`${owner}.scaleReset`, options.scaleReset);
   checkSharedSpec(owner, options);
