@@ -14,7 +14,7 @@ import { lif, poisson, type Workload } from "./workload.ts";
 const [T, B, TAPS] = [100, 128, 25];
 const WIDTHS = [140, 256, 256, 20];
 
-/** A layer with delays of whole steps as a dense kernel [O, I, Kd]: one ordinary product a tap. */
+/** A layer with delays of whole steps as a dense kernel [O, I, Kd]: one ordinary product per tap. */
 class DenseKernel extends Module {
   readonly #engine: Engine;
   readonly #taps: readonly Tensor[];

@@ -1,7 +1,7 @@
 /**
  * npm run bench:events
  *
- * Events decoded a second of CPU time, by format, from made-up files of four million events in pieces of a megabyte.
+ * Events decoded per second of CPU time, by format, from made-up files of four million events in pieces of a megabyte.
  */
 import { Random } from "@myelin/core";
 import { encodeEvents, openEvents, type Events, type WritableFormat } from "@myelin/data";
@@ -32,7 +32,7 @@ for (const [name, make] of Object.entries(FILES)) {
   console.log(`${name.padEnd(22)} ${rates[ROUNDS >> 1]!.toFixed(1).padStart(6)} million events/s`);
 }
 
-/** Millions of events a second of CPU time. */
+/** Millions of events per second of CPU time. */
 async function decode(file: Uint8Array): Promise<number> {
   const start = process.cpuUsage();
   let count = 0;

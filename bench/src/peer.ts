@@ -25,7 +25,7 @@ interface Turn {
 /**
  * Measures ours and the peer's in turn, `rounds` times, each in a process of its own.
  * @param peer the command of a program that takes --threads, --only and --repeats and prints one
- *   JSON line a workload, as ours does with --json
+ *   JSON line per workload, as ours does with --json
  */
 export async function compare(
   workload: string,

@@ -2,7 +2,7 @@ import { type Engine, LIF, type Tensor, tensor, atan } from "@myelin/core";
 
 /** A training step as the yardstick defines it. */
 export interface Workload {
-  /** Samples a step. */
+  /** Samples per step. */
   readonly batch: number;
   step(): Promise<void>;
 }

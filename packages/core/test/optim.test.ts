@@ -175,7 +175,7 @@ describe("schedules", () => {
     expect(schedule.at(1, initial, 0).lr).toBe(1);
     expect(schedule.at(1, initial, 1).lr).toBeCloseTo(0.5, 12);
     expect(() => schedule.at(0, initial, 2)).toThrow(
-      "perGroup: expected a schedule a group, got 2 for group 2.",
+      "perGroup: expected a schedule per group, got 2 for group 2.",
     );
   });
 

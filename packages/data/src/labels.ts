@@ -4,7 +4,7 @@ import { FormatError } from "@myelin/core";
 const MAX_CLASSES = 2 ** 24;
 
 /**
- * The labels of a data set: one class index a sample, in an array that holds any number of classes.
+ * The labels of a data set: one class index per sample, in an array that holds any number of classes.
  *
  * @param owner function and data set in messages
  * @throws FormatError unless every label is a whole number from 0 to classes-1

@@ -32,7 +32,7 @@ export interface SpikingLayerActivity {
   readonly firingRate: number;
 }
 
-/** What the weights of a layer did, in operations a sample. */
+/** What the weights of a layer did, in operations per sample. */
 export interface SynapticLayerActivity {
   /** What a dense layer does: a multiply-accumulate for each use of each weight, for zeros too. */
   readonly dense: number;

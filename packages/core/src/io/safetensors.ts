@@ -28,7 +28,7 @@ export interface SafetensorsFile {
   readonly metadata: ReadonlyMap<string, string>;
 }
 
-/** Stored name, bytes a number and array of each supported type. */
+/** Stored name, bytes per value and array of each supported type. */
 const DTYPES = {
   F32: Float32Array,
   F64: Float64Array,

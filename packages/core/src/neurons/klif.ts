@@ -15,7 +15,7 @@ export interface KLIFOptions extends LeakyOptions {
 }
 
 /**
- * KLIF neurons: a learnable scale k a layer tunes the slope and width of the surrogate and the
+ * KLIF neurons: a learnable scale k per layer tunes the slope and width of the surrogate and the
  * potential. With u = vReset, or 0 for a soft reset:
  *
  *   1. h[t] = v[t-1] + (x[t] - (v[t-1] - u)) / tau        charge (decayInput)

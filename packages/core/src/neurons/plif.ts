@@ -14,7 +14,7 @@ export interface PLIFOptions extends SpikingOptions {
 }
 
 /**
- * Parametric LIF neurons: one learnable time constant a layer. With r = sigmoid(w), u = vReset or 0:
+ * Parametric LIF neurons: one learnable time constant per layer. With r = sigmoid(w), u = vReset or 0:
  *
  *   1. h[t] = v[t-1] + (x[t] - (v[t-1] - u)) r            charge (decayInput)
  *      h[t] = v[t-1] - (v[t-1] - u) r + x[t]              charge (otherwise)

@@ -6,7 +6,7 @@ import { Module } from "./module.ts";
 /** Options of `Dropout`. */
 export interface DropoutLayerOptions {
   /**
-   * Draw one mask a sample and use it for all time steps (default); otherwise a fresh one each step.
+   * Draw one mask per sample and use it for all time steps (default); otherwise a fresh one each step.
    */
   readonly constantOverTime?: boolean;
 }

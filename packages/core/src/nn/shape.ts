@@ -30,7 +30,7 @@ export class RepeatOverTime extends Module {
 /**
  * Voting: the mean of every `groupSize` neighbours, [..., K groupSize] to [..., K].
  *
- * @source Fang et al., ICCV 2021 (PLIF): several output neurons a class
+ * @source Fang et al., ICCV 2021 (PLIF): several output neurons per class
  */
 export class Vote extends Module {
   readonly groupSize: number;

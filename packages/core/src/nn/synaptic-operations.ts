@@ -19,7 +19,7 @@ export interface DenseWeights {
  * Counts for `y = W x`: every value of x meets the weights of its column.
  *
  * @param active f32 [..., I], 1 where the layer's input is not zero, else 0
- * @param weights [O, I], or [O, I, K] for K weights a connection
+ * @param weights [O, I], or [O, I, K] for K weights per connection
  */
 export async function linearOperations(active: Tensor, weights: DenseWeights): Promise<SynapticOperations> {
   const { shape, values } = checkWeights("linearOperations", weights);

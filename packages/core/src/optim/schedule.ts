@@ -168,7 +168,7 @@ function checkMomentum(range: readonly [number, number] | null): readonly [numbe
 
 function checkIndex(index: number, totalSteps: number): void {
   if (index < totalSteps) return;
-  const hint = "Set totalSteps to epochs x batches an epoch.";
+  const hint = "Set totalSteps to epochs x batches per epoch.";
   throw new MyelinError(`oneCycle: expected an index below totalSteps ${totalSteps}, got ${index}. ${hint}`);
 }
 
@@ -179,7 +179,7 @@ export function perGroup(schedules: readonly Schedule[]): Schedule {
     const schedule = schedules[group];
     if (schedule === undefined) {
       throw new MyelinError(
-        `perGroup: expected a schedule a group, got ${schedules.length} for group ${group}.`,
+        `perGroup: expected a schedule per group, got ${schedules.length} for group ${group}.`,
       );
     }
     return schedule.at(index, initial, group);

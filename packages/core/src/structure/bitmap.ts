@@ -43,7 +43,7 @@ export class Bitmap {
     return missing;
   }
 
-  /** The set as hexadecimal digits, two a byte. */
+  /** The set as hexadecimal digits, two per byte. */
   encode(): string {
     return Array.from(this.#bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
   }

@@ -18,7 +18,7 @@ import { placesFault, roomOf, withPlaces } from "./pattern.ts";
 export interface ConnectionsOptions {
   /** Shape of the dense weight, outputs first. */
   readonly denseShape: readonly number[];
-  /** Tensors with one number a connection, in the order of the dense weight, by name; the weight comes first. */
+  /** Tensors with one value per connection, in the order of the dense weight, by name; the weight comes first. */
   readonly parameters: Readonly<Record<"weight", Tensor> & Record<string, Tensor>>;
   /** What a fresh connection gets in one of them; default 0. */
   readonly initialValue?: (parameter: string, random: Random) => number;
@@ -64,7 +64,7 @@ export class Connections {
     return this.#pattern.places.length / roomOf(this.#pattern);
   }
 
-  /** Multiplications a sample and time step when every input is active; known for images after a forward pass. */
+  /** Multiplications per sample and time step when every input is active; known for images after a forward pass. */
   get operations(): number {
     return numbersIn(this.#pattern) * this.#positions;
   }

@@ -14,7 +14,7 @@ export interface StructureMetrics {
   readonly everActive: number;
   /** Share of the connections that the last update brought to places that had none before it. */
   readonly turnover: number;
-  /** Multiplications a sample and time step when every input is active. */
+  /** Multiplications per sample and time step when every input is active. */
   readonly operations: number;
 }
 

@@ -14,7 +14,7 @@ export interface SparseDelayValues {
 
 /**
  * `DelayLinear` with the connections of a pattern only, made by `sparsify`. `weight` is [connections], and
- * so is `position` unless delays belong to axons. With two bumps a synapse each of them is a connection
+ * so is `position` unless delays belong to axons. With two bumps per synapse each of them is a connection
  * of its own. A fresh connection draws a delay as the layer did at its start.
  *
  * Parameters, gradients and optimiser state are compressed; the products are those of the dense layer.

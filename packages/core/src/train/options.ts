@@ -80,7 +80,7 @@ export interface TrainerOptions {
   /**
    * Batches whose gradients make one step of the optimiser; default 1. n batches give the gradient of one that is n
    * times as large, up to rounding and to batch normalisation; the last group of an epoch may be smaller. Clipping,
-   * schedule and evolution act once a group, hooks are called after a group, so that no state lies within one. A
+   * schedule and evolution act once per group, hooks are called after a group, so that no state lies within one. A
    * rule that grows by dense gradients sees those of the group's last batch.
    */
   readonly accumulate?: number | undefined;

@@ -58,7 +58,7 @@ test("one number normalises every channel", () => {
   expect(one).toEqual(each);
 });
 
-test("shuffling keeps each image with its label and shows every sample once an epoch", () => {
+test("shuffling keeps each image with its label and shows every sample once per epoch", () => {
   const length = dataset.images.length / dataset.count;
   const key = (images: ArrayLike<number>, start: number) =>
     Array.from({ length }, (_, i) => images[start + i]).join();

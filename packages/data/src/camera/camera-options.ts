@@ -10,9 +10,9 @@ export interface CameraOptions {
   readonly mismatch?: number | undefined;
   /** How long a pixel is blind after an event, whole microseconds; 500 if left out. */
   readonly refractoryUs?: number | undefined;
-  /** ON events a second of a pixel that sees no change, from the leak of its memory; 0.1 if left out. */
+  /** ON events per second of a pixel that sees no change, from the leak of its memory; 0.1 if left out. */
   readonly leakRateHz?: number | undefined;
-  /** Noise events a second of a dark pixel, ON and OFF alike; a quarter of that at full brightness; 1 if left out. */
+  /** Noise events per second of a dark pixel, ON and OFF alike; a quarter of that at full brightness; 1 if left out. */
   readonly shotNoiseHz?: number | undefined;
   /** Added to the intensity (0 .. 1) before its logarithm: how dark black is; 0.1 if left out. */
   readonly darkLevel?: number | undefined;
@@ -52,8 +52,8 @@ const BOUNDS: Readonly<Record<keyof CameraSettings, Bounds & { readonly hint: st
   thresholdOff: { min: 0.005, hint: "0.2 means that intensity falls by 18 %." },
   mismatch: { min: 0, max: 1, hint: "0.1 is a tenth of the threshold." },
   refractoryUs: { min: 0, hint: "It is in microseconds." },
-  leakRateHz: { min: 0, max: MAX_RATE_HZ, hint: "It is in events a second and pixel." },
-  shotNoiseHz: { min: 0, max: MAX_RATE_HZ, hint: "It is in events a second and pixel." },
+  leakRateHz: { min: 0, max: MAX_RATE_HZ, hint: "It is in events per second and pixel." },
+  shotNoiseHz: { min: 0, max: MAX_RATE_HZ, hint: "It is in events per second and pixel." },
   darkLevel: { above: 0, max: 1, hint: "0.1 limits the contrast of white on black to 11." },
 };
 

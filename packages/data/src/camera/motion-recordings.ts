@@ -30,14 +30,14 @@ const PATCH_SIDE = 8;
 /** Their brightness, as a part of that of the picture they were cut from. */
 const PATCH_BRIGHTNESS = 0.7;
 
-/** Speeds, pixels a second: of the picture, and of patches. */
+/** Speeds, pixels per second: of the picture, and of patches. */
 const SPEED = [20, 45] as const;
 const PATCH_SPEED = [30, 90] as const;
 
 /** How far the picture's centre may be from the canvas' centre, pixels: there it turns round. */
 const ROOM = 4;
 
-/** Largest angle of the picture at the start, and largest turn, radians and radians a second. */
+/** Largest angle of the picture at the start, and largest turn, radians and radians per second. */
 const TILT = 0.2;
 const TURN = 0.8;
 

@@ -56,7 +56,7 @@ const KNOWN = {
  *
  *   1. pre-emphasised if asked for, resampled to 48 kHz, brought to one level, faded in and out by the halves of a Hann window
  *   2. {@link BasilarMembrane}: velocity at `channels` places, at 24 kHz
- *   3. {@link hairCell}: a chance of firing for 40 nerve fibres a place
+ *   3. {@link hairCell}: a chance of firing for 40 nerve fibres per place
  *   4. {@link nerveFibres}: which of them fire, at random
  *   5. {@link bushyCell}: one spike train a place
  *

@@ -1,4 +1,4 @@
-/** Parameters of the inner hair cell, rates a second; defaults as in the Heidelberg data sets. */
+/** Parameters of the inner hair cell, rates per second; defaults as in the Heidelberg data sets. */
 export interface HairCellOptions {
   /** Replenishing of the free transmitter, y; 5.05. */
   readonly y?: number;

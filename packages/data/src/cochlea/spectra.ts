@@ -36,7 +36,7 @@ export class Spectra {
   /** Bins of the sound's spectrum that are not empty. */
   private bins = 0;
 
-  /** @param stepRate steps a second */
+  /** @param stepRate steps per second */
   constructor(size: number, stepRate: number, table: TransferTable, FFT: FFTClass) {
     this.size = size;
     this.stepRate = stepRate;

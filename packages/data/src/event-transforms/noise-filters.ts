@@ -61,7 +61,7 @@ export function refractory(options: { readonly periodUs: number }): EventTransfo
 
 /** Options of {@link removeHotPixels}: at least one of the two. */
 export interface HotPixelOptions {
-  /** More events a second than this, over the duration of the recording, make a pixel hot. */
+  /** More events per second than this, over the duration of the recording, make a pixel hot. */
   readonly maxRateHz?: number;
   /** So many standard deviations above the mean count of the pixels that had events make a pixel hot. */
   readonly deviations?: number;

@@ -8,7 +8,7 @@ const MAX_SIDE = 0x10000;
 /** A sensor as users state it. */
 export type SensorOption = SensorSize | readonly [width: number, height: number];
 
-/** What {@link createEvents} needs: arrays of any kind, one element an event. */
+/** What {@link createEvents} needs: arrays of any kind, one element per event. */
 export interface EventParts extends SensorSize {
   /** Whole microseconds. */
   readonly t: ArrayLike<number>;

@@ -62,7 +62,7 @@ export function clipStarts(
  */
 export function clipVote(correct: ArrayLike<number>, clips: number): Uint8Array {
   checkNumbers("clipVote.correct", correct);
-  checkInteger("clipVote.clips", clips, { min: 1 }, "It is the number of clips a recording.");
+  checkInteger("clipVote.clips", clips, { min: 1 }, "It is the number of clips per recording.");
   if (correct.length % clips !== 0) {
     throw new ShapeError(
       `clipVote: expected a multiple of ${clips} clips, got ${correct.length}. ` +

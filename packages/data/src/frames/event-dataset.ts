@@ -150,7 +150,7 @@ function labelsOf({ name, labels, classNames, count }: EventRecordings): Uint32A
   if (labels.length === count) return checkedLabels(`eventDataset: ${name}`, labels, classNames.length);
   throw new ShapeError(
     `eventDataset: ${name}: expected a label for each of ${count} recordings, got ${labels.length}. ` +
-      `labels has one class index a recording.`,
+      `labels has one class index per recording.`,
   );
 }
 

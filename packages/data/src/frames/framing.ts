@@ -194,7 +194,7 @@ function checkSplitting(framing: Splitting): void {
   }
   if (splitBy === "duration") checkDuration("framing.durationUs", framing.durationUs);
   if (splitBy === "count") {
-    checkInteger("framing.events", framing.events, { min: 1 }, "It is the number of events a step.");
+    checkInteger("framing.events", framing.events, { min: 1 }, "It is the number of events per step.");
   }
   checkOrigin(framing);
 }

@@ -14,7 +14,7 @@ const events = eventsOf(
   { width: 1, height: 1 },
 );
 
-/** Number of events a step. */
+/** Number of events per step. */
 function counts(framing: Framing, startUs?: number): number[] {
   const dense = denseFrames(frameEvents(events, framing, startUs));
   return [...dense].filter((_, i) => i % 2 === 0);

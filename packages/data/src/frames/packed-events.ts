@@ -1,6 +1,6 @@
 import type { Events } from "../events/index.ts";
 
-/** A recording in 6 bytes an event on sensors of up to 181 x 181 pixels and durations of up to 71 minutes. */
+/** A recording in 6 bytes per event on sensors of up to 181 x 181 pixels and durations of up to 71 minutes. */
 export interface PackedEvents {
   readonly width: number;
   readonly height: number;

@@ -17,7 +17,7 @@ const times = (...t: number[]) => Float64Array.from(t);
 
 describe("by number", () => {
   test("the remainder goes to the last step", () => {
-    // floor(11 / 4) = 2 events a step
+    // floor(11 / 4) = 2 events per step
     expect(pairs(sliceByNumber(11, 4))).toEqual([
       [0, 2],
       [2, 4],

@@ -109,7 +109,7 @@ export function sliceWindow(
  */
 export function sliceByCount(count: number, events: number): Slices {
   checkCount("sliceByCount.count", count);
-  checkInteger("sliceByCount.events", events, { min: 1 }, "It is the number of events a step.");
+  checkInteger("sliceByCount.events", events, { min: 1 }, "It is the number of events per step.");
   const steps = Math.max(1, Math.ceil(count / events));
   checkDerivedSteps("sliceByCount", steps, `slices of ${events} events`);
   return fromBoundaries(steps, (j) => Math.min(count, events * j));

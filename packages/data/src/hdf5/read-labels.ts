@@ -6,7 +6,7 @@ import { hdf5Error, orProblem } from "./problem.ts";
 import { isNumeric, TYPE, typeName, valuesOf } from "./numbers.ts";
 import { readElements } from "./read-elements.ts";
 
-/** A class a sample, and what each stands for if the file says it. */
+/** A class per sample, and what each stands for if the file says it. */
 export interface Labels {
   /** uint32 [samples]. */
   readonly labels: Uint32Array;

@@ -23,7 +23,7 @@ const ROWS_AT_ONCE = 256;
 const ROW_BYTES = 8;
 
 /**
- * Reads a data set of `rows` rows of numbers: of variable length, of a fixed one, or a table with a row a sample.
+ * Reads a data set of `rows` rows of numbers: of variable length, of a fixed one, or a table with a row per sample.
  *
  * @throws FormatError if the file is cut short or damaged, or holds something else
  */

@@ -48,7 +48,7 @@ export function fillSpikeFile({ library, place, file }: SpikeFileTarget, dataset
   }, problem);
 }
 
-/** 16 bits a number, as in the Heidelberg data sets, unless one needs more. */
+/** 16 bits per value, as in the Heidelberg data sets, unless one needs more. */
 function narrowest(numbers: Uint32Array): { data: Uint16Array | Uint32Array; dtype: "<H" | "<I" } {
   const isNarrow = numbers.every((number) => number <= 0xffff);
   return isNarrow ? { data: Uint16Array.from(numbers), dtype: "<H" } : { data: numbers, dtype: "<I" };

@@ -19,7 +19,7 @@ export interface BinningOptions {
 const MAX_STEPS = 60_000;
 
 /**
- * Turns spike trains into counts a frame and input:
+ * Turns spike trains into counts per frame and input:
  *
  *   1. t = time - time of the sample's first spike            [ms]
  *   2. T = max(1, ceil(t_last / frameMs))                      frames of the sample

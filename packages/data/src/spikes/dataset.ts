@@ -12,7 +12,7 @@ import { checkedLabels, pickNumbers } from "../labels.ts";
 import { requireSpikes } from "./order.ts";
 
 /**
- * Labelled spike trains over numbered units, held in memory as they were stored: 4 bytes a spike for the Heidelberg
+ * Labelled spike trains over numbered units, held in memory as they were stored: 4 bytes per spike for the Heidelberg
  * data sets. Sample `n` has the spikes `offsets[n] .. offsets[n + 1] - 1`, in ascending order of time.
  */
 export interface SpikeDataset {

@@ -10,7 +10,7 @@ export interface MaskOptions {
   readonly inputMaskSize?: number;
 }
 
-/** One sample inside a batch: `inputs` numbers a frame, frames `stride` apart from `at` on. */
+/** One sample inside a batch: `inputs` values per frame, frames `stride` apart from `at` on. */
 export interface SampleView {
   readonly data: Float32Array;
   readonly at: number;

@@ -143,7 +143,7 @@ describe("sets without official parts", () => {
     expect(tuplesOf(await testSet.read(0))).toEqual(turned(recording(9)));
   });
 
-  test("CIFAR10-DVS: from one archive a class", async () => {
+  test("CIFAR10-DVS: from one archive per class", async () => {
     for (const name of ["dog", "ship"]) {
       await put(
         `cifar10-dvs/${name}.zip`,

@@ -1,4 +1,4 @@
-/** Progress of work that is not a training: a bar on terminals, a line a tenth elsewhere. */
+/** Progress of work that is not a training: a bar on terminals, a line per tenth elsewhere. */
 import cliProgress from "cli-progress";
 
 /** Shows how far some work is. */

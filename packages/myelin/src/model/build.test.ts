@@ -60,7 +60,7 @@ describe("buildNetwork", () => {
   });
 
   it("has the published numbers of parameters at full size", () => {
-    // MNIST: c128-MP2 c128-MP2 FC2048 FC100, without biases; batch normalisation has two a channel.
+    // MNIST: c128-MP2 c128-MP2 FC2048 FC100, without biases; batch normalisation has two per channel.
     const mnist = 9 * 128 + 9 * 128 * 128 + 4 * 128 + 6272 * 2048 + 2048 * 100;
     const built = buildNetwork(recipe({ type: "plif-net" }), TASK);
     expect(built.parameters().reduce((sum, { size }) => sum + size, 0)).toBe(mnist);

@@ -38,9 +38,9 @@ export interface NetworkTask {
 
 /**
  * Builds the network of a recipe in the current engine. In go images [B, C, H, W], or sequences [T, B, ...]: those of
- * the data, or what an encoder makes of images. Out comes one value a class and time step, [T, B, K].
+ * the data, or what an encoder makes of images. Out comes one value per class and time step, [T, B, K].
  *
- * @throws ShapeError if a layer cannot take what the one before it gives, or the output is not one value a class
+ * @throws ShapeError if a layer cannot take what the one before it gives, or the output is not one value per class
  */
 export function buildNetwork(recipe: Recipe, { input, sequence, classes }: NetworkTask): Sequential {
   const { encoder, network, timeSteps } = recipe;

@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => engine.dispose());
 
-/** Rates of the weights and of the neurons in each of `steps` steps, two an epoch. */
+/** Rates of the weights and of the neurons in each of `steps` steps, two per epoch. */
 function rates(schedule: object, extensions: object[] | undefined, steps: number): [number, number][] {
   const recipe = parseRecipe(
     JSON.stringify({

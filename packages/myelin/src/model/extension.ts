@@ -11,7 +11,7 @@ interface Begun {
  * A schedule that goes on after its end: the last rates stay, unless an extension of the recipe gives another rate.
  * That is the weights'; other groups keep their proportion to it.
  *
- * @param unit how much the schedule's index grows an epoch
+ * @param unit how much the schedule's index grows per epoch
  */
 export function extend(
   schedule: Schedule,

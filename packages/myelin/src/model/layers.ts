@@ -24,7 +24,7 @@ export interface Built {
 
 type Options<Name extends keyof LayerRecipe> = NonNullable<LayerRecipe[Name]>;
 
-/** A fully connected layer; `outFeatures: classes` makes one output a class. */
+/** A fully connected layer; `outFeatures: classes` makes one output per class. */
 export function linear(where: string, recipe: Options<"linear">, shape: Shape, classes: number): Built {
   const features = requireFlat(where, shape);
   const outFeatures = recipe.outFeatures === "classes" ? classes : recipe.outFeatures;

@@ -16,7 +16,7 @@ import type { LossRecipe } from "../recipe/index.ts";
 export interface Objective {
   /** A scalar, from outputs [T, B, K] and labels [B]. */
   readonly loss: (outputs: Tensor, labels: Tensor) => Tensor;
-  /** A score a class, [B, K], from outputs [T, B, K]; the highest one is the prediction. */
+  /** A score per class, [B, K], from outputs [T, B, K]; the highest one is the prediction. */
   readonly scores: (outputs: Tensor) => Tensor;
 }
 

@@ -40,7 +40,7 @@ describe("shd-delays.yaml shortened to 24 epochs", () => {
     return { short, network, planned, at };
   };
 
-  it("has one cycle for weights and a cosine for positions, a step an epoch", async () => {
+  it("has one cycle for weights and a cosine for positions, a step per epoch", async () => {
     const { planned, at } = await start();
     expect(planned.scheduleUnit).toBe("epoch");
     const START = expect.closeTo(0.0002, 12) as number;

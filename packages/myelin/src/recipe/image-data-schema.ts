@@ -37,7 +37,7 @@ export const imageDataSchema = z.strictObject({
 export const encoderSchema = z.discriminatedUnion("type", [
   /** The first non-spiking layers run once; their output is repeated (learned encoding). */
   z.strictObject({ type: z.literal("constant") }),
-  /** A spike a step with the pixel's value as probability. */
+  /** A spike per step with the pixel's value as probability. */
   z.strictObject({ type: z.literal("poisson") }),
   /** One spike, the earlier the brighter the pixel. */
   z.strictObject({ type: z.literal("latency") }),

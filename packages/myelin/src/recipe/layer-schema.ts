@@ -20,7 +20,7 @@ const convolution = {
 };
 const empty = z.strictObject({});
 
-/** A width, or one output a class. */
+/** A width, or one output per class. */
 const width = z.union([size, z.literal("classes")]);
 
 /** What all layers with delays share; names as in the papers on DCLS. */

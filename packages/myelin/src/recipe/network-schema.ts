@@ -13,7 +13,7 @@ import { layerNeuron, neuronSchema, type NeuronRecipe } from "./neuron-schema.ts
 const readout = {
   /** Dropout before every fully connected layer but the first one. */
   dropout: probability.default(0),
-  /** Output neurons a class, whose rates are averaged. */
+  /** Output neurons per class, whose rates are averaged. */
   vote: size.default(1),
 };
 

@@ -33,7 +33,7 @@ type AddressBytes = 2 | 4;
 const PROBED_RECORDS = 4096;
 
 /**
- * AEDAT 1.0 and 2.0 of jAER: lines with `#`, then a big-endian address and a big-endian time in microseconds an event.
+ * AEDAT 1.0 and 2.0 of jAER: lines with `#`, then a big-endian address and a big-endian time in microseconds per event.
  * Version 1.0 has 16 bits of address, 2.0 has 32; the time has 32 in both and is continued where it wraps.
  *
  * The camera is that of the `AEChip` line. Without one, addresses beyond 16 bits tell DAVIS from DVS128; for a name that is

@@ -22,7 +22,7 @@ const NAME_BYTES = 7;
 const MAX_SIDE = 65_536;
 
 /**
- * Myelin's own format (`.mev`), for caches: N-MNIST takes about four bytes an event. All little-endian:
+ * Myelin's own format (`.mev`), for caches: N-MNIST takes about four bytes per event. All little-endian:
  *
  *   header  "MYLNEV", 0, version 1, width (32 bits), height (32 bits)
  *   event   v as groups of seven bits, lowest first, bit 7 set in all but the last;  v = 2 * z + p,

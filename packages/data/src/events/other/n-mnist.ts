@@ -20,7 +20,7 @@ const PROBED_RECORDS = 1000;
 const LEAST_RECORDS = 16;
 
 /**
- * The format of N-MNIST and N-Caltech101 (`.bin`, also `.bs2`): no header, five bytes an event, big-endian:
+ * The format of N-MNIST and N-Caltech101 (`.bin`, also `.bs2`): no header, five bytes per event, big-endian:
  * x (8 bits), y (8), p (1, 1 = ON), t (23, microseconds). A record with y = 240 is no event; it says that 2^13
  * microseconds are to be added to all later times.
  *

@@ -7,7 +7,7 @@ const SIDE_END = 240;
 const EVENT_BYTES = 5;
 
 /**
- * A recording as a file of N-MNIST, which many programs read: five bytes an event, x, y, then polarity and microseconds in
+ * A recording as a file of N-MNIST, which many programs read: five bytes per event, x, y, then polarity and microseconds in
  * 24 bits, the first byte first.
  *
  * @throws ShapeError if there is no event, which readers refuse, or if one does not fit: x and y up to 239, times from 0 to 8.388607 s

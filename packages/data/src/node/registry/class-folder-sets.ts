@@ -16,7 +16,7 @@ const CIFAR10_CLASSES = [
   "truck",
 ];
 
-/** CIFAR-10's photographs moving on a screen before an event camera; the publisher has one archive a class. */
+/** CIFAR-10's photographs moving on a screen before an event camera; the publisher has one archive per class. */
 export const cifar10Dvs: EventDatasetSpec = classFolderSpec({
   info: {
     kind: "events",

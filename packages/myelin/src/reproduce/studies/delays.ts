@@ -3,7 +3,7 @@ import { batchSizeFor, limits, type Study } from "../study.ts";
 const INPUTS = 140;
 const CLASSES = 20;
 const MAX_DELAY = 25;
-/** Hidden neurons a layer where every connection has a trained weight and a trained delay. */
+/** Hidden neurons per layer where every connection has a trained weight and a trained delay. */
 const WIDTH = 128;
 const EPOCHS = 20;
 /** Two of the ten training speakers; the two test speakers are others. */
@@ -22,7 +22,7 @@ export const delays: Study = {
     "The claim (Hammouamri et al., ICLR 2024): fixed random delays help, learned ones help more; sigma should shrink " +
     "during training.",
   budget:
-    `${EPOCHS} epochs with ${WIDTH} hidden neurons a layer instead of 150 with 256; two of the ten training speakers are ` +
+    `${EPOCHS} epochs with ${WIDTH} hidden neurons per layer instead of 150 with 256; two of the ten training speakers are ` +
     "held out and the test set is looked at once. About 80 minutes on one core.",
   tasks: ["shd"],
   variantTitle: "delays",
@@ -77,7 +77,7 @@ export const delays: Study = {
 
 /**
  * Hidden width at which weights and batch normalisation alone come closest to, and not above, the number of
- * parameters that a network of `width` has with one trained position a connection.
+ * parameters that a network of `width` has with one trained position per connection.
  */
 export function widthWithoutPositions(width: number): number {
   const connections = (hidden: number): number => hidden * (INPUTS + hidden + CLASSES);
