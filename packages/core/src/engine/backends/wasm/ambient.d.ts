@@ -38,6 +38,7 @@ declare class Blob {
 declare const URL: { createObjectURL(blob: Blob): string; revokeObjectURL(url: string): void };
 declare class Worker {
   constructor(url: string);
+  onerror: ((event: { preventDefault(): void }) => void) | null;
   postMessage(message: unknown): void;
   terminate(): void;
 }

@@ -6,18 +6,8 @@ export function isSwitchedOn(variable: string): boolean {
   return isNode && process?.env?.[variable] === "1";
 }
 
-/** A thread beside this one. */
-export interface Thread {
-  postMessage(message: unknown): void;
-  terminate(): unknown;
-}
-
-interface NodeWorker extends Thread {
-  unref(): void;
-}
-
 /** Node modules by name, hidden from bundlers, which cannot resolve them for the browser. */
-async function nodeModule<T>(name: string): Promise<T> {
+export async function nodeModule<T>(name: string): Promise<T> {
   return (await import(/* @vite-ignore */ `node:${name}`)) as T;
 }
 
@@ -80,32 +70,16 @@ export async function enableRelaxedSimd(): Promise<void> {
   v8.setFlagsFromString("--experimental-wasm-relaxed-simd");
 }
 
-/** Starts a thread that runs `source`, and sends it `setup`. */
-export async function startThread(source: string, setup: unknown): Promise<Thread> {
-  const thread = isNode ? await startNodeThread(source) : startBrowserThread(source);
-  thread.postMessage(setup);
-  return thread;
-}
-
-async function startNodeThread(source: string): Promise<Thread> {
-  type NodeWorkerClass = new (source: string, options: { eval: true; execArgv: string[] }) => NodeWorker;
-  const { Worker: NodeThread } = await nodeModule<{ Worker: NodeWorkerClass }>("worker_threads");
-  // The process's own flags, such as --input-type, are not meant for this program.
-  const thread = new NodeThread(source, { eval: true, execArgv: [] });
-  thread.unref();
-  return thread;
-}
-
-function startBrowserThread(source: string): Thread {
-  const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
-  const thread = new Worker(url);
-  return {
-    postMessage: (message) => thread.postMessage(message),
-    terminate: () => {
-      thread.terminate();
-      URL.revokeObjectURL(url);
-    },
-  };
+/** Threads beside this one, which end together. */
+export interface Threads {
+  readonly count: number;
+  /** Whether one has ended by itself, as far as the host has said so. */
+  readonly isOneGone: boolean;
+  /** Asks the host whether one has ended; while this thread blocks, no event of the host can tell it. */
+  look(): boolean;
+  /** To be awaited once the threads run: from then on `look` sees the end of each. */
+  watch(): Promise<void>;
+  terminate(): Promise<void>;
 }
 
 /** Lets the host do other work for a moment. */

@@ -20,7 +20,7 @@ export interface KernelModule {
 
 /**
  * Chooses and compiles a build of the kernels and makes the memory they work on.
- * @throws BackendError when the host lacks the wanted (or any) SIMD
+ * @throws BackendError when the host lacks the wanted (or any) SIMD, or refuses the memory
  */
 export async function loadKernels(
   wanted: "auto" | Simd,
@@ -39,13 +39,27 @@ export async function loadKernels(
     if (!WebAssembly.validate(bytes)) continue;
     if (shared) declareSharedMemory(bytes);
     const maximum = Math.ceil(memoryLimit / PAGE);
-    const memory = new WebAssembly.Memory({ initial: INITIAL_PAGES, maximum, shared });
+    const memory = reserveMemory(maximum, shared);
     return { module: new WebAssembly.Module(bytes), memory, limit: maximum * PAGE, simd: name };
   }
   throw new BackendError(
     `createEngine: expected WebAssembly with ${wanted === "relaxed" ? "relaxed " : ""}SIMD, but this host has none. ` +
       'Update it, or use `backend: "reference"`.',
   );
+}
+
+function reserveMemory(maximum: number, shared: boolean): WebAssembly.Memory {
+  try {
+    return new WebAssembly.Memory({ initial: INITIAL_PAGES, maximum, shared });
+  } catch (cause) {
+    const mebibytes = (pages: number): string => `${(pages * PAGE) / 2 ** 20} MiB`;
+    throw new BackendError(
+      `createEngine: expected ${mebibytes(INITIAL_PAGES)} of memory in ${mebibytes(maximum)} of addresses, got a refusal ` +
+        `(${String(cause)}). Allow this process more address space, ask for less with \`memoryLimit\`, ` +
+        "or use one thread, whose memory is reserved as it grows.",
+      { cause },
+    );
+  }
 }
 
 function decode(text: string): Bytes {

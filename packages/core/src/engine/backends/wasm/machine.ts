@@ -65,8 +65,12 @@ export class Machine {
     return this.#f32;
   }
 
-  /** The numbers of a storage; valid until the next allocation. */
+  /**
+   * The numbers of a storage; valid until the next allocation.
+   * @throws BackendError when a thread has ended: they may be half computed
+   */
   numbers(storage: Storage): Float32Array {
+    this.#pool.requireSound();
     const from = addressOf(storage) / 4;
     return this.f32.subarray(from, from + storage.length);
   }

@@ -1,6 +1,7 @@
 import { BackendError } from "../../../errors.ts";
-import { pause, startThread, type Thread } from "./host.ts";
+import { pause, type Threads } from "./host.ts";
 import { KERNELS, type KernelName } from "./kernel-table.ts";
+import { startThreads } from "./threads.ts";
 import { WORKER_SOURCE } from "./worker-source.ts";
 
 type Kernel = (...values: number[]) => void;
@@ -21,8 +22,8 @@ export const CONTROL_BYTES = 64 + 32 * 8;
 /** How often to look for the others' end before going to sleep; some 50 microseconds. */
 const SPINS = 20000;
 const START_TIMEOUT_MS = 10000;
-/** No chunk takes near as long, so a thread that is silent for this long has died. */
-const JOIN_TIMEOUT_MS = 60000;
+/** How often to look whether the others live while this thread waits for them. */
+const LOOK_MS = 100;
 
 const names = Object.keys(KERNELS) as KernelName[];
 
@@ -43,7 +44,9 @@ export class ThreadPool {
   readonly #control: Int32Array;
   readonly #arguments: Float64Array;
   readonly #memory: PoolMemory;
-  readonly #threads: Thread[] = [];
+  #threads: Threads | undefined;
+  /** Why the memory can no longer be trusted. */
+  #fault: string | undefined;
 
   constructor(memory: PoolMemory) {
     this.#memory = memory;
@@ -57,47 +60,69 @@ export class ThreadPool {
   /** Starts the other threads and waits until they are ready. */
   async start(): Promise<void> {
     const { module, memory, control, scratch } = this.#memory;
+    const others = scratch.slice(1);
+    if (others.length === 0) return;
     const scratchKernels = names.map((name) => KERNELS[name].scratch);
-    for (const mine of scratch.slice(1)) {
-      const setup = {
-        module,
-        memory,
-        kernels: names,
-        scratchKernels,
-        controlAddress: control,
-        scratch: mine,
-      };
-      this.#threads.push(await startThread(WORKER_SOURCE, setup));
-    }
-    for (let waited = 0; Atomics.load(this.#control, READY) < this.#threads.length; waited++) {
-      if (waited > START_TIMEOUT_MS) {
-        throw new BackendError(`threads: expected ${this.#threads.length} threads to start, got a timeout.`);
+    const setup = { module, memory, kernels: names, scratchKernels, controlAddress: control };
+    this.#threads = await startThreads(
+      WORKER_SOURCE,
+      others.map((mine) => ({ ...setup, scratch: mine })),
+    );
+    await this.#awaitReady(this.#threads);
+    await this.#threads.watch();
+  }
+
+  async #awaitReady(threads: Threads): Promise<void> {
+    for (let waited = 0; Atomics.load(this.#control, READY) < threads.count; waited++) {
+      if (threads.isOneGone || waited > START_TIMEOUT_MS) {
+        const got = threads.isOneGone ? "one that ended at once" : "a timeout";
+        await this.stop();
+        throw new BackendError(
+          `createEngine: expected ${threads.count} threads beside this one to start, got ${got}. Ask for \`threads: 1\`.`,
+        );
       }
       await pause(1);
     }
   }
 
+  /** @throws BackendError when a thread has ended or failed: what is in memory may be half done */
+  requireSound(): void {
+    if (this.#threads?.isOneGone) this.#fault ??= "one that has ended";
+    if (this.#fault === undefined) return;
+    throw new BackendError(
+      `engine: expected all of its threads to live, got ${this.#fault}. It cannot be used any more: make another ` +
+        "with `createEngine`; a training goes on from its last checkpoint, on the command line with --resume.",
+    );
+  }
+
   /**
    * Calls `kernel(...args, [scratch], begin, end)` for all chunks of 0..total.
    * @param grain elements a chunk; a job of one chunk runs on this thread alone
+   * @throws BackendError when a thread has ended or failed, in this job or before
    */
   run(name: KernelName, total: number, grain: number, args: readonly number[]): void {
+    this.requireSound();
     const kernel = this.#kernels[name] as Kernel;
     const own = KERNELS[name].scratch ? [...args, this.#memory.scratch[0] as number] : args;
-    if (total <= grain || this.#threads.length === 0) {
-      for (let begin = 0; begin < total; begin += grain)
+    try {
+      if (total <= grain || this.#threads === undefined) {
+        for (let begin = 0; begin < total; begin += grain)
+          kernel(...own, begin, Math.min(total, begin + grain));
+        return;
+      }
+      const control = this.#control;
+      this.#post(this.#threads, name, total, grain, args);
+      for (let begin; (begin = Atomics.add(control, NEXT, grain)) < total;) {
         kernel(...own, begin, Math.min(total, begin + grain));
-      return;
+      }
+      this.#join(this.#threads, name);
+    } catch (cause) {
+      this.#fault ??= `one that failed in kernel "${name}" (${String(cause)})`;
     }
-    const control = this.#control;
-    this.#post(name, total, grain, args);
-    for (let begin; (begin = Atomics.add(control, NEXT, grain)) < total;) {
-      kernel(...own, begin, Math.min(total, begin + grain));
-    }
-    this.#join(name);
+    this.requireSound();
   }
 
-  #post(name: KernelName, total: number, grain: number, args: readonly number[]): void {
+  #post(threads: Threads, name: KernelName, total: number, grain: number, args: readonly number[]): void {
     const control = this.#control;
     this.#arguments.set(args);
     control[TOTAL] = total;
@@ -105,32 +130,30 @@ export class ThreadPool {
     control[KERNEL] = names.indexOf(name);
     control[ARGUMENTS] = args.length;
     Atomics.store(control, NEXT, 0);
-    Atomics.store(control, BUSY, this.#threads.length);
+    Atomics.store(control, BUSY, threads.count);
     Atomics.add(control, JOB, 1);
     Atomics.notify(control, JOB);
   }
 
-  #join(name: KernelName): void {
+  #join(threads: Threads, name: KernelName): void {
     const control = this.#control;
     for (let i = 0; i < SPINS; i++) if (Atomics.load(control, BUSY) === 0) break;
     for (let busy; (busy = Atomics.load(control, BUSY)) !== 0;) {
-      if (Atomics.wait(control, BUSY, busy, JOIN_TIMEOUT_MS) !== "timed-out") continue;
-      throw new BackendError(
-        `threads: expected kernel "${name}" to finish, but ${busy} thread(s) gave no sign for a minute.`,
-      );
+      if (Atomics.wait(control, BUSY, busy, LOOK_MS) !== "timed-out" || !threads.look()) continue;
+      this.#fault = `one that ended while kernel "${name}" ran`;
+      return;
     }
-    if (Atomics.exchange(control, FAILED, 0) !== 0) {
-      throw new BackendError(`threads: expected kernel "${name}" to finish, but a thread failed in it.`);
-    }
+    if (Atomics.load(control, FAILED) !== 0) this.#fault = `one that failed in kernel "${name}"`;
   }
 
   /** Ends the other threads; later jobs run on this one alone. */
   async stop(): Promise<void> {
-    const threads = this.#threads.splice(0);
-    if (threads.length === 0) return;
+    const threads = this.#threads;
+    if (threads === undefined) return;
+    this.#threads = undefined;
     this.#control[STOP] = 1;
     Atomics.add(this.#control, JOB, 1);
     Atomics.notify(this.#control, JOB);
-    await Promise.all(threads.map((thread) => thread.terminate()));
+    await threads.terminate();
   }
 }

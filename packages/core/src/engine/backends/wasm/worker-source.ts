@@ -38,6 +38,7 @@ function run({ module, memory, kernels, scratchKernels, controlAddress, scratch 
   }
 }
 
+// A browser tells nobody that a worker has ended, but it gives back its locks.
 if (node) port.once("message", run);
-else port.onmessage = (event) => run(event.data);
+else port.onmessage = ({ data }) => navigator.locks.request(data.lock, () => run(data.setup)).catch(reportError);
 `;
