@@ -2,7 +2,14 @@ import { access, readFile } from "node:fs/promises";
 import path from "node:path";
 import { FLACDecoder } from "@wasm-audio-decoders/flac";
 import { describe, expect, test } from "vitest";
-import { createCochlea, dataFolders, listDatasets, loadSpikes, spikeSequences } from "../src/index.ts";
+import {
+  type CochleaSpikes,
+  createCochlea,
+  dataFolders,
+  listDatasets,
+  loadSpikes,
+  spikeSequences,
+} from "../src/index.ts";
 import { readZip } from "../src/node/extract-zip.ts";
 
 const listing = new Map((await listDatasets()).map((entry) => [entry.name, entry]));
@@ -20,6 +27,9 @@ async function findReference(): Promise<string | undefined> {
 }
 
 const reference = await findReference();
+
+/** Places of the reference, and steps of the model in a second. */
+const [CHANNELS, STEP_RATE] = [70, 24_000];
 
 /** Spikes in pieces of 50 ms and 7 channels. */
 function histogram(times: ArrayLike<number>, units: ArrayLike<number>): Float64Array {
@@ -48,24 +58,57 @@ async function referenceSpikes(folder: string): Promise<{ times: Float64Array; u
   return { times: values.subarray(0, spikes), units: values.subarray(spikes) };
 }
 
+/** The spikes of the reference recording for each of these seeds, with the stiffness that LAUSCHER had at the time. */
+async function listen(folder: string, seeds: readonly number[]): Promise<CochleaSpikes[]> {
+  const decoder = new FLACDecoder();
+  await decoder.ready;
+  const { channelData, sampleRate } = await decoder.decodeFile(
+    await readFile(path.join(folder, "spoken_digit.flac")),
+  );
+  decoder.free();
+  const cochlea = await createCochlea({ channels: CHANNELS, basilarMembrane: { c0: 1e8 } });
+  return seeds.map((seed) => cochlea.listen({ samples: channelData[0]!, sampleRate }, seed));
+}
+
+/** How likely a channel fires in a step, as a function of both: counted over seeds, smoothed over four steps. */
+function firingChances(heard: readonly CochleaSpikes[]): (unit: number, step: number) => number {
+  const kernel = Array.from({ length: 33 }, (_, i) => Math.exp(-(((i - 16) / 4) ** 2) / 2));
+  const scale = 1 / (heard.length * kernel.reduce((sum, value) => sum + value, 0));
+  const chances = new Map<number, number>();
+  for (const { times, units } of heard) {
+    times.forEach((time, i) => {
+      const at = Math.round(time * STEP_RATE) * CHANNELS + units[i]!;
+      kernel.forEach((value, k) => {
+        const near = at + (k - 16) * CHANNELS;
+        chances.set(near, (chances.get(near) ?? 0) + value * scale);
+      });
+    });
+  }
+  return (unit, step) => (chances.get(step * CHANNELS + unit) ?? 0) + 1e-4;
+}
+
 describe.skipIf(!reference)("the cochlea, beside LAUSCHER", () => {
   test("has its spike count within 15 % and its histogram at a correlation above 0.95", async () => {
-    const decoder = new FLACDecoder();
-    await decoder.ready;
-    const { channelData, sampleRate } = await decoder.decodeFile(
-      await readFile(path.join(reference!, "spoken_digit.flac")),
-    );
-    decoder.free();
     const expected = await referenceSpikes(reference!);
-    // The reference was made with the stiffness that LAUSCHER had before its parameters were set right.
-    const cochlea = await createCochlea({ channels: 70, basilarMembrane: { c0: 1e8 } });
-    for (const seed of [0, 1, 2]) {
-      const { times, units } = cochlea.listen({ samples: channelData[0]!, sampleRate }, seed);
+    for (const { times, units } of await listen(reference!, [0, 1, 2])) {
       expect(times.length / expected.times.length).toBeGreaterThan(0.85);
       expect(times.length / expected.times.length).toBeLessThan(1.15);
       const similarity = correlation(histogram(times, units), histogram(expected.times, expected.units));
       expect(similarity).toBeGreaterThan(0.95);
     }
+  });
+
+  test("fires in the same steps of 42 microseconds: its spikes are likelier as they are than one step off", async () => {
+    const expected = await referenceSpikes(reference!);
+    const seeds = Array.from({ length: 40 }, (_, seed) => seed);
+    const chance = firingChances(await listen(reference!, seeds));
+    const shifts = [-3, -2, -1, 0, 1, 2, 3];
+    const likelihoods = shifts.map((shift) =>
+      expected.times.reduce((sum, time, i) => {
+        return sum + Math.log(chance(expected.units[i]!, Math.round(time * STEP_RATE) + shift));
+      }, 0),
+    );
+    expect(shifts[likelihoods.indexOf(Math.max(...likelihoods))]).toBe(0);
   });
 });
 

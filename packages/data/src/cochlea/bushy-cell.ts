@@ -61,10 +61,10 @@ function binomial(n: number, p: number, uniform: number): number {
  *   3. i = i e^(-dt / tauSyn) + number of fibres that fire
  *   4. v += i dt weight / fibres                                         unless refractory
  *
- * @param counts f64 [T], fibres that fire in each step
  * The spike belongs to the step in which v crosses the threshold; what crosses it in the last step comes too late to be
  * seen.
  *
+ * @param counts f64 [T], fibres that fire in each step
  * @param spike called with each step in which the cell fires
  * @source Cramer, Stradmann, Schemmel & Zenke 2020, with the parameters and the order of LAUSCHER as it was when the
  * data sets were made; its later versions note the step after
