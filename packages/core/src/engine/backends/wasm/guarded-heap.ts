@@ -66,12 +66,17 @@ export class GuardedHeap extends Heap {
    * @throws BackendError that names the first whose canaries are damaged
    */
   check(): void {
-    const damages = [...this.#blocks].map(([pointer, block]) => this.#damageOf(pointer, block));
-    report(damages.find((damage) => damage !== undefined));
+    const memory = new Uint32Array(this.#memory.buffer);
+    const damages: (string | undefined)[] = [];
+    for (const [pointer, block] of this.#blocks) {
+      if (!isWhole(memory, pointer, block)) damages.push(this.#damageOf(pointer, block));
+    }
+    report(damages[0]);
   }
 
   /** What happened to the canaries of a block, which are then whole again, so that a damage is told once. */
   #damageOf(pointer: number, block: Guarded): string | undefined {
+    if (isWhole(new Uint32Array(this.#memory.buffer), pointer, block)) return undefined;
     const before = this.#words(pointer - MARGIN, MARGIN);
     const after = this.#words(pointer + block.bytes, MARGIN);
     const early = before.findLastIndex((word) => word !== CANARY);
@@ -79,12 +84,23 @@ export class GuardedHeap extends Heap {
     before.fill(CANARY);
     after.fill(CANARY);
     if (late >= 0) return describe(block, late + 1, "after its end");
-    return early >= 0 ? describe(block, before.length - early, "before its begin") : undefined;
+    return describe(block, before.length - early, "before its begin");
   }
 
   #words(pointer: number, bytes: number): Uint32Array {
     return new Uint32Array(this.#memory.buffer, pointer, bytes / 4);
   }
+}
+
+/** Whether the canaries around a block are untouched; looked at so often that it takes the memory as words. */
+function isWhole(memory: Uint32Array, pointer: number, { bytes }: Guarded): boolean {
+  const words = MARGIN / 4;
+  const begin = pointer / 4;
+  const end = begin + bytes / 4;
+  for (let i = 0; i < words; i++) {
+    if (memory[begin - 1 - i] !== CANARY || memory[end + i] !== CANARY) return false;
+  }
+  return true;
 }
 
 function report(damage: string | undefined): void {
