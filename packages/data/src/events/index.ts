@@ -16,7 +16,7 @@ export {
 } from "./valid-events.ts";
 export { Extent, sensorOf } from "./extent.ts";
 export { collectEvents, readEvents } from "./read.ts";
-export type { EventRecordings } from "./recordings.ts";
+export { checkRecordings, type EventRecordings } from "./recordings.ts";
 export {
   encodeEvents,
   WRITABLE_FORMATS,

@@ -1,3 +1,4 @@
+import { checkArray, checkInteger, checkNumbers, refuse } from "@myelin/core";
 import type { SkipCounts } from "./decoding/index.ts";
 import type { Events } from "./event-chunk.ts";
 
@@ -29,4 +30,18 @@ export interface EventRecordings {
   read(index: number): Promise<Events>;
   /** Gives back open files. Afterwards `read` may fail. Sets without open files do nothing. */
   close(): Promise<void>;
+}
+
+/**
+ * Requires a set of recordings.
+ *
+ * @throws MyelinError for anything else
+ */
+export function checkRecordings(symbol: string, recordings: EventRecordings): EventRecordings {
+  const { read, classNames, labels, count } = (recordings ?? {}) as Partial<EventRecordings>;
+  if (typeof read !== "function") refuse(symbol, "recordings such as loadEvents gives", recordings);
+  checkInteger(`${symbol}.count`, count, { min: 0 }, "It is the number of recordings.");
+  checkArray(`${symbol}.classNames`, classNames as readonly string[], "an array of names");
+  checkNumbers(`${symbol}.labels`, labels as Uint32Array, "They are the class of each recording.");
+  return recordings;
 }

@@ -110,7 +110,9 @@ test("createEvents takes signed polarities and arrays of any kind", () => {
     expect(rowsOf(createEvents({ ...parts, p, polarity: "signed" }))).toEqual(expected);
     expect(() => createEvents({ ...parts, p })).toThrow(/polarities 0 \(OFF\) and 1 \(ON\)/);
   }
-  expect(() => createEvents({ ...parts, p: [0, 1, -1], polarity: "signed" })).toThrow(ShapeError);
+  expect(() => createEvents({ ...parts, p: [0, 1, -1], polarity: "signed" })).toThrow(
+    /expected polarities -1 \(OFF\) and 1 \(ON\), got 0 for event 0/,
+  );
   expect(() => createEvents({ ...parts, p: [0, 1, 1], polarity: "on" as never })).toThrow(
     /"binary" or "signed"/,
   );

@@ -39,16 +39,22 @@ export function createEvents(all: EventParts): Events {
   }
   const { t, x, y, width, height } = parts;
   for (const [name, values] of Object.entries({ t, x, y, p })) checkNumbers(`createEvents.${name}`, values);
-  const events = { t, x, y, p: polarity === "signed" ? Array.from(p, unsigned) : p, length: t.length };
+  const events = { t, x, y, p: polarity === "signed" ? unsigned(p) : p, length: t.length };
   return checkedEvents("createEvents", { ...events, width, height } as unknown as Events);
 }
 
 const PARTS = { t: true, x: true, y: true, p: true, width: true, height: true, polarity: true } as const;
 
-/** -1 in a `Uint8Array` is 255. */
-function unsigned(polarity: number): number {
-  if (polarity === -1 || polarity === 255) return 0;
-  return polarity === 1 ? 1 : Number.NaN;
+/** 0 and 1 for -1 and 1; -1 in a `Uint8Array` is 255. */
+function unsigned(polarities: ArrayLike<number>): Uint8Array {
+  return Uint8Array.from(polarities, (polarity, event) => {
+    if (polarity === 1) return 1;
+    if (polarity === -1 || polarity === 255) return 0;
+    throw new ShapeError(
+      `createEvents: expected polarities -1 (OFF) and 1 (ON), got ${polarity} for event ${event}. ` +
+        "Leave `polarity` out for 0 and 1.",
+    );
+  });
 }
 
 /**

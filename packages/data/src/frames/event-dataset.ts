@@ -6,7 +6,6 @@ import {
   checkOptions,
   describeValue,
   Random,
-  refuse,
   ShapeError,
   warn,
 } from "@myelin/core";
@@ -17,7 +16,13 @@ import {
   type EventTransform,
   type SensorSize,
 } from "../event-transforms/index.ts";
-import { checkedEvents, sensorSize, type EventRecordings, type Events } from "../events/index.ts";
+import {
+  checkedEvents,
+  checkRecordings,
+  sensorSize,
+  type EventRecordings,
+  type Events,
+} from "../events/index.ts";
 import { PADDING_MODES, type PaddingMode } from "../sequences/index.ts";
 import { STREAMS, streamKey } from "../random.ts";
 import { checkedLabels } from "../labels.ts";
@@ -81,9 +86,7 @@ export async function eventDataset(
   recordings: EventRecordings,
   options: EventDatasetOptions,
 ): Promise<EventDataset> {
-  if (typeof (recordings as Partial<EventRecordings> | null)?.read !== "function") {
-    refuse("eventDataset", "recordings such as loadEvents gives", recordings);
-  }
+  checkRecordings("eventDataset", recordings);
   checkAll(options);
   const { framing, augment = [], clip = "first", clips = 1, onProgress } = options;
   const padding = checkOneOf("eventDataset.padding", options.padding ?? "masked", PADDING_MODES);

@@ -2,7 +2,7 @@ import { checkText } from "@myelin/core";
 import { open, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { emptySpikeFile, fillSpikeFile } from "../hdf5/index.ts";
-import type { SpikeDataset } from "../spikes/index.ts";
+import { checkSpikes, type SpikeDataset } from "../spikes/index.ts";
 import { replaceFileBy } from "./files/index.ts";
 
 /** Where the first version of HDF5's superblock, which the empty spike file has, says how long the file is. */
@@ -16,6 +16,7 @@ const END_OF_FILE = 40;
  */
 export async function writeSpikesFile(file: string, dataset: SpikeDataset): Promise<void> {
   checkText("writeSpikesFile.file", file);
+  checkSpikes("writeSpikesFile", dataset);
   await replaceFileBy(file, async (aside) => {
     await writeFile(aside, await emptySpikeFile());
     const library = await import("h5wasm/node");

@@ -109,8 +109,9 @@ function checkName(symbol: string, name: unknown): void {
  * @throws MyelinError for anything else
  */
 export function checkSpikes(symbol: string, dataset: SpikeDataset): SpikeDataset {
-  const { offsets, labels } = (dataset ?? {}) as Partial<SpikeDataset>;
-  if (offsets instanceof Uint32Array && labels instanceof Uint32Array) return dataset;
+  const { offsets, labels, unitIds, times, classNames } = (dataset ?? {}) as Partial<SpikeDataset>;
+  const isMeasured = offsets instanceof Uint32Array && labels instanceof Uint32Array;
+  if (isMeasured && unitIds && times && Array.isArray(classNames)) return dataset;
   return refuse(symbol, "a data set of spike trains such as spikeDataset gives", dataset);
 }
 

@@ -2,6 +2,7 @@ export { timeCutMix, type CutMixOptions } from "./cut-mix.ts";
 export { Binning, type BinningOptions } from "./binning.ts";
 export { joinSpikes } from "./join.ts";
 export {
+  checkSpikes,
   selectSpikes,
   spikeDataset,
   type SpikeDataset,

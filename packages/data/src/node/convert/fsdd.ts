@@ -1,6 +1,16 @@
 import { access, constants, mkdir } from "node:fs/promises";
 import path from "node:path";
-import { checkOptions, FormatError, MyelinError } from "@myelin/core";
+import {
+  checkBoolean,
+  checkFunction,
+  checkInteger,
+  checkOptions,
+  checkText,
+  FormatError,
+  isPlainObject,
+  MyelinError,
+  refuse,
+} from "@myelin/core";
 import type { CochleaOptions, CochleaSpikes } from "../../cochlea/index.ts";
 import { spikeDataset, type SpikeDataset } from "../../spikes/index.ts";
 import { dataFolders, type DataFolderOptions } from "../data-folders.ts";
@@ -80,15 +90,7 @@ export interface ConvertedFsdd {
  * @source https://github.com/Jakobovski/free-spoken-digit-dataset, CC BY-SA 4.0
  */
 export async function convertFsdd(options: ConvertFsddOptions = {}): Promise<ConvertedFsdd> {
-  const known = {
-    dataDir: true,
-    archive: true,
-    force: true,
-    threads: true,
-    seed: true,
-    cochlea: true,
-  } as const;
-  checkOptions("convertFsdd", options, { ...known, onProgress: true });
+  checkAll(options);
   const folders = dataFolders({ dataDir: options.dataDir }).map((folder) => path.join(folder, "fsdd"));
   if (!options.force) {
     for (const folder of folders) if (await isConverted(folder)) return { folder, cached: true };
@@ -111,6 +113,29 @@ export async function convertFsdd(options: ConvertFsddOptions = {}): Promise<Con
     await writeSpikesFile(path.join(folder, FSDD_FILES[split]), gather(recordings, spikes, members, options));
   }
   return { folder, cached: false };
+}
+
+const KNOWN = {
+  dataDir: true,
+  archive: true,
+  force: true,
+  onProgress: true,
+  threads: true,
+  seed: true,
+  cochlea: true,
+} as const;
+
+function checkAll(options: ConvertFsddOptions): void {
+  checkOptions("convertFsdd", options, KNOWN);
+  const { archive, force, onProgress, threads, seed, cochlea } = options;
+  if (archive !== undefined) checkText("convertFsdd.archive", archive, "It is the path of a zip archive.");
+  if (force !== undefined) checkBoolean("convertFsdd.force", force);
+  if (onProgress !== undefined) checkFunction("convertFsdd.onProgress", onProgress);
+  if (threads !== undefined) checkInteger("convertFsdd.threads", threads, { min: 1 });
+  if (seed !== undefined) checkInteger("convertFsdd.seed", seed, {});
+  if (cochlea !== undefined && !isPlainObject(cochlea)) {
+    refuse("convertFsdd.cochlea", "an options object such as { channels: 70 }", cochlea);
+  }
 }
 
 /** A recording and what its name says about it. */

@@ -1,7 +1,16 @@
 import path from "node:path";
-import { checkOptions, MyelinError } from "@myelin/core";
+import {
+  checkArray,
+  checkFunction,
+  checkInstance,
+  checkInteger,
+  checkNumber,
+  checkOptions,
+  checkText,
+  MyelinError,
+} from "@myelin/core";
 import { makeEvents } from "../convert-images.ts";
-import { dataFolders, type DataFolderOptions } from "../data-folders.ts";
+import { checkDataDir, dataFolders, type DataFolderOptions } from "../data-folders.ts";
 import { makeFolder, onDisk, waitForLock } from "../files/index.ts";
 import { findCompleteFolder } from "../find-dataset.ts";
 import { findPlainOrGzip } from "../find-file.ts";
@@ -39,7 +48,7 @@ const KNOWN = {
  * @example await getDataset("fashion-mnist", { onProgress: ({ received, total }) => ... });
  */
 export async function getDataset(name: string, options: GetDatasetOptions = {}): Promise<string> {
-  checkOptions("getDataset", options, KNOWN);
+  checkAll(options);
   const spec = findSpec(name);
   if (spec.bundledFolder) return spec.bundledFolder();
   if ("madeFrom" in spec && spec.madeFrom) {
@@ -57,6 +66,19 @@ export async function getDataset(name: string, options: GetDatasetOptions = {}):
   if (spec.byHand !== undefined) return findByHand(spec, options);
   await installDataset(spec, folder, options);
   return folder;
+}
+
+function checkAll(options: GetDatasetOptions): void {
+  checkOptions("getDataset", options, KNOWN);
+  checkDataDir("getDataset", options.dataDir);
+  const { mirrors, signal, timeoutMs, attempts, pauseMs, onProgress, onRecording } = options;
+  if (mirrors !== undefined) checkArray("getDataset.mirrors", mirrors, "an array of addresses", checkText);
+  if (signal !== undefined) checkInstance("getDataset.signal", signal, AbortSignal, "a signal to stop by");
+  if (timeoutMs !== undefined) checkNumber("getDataset.timeoutMs", timeoutMs, { above: 0 });
+  if (attempts !== undefined) checkInteger("getDataset.attempts", attempts, { min: 1 });
+  if (pauseMs !== undefined) checkNumber("getDataset.pauseMs", pauseMs, { min: 0 });
+  if (onProgress !== undefined) checkFunction("getDataset.onProgress", onProgress);
+  if (onRecording !== undefined) checkFunction("getDataset.onRecording", onRecording);
 }
 
 /** A data set that no address delivers: where it is, or how to get it. */

@@ -1,7 +1,7 @@
 import { mkdir, readFile, stat } from "node:fs/promises";
 import path from "node:path";
-import { checkText, MyelinError } from "@myelin/core";
-import type { EventRecordings } from "../../events/index.ts";
+import { checkFunction, checkOptions, checkText, MyelinError } from "@myelin/core";
+import { checkRecordings, type EventRecordings } from "../../events/index.ts";
 import { formatError } from "../../formats/index.ts";
 import { filesByClassFolder, folderStore, storedRecordings } from "../events/index.ts";
 import { addFolder, makeFolder, writeInside } from "../files/index.ts";
@@ -39,7 +39,7 @@ interface Description {
  * description beside them. The folder gets its name when all of it is written; until then, and after a failure, there is
  * nothing there.
  *
- * @throws MyelinError if the folder holds something already or cannot be written
+ * @throws MyelinError unless both splits are recordings, or if the folder holds something already or cannot be written
  */
 export async function writeRecordings(
   folder: string,
@@ -47,6 +47,9 @@ export async function writeRecordings(
   onProgress?: RecordingProgress,
 ): Promise<void> {
   checkText("writeRecordings.folder", folder);
+  checkOptions("writeRecordings.splits", splits, { train: true, test: true }, "{ train, test }");
+  for (const split of SPLITS) checkRecordings(`writeRecordings.splits.${split}`, splits[split]);
+  if (onProgress !== undefined) checkFunction("writeRecordings.onProgress", onProgress);
   await refuseExisting(folder);
   await makeFolder(path.dirname(folder));
   await addFolder(folder, async (aside) => {
