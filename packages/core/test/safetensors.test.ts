@@ -1,6 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decodeSafetensors, encodeSafetensors, FormatError, type TensorData } from "../src/index.ts";
+import {
+  createEngine,
+  decodeSafetensors,
+  encodeSafetensors,
+  FormatError,
+  Linear,
+  restoreWeights,
+  type TensorData,
+} from "../src/index.ts";
 
 /** A file with this header text and so many bytes of data. */
 function file(header: string, dataLength: number): Uint8Array {
@@ -10,6 +18,9 @@ function file(header: string, dataLength: number): Uint8Array {
   bytes.set(text, 8);
   return bytes;
 }
+
+const HALF = `{"dtype":"F16","shape":[2],"data_offsets":[0,4]}`;
+const BRAIN = `{"dtype":"BF16","shape":[2],"data_offsets":[4,8]}`;
 
 const SAMPLE: Record<string, TensorData> = {
   "0.weight": { shape: [2, 3], data: new Float32Array([1, -2, 3, 0.5, NaN, Infinity]) },
@@ -26,6 +37,37 @@ describe("safetensors", () => {
     expect(Object.fromEntries(metadata)).toEqual({ format: "test", ключ: "✓" });
   });
 
+  it("reads and writes half floats, bfloat16 and truth values", () => {
+    const narrow: Record<string, TensorData> = {
+      half: { shape: [3], data: Float32Array.of(1.5, -65504, 2 ** -24), dtype: "F16" },
+      brain: { shape: [2], data: Float32Array.of(-0.5, 2 ** 100), dtype: "BF16" },
+      mask: { shape: [2, 2], data: Uint8Array.of(1, 0, 0, 1), dtype: "BOOL" },
+    };
+    const bytes = encodeSafetensors({ ...narrow, ...SAMPLE });
+    expect(Object.fromEntries(decodeSafetensors(bytes).tensors)).toEqual({ ...narrow, ...SAMPLE });
+    // The bits of [1, -2] in half floats and in bfloat16.
+    const torch = file(`{"__metadata__":null,"h":${HALF},"b":${BRAIN}}`, 8);
+    torch.set([0x00, 0x3c, 0x00, 0xc0, 0x80, 0x3f, 0x00, 0xc0], torch.length - 8);
+    const { tensors, metadata } = decodeSafetensors(torch);
+    expect([...tensors.values()].map(({ data }) => [...data])).toEqual([
+      [1, -2],
+      [1, -2],
+    ]);
+    expect(metadata.size).toBe(0);
+  });
+
+  it("loads weights of any floating-point type into a network", async () => {
+    await createEngine({ backend: "reference" });
+    const layer = new Linear(2, 1);
+    const weight = { shape: [1, 2], data: Float64Array.of(0.5, 0.1) };
+    const bias = { shape: [1], data: Float32Array.of(-2), dtype: "F16" } as const;
+    restoreWeights(encodeSafetensors({ weight, bias }), layer);
+    expect([...(await layer.weight.data())]).toEqual([0.5, Math.fround(0.1)]);
+    expect([...(await layer.bias!.data())]).toEqual([-2]);
+    const whole = encodeSafetensors({ weight, bias: { shape: [1], data: Int16Array.of(1) } });
+    expect(() => restoreWeights(whole, layer)).toThrow("bias holds no floating-point numbers");
+  });
+
   it("writes the published layout", () => {
     const bytes = encodeSafetensors({ x: { shape: [2], data: new Float32Array([1, 2]) } });
     const length = Number(new DataView(bytes.buffer).getBigUint64(0, true));
@@ -40,6 +82,11 @@ describe("safetensors", () => {
     const shifted = new Uint8Array(bytes.length + 3);
     shifted.set(bytes, 3);
     expect(Object.fromEntries(decodeSafetensors(shifted.subarray(3)).tensors)).toEqual(SAMPLE);
+  });
+
+  it("reads what Node's readFile gives", () => {
+    const bytes = Buffer.from(encodeSafetensors(SAMPLE));
+    expect(Object.fromEntries(decodeSafetensors(bytes).tensors)).toEqual(SAMPLE);
   });
 
   it("keeps names that objects treat specially", () => {
@@ -147,5 +194,8 @@ describe("hostile safetensors", () => {
       'encodeSafetensors: expected a shape of 3 numbers for "x", got shape [2].',
     );
     expect(() => encodeSafetensors({ __metadata__: { shape: [3], data } })).toThrow("expected another name");
+    expect(() => encodeSafetensors({ x: { shape: [3], data, dtype: "BOOL" } })).toThrow(
+      'encodeSafetensors."x".data: expected a Uint8Array for BOOL, got a Float32Array of 3',
+    );
   });
 });

@@ -129,7 +129,8 @@ export async function encodeWeights(network: Module): Promise<Uint8Array> {
 }
 
 /**
- * Loads parameters and buffers from safetensors bytes, of `encodeWeights` or of a checkpoint.
+ * Loads parameters and buffers from safetensors bytes, of `encodeWeights`, of a checkpoint or of another program under
+ * the same names. F16, BF16 and F64 become float32.
  *
  * @throws FormatError if the file is damaged, belongs to another network or holds a value that is not finite
  */
@@ -234,7 +235,7 @@ function checkTensors(
 
 function checkFinite(wanted: readonly [string, Tensor][], found: ReadonlyMap<string, TensorData>): void {
   for (const [name] of wanted) {
-    const data = found.get(name)?.data as Float32Array;
+    const data = valuesOf(found, name);
     const index = data.findIndex((value) => !Number.isFinite(value));
     if (index === -1) continue;
     throw new FormatError(
@@ -246,7 +247,9 @@ function checkFinite(wanted: readonly [string, Tensor][], found: ReadonlyMap<str
 
 function describeDifference(name: string, value: Tensor, found: TensorData | undefined): string[] {
   if (found === undefined) return [];
-  if (!(found.data instanceof Float32Array)) return [`${name} is not F32`];
+  if (!(found.data instanceof Float32Array || found.data instanceof Float64Array)) {
+    return [`${name} holds no floating-point numbers`];
+  }
   const [expected, got] = [value.shape, found.shape].map((shape) => `[${shape.join(", ")}]`);
   return expected === got ? [] : [`${name} ${String(got)} instead of ${String(expected)}`];
 }
@@ -261,5 +264,11 @@ function list(title: string, names: readonly string[]): string[] {
 }
 
 function writeTensors(wanted: readonly [string, Tensor][], found: ReadonlyMap<string, TensorData>): void {
-  for (const [name, value] of wanted) value.set(found.get(name)?.data as Float32Array);
+  for (const [name, value] of wanted) value.set(valuesOf(found, name));
+}
+
+/** The float32 numbers of a tensor that `checkTensors` has accepted, those of wider types rounded. */
+function valuesOf(found: ReadonlyMap<string, TensorData>, name: string): Float32Array {
+  const { data } = found.get(name) as TensorData;
+  return data instanceof Float32Array ? data : Float32Array.from(data as Float64Array);
 }

@@ -8,9 +8,11 @@ export {
   restoreWeights,
 } from "./checkpoint.ts";
 export { crc32 } from "./crc32.ts";
+export { decodeBfloat16, decodeHalf, encodeBfloat16, encodeHalf } from "./half.ts";
 export {
   decodeSafetensors,
   encodeSafetensors,
+  type NarrowType,
   type SafetensorsFile,
   type TensorArray,
   type TensorData,

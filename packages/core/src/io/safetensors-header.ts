@@ -84,6 +84,7 @@ function parseJson(bytes: Uint8Array): object {
 }
 
 function parseMetadata(value: unknown): ReadonlyMap<string, string> {
+  if (value === null) return new Map();
   const entries = isObject(value) ? Object.entries(value) : undefined;
   if (entries === undefined || entries.some(([, text]) => typeof text !== "string")) {
     fail("__metadata__ to hold strings only", JSON.stringify(value), 8);

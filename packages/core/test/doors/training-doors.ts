@@ -194,6 +194,34 @@ export const trainingDoors: Doors = {
     core.crc32,
     bytes(() => empty),
   ),
+  decodeHalf: fn(
+    core.decodeHalf,
+    kind(
+      () => 0,
+      (value) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 0xffff,
+    ),
+  ),
+  encodeHalf: fn(
+    core.encodeHalf,
+    kind(
+      () => 1.5,
+      (value) => typeof value === "number",
+    ),
+  ),
+  decodeBfloat16: fn(
+    core.decodeBfloat16,
+    kind(
+      () => new Uint16Array(2),
+      (value) => value instanceof Uint16Array,
+    ),
+  ),
+  encodeBfloat16: fn(
+    core.encodeBfloat16,
+    kind(
+      () => new Float32Array(2),
+      (value) => value instanceof Float32Array,
+    ),
+  ),
   decodeSafetensors: fn(
     core.decodeSafetensors,
     bytes(() => core.encodeSafetensors({})),

@@ -1,5 +1,5 @@
-import { FormatError, warn } from "@myelin/core";
-import { encodeHalf, HALF_VALUES, type SpikeDataset } from "../spikes/index.ts";
+import { encodeHalf, FormatError, warn } from "@myelin/core";
+import { HALF_VALUES, type SpikeDataset } from "../spikes/index.ts";
 import type { Hdf5File, Hdf5Library } from "./library.ts";
 import { orProblem } from "./problem.ts";
 

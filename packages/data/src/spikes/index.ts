@@ -9,7 +9,7 @@ export {
   type SpikeDatasetParts,
   type SpikeTimes,
 } from "./dataset.ts";
-export { encodeHalf, HALF_VALUES } from "./half.ts";
+export { HALF_VALUES } from "./half.ts";
 export { type MaskOptions } from "./masks.ts";
 export { sortSpikes } from "./order.ts";
 export { spikeSequences, type SpikeSequenceOptions } from "./sequences.ts";

@@ -1,8 +1,9 @@
+import { encodeHalf } from "@myelin/core";
 import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { readSpikeShard, type SpikeShard } from "../../formats/index.ts";
 import { readSpikes, type ReadSpikesOptions } from "../../hdf5/index.ts";
-import { encodeHalf, spikeDataset, type SpikeDataset } from "../../spikes/index.ts";
+import { spikeDataset, type SpikeDataset } from "../../spikes/index.ts";
 import { findPlainOrGzip } from "../find-file.ts";
 import { readMaybeGzip } from "../read-file.ts";
 import { readSpikesFile } from "../read-spikes-file.ts";
