@@ -9,19 +9,27 @@ import { readdir, readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import { unreadable } from "@myelin/data/files";
 import { addFolder, makeFolder, replaceFile, writeInside } from "@myelin/data/files";
+import type { Recipe } from "../recipe/index.ts";
+import { requireSameRun, type RunState } from "./state.ts";
 
 /** A checkpoint and where it was found. */
 export type FoundCheckpoint = Checkpoint & { readonly folder: string };
 
 /**
- * Puts a checkpoint back.
+ * Puts a checkpoint of a run back.
  *
  * @returns what was saved beside it
- * @throws FormatError, with the folder in its message, if it is damaged or belongs to another network
+ * @throws FormatError, with the folder in its message, if it is damaged or belongs to another network or run
  */
-export function restoreFound({ folder, ...checkpoint }: FoundCheckpoint, parts: CheckpointParts): unknown {
+export function restoreFound(
+  { folder, ...checkpoint }: FoundCheckpoint,
+  parts: CheckpointParts,
+  recipe: Recipe,
+): RunState {
   try {
-    return restoreCheckpoint(checkpoint, parts);
+    const state = restoreCheckpoint(checkpoint, parts) as RunState;
+    requireSameRun(state, recipe);
+    return state;
   } catch (cause) {
     if (!(cause instanceof MyelinError)) throw cause;
     throw new FormatError(`${folder}: ${cause.message}`, { cause });

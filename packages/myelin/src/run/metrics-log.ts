@@ -20,6 +20,17 @@ export class MetricsLog {
   }
 
   /**
+   * The lines of the first `bytes` bytes.
+   *
+   * @throws FormatError if the file is shorter than that, or they are no whole lines
+   */
+  async read(bytes: number): Promise<Line[]> {
+    const contents = await readFile(this.#file).catch(() => Buffer.alloc(0));
+    if (contents.length < bytes) throw this.#tooShort(bytes, contents.length);
+    return parseLines(this.#file, contents.subarray(0, bytes).toString("utf8"));
+  }
+
+  /**
    * Cuts the file back to where a checkpoint found it, so that continued training writes no line twice.
    *
    * @throws FormatError if the file is shorter than that
@@ -29,17 +40,19 @@ export class MetricsLog {
       (found) => found.size,
       () => 0,
     );
-    if (size < bytes) {
-      throw new FormatError(
-        `${this.#file}: expected at least ${bytes} bytes, as the checkpoint says, got ${size}. ` +
-          "The file was changed; start anew with another --out.",
-      );
-    }
+    if (size < bytes) throw this.#tooShort(bytes, size);
     await onDisk(this.#file, async () => {
       if (size === 0) await appendFile(this.#file, "");
       else await truncate(this.#file, bytes);
     });
     this.#bytes = bytes;
+  }
+
+  #tooShort(expected: number, got: number): FormatError {
+    return new FormatError(
+      `${this.#file}: expected at least ${expected} bytes, as the checkpoint says, got ${got}. ` +
+        "The file was changed; start anew with another --out.",
+    );
   }
 
   /** Adds a line; when that fails, none of it stays. */
@@ -63,7 +76,10 @@ export class MetricsLog {
  * @throws FormatError for a line that is not JSON
  */
 export async function readMetrics(file: string): Promise<Line[]> {
-  const text = await readFile(file, "utf8").catch(() => "");
+  return parseLines(file, await readFile(file, "utf8").catch(() => ""));
+}
+
+function parseLines(file: string, text: string): Line[] {
   return text
     .split("\n")
     .filter((line) => line !== "")

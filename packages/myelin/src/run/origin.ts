@@ -14,11 +14,9 @@ export interface Origin {
 /**
  * A run goes on with what it was begun with.
  *
- * @param before undefined in checkpoints of earlier versions
  * @throws MyelinError if the backend or the data are others
  */
-export function requireSameOrigin(before: Origin | undefined, now: Origin): void {
-  if (before === undefined) return;
+export function requireSameOrigin(before: Origin, now: Origin): void {
   if (before.backend !== now.backend) {
     throw new MyelinError(
       `--resume: expected the backend ${before.backend}, with which the run was begun, got ${now.backend}. ` +

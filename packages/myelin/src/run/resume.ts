@@ -3,9 +3,7 @@ import { MyelinError } from "@myelin/core";
 import { isDeepStrictEqual } from "node:util";
 import { plural } from "../format.ts";
 import { plannedOverEpochs, totalEpochs, type Recipe } from "../recipe/index.ts";
-
-/** What may differ when a run is resumed, because it changes nothing that is trained. */
-const MAY_DIFFER = new Set(["name", "threads", "checkpoint", "report"]);
+import { trainedPart } from "./identity.ts";
 
 /** More epochs than a run was planned for. */
 export interface Extension {
@@ -48,13 +46,8 @@ export function resumedRecipe(run: Resumed): Recipe {
 }
 
 function requireSameRecipe(run: Resumed): void {
-  const changes = differences(without(run.before), without(run.asked));
+  const changes = differences(trainedPart(run.before), trainedPart(run.asked));
   if (changes.length > 0) throw other(run, changes, "Train the new recipe in another folder, with --out.");
-}
-
-/** A recipe without what may differ and what is looked at apart. */
-function without({ epochs: _, extensions: __, ...recipe }: Recipe): object {
-  return Object.fromEntries(Object.entries(recipe).filter(([key]) => !MAY_DIFFER.has(key)));
 }
 
 /** `optimizer.lr (0.01 before, 0.1 now)` for every value that differs. */

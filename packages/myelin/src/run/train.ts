@@ -5,7 +5,6 @@ import {
   type BatchInfo,
   type EpochInfo,
   type Metrics,
-  type TrainerState,
 } from "@myelin/core";
 import { setImmediate } from "node:timers/promises";
 import { readNeuronParameters } from "../model/index.ts";
@@ -13,9 +12,10 @@ import { totalEpochs, type Recipe } from "../recipe/index.ts";
 import { restoreFound } from "./checkpoints.ts";
 import { recordingAccuracy } from "./clips.ts";
 import { recordActivity } from "./activity.ts";
+import { identityOf } from "./identity.ts";
 import type { RunFolder } from "./folder.ts";
 import { forReport } from "./for-report.ts";
-import { MethodWatch, type MethodState } from "./method-watch.ts";
+import { MethodWatch } from "./method-watch.ts";
 import {
   buildModel,
   buildTraining,
@@ -26,6 +26,7 @@ import {
   type Updates,
 } from "./model.ts";
 import { requireSameOrigin, type Origin } from "./origin.ts";
+import { requirePosition, type RunState, type Totals } from "./state.ts";
 import { recordSample } from "./sample/index.ts";
 import { evaluationBatches, loadSplits, type SamplePart, type Splits } from "./samples/index.ts";
 import { taskOf } from "./task.ts";
@@ -64,24 +65,6 @@ export interface TrainOptions {
   /** Stops training after the running batch. */
   readonly signal: { readonly aborted: boolean };
   readonly watcher: Watcher;
-}
-
-/** What a checkpoint keeps for the run, beside the trainer's own state. */
-interface RunState {
-  readonly origin?: Origin;
-  readonly trainer: TrainerState;
-  readonly metricsBytes: number;
-  /** Training time of the epochs that have ended. */
-  readonly seconds: number;
-  readonly window: Totals;
-  readonly methods: MethodState;
-}
-
-/** Sums of the running epoch up to the last line of metrics. */
-interface Totals {
-  readonly samples: number;
-  readonly loss: number;
-  readonly correct: number;
 }
 
 const NOTHING: Totals = { samples: 0, loss: 0, correct: 0 };
@@ -149,17 +132,26 @@ class Run {
   }
 
   async #restore(): Promise<void> {
-    const { folder } = this.#options;
+    const { folder, recipe } = this.#options;
     const checkpoint = await folder.checkpoints.latest();
     if (checkpoint === undefined) return folder.metrics.rewind(0);
     const parts = { network: this.#model.network, optimizer: this.#training.optimizer };
-    const state = restoreFound(checkpoint, parts) as RunState;
+    const state = restoreFound(checkpoint, parts, recipe);
     requireSameOrigin(state.origin, this.#origin());
+    await this.#requirePosition(state);
     this.#training.trainer.setState(state.trainer);
     this.#seconds = state.seconds;
     this.#window = state.window;
     await this.#methods?.restore(state.methods);
     await folder.metrics.rewind(state.metricsBytes);
+  }
+
+  /** Whether position and metrics of a checkpoint can be those of one run of this recipe. */
+  async #requirePosition({ trainer, metricsBytes }: RunState): Promise<void> {
+    const { folder, recipe } = this.#options;
+    const { stepsPerEpoch } = this.#training;
+    const epochsLogged = epochLines(await folder.metrics.read(metricsBytes)).length;
+    requirePosition(trainer, recipe, { stepsPerEpoch, epochsLogged });
   }
 
   #origin(): Origin {
@@ -168,9 +160,10 @@ class Run {
   }
 
   async #save(): Promise<void> {
-    const { folder } = this.#options;
+    const { folder, recipe } = this.#options;
     const { trainer, optimizer } = this.#training;
     const state: RunState = {
+      identity: identityOf(recipe, trainer.position),
       origin: this.#origin(),
       trainer: trainer.getState(),
       metricsBytes: folder.metrics.bytes,

@@ -26,7 +26,7 @@ export interface TrainedOptions {
  * Does something with the network of a run, on an engine that lasts as long.
  *
  * @throws MyelinError if the folder holds no run or no checkpoint
- * @throws FormatError if the checkpoint is damaged or belongs to another network
+ * @throws FormatError if the checkpoint is damaged or belongs to another network or run
  */
 export async function withTrained<T>(
   path: string,
@@ -43,7 +43,7 @@ export async function withTrained<T>(
   const engine = await createEngine({ seed: recipe.seed, ...(threads !== undefined && { threads }) });
   try {
     const model = await buildModel(recipe, task);
-    restoreFound(checkpoint, { network: model.network });
+    restoreFound(checkpoint, { network: model.network }, recipe);
     return await work({ recipe, model, task, checkpoint: checkpoint.folder });
   } finally {
     await engine.dispose();
