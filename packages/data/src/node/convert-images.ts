@@ -3,6 +3,7 @@ import { checkFunction, checkInteger, checkOptions, checkText, MyelinError } fro
 import { checkSaccades, saccadeRecordings, type SaccadeOptions } from "../camera/index.ts";
 import type { EventRecordings } from "../events/index.ts";
 import { selectSamples, type ImageDataset } from "../images/index.ts";
+import { checkStop } from "./check-stop.ts";
 import { dataFolders, type DataFolderOptions } from "./data-folders.ts";
 import { hasRecordings, writeRecordings, type RecordingProgress } from "./generated/index.ts";
 import { loadDataset } from "./load-dataset.ts";
@@ -15,6 +16,8 @@ export interface ConvertImagesOptions extends DataFolderOptions, SaccadeOptions 
   /** At most so many images of each split, the first ones. */
   readonly limit?: number | undefined;
   readonly onProgress?: RecordingProgress | undefined;
+  /** Stops the conversion: it throws the signal's reason, and the folder does not appear. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** What {@link convertImagesToEvents} has written. */
@@ -37,11 +40,12 @@ export async function convertImagesToEvents(
   options: ConvertImagesOptions = {},
 ): Promise<ConvertedImages> {
   checkOptions("convertImagesToEvents", options, KNOWN);
-  const { dataDir, into, limit = Infinity, seed = 1, onProgress, ...saccades } = options;
+  const { dataDir, into, limit = Infinity, seed = 1, onProgress, signal, ...saccades } = options;
   if (into !== undefined) checkText("convertImagesToEvents.into", into, "It is the path of a folder.");
   if (limit !== Infinity) checkInteger("convertImagesToEvents.limit", limit, { min: 1 });
   if (onProgress !== undefined) checkFunction("convertImagesToEvents.onProgress", onProgress);
   checkSaccades("convertImagesToEvents", { ...saccades, seed });
+  checkStop("convertImagesToEvents.signal", signal);
   findSpecOfKind(name, "images");
   const folder = into ?? path.join(dataFolders({ dataDir })[0]!, `${name}-events`);
   const record = async (split: Split) => {
@@ -50,12 +54,12 @@ export async function convertImagesToEvents(
     return saccadeRecordings(images, { ...saccades, seed: split === "train" ? seed : seed + 1 });
   };
   const splits = { train: await record("train"), test: await record("test") };
-  await writeRecordings(folder, splits, onProgress);
+  await writeRecordings(folder, splits, stoppedBy(signal, onProgress));
   return { folder, train: splits.train.count, test: splits.test.count };
 }
 
 const KNOWN = {
-  ...({ dataDir: true, into: true, limit: true, onProgress: true } as const),
+  ...({ dataDir: true, into: true, limit: true, onProgress: true, signal: true } as const),
   ...({ camera: true, amplitude: true, margin: true, invert: true, seed: true } as const),
 } as const;
 
@@ -67,7 +71,7 @@ const KNOWN = {
  */
 export async function makeEvents(
   spec: EventDatasetSpec,
-  { dataDir, onProgress }: DataFolderOptions & { readonly onProgress?: RecordingProgress | undefined },
+  { dataDir, onProgress, signal }: Pick<ConvertImagesOptions, "dataDir" | "onProgress" | "signal">,
 ): Promise<string> {
   const { madeFrom, info } = spec;
   if (!madeFrom)
@@ -79,15 +83,24 @@ export async function makeEvents(
   for (const dataFolder of dataFolders({ dataDir })) {
     const folder = path.join(dataFolder, info.name);
     try {
-      await writeRecordings(folder, splits, onProgress);
+      await writeRecordings(folder, splits, stoppedBy(signal, onProgress));
       return folder;
     } catch (error) {
+      signal?.throwIfAborted();
       // Another process may have made it in the meantime.
       if (await hasRecordings(folder)) return folder;
       failure ??= error;
     }
   }
   throw failure;
+}
+
+/** Progress that ends the work once it is to stop. */
+function stoppedBy(signal: AbortSignal | undefined, onProgress?: RecordingProgress): RecordingProgress {
+  return (progress) => {
+    signal?.throwIfAborted();
+    onProgress?.(progress);
+  };
 }
 
 function firstSamples(images: ImageDataset, limit: number): ImageDataset {

@@ -8,6 +8,8 @@ import {
   type WritableFormat,
 } from "@myelin/data";
 import { count } from "../format.ts";
+import { sayStopping } from "./data-command.ts";
+import { interruptible } from "./interrupt.ts";
 import { Progress } from "./progress.ts";
 
 /** Options of `myelin data convert`. */
@@ -29,8 +31,17 @@ export interface ConvertFlags {
 export async function convertData(
   from: string,
   target: string | undefined,
-  flags: ConvertFlags,
+  options: ConvertFlags,
 ): Promise<void> {
+  await interruptible(sayStopping, (signal) => convert(from, target, { ...options, signal }));
+}
+
+/** The options, and what stops the work. */
+interface Flags extends ConvertFlags {
+  readonly signal: AbortSignal;
+}
+
+async function convert(from: string, target: string | undefined, flags: Flags): Promise<void> {
   if (from === "fsdd") {
     requireUnused("fsdd", { target, "--to": flags.to, "--limit": flags.limit, "--camera": flags.camera });
     return convertSounds(flags);
@@ -58,8 +69,8 @@ function requireUnused(from: string, given: Readonly<Record<string, unknown>>): 
   );
 }
 
-async function convertFile(from: string, target: string | undefined, flags: ConvertFlags): Promise<void> {
-  const { to, camera, json } = flags;
+async function convertFile(from: string, target: string | undefined, flags: Flags): Promise<void> {
+  const { to, camera, json, signal } = flags;
   if (target === undefined) {
     throw new MyelinError(
       `data convert: expected the file to write after ${from}, got none. ` +
@@ -67,7 +78,9 @@ async function convertFile(from: string, target: string | undefined, flags: Conv
     );
   }
   requireUnused(from, { "--limit": flags.limit, "--seed": flags.seed });
-  const done = await convertEvents(from, target, { format: to as WritableFormat | undefined, camera });
+  const done = await convertEvents(from, target, {
+    ...{ format: to as WritableFormat | undefined, camera, signal },
+  });
   if (json) return printJson({ file: target, ...done });
   const { events, width, height, skipped } = done;
   const passed = Object.values(skipped).reduce((sum, number) => sum + number, 0);
@@ -77,12 +90,12 @@ async function convertFile(from: string, target: string | undefined, flags: Conv
   );
 }
 
-async function convertImages(name: string, into: string | undefined, flags: ConvertFlags): Promise<void> {
-  const { dataDir, limit, seed } = flags;
+async function convertImages(name: string, into: string | undefined, flags: Flags): Promise<void> {
+  const { dataDir, limit, seed, signal } = flags;
   const progress = new Progress(flags.json);
   try {
     const done = await convertImagesToEvents(name, {
-      ...{ dataDir, limit, seed, into },
+      ...{ dataDir, limit, seed, into, signal },
       onProgress: ({ split, done, total }) => progress.update(`${name} ${split}`, done, total),
     });
     progress.stop();
@@ -95,11 +108,11 @@ async function convertImages(name: string, into: string | undefined, flags: Conv
 }
 
 /** The recordings of FSDD to spikes; files that are there are kept. */
-async function convertSounds({ dataDir, seed, json }: ConvertFlags): Promise<void> {
+async function convertSounds({ dataDir, seed, json, signal }: Flags): Promise<void> {
   const progress = new Progress(json);
   try {
     const { folder, cached } = await convertFsdd({
-      ...{ dataDir, seed },
+      ...{ dataDir, seed, signal },
       onProgress: ({ done, total }) => progress.update("fsdd", done, total),
     });
     progress.stop();

@@ -1,6 +1,7 @@
 import { getDataset, listDatasets, type DatasetInfo, type DownloadProgress } from "@myelin/data";
 import { describeFile, type FileFacts } from "./describe-file.ts";
 import { count, percent } from "../format.ts";
+import { interruptible } from "./interrupt.ts";
 import { Progress } from "./progress.ts";
 
 /** Options of the `myelin data` commands. */
@@ -36,13 +37,22 @@ function describeSamples(set: DatasetInfo): string {
 /** `myelin data get NAME`: downloads, checks and keeps a data set, or makes one that is made of another. */
 export async function getData(name: string, { dataDir, mirror = [] }: DataFlags): Promise<void> {
   const making = new Progress();
-  const folder = await getDataset(name, {
-    dataDir,
-    ...(mirror.length > 0 && { mirrors: mirror }),
-    onProgress: progressPrinter(),
-    onRecording: ({ split, done, total }) => making.update(`${name} ${split}`, done, total),
-  }).finally(() => making.stop());
-  process.stdout.write(`${name} is in ${folder}\n`);
+  const folder = await interruptible(sayStopping, (signal) =>
+    getDataset(name, {
+      ...{ dataDir, signal },
+      ...(mirror.length > 0 && { mirrors: mirror }),
+      onProgress: progressPrinter(),
+      onRecording: ({ split, done, total }) => making.update(`${name} ${split}`, done, total),
+    }).finally(() => making.stop()),
+  );
+  const text =
+    folder === undefined ? "Stopped: the same command goes on from here." : `${name} is in ${folder}`;
+  process.stdout.write(`${text}\n`);
+}
+
+/** What is said to whoever asks work on data to stop. */
+export function sayStopping(): void {
+  process.stderr.write("Stopping; once more to stop at once.\n");
 }
 
 /** Tells every tenth of a file, or every 10 MB when the length is not known. */

@@ -1,13 +1,37 @@
 /** Signals that ask to stop, and the exit code each of them stands for. */
-const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
+const EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+/** npm sends a signal of the terminal on to the program that got it too: both are one request. */
+const SAME_REQUEST_MS = 500;
 
-/** Turns the first SIGINT or SIGTERM into a polite request; the second one ends the process at once. */
-export class Interrupt {
-  #exitCode: number | undefined;
+/**
+ * Runs a command that can be asked to stop by SIGINT, SIGTERM or SIGHUP: the first one aborts the signal that `work`
+ * gets, and sets the exit code; the second one ends the process at once.
+ *
+ * @param onRequest called at the first signal, to say what happens next
+ * @param work ends when its signal is aborted, by itself or by throwing the signal's reason
+ * @returns what `work` returns; undefined if it threw because it was stopped
+ */
+export async function interruptible<T>(
+  onRequest: () => void,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T | undefined> {
+  const interrupt = new Interrupt(onRequest);
+  try {
+    return await work(interrupt.signal);
+  } catch (error) {
+    if (interrupt.isCauseOf(error)) return undefined;
+    throw error;
+  } finally {
+    interrupt.release();
+  }
+}
+
+class Interrupt {
+  readonly #controller = new AbortController();
   readonly #onRequest: () => void;
   readonly #listeners: [keyof typeof EXIT_CODES, () => void][];
+  #requestedAt = 0;
 
-  /** @param onRequest called at the first signal */
   constructor(onRequest: () => void) {
     this.#onRequest = onRequest;
     const names = Object.keys(EXIT_CODES) as (keyof typeof EXIT_CODES)[];
@@ -15,14 +39,15 @@ export class Interrupt {
     for (const [name, listener] of this.#listeners) process.on(name, listener);
   }
 
-  /** Whether a stop was asked for. */
-  get aborted(): boolean {
-    return this.#exitCode !== undefined;
+  get signal(): AbortSignal {
+    return this.#controller.signal;
   }
 
-  /** What the process should exit with; 0 when nobody interrupted. */
-  get exitCode(): number {
-    return this.#exitCode ?? 0;
+  /** Whether an error says no more than that work was stopped: what waits throws an error of its own. */
+  isCauseOf(error: unknown): boolean {
+    const { aborted, reason } = this.signal;
+    if (!aborted) return false;
+    return error === reason || (error instanceof Error && error.name === "AbortError");
   }
 
   /** Leaves signals alone again. */
@@ -31,8 +56,11 @@ export class Interrupt {
   }
 
   #receive(code: number): void {
-    if (this.#exitCode !== undefined) process.exit(code);
-    this.#exitCode = code;
-    this.#onRequest();
+    if (!this.signal.aborted) {
+      this.#requestedAt = Date.now();
+      process.exitCode = code;
+      this.#controller.abort();
+      this.#onRequest();
+    } else if (Date.now() - this.#requestedAt > SAME_REQUEST_MS) process.exit(code);
   }
 }

@@ -8,7 +8,7 @@ const SIGPIPE_EXIT = 141;
 export async function main(argv: readonly string[]): Promise<void> {
   // A file size limit shall show as an error of the write, not end the process.
   if (process.platform !== "win32") process.on("SIGXFSZ", () => {});
-  endWhenNobodyReads();
+  surviveTheTerminal();
   try {
     await buildProgram().parseAsync([...argv]);
   } catch (error) {
@@ -18,10 +18,14 @@ export async function main(argv: readonly string[]): Promise<void> {
   }
 }
 
-/** A pipe that is closed, as by `myelin data list | head`, ends the command without a word, as SIGPIPE ends other tools. */
-function endWhenNobodyReads(): void {
+/**
+ * A pipe that is closed, as by `myelin data list | head`, ends the command without a word, as SIGPIPE ends other tools.
+ * A terminal that is closed (EIO) sends SIGHUP: there must be time left to save.
+ */
+function surviveTheTerminal(): void {
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
-    process.exit(SIGPIPE_EXIT);
+    if (error.code === "EPIPE") process.exit(SIGPIPE_EXIT);
+    if (error.code !== "EIO") throw error;
   });
+  process.stderr.on("error", () => {});
 }

@@ -10,8 +10,9 @@ import { RunFolder } from "../run/folder.ts";
 import { readMetrics } from "../run/metrics-log.ts";
 import { openRun } from "../run/open.ts";
 import type { Result } from "../run/record.ts";
-import { trainInterruptibly } from "./train-command.ts";
-import { chooseWatcher } from "./watchers.ts";
+import { interruptible } from "./interrupt.ts";
+import { stoppingNote, trainAndReport } from "./train-command.ts";
+import { chooseWatcher, type CliWatcher } from "./watchers.ts";
 
 /** Options of `myelin reproduce`. */
 export interface ReproduceFlags {
@@ -34,30 +35,46 @@ export async function runStudy(name: StudyName, flags: ReproduceFlags): Promise<
   const study: Study = STUDIES[name];
   const trials = planTrials(study, flags);
   const out = flags.out ?? `runs/reproduce-${name}`;
-  const finished: Finished[] = [];
   await makeFolder(out);
-  for (const [index, trial] of trials.entries()) {
-    const folder = `${trial.task}-${trial.variant}-${trial.seed}`;
-    const place = `[${index + 1}/${trials.length}] ${name} study: ${trial.task}, ${trial.variant}, seed ${trial.seed}`;
-    const result = await runTrial(trial, path.join(out, folder), place, flags);
-    if (result === undefined) {
-      process.stdout.write("Finished trainings are kept: the same command goes on from here.\n");
+  const watcher = chooseWatcher(false);
+  await interruptible(stoppingNote(watcher), async (signal) => {
+    const finished = await runTrials(study, trials, { ...flags, out, watcher, signal });
+    if (finished.length < trials.length) {
+      watcher.note("Finished trainings are kept: the same command goes on from here.");
       return;
     }
+    const table = markdown(summaryCells(study, summarise(study, finished)));
+    watcher.note(`${table}\ntable: ${path.join(out, "table.md")}\nreport: ${path.join(out, "report.html")}`);
+  });
+}
+
+/** What all trainings of a study share. */
+interface StudyRun extends ReproduceFlags {
+  readonly out: string;
+  readonly watcher: CliWatcher;
+  readonly signal: AbortSignal;
+}
+
+/** @returns what is finished: all of them, unless it was asked to stop */
+async function runTrials(study: Study, trials: readonly Trial[], run: StudyRun): Promise<Finished[]> {
+  const finished: Finished[] = [];
+  for (const [index, trial] of trials.entries()) {
+    const folder = `${trial.task}-${trial.variant}-${trial.seed}`;
+    if (run.signal.aborted) break;
+    const place = `[${index + 1}/${trials.length}] ${study.name} study: ${trial.task}, ${trial.variant}, seed ${trial.seed}`;
+    const result = await runTrial(trial, path.join(run.out, folder), place, run);
+    if (result === undefined) break;
     finished.push({ trial, result, folder });
-    await writeStudy(study, out, finished, trials.length);
+    await writeStudy(study, run.out, finished, trials.length);
   }
-  const table = markdown(summaryCells(study, summarise(study, finished)));
-  process.stdout.write(
-    `${table}\ntable: ${path.join(out, "table.md")}\nreport: ${path.join(out, "report.html")}\n`,
-  );
+  return finished;
 }
 
 async function runTrial(
   { recipe }: Trial,
   out: string,
   place: string,
-  flags: ReproduceFlags,
+  study: StudyRun,
 ): Promise<Result | undefined> {
   const folder = new RunFolder(out);
   const before = (await folder.exists()) ? await folder.recipe() : undefined;
@@ -69,11 +86,11 @@ async function runTrial(
   }
   const kept =
     before !== undefined && isDeepStrictEqual(before, recipe) ? await folder.result(recipe) : undefined;
-  const watcher = chooseWatcher(false);
+  const { watcher } = study;
   watcher.note(`${place}${kept === undefined ? "" : ": kept"}`);
   if (kept !== undefined) return kept;
   const run = await openRun(recipe, { out, resume: before !== undefined });
-  return trainInterruptibly(run.recipe, run.folder, watcher, flags).finally(() => run.lock.release());
+  return trainAndReport(run.recipe, run.folder, watcher, study).finally(() => run.lock.release());
 }
 
 async function writeStudy(

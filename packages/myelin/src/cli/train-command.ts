@@ -8,7 +8,7 @@ import { partText } from "../run/samples/index.ts";
 import type { Extension } from "../run/resume.ts";
 import { train } from "../run/train.ts";
 import { duration, percent, plural } from "../format.ts";
-import { Interrupt } from "./interrupt.ts";
+import { interruptible } from "./interrupt.ts";
 import { chooseWatcher, type CliWatcher, watchWarnings } from "./watchers.ts";
 
 /** Options of `myelin train`. */
@@ -30,51 +30,64 @@ export interface TrainFlags {
 export async function runTrain(file: string, flags: TrainFlags): Promise<void> {
   const asked = withFlags(await loadRecipe(file, flags.set), flags);
   const run = await openRun(asked, { ...flags, extension: extensionOf(flags) });
-  await trainIn(run, flags).finally(() => run.lock.release());
+  const watcher = chooseWatcher(flags.json);
+  try {
+    await interruptible(stoppingNote(watcher), (signal) => trainIn(run, watcher, { ...flags, signal }));
+  } finally {
+    await run.lock.release();
+  }
 }
 
-async function trainIn({ folder, recipe }: OpenedRun, flags: TrainFlags): Promise<void> {
-  const watcher = chooseWatcher(flags.json);
+/** What is said to whoever asks a training to stop. */
+export function stoppingNote(watcher: CliWatcher): () => void {
+  return () => watcher.note("Stopping after this batch; once more to stop at once.");
+}
+
+async function trainIn(
+  { folder, recipe }: OpenedRun,
+  watcher: CliWatcher,
+  flags: TrainFlags & Stoppable,
+): Promise<void> {
   const finished = flags.resume ? await folder.result(recipe) : undefined;
   if (finished !== undefined) {
     watcher.note(`${folder.path} is finished already.`);
     await drawReport(folder);
     return printResult(finished, folder, flags.json);
   }
-  const result = await trainInterruptibly(recipe, folder, watcher, flags);
+  const result = await trainAndReport(recipe, folder, watcher, flags);
   if (result !== undefined) printResult(result, folder, flags.json);
 }
 
+/** A command that stops when it is asked to. */
+interface Stoppable {
+  readonly signal: AbortSignal;
+}
+
 /**
- * Trains until the end or the first SIGINT; then writes the report.
+ * Trains until the end or until it is asked to stop; then writes the report.
  *
- * @returns the result; undefined after an interruption, with the exit code set
+ * @returns the result; undefined if it was stopped
  */
-export async function trainInterruptibly(
+export async function trainAndReport(
   recipe: Recipe,
   folder: RunFolder,
   watcher: CliWatcher,
-  { dataDir, backend }: Pick<TrainFlags, "dataDir" | "backend">,
+  { dataDir, backend, signal }: Pick<TrainFlags, "dataDir" | "backend"> & Stoppable,
 ): Promise<Result | undefined> {
-  const interrupt = new Interrupt(() =>
-    watcher.note("Stopping after this batch; once more to stop at once."),
-  );
   const endWarnings = watchWarnings(watcher);
   try {
-    const result = await train({ recipe, folder, dataDir, backend, signal: interrupt, watcher });
+    const result = await train({ recipe, folder, dataDir, backend, signal, watcher });
     watcher.stop();
     await drawReport(folder);
     if (result === undefined) {
       watcher.note(
         `Saved. Go on with: npx myelin train ${folder.file("config.yaml")} --out ${folder.path} --resume`,
       );
-      process.exitCode = interrupt.exitCode;
     }
     return result;
   } finally {
     watcher.stop();
     endWarnings();
-    interrupt.release();
   }
 }
 

@@ -14,6 +14,7 @@ import {
 import type { CochleaOptions, CochleaSpikes } from "../../cochlea/index.ts";
 import { spikeDataset, type SpikeDataset } from "../../spikes/index.ts";
 import { dataFolders, type DataFolderOptions } from "../data-folders.ts";
+import { checkStop } from "../check-stop.ts";
 import { readZip } from "../extract-zip.ts";
 import { writeSpikesFile } from "../write-spikes-file.ts";
 import { hearAll, type Recording } from "./hear-all.ts";
@@ -68,6 +69,8 @@ export interface ConvertFsddOptions extends DataFolderOptions {
   readonly threads?: number | undefined;
   /** Seed of the nerve fibres; 0 if left out. */
   readonly seed?: number | undefined;
+  /** Stops the conversion: it throws the signal's reason. A file that is done is kept. */
+  readonly signal?: AbortSignal | undefined;
   /** The ear; a fade of 0.01 seconds, a level of 1 and a pre-emphasis of 0.95 if not told otherwise. */
   readonly cochlea?: CochleaOptions | undefined;
 }
@@ -122,12 +125,14 @@ const KNOWN = {
   onProgress: true,
   threads: true,
   seed: true,
+  signal: true,
   cochlea: true,
 } as const;
 
 function checkAll(options: ConvertFsddOptions): void {
   checkOptions("convertFsdd", options, KNOWN);
-  const { archive, force, onProgress, threads, seed, cochlea } = options;
+  const { archive, force, onProgress, threads, seed, cochlea, signal } = options;
+  checkStop("convertFsdd.signal", signal);
   if (archive !== undefined) checkText("convertFsdd.archive", archive, "It is the path of a zip archive.");
   if (force !== undefined) checkBoolean("convertFsdd.force", force);
   if (onProgress !== undefined) checkFunction("convertFsdd.onProgress", onProgress);

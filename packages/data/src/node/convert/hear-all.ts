@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { setImmediate } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import { FormatError } from "@myelin/core";
 import { readWav } from "../../audio/index.ts";
@@ -21,6 +22,8 @@ export interface HearAllOptions {
   readonly threads?: number | undefined;
   /** Called after each recording with the number that is done. */
   readonly onDone?: ((done: number) => void) | undefined;
+  /** Stops the work, which then throws the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -31,7 +34,7 @@ export interface HearAllOptions {
  */
 export async function hearAll(
   recordings: readonly Recording[],
-  { cochlea = {}, seed = 0, threads = availableParallelism(), onDone }: HearAllOptions,
+  { cochlea = {}, seed = 0, threads = availableParallelism(), onDone, signal }: HearAllOptions,
 ): Promise<CochleaSpikes[]> {
   const requests = recordings.map(({ name, bytes }, index): HearRequest => {
     return { index, name, bytes, seed: streamKey(seed, index) };
@@ -43,31 +46,44 @@ export async function hearAll(
     onDone?.(++done);
   };
   const queue = requests.values();
-  if (threads <= 1) await hearHere(queue, cochlea, keep);
+  if (threads <= 1) await hearHere(queue, cochlea, keep, signal);
   else {
     const workers = Math.min(threads, recordings.length);
-    await Promise.all(Array.from({ length: workers }, () => hearInWorker(queue, cochlea, keep)));
+    await Promise.all(Array.from({ length: workers }, () => hearInWorker(queue, cochlea, keep, signal)));
   }
   return results;
 }
 
 type Keep = (index: number, spikes: CochleaSpikes) => void;
 
-async function hearHere(queue: Iterable<HearRequest>, options: CochleaOptions, keep: Keep): Promise<void> {
+async function hearHere(
+  queue: Iterable<HearRequest>,
+  options: CochleaOptions,
+  keep: Keep,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   const cochlea = await createCochlea(options);
   for (const { index, name, bytes, seed } of queue) {
+    await setImmediate(); // or no signal ever arrives
+    signal?.throwIfAborted();
     keep(index, cochlea.listen(await readWav(bytes, { name }), seed));
   }
 }
 
 /** One worker, which takes recordings from the shared queue until it is empty or one fails. */
-function hearInWorker(queue: Iterator<HearRequest>, options: CochleaOptions, keep: Keep): Promise<void> {
+function hearInWorker(
+  queue: Iterator<HearRequest>,
+  options: CochleaOptions,
+  keep: Keep,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   const worker = new Worker(new URL("./cochlea-worker.js", import.meta.url), {
     workerData: options,
     execArgv: [],
   });
   const finished = new Promise<void>((resolve, reject) => {
     const next = (): void => {
+      if (signal?.aborted) return reject(signal.reason as Error);
       const item = queue.next();
       if (item.done) resolve();
       else worker.postMessage(item.value);

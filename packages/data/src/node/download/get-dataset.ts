@@ -2,13 +2,13 @@ import path from "node:path";
 import {
   checkArray,
   checkFunction,
-  checkInstance,
   checkInteger,
   checkNumber,
   checkOptions,
   checkText,
   MyelinError,
 } from "@myelin/core";
+import { checkStop } from "../check-stop.ts";
 import { makeEvents } from "../convert-images.ts";
 import { checkDataDir, dataFolders, type DataFolderOptions } from "../data-folders.ts";
 import { makeFolder, onDisk, waitForLock } from "../files/index.ts";
@@ -55,7 +55,8 @@ export async function getDataset(name: string, options: GetDatasetOptions = {}):
     const made = await findCompleteFolder(spec, options);
     if (made) return made;
     await getDataset(spec.madeFrom.source, options);
-    return makeEvents(spec, { dataDir: options.dataDir, onProgress: options.onRecording });
+    const { dataDir, signal, onRecording: onProgress } = options;
+    return makeEvents(spec, { dataDir, signal, onProgress });
   }
   if (spec.getWith !== undefined) {
     throw new MyelinError(
@@ -73,7 +74,7 @@ function checkAll(options: GetDatasetOptions): void {
   checkDataDir("getDataset", options.dataDir);
   const { mirrors, signal, timeoutMs, attempts, pauseMs, onProgress, onRecording } = options;
   if (mirrors !== undefined) checkArray("getDataset.mirrors", mirrors, "an array of addresses", checkText);
-  if (signal !== undefined) checkInstance("getDataset.signal", signal, AbortSignal, "a signal to stop by");
+  checkStop("getDataset.signal", signal);
   if (timeoutMs !== undefined) checkNumber("getDataset.timeoutMs", timeoutMs, { above: 0 });
   if (attempts !== undefined) checkInteger("getDataset.attempts", attempts, { min: 1 });
   if (pauseMs !== undefined) checkNumber("getDataset.pauseMs", pauseMs, { min: 0 });

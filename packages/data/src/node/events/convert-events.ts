@@ -7,6 +7,7 @@ import {
   type EventReader,
   type WritableFormat,
 } from "../../events/index.ts";
+import { checkStop } from "../check-stop.ts";
 import { replaceFile } from "../files/index.ts";
 import { openEventFile } from "./event-file.ts";
 import { fileInfo } from "./file-info.ts";
@@ -17,6 +18,8 @@ export interface ConvertEventsOptions {
   readonly format?: WritableFormat | undefined;
   /** Which camera of a recording of several: its number, from 0, or "all" side by side; see `openEvents`. */
   readonly camera?: CameraOption | undefined;
+  /** Stops the conversion: it throws the signal's reason, and the new file does not appear. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** What was converted. */
@@ -43,7 +46,9 @@ export async function convertEvents(
 ): Promise<ConvertedEvents> {
   checkText("convertEvents.from", from);
   checkText("convertEvents.to", to);
-  const { format, camera } = checkOptions("convertEvents", options, { format: true, camera: true });
+  const known = { format: true, camera: true, signal: true } as const;
+  const { format, camera, signal } = checkOptions("convertEvents", options, known);
+  checkStop("convertEvents.signal", signal);
   const target = format === undefined ? formatOfName(to) : checkedFormat(format);
   // Files that do not name their sensor are read twice, as the size goes to the front of the new file.
   const reader = await openEventFile(from, { camera });
@@ -51,6 +56,7 @@ export async function convertEvents(
   let events = 0;
   async function* counted() {
     for await (const chunk of reader.chunks()) {
+      signal?.throwIfAborted();
       events += chunk.length;
       yield chunk;
     }

@@ -80,15 +80,20 @@ async function writeSplit(
   const total = recordings.count;
   const digits = Math.max(5, String(total).length);
   let writes: Promise<void>[] = [];
-  for (let index = 0; index < total; index++) {
-    const bytes = nMnistBytes(await recordings.read(index));
-    const file = `${String(index + 1).padStart(digits, "0")}.bin`;
-    writes.push(writeInside(path.join(folder, String(recordings.labels[index]), file), bytes));
-    if (writes.length === WRITES_AT_ONCE || index + 1 === total) {
-      await Promise.all(writes);
-      writes = [];
+  try {
+    for (let index = 0; index < total; index++) {
+      const bytes = nMnistBytes(await recordings.read(index));
+      const file = `${String(index + 1).padStart(digits, "0")}.bin`;
+      writes.push(writeInside(path.join(folder, String(recordings.labels[index]), file), bytes));
+      if (writes.length === WRITES_AT_ONCE || index + 1 === total) {
+        await Promise.all(writes);
+        writes = [];
+      }
+      onProgress?.({ split, done: index + 1, total });
     }
-    onProgress?.({ split, done: index + 1, total });
+  } finally {
+    // Whoever removes the folder after a failure must not meet writes that are still under way.
+    await Promise.allSettled(writes);
   }
 }
 
