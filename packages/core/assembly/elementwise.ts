@@ -92,6 +92,28 @@ export function countNonZero(x: usize, partials: usize, grain: i32, begin: i32, 
   store<f64>(partials + ((<usize>(begin / grain)) << 3), <f64>count);
 }
 
+/** partials[chunk] = number of values in the chunk that are not from `low` to `high`, or not whole where they must be. */
+export function countOutside(
+  x: usize,
+  low: f32,
+  high: f32,
+  whole: i32,
+  partials: usize,
+  grain: i32,
+  begin: i32,
+  end: i32,
+): void {
+  let count = 0;
+  for (let i = begin; i < end; i += 4) {
+    const lanes = min(4, end - i);
+    const v = simd.loadAny(x + ((<usize>i) << 2), lanes);
+    let inside = v128.and(f32x4.ge(v, f32x4.splat(low)), f32x4.le(v, f32x4.splat(high)));
+    if (whole) inside = v128.and(inside, f32x4.eq(v, f32x4.trunc(v)));
+    count += popcnt(~i32x4.bitmask(inside) & ((1 << lanes) - 1));
+  }
+  store<f64>(partials + ((<usize>(begin / grain)) << 3), <f64>count);
+}
+
 /** running = (1 - momentum) running + momentum factor value. */
 export function updateRunning(
   running: usize,

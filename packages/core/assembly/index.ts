@@ -11,6 +11,7 @@ export {
   add,
   copy,
   countNonZero,
+  countOutside,
   fill,
   multiply,
   scale,

@@ -6,7 +6,7 @@ import { MyelinError } from "./errors.ts";
 import { nearestName } from "./nearest.ts";
 import { describeValue } from "./describe-value.ts";
 
-export { describeValue } from "./describe-value.ts";
+export { describeValue, listNames } from "./describe-value.ts";
 
 /** Bounds of a number; every one that is present must hold. */
 export interface Bounds {

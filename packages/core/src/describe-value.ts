@@ -1,3 +1,6 @@
+/** At most this many names go into a message. */
+const LISTED = 8;
+
 /** Longest piece of a value that a message repeats. */
 const LONGEST = 60;
 
@@ -13,6 +16,12 @@ export function describeValue(value: unknown): string {
   const shape =
     "shape" in value && Array.isArray(value.shape) ? ` of shape ${describeArray(value.shape)}` : "";
   return name === "Object" ? describeKeys(value) : `${article(name === "" ? "object" : name)}${shape}`;
+}
+
+/** Names for a message: `fc1, fc2`; of many the first ones. */
+export function listNames(names: readonly string[]): string {
+  const rest = names.length > LISTED ? ` and ${names.length - LISTED} more` : "";
+  return `${names.slice(0, LISTED).join(", ")}${rest}`;
 }
 
 function describeArray(values: readonly unknown[]): string {

@@ -5,6 +5,7 @@ const ALIASES: Readonly<Record<string, string>> = {
   beta: "tau",
   decay: "tau",
   learningrate: "lr",
+  params: "parameters",
   resetmechanism: "vReset",
   spikegrad: "surrogate",
 };

@@ -2,11 +2,18 @@ import { describe, expect, it } from "vitest";
 import {
   Adam,
   AdamW,
+  ALIF,
+  IF,
+  KLIF,
   LIF,
   Linear,
+  Module,
   type Optimizer,
+  PLIF,
   rateCrossEntropy,
+  Recurrent,
   repeatOverTime,
+  scale,
   Sequential,
   SGD,
   type Tensor,
@@ -57,6 +64,59 @@ describe.each(BACKENDS)("parameters that a step has made infinite on %s", (backe
     );
     const finite = async (value: Tensor): Promise<boolean> => (await value.data()).every(Number.isFinite);
     expect(await Promise.all(network.parameters().map(finite))).toContain(false);
+  });
+});
+
+describe.each(BACKENDS)("numbers that spikes would hide on %s", (backend) => {
+  withEngine(backend);
+  collectWarnings();
+
+  const encode = (x: Tensor): Tensor => scale(repeatOverTime(x, 3), NaN);
+  const neurons: [string, () => Module][] = [
+    ["IF", () => new IF()],
+    ["LIF", () => new LIF()],
+    ["PLIF", () => new PLIF()],
+    ["KLIF", () => new KLIF()],
+    ["ALIF", () => new ALIF()],
+    ["soft reset", () => new LIF({ vReset: null })],
+    ["recurrent", () => new Recurrent(new LIF(), { features: 8 })],
+  ];
+
+  it.each(neurons)("NaN from encode does not pass for silence: %s", async (_, neuron) => {
+    const network = new Sequential({ fc1: new Linear(FEATURES, 8), spikes: neuron(), fc2: new Linear(8, 2) });
+    const trainer = new Trainer(toyOptions(network, { encode }));
+    expect(await failure(trainer.evaluate([toyBatch()]))).toMatch(
+      /^Trainer\.evaluate: expected a finite potential of every neuron in batch 1 of the evaluation, got others in spikes(\.neuron)?; first not finite: the input\.$/,
+    );
+  });
+
+  it("nor does a frozen layer that gives NaN, in training", async () => {
+    const network = spikesOnly();
+    const [weight, bias, ...others] = network.parameters() as [Tensor, Tensor, ...Tensor[]];
+    for (const frozen of [weight, bias]) frozen.requiresGrad = false;
+    weight.set(new Float32Array(weight.size).fill(NaN));
+    const optimizer = new SGD(others, { lr: 0.1 });
+    expect(await failure(new Trainer(toyOptions(network, { optimizer })).run({ epochs: 1 }))).toMatch(
+      /^Trainer: expected a finite potential of every neuron at epoch 1, batch 1 \(step 1\), got others in lif; first not finite: buffer fc1\.weight\. /,
+    );
+  });
+
+  it("nor does a layer of one's own", async () => {
+    class Spoils extends Module {
+      forward(x: Tensor): Tensor {
+        return scale(x, this.training ? 1 : Infinity);
+      }
+    }
+    const network = new Sequential({
+      fc1: new Linear(FEATURES, 8),
+      own: new Spoils(),
+      lif: new LIF({ vReset: null }),
+      fc2: new Linear(8, 2),
+    });
+    const trainer = new Trainer(toyOptions(network, { evaluation: () => [toyBatch()] }));
+    expect(await failure(trainer.run({ epochs: 1 }))).toMatch(
+      /got others in lif; first not finite: the output of Sequential\.own/,
+    );
   });
 });
 

@@ -12,6 +12,7 @@ export type * from "./backend-rows.ts";
 export { densePlaces, numbersIn, type SparseBackend, type SparsePattern } from "./backend-sparse.ts";
 export { currentEngine } from "./current.ts";
 export { createEngine, Engine, type EngineOptions, useEngine } from "./engine.ts";
+export { LARGEST_FLOAT32 } from "./float32.ts";
 export { setLengths } from "./lengths.ts";
 export { Random, randomBits } from "./random.ts";
 export { checkSizes, describeShape, type Format, sizeOf, Tensor } from "./tensor.ts";

@@ -1,4 +1,4 @@
-import { checkBoolean, checkBytes, checkInstance, checkOptions, refuse } from "../checks.ts";
+import { checkBoolean, checkBytes, checkInstance, checkOptions, listNames, refuse } from "../checks.ts";
 import { Random, type Tensor } from "../engine/index.ts";
 import { FormatError, MyelinError } from "../errors.ts";
 import { checkModule, type Module } from "../nn/index.ts";
@@ -254,13 +254,8 @@ function describeDifference(name: string, value: Tensor, found: TensorData | und
   return expected === got ? [] : [`${name} ${String(got)} instead of ${String(expected)}`];
 }
 
-/** At most this many names go into a message. */
-const LISTED = 8;
-
 function list(title: string, names: readonly string[]): string[] {
-  if (names.length === 0) return [];
-  const rest = names.length > LISTED ? ` and ${names.length - LISTED} more` : "";
-  return [`${title}: ${names.slice(0, LISTED).join(", ")}${rest}`];
+  return names.length === 0 ? [] : [`${title}: ${listNames(names)}`];
 }
 
 function writeTensors(wanted: readonly [string, Tensor][], found: ReadonlyMap<string, TensorData>): void {

@@ -58,7 +58,7 @@ export class ALIF extends SpikingNeuron<AlifTensors> {
       ...{ initial: state, customDerivative, surrogateName, record: this.record },
     };
     const { final, ...traces } = alif(x, options, this.label);
-    this.remember(traces);
+    this.remember({ ...traces, final: final.potential });
     return { spikes: traces.spikes, state: final };
   }
 

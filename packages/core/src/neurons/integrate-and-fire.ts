@@ -43,8 +43,8 @@ export abstract class IntegrateAndFire extends SpikingNeuron {
       surrogateName: this.surrogate.name,
       record: this.record,
     };
-    const { final, ...traces } = neuron(x, options, this.label);
+    const traces = neuron(x, options, this.label);
     this.remember(traces);
-    return { spikes: traces.spikes, state: final };
+    return { spikes: traces.spikes, state: traces.final };
   }
 }

@@ -56,6 +56,7 @@ export class Recurrent<State> extends Module {
     const sequence = stack(spikes, label);
     const traces = {
       spikes: sequence,
+      ...(neuron.lastFinal && { final: neuron.lastFinal }),
       ...(potential.length > 0 && { potential: reshape(stack(potential, label), x.shape) }),
       ...(charged.length > 0 && { charged: reshape(stack(charged, label), x.shape) }),
     };

@@ -39,6 +39,8 @@ export interface SpikingTraces {
   readonly spikes: Tensor;
   readonly potential?: Tensor;
   readonly charged?: Tensor;
+  /** The potential after the last step, f32 [B, ...]. */
+  readonly final?: Tensor;
 }
 
 /**
@@ -54,8 +56,8 @@ export abstract class SpikingNeuron<State = Tensor> extends Module {
   /** Which potentials the next forward passes keep for `lastPotential` and `lastCharged`. */
   record: RecordOptions = {};
   #last: SpikingTraces | undefined;
-  /** Spikes of the calls since the engine's step began. */
-  #calls: Tensor[] = [];
+  /** The calls since the engine's step began. */
+  #calls: SpikingTraces[] = [];
 
   constructor(options: SpikingOptions) {
     super();
@@ -101,7 +103,17 @@ export abstract class SpikingNeuron<State = Tensor> extends Module {
    * step. Empty outside steps.
    */
   get stepSpikes(): readonly Tensor[] {
-    return this.#calls[0]?.isAlive ? this.#calls : [];
+    return this.#running.map(({ spikes }) => spikes);
+  }
+
+  /** The potential after each of these calls; one that is not finite once stays so, as it never fires. */
+  get stepPotentials(): readonly Tensor[] {
+    return this.#running.flatMap(({ final }) => final ?? []);
+  }
+
+  /** The potential after the latest call, for wiring that calls a neuron step by step. */
+  get lastFinal(): Tensor | undefined {
+    return this.#last?.final;
   }
 
   /** v[t] of the latest call, if `record.potential` asked for it. */
@@ -123,16 +135,21 @@ export abstract class SpikingNeuron<State = Tensor> extends Module {
     checkInteger("SpikingNeuron.remember.replaced", replaced, { min: 0 });
     if (traces !== undefined) checkTraces("SpikingNeuron.remember", traces);
     this.#last = traces;
-    if (traces === undefined || this.#calls[0]?.isAlive === false) this.#calls = [];
+    this.#calls = traces === undefined ? [] : [...this.#running];
     this.#calls.length = Math.max(0, this.#calls.length - replaced);
-    if (traces?.spikes.isPersistent === false) this.#calls.push(traces.spikes);
+    if (traces?.spikes.isPersistent === false) this.#calls.push(traces);
+  }
+
+  get #running(): readonly SpikingTraces[] {
+    return this.#calls[0]?.spikes.isAlive ? this.#calls : [];
   }
 }
 
 function checkTraces(owner: string, traces: SpikingTraces): void {
-  const known = { spikes: true, potential: true, charged: true } as const;
-  const { spikes, potential, charged } = checkOptions(owner, traces, known, "{ spikes }");
+  const known = { spikes: true, potential: true, charged: true, final: true } as const;
+  const { spikes, ...rest } = checkOptions(owner, traces, known, "{ spikes }");
   checkTensor(`${owner}.spikes`, spikes);
-  if (potential !== undefined) checkTensor(`${owner}.potential`, potential);
-  if (charged !== undefined) checkTensor(`${owner}.charged`, charged);
+  for (const [name, trace] of Object.entries(rest)) {
+    if (trace !== undefined) checkTensor(`${owner}.${name}`, trace);
+  }
 }

@@ -1,5 +1,5 @@
 import { checkArray, checkNumber } from "../checks.ts";
-import type { Tensor } from "../engine/index.ts";
+import { LARGEST_FLOAT32, type Tensor } from "../engine/index.ts";
 import { OPTIMIZER_DEFAULTS } from "./defaults.ts";
 import { optimizerOptions } from "./group-options.ts";
 import { checkGroup, type GroupOptions, type GroupSpec, Optimizer } from "./optimizer.ts";
@@ -21,6 +21,11 @@ abstract class AdamFamily extends Optimizer<AdamOptionsOfGroup> {
   constructor(kind: string, decoupled: boolean, parameters: Parameters, options: AdamOptionsOfGroup) {
     super(kind, parameters, options, () => ["m", "v"]);
     this.#decoupled = decoupled;
+  }
+
+  /** Its square has to be a float32: a mean of squares that is infinite would hold the parameter for ever. */
+  override get largestGradient(): number {
+    return Math.sqrt(LARGEST_FLOAT32);
   }
 
   protected check(options: AdamOptionsOfGroup): void {

@@ -6,6 +6,7 @@ export {
   type GroupSpec,
   Optimizer,
   type OptimizerState,
+  type UnusableGradient,
   type ParameterGroup,
   type Rates,
 } from "./optimizer.ts";

@@ -8,7 +8,7 @@ import {
   isPlainObject,
   refuse,
 } from "../checks.ts";
-import { describeShape, type Tensor } from "../engine/index.ts";
+import { describeShape, LARGEST_FLOAT32, type Tensor } from "../engine/index.ts";
 import { MyelinError } from "../errors.ts";
 import { refuseUnclipped } from "./clip.ts";
 import { claimParameters, warnOfForgotten } from "./forgotten.ts";
@@ -47,6 +47,12 @@ export interface OptimizerState {
   readonly steps: readonly number[];
   /** Present and initial options of each group. */
   readonly groups: readonly Readonly<Record<string, unknown>>[];
+}
+
+/** A number in a gradient that an optimiser cannot use, and the parameter. */
+export interface UnusableGradient {
+  readonly parameter: Tensor;
+  readonly value: number;
 }
 
 /**
@@ -97,14 +103,16 @@ export abstract class Optimizer<Options extends GroupOptions = GroupOptions> {
    * Updates every parameter that has a gradient; the next `backward` then starts from nothing. Of parameters behind
    * the loss that are in no optimiser, and so do not learn, `onWarning` hears once.
    *
-   * @throws MyelinError if no parameter has a gradient, one was replaced since the optimiser was made, `clipGradNorm` was not awaited, or a
-   * group's options were set out of range
+   * @throws MyelinError if no parameter has a gradient, one was replaced since the optimiser was made, `clipGradNorm` was not
+   * awaited, a gradient is not finite or beyond `largestGradient`, or a group's options were set out of range; no
+   * parameter has changed then
    */
   step(): void {
     refuseReplaced(`${this.kind}.step`, this.#parameters);
     refuseUnclipped(`${this.kind}.step`, this.#parameters);
     for (const group of this.groups) this.check(group);
     this.#requireGradients();
+    this.#refuseUnusable();
     for (const group of this.groups) {
       for (const parameter of group.parameters) {
         const { grad } = parameter;
@@ -126,6 +134,34 @@ export abstract class Optimizer<Options extends GroupOptions = GroupOptions> {
   /** Whether the parameter's gradient went into an earlier step, and no backward pass has come since. */
   #hasUsed(parameter: Tensor, gradient: Tensor): boolean {
     return this.#used.has(gradient) && parameter.engine.gradients.isSpent(parameter);
+  }
+
+  /** The largest gradient, in magnitude, with which a step computes in float32. */
+  get largestGradient(): number {
+    return LARGEST_FLOAT32;
+  }
+
+  /** The first number in a gradient that the next step would use and cannot: one beyond `largestGradient`, or NaN. */
+  findUnusable(): UnusableGradient | undefined {
+    const range = { min: -this.largestGradient, max: this.largestGradient };
+    for (const parameter of this.#parameters) {
+      const { grad, engine } = parameter;
+      if (grad === undefined || this.#hasUsed(parameter, grad)) continue;
+      const found = engine.backend.findOutside(grad.storage, range);
+      if (found !== undefined) return { parameter, value: found.value };
+    }
+    return undefined;
+  }
+
+  #refuseUnusable(): void {
+    const bad = this.findUnusable();
+    if (bad === undefined) return;
+    const { parameter, value } = bad;
+    const place = `the gradient of parameter ${this.#parameters.indexOf(parameter)}, of shape ${describeShape(parameter.shape)}`;
+    throw new MyelinError(
+      `${this.kind}.step: expected gradients of finite numbers up to ${this.largestGradient.toPrecision(3)}, got ${value} in ${place}. ` +
+        "Look at the loss and its inputs, scale the loss, or clip with clipGradNorm.",
+    );
   }
 
   /** Requires a gradient that no step has used. */

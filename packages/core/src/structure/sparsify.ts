@@ -6,6 +6,7 @@ import {
   checkOneOf,
   checkOptions,
   checkText,
+  listNames,
 } from "../checks.ts";
 import {
   currentEngine,
@@ -123,7 +124,7 @@ function denseLayers(network: Module, exclude: readonly string[]): [string, Dens
   const names = layers.map(([name]) => name);
   const unknown = exclude.find((name) => !names.includes(name));
   if (unknown !== undefined) {
-    throw new MyelinError(`sparsify.exclude: expected one of ${names.join(", ")}, got "${unknown}".`);
+    throw new MyelinError(`sparsify.exclude: expected one of ${listNames(names)}, got "${unknown}".`);
   }
   const chosen = layers.filter(([name]) => !exclude.includes(name));
   if (chosen.length > 0) return chosen;

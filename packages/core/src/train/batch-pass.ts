@@ -11,7 +11,7 @@ import {
 import { SpikingNeuron } from "../neurons/index.ts";
 import { type Batch, countCorrect, lossTargets } from "./batch.ts";
 import { findNonFinite, type NonFinite } from "./diagnose.ts";
-import { checkFiniteBatch } from "./finite.ts";
+import { checkFiniteBatch, isFiniteTensor } from "./finite.ts";
 import type { TrainerOptions } from "./options.ts";
 import type { Tally } from "./tally.ts";
 
@@ -27,6 +27,8 @@ const [INPUT_HINT, OUTPUT_HINT, LOSS_HINT, SCORES_HINT] = [
 export interface BatchOutput {
   readonly output: Tensor;
   readonly loss: Tensor;
+  /** The first neuron whose potentials are not finite. */
+  readonly spoilt: string | undefined;
 }
 
 /** Takes batches through a network, as training and evaluation both do; everything inside the engine's step. */
@@ -54,7 +56,7 @@ export class BatchPass {
     checkFiniteBatch(batch, where);
     const input = this.#input(batch, key);
     const output = checkTensor("Trainer.network", this.#options.network.forward(input), input, OUTPUT_HINT);
-    return { output, loss: this.#loss(output, batch) };
+    return { output, loss: this.#loss(output, batch), spoilt: this.#findSpoilt() };
   }
 
   /** @throws TrainingError if the predictions are not [B, K] or not finite */
@@ -76,10 +78,21 @@ export class BatchPass {
   }
 
   /** Goes through the batch again and names the first place whose numbers are not finite. */
-  explain(batch: Batch, key: number): Promise<NonFinite> {
+  explain(batch: Batch, key: number): NonFinite {
     const { network } = this.#options;
     const input = this.#input(batch, key);
     return findNonFinite({ network, input, loss: (output) => this.#loss(output, batch) });
+  }
+
+  /**
+   * A potential that is not finite once stays so. Comparisons with NaN are false, so such a neuron gives no spikes, and
+   * neither output nor loss would show it.
+   */
+  #findSpoilt(): string | undefined {
+    const spoilt = this.#spiking.find(([, neuron]) =>
+      neuron.stepPotentials.some((potential) => !isFiniteTensor(potential)),
+    );
+    return spoilt?.[0];
   }
 
   #input(batch: Batch, key: number): Tensor {

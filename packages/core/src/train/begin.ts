@@ -1,12 +1,10 @@
 /** Whether network, optimiser, structure and schedule belong together: looked at when training begins. */
+import { listNames } from "../checks.ts";
 import type { Tensor } from "../engine/index.ts";
 import { TrainingError } from "../errors.ts";
 import { Module } from "../nn/index.ts";
 import { warn } from "../warnings.ts";
 import type { Evolution, Position, TrainerOptions } from "./options.ts";
-
-/** At most this many names go into a message. */
-const LISTED = 6;
 
 /**
  * Compares what is to be trained with what trains it, before the first batch.
@@ -23,14 +21,14 @@ export function checkBeginning(options: TrainerOptions, position: Position): voi
   checkNothingReplaced(foreign, missing);
   if (missing.length > 0) {
     throw new TrainingError(
-      `Trainer: expected every parameter of the network in the optimiser, got none of ${listed(missing.map(([, name]) => name))}. ` +
+      `Trainer: expected every parameter of the network in the optimiser, got none of ${listNames(missing.map(([, name]) => name))}. ` +
         "Make the optimiser of network.parameters() once the network is complete; " +
         "for what shall not learn set requiresGrad = false.",
     );
   }
   if (foreign.length > 0) {
     throw new TrainingError(
-      `Trainer: expected an optimiser of the network's parameters, got ${foreign.length} others, of shapes ${listed(foreign.map(shapeOf))}. ` +
+      `Trainer: expected an optimiser of the network's parameters, got ${foreign.length} others, of shapes ${listNames(foreign.map(shapeOf))}. ` +
         "Make the optimiser of network.parameters(); name what else learns in `alsoTrained`.",
     );
   }
@@ -50,7 +48,7 @@ export function checkReached(leaves: Iterable<Tensor>, { network, optimizer }: T
   const unknown = [...reached].filter((leaf) => leaf.isPersistent && !trained.has(leaf));
   if (unknown.length > 0) {
     throw new TrainingError(
-      `Trainer: expected every parameter behind the loss in the optimiser, got ${unknown.length} that are not, of shapes ${listed(unknown.map(shapeOf))}. ` +
+      `Trainer: expected every parameter behind the loss in the optimiser, got ${unknown.length} that are not, of shapes ${listNames(unknown.map(shapeOf))}. ` +
         "They would be neither trained nor saved: keep layers in properties of the network (also in arrays, objects, " +
         "Maps and Sets), not in #private fields, other objects or closures; or set requiresGrad = false.",
     );
@@ -58,7 +56,7 @@ export function checkReached(leaves: Iterable<Tensor>, { network, optimizer }: T
   const idle = network.namedParameters().filter(([, value]) => !reached.has(value));
   if (idle.length === 0) return;
   warn(
-    `Trainer: expected a gradient for every parameter, got none for ${listed(idle.map(([name]) => name))} in the first batch. ` +
+    `Trainer: expected a gradient for every parameter, got none for ${listNames(idle.map(([name]) => name))} in the first batch. ` +
       "The loss does not depend on them, so they do not learn.",
   );
 }
@@ -82,9 +80,10 @@ function knownTensors({ network, alsoTrained = [] }: TrainerOptions): Map<Tensor
 function checkNothingReplaced(foreign: readonly Tensor[], missing: readonly [Tensor, string][]): void {
   const reasons = new Set(foreign.flatMap(({ replacedBy }) => replacedBy ?? []));
   if (reasons.size === 0) return;
-  const names = missing.length === 0 ? "" : `; ${listed(missing.map(([, name]) => name))} would never learn`;
+  const names =
+    missing.length === 0 ? "" : `; ${listNames(missing.map(([, name]) => name))} would never learn`;
   throw new TrainingError(
-    `Trainer: expected an optimiser of the network as it is, got parameters replaced by ${listed([...reasons])}${names}. ` +
+    `Trainer: expected an optimiser of the network as it is, got parameters replaced by ${listNames([...reasons])}${names}. ` +
       "Make the optimiser after sparsify.",
   );
 }
@@ -119,9 +118,4 @@ function checkSchedule(
 
 function shapeOf({ shape }: Tensor): string {
   return `[${shape.join(", ")}]`;
-}
-
-function listed(names: readonly string[]): string {
-  const rest = names.length > LISTED ? ` and ${names.length - LISTED} more` : "";
-  return `${names.slice(0, LISTED).join(", ")}${rest}`;
 }

@@ -11,6 +11,9 @@ export interface Suspect {
   readonly loss: (output: Tensor) => Tensor;
 }
 
+/** What is trained, and what trains it. */
+type Trained = Pick<TrainerOptions, "network" | "optimizer">;
+
 /** Where numbers stop being finite, and what helps. */
 export interface NonFinite {
   readonly place: string;
@@ -29,36 +32,36 @@ export const NOTHING_FOUND: NonFinite = { place: "nothing on a second try", hint
  * not finite: the input, a parameter or buffer, a layer's output, the loss, or a gradient (the one closest to the
  * loss). Has to run inside `engine.step`; forgets the gradients of the network.
  */
-export async function findNonFinite({ network, input, loss }: Suspect): Promise<NonFinite> {
-  if (!(await isFiniteTensor(input))) return { place: "the input", hint: INPUT_HINT };
-  const spoilt = await findSpoilt(network);
+export function findNonFinite({ network, input, loss }: Suspect): NonFinite {
+  if (!isFiniteTensor(input)) return { place: "the input", hint: INPUT_HINT };
+  const spoilt = findSpoilt(network);
   if (spoilt !== undefined) return { place: spoilt, hint: STEP_HINT };
   const { output, outputs } = forwardAndCollect(network, input);
   for (const [label, value] of outputs) {
-    if (!(await isFiniteTensor(value))) return { place: `the output of ${label}`, hint: STEP_HINT };
+    if (!isFiniteTensor(value)) return { place: `the output of ${label}`, hint: STEP_HINT };
   }
   const value = loss(output);
-  if (!(await isFiniteTensor(value))) return { place: "the loss", hint: LOSS_HINT };
+  if (!isFiniteTensor(value)) return { place: "the loss", hint: LOSS_HINT };
   if (value.engine.tape.recording) backward(value);
-  const gradient = await findGradient(network);
+  const gradient = findGradient(network);
   for (const parameter of network.parameters()) parameter.grad = undefined;
   return gradient === undefined ? NOTHING_FOUND : { place: gradient, hint: STEP_HINT };
 }
 
-async function findGradient(network: Module): Promise<string | undefined> {
+function findGradient(network: Module): string | undefined {
   for (const [name, { grad }] of network.namedParameters().reverse()) {
-    if (grad !== undefined && !(await isFiniteTensor(grad))) return `the gradient of ${name}`;
+    if (grad !== undefined && !isFiniteTensor(grad)) return `the gradient of ${name}`;
   }
   return undefined;
 }
 
 /** The first parameter or buffer with numbers that are not finite. */
-export async function findSpoilt(network: Module): Promise<string | undefined> {
+export function findSpoilt(network: Module): string | undefined {
   for (const [name, value] of network.namedParameters()) {
-    if (!(await isFiniteTensor(value))) return `parameter ${name}`;
+    if (!isFiniteTensor(value)) return `parameter ${name}`;
   }
   for (const [name, value] of network.namedBuffers()) {
-    if (!(await isFiniteTensor(value))) return `buffer ${name}`;
+    if (!isFiniteTensor(value)) return `buffer ${name}`;
   }
   return undefined;
 }
@@ -70,18 +73,33 @@ export async function findSpoilt(network: Module): Promise<string | undefined> {
  * @param where the batch, for the message
  * @throws TrainingError naming the first parameter that is not finite
  */
-export async function checkParameters(
-  { network, optimizer }: Pick<TrainerOptions, "network" | "optimizer">,
-  where: string,
-): Promise<void> {
-  for (const parameter of optimizer.parameters) {
-    if (await isFiniteTensor(parameter)) continue;
-    const name = network.namedParameters().find(([, value]) => value === parameter)?.[0];
-    const place = name ?? `one of shape ${describeShape(parameter.shape)}`;
-    throw new TrainingError(
-      `Trainer: expected finite parameters after the optimiser's step ${where}, got others in ${place}. ${STEP_HINT}`,
-    );
-  }
+export function checkParameters({ network, optimizer }: Trained, where: string): void {
+  const spoilt = optimizer.parameters.find((parameter) => !isFiniteTensor(parameter));
+  if (spoilt === undefined) return;
+  throw new TrainingError(
+    `Trainer: expected finite parameters after the optimiser's step ${where}, got others in ${nameOf(spoilt, network)}. ${STEP_HINT}`,
+  );
+}
+
+/**
+ * Requires gradients that the optimiser can use.
+ *
+ * @param where the batch, for the message
+ * @throws TrainingError naming the first gradient that is too large for it
+ */
+export function checkGradients({ network, optimizer }: Trained, where: string): void {
+  const bad = optimizer.findUnusable();
+  if (bad === undefined) return;
+  const most = optimizer.largestGradient.toPrecision(3);
+  throw new TrainingError(
+    `Trainer: expected gradients up to ${most}, with which ${optimizer.kind} can compute, ${where}, ` +
+      `got ${bad.value} in the gradient of ${nameOf(bad.parameter, network)}. ${STEP_HINT}`,
+  );
+}
+
+function nameOf(parameter: Tensor, network: Module): string {
+  const name = network.namedParameters().find(([, value]) => value === parameter)?.[0];
+  return name ?? `one of shape ${describeShape(parameter.shape)}`;
 }
 
 /** Every module's output in the order in which modules finish; wraps `forward` for this one call. */

@@ -27,7 +27,7 @@ export async function evaluateBatches(
 ): Promise<Tally> {
   const tally = new Tally();
   await inEvaluation(parts.network, async () => {
-    await checkNetwork(parts);
+    checkNetwork(parts);
     let index = 0;
     for await (const batch of checkedBatches("Trainer.evaluate", batches)) {
       await evaluateBatch(parts, batch, index++, tally);
@@ -39,8 +39,8 @@ export async function evaluateBatches(
 }
 
 /** Spikes would hide parameters that are not finite. */
-async function checkNetwork({ engine, network }: EvaluationParts): Promise<void> {
-  const spoilt = await engine.step(() => findSpoilt(network));
+function checkNetwork({ network }: EvaluationParts): void {
+  const spoilt = findSpoilt(network);
   if (spoilt === undefined) return;
   const hint = "Look at the training or the file that it comes from.";
   throw new TrainingError(
@@ -58,17 +58,21 @@ async function evaluateBatch(
   const where = `in batch ${index + 1} of the evaluation`;
   const key = evaluationKey(index);
   const result = await engine.step(async () => {
-    const { output, loss } = noGrad(engine, () => pass.forward(batch, key, where));
+    const { output, loss, spoilt } = noGrad(engine, () => pass.forward(batch, key, where));
     const value = await loss.item();
-    if (!Number.isFinite(value)) return { loss: value, correct: 0 };
+    if (!Number.isFinite(value) || spoilt !== undefined) return { loss: value, correct: 0, spoilt };
     await pass.countSpikes(tally);
-    return { loss: value, correct: await pass.countCorrect(output, batch, where) };
+    return { loss: value, correct: await pass.countCorrect(output, batch, where), spoilt };
   });
-  if (!Number.isFinite(result.loss)) {
-    const { place } = await engine.step(() => noGrad(engine, async () => pass.explain(batch, key)));
+  const { loss, correct, spoilt } = result;
+  if (!Number.isFinite(loss) || spoilt !== undefined) {
+    const { place } = await engine.step(() => noGrad(engine, () => pass.explain(batch, key)));
+    const [expected, got] = Number.isFinite(loss)
+      ? ["potential of every neuron", `others in ${String(spoilt)}`]
+      : ["loss", String(loss)];
     throw new TrainingError(
-      `Trainer.evaluate: expected a finite loss ${where}, got ${result.loss}; first not finite: ${place}.`,
+      `Trainer.evaluate: expected a finite ${expected} ${where}, got ${got}; first not finite: ${place}.`,
     );
   }
-  tally.addBatch({ samples: batch.labels.length, milliseconds: Date.now() - start, ...result });
+  tally.addBatch({ samples: batch.labels.length, milliseconds: Date.now() - start, loss, correct });
 }

@@ -1,4 +1,5 @@
 /** What a training may do without an error though nothing good comes of it. */
+import { listNames } from "../checks.ts";
 import { warn } from "../warnings.ts";
 import type { FiringRates } from "./tally.ts";
 
@@ -10,7 +11,7 @@ export function warnOfSilence(rates: FiringRates | undefined): void {
   const silent = Object.entries(rates?.layers ?? {}).flatMap(([name, rate]) => (rate === 0 ? [name] : []));
   if (silent.length === 0) return;
   warn(
-    `Trainer: expected spikes from every layer, got none from ${silent.join(", ")}. Layers behind silence learn little or ` +
+    `Trainer: expected spikes from every layer, got none from ${listNames(silent)}. Layers behind silence learn little or ` +
       "nothing: strengthen their input (decayInput: false, larger weights or inputs), or lower vThreshold.",
   );
 }

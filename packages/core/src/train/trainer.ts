@@ -7,7 +7,7 @@ import type { Batch, Batches, StopSignal } from "./batch.ts";
 import { BatchPass } from "./batch-pass.ts";
 import { checkBeginning, checkReached } from "./begin.ts";
 import { checkSignal, checkTrainerOptions } from "./check-options.ts";
-import { checkParameters, NOTHING_FOUND } from "./diagnose.ts";
+import { checkGradients, checkParameters, NOTHING_FOUND } from "./diagnose.ts";
 import { evaluateBatches } from "./evaluate.ts";
 import { grouped, type Part, partsOf } from "./groups.ts";
 import { LossWatch, warnOfSilence } from "./health.ts";
@@ -31,6 +31,8 @@ interface BatchResult {
   readonly loss: number;
   readonly correct: number;
   readonly gradNorm: number;
+  /** The first neuron whose potentials are not finite. */
+  readonly spoilt?: string | undefined;
 }
 
 /** What `run` works with. */
@@ -225,18 +227,18 @@ export class Trainer {
     const { pass } = training;
     const { optimizer } = this.#options;
     const where = this.#where(place);
-    const { output, loss } = pass.forward(batch, this.#key(), where);
+    const { output, loss, spoilt } = pass.forward(batch, this.#key(), where);
     backward(share === 1 ? loss : scale(loss, share));
     if (training.isFirst) checkReached(this.#engine.tape.leaves, this.#options);
     training.isFirst = false;
     const value = await loss.item();
     const norm = isLast ? await this.#finishGradients() : 0;
-    const result = { loss: value, correct: 0, gradNorm: norm };
+    const result = { loss: value, correct: 0, gradNorm: norm, spoilt };
     if (!isFinite(result)) {
       optimizer.zeroGrad();
       return result;
     }
-    if (isLast) await this.#update(training);
+    if (isLast) await this.#update(training, norm);
     if ((this.#position.batch + place) % this.#ratesEvery === 0) await pass.countSpikes(this.#tally);
     return { ...result, correct: await pass.countCorrect(output, batch, where) };
   }
@@ -249,13 +251,14 @@ export class Trainer {
     return clipNorm === undefined ? gradNorm(parameters) : clipGradNorm(parameters, clipNorm);
   }
 
-  async #update({ modules }: Training): Promise<void> {
+  async #update({ modules }: Training, norm: number): Promise<void> {
     const { optimizer, schedule, scheduleUnit = "step", evolution } = this.#options;
     schedule?.apply(optimizer, this.#position[scheduleUnit]);
+    if (norm > optimizer.largestGradient) checkGradients(this.#options, this.#where());
     optimizer.step();
     for (const module of modules) module.afterStep();
     await evolution?.afterStep();
-    await checkParameters(this.#options, this.#where());
+    checkParameters(this.#options, this.#where());
   }
 
   /** A fresh key for a random encoder; without an encoder the generator stays as it is. */
@@ -278,15 +281,17 @@ export class Trainer {
       fault = await this.#engine.step(() => pass.explain(batch, this.#key()));
     }
     const { place, hint } = fault;
-    const got = `loss ${result.loss} and gradient norm ${result.gradNorm}`;
+    const [expected, got] = isFinite({ ...result, spoilt: undefined })
+      ? ["potential of every neuron", `others in ${String(result.spoilt)}`]
+      : ["loss and gradient", `loss ${result.loss} and gradient norm ${result.gradNorm}`];
     return new TrainingError(
-      `Trainer: expected a finite loss and gradient ${this.#where(Math.min(at, group.length - 1))}, got ${got}; first not finite: ${place}. ${hint}`,
+      `Trainer: expected a finite ${expected} ${this.#where(Math.min(at, group.length - 1))}, got ${got}; first not finite: ${place}. ${hint}`,
     );
   }
 }
 
-function isFinite({ loss, gradNorm: norm }: BatchResult): boolean {
-  return Number.isFinite(loss) && Number.isFinite(norm);
+function isFinite({ loss, gradNorm: norm, spoilt }: BatchResult): boolean {
+  return Number.isFinite(loss) && Number.isFinite(norm) && spoilt === undefined;
 }
 
 function isAborted(signal: StopSignal | undefined): boolean {

@@ -37,7 +37,23 @@ function arithmetic(n: number): Case[] {
     exact("countNonZero", async (bench) => {
       bench.note("count", await bench.backend.countNonZero(bench.in(sparse(n, 0.3))));
     }),
+    exact("findOutside", (bench) => {
+      for (const at of [0, n - 1]) {
+        for (const value of [NaN, -Infinity, 4.5, 3]) {
+          noteOutside(bench, `${value} at ${at}`, withValue(a.map(Math.trunc), at, value));
+        }
+      }
+      noteOutside(bench, "fractions", a);
+    }),
   ];
+}
+
+/** The first value that is not a whole number of -4 to 4, and the first that is not one in this range. */
+function noteOutside(bench: Bench, what: string, x: Float32Array): void {
+  for (const whole of [true, false]) {
+    const found = bench.backend.findOutside(bench.in(x), { min: -4, max: 4, whole });
+    bench.note(`${what}, whole: ${whole}`, found?.index ?? -1);
+  }
 }
 
 /** Reads and writes parts that begin at odd places. */

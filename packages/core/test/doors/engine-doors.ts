@@ -325,6 +325,7 @@ export const engineDoors: Doors = {
   densePlaces: HELPS_CHECKS,
   numbersIn: HELPS_CHECKS,
   describeValue: HELPS_CHECKS,
+  listNames: HELPS_CHECKS,
   nearestName: HELPS_CHECKS,
   refuse: HELPS_CHECKS,
   withDefaults: HELPS_CHECKS,

@@ -1,4 +1,4 @@
-import { warn } from "@myelin/core";
+import { listNames, warn } from "@myelin/core";
 import { inNaturalOrder } from "../natural-order.ts";
 import { at, has, requireDataset, type OpenSpikeFile } from "./open-file.ts";
 import type { Hdf5Dataset } from "./library.ts";
@@ -107,7 +107,7 @@ function numberNames(
   const labels = Uint32Array.from(samples, (name) => {
     const number = numbers.get(name);
     if (number !== undefined) return number;
-    const problem = { ...at(source, "labels"), expected: `one of the classes ${names.join(", ")}` };
+    const problem = { ...at(source, "labels"), expected: `one of the classes ${listNames(names)}` };
     throw hdf5Error({
       ...problem,
       got: JSON.stringify(name),

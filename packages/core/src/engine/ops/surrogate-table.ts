@@ -26,7 +26,8 @@ export function tabulateDerivative(
     const z = f - vThreshold;
     const slope: unknown = derivative(z);
     // A potential that is not finite is not the function's fault.
-    if (Number.isFinite(slope) || !Number.isFinite(z)) return slope as number;
+    if ((typeof slope === "number" && Number.isFinite(Math.fround(slope))) || !Number.isFinite(z))
+      return slope as number;
     throw new MyelinError(
       `${owner}: expected a finite derivative of the surrogate "${surrogateName}" at z = ${z}, got ${String(slope)}. ` +
         "It has to return a number for every z.",

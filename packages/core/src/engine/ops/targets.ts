@@ -2,6 +2,7 @@ import { checkInteger, checkNumbers } from "../../checks.ts";
 import { MyelinError, ShapeError } from "../../errors.ts";
 import type { ClassWeighting } from "../backend-losses.ts";
 import { checkTensor } from "../check-tensor.ts";
+import { LARGEST_FLOAT32 } from "../float32.ts";
 import { describeShape, Tensor } from "../tensor.ts";
 import { tensor } from "./create.ts";
 
@@ -14,13 +15,11 @@ export interface WeightedTargets {
   readonly samples: Tensor;
 }
 
-const LARGEST = 3.4028234663852886e38;
-
 /** Class probabilities, f32 [B, K]: labels [B] become a one in the column of each, probabilities stay as they are. */
 export function classTargets(labels: Tensor, classes: number, owner = "classTargets"): Tensor {
   checkTensor(owner, labels);
   if (!areProbabilities(labels, classes)) return oneHot(labels, classes, owner);
-  const bad = labels.engine.backend.findOutside(labels.storage, { min: 0, max: LARGEST });
+  const bad = labels.engine.backend.findOutside(labels.storage, { min: 0, max: LARGEST_FLOAT32 });
   if (bad === undefined) return labels;
   const place = `class ${bad.index % classes} of sample ${Math.floor(bad.index / classes)}`;
   throw new MyelinError(
@@ -84,7 +83,7 @@ export function weightedTargets(
   };
   const { backend } = engine;
   backend.weighClasses(size, targets.storage, weights.storage, weighted.storage, samples.storage);
-  if (backend.findOutside(samples.storage, { min: 0, max: LARGEST }) === undefined)
+  if (backend.findOutside(samples.storage, { min: 0, max: LARGEST_FLOAT32 }) === undefined)
     return { targets: weighted, samples };
   throw new MyelinError(
     `${owner}.weight: expected a weight above 0 for one of the batch's classes, got none. ` +
@@ -102,7 +101,7 @@ function checkWeights(weight: ClassWeights, classes: number, owner: string): Ten
     );
   }
   const weights = isTensor ? weight : tensor(weight, [classes]);
-  const bad = weights.engine.backend.findOutside(weights.storage, { min: 0, max: LARGEST });
+  const bad = weights.engine.backend.findOutside(weights.storage, { min: 0, max: LARGEST_FLOAT32 });
   if (bad === undefined) return weights;
   throw new MyelinError(`${owner}.weight: expected numbers >= 0, got ${bad.value} for class ${bad.index}.`);
 }

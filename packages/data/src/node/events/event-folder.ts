@@ -1,5 +1,5 @@
 import path from "node:path";
-import { checkOptions, checkText, FormatError, warn } from "@myelin/core";
+import { checkOptions, checkText, FormatError, listNames, warn } from "@myelin/core";
 import {
   addCounts,
   checkCamera,
@@ -123,7 +123,7 @@ function sayMissing(folder: string, files: readonly ClassFile[], classNames: rea
     if (missing.length === 0 || there.size === 0) continue;
     warn(
       `${path.join(folder, split)}: expected recordings of all ${classNames.length} classes, ` +
-        `got none of ${missing.join(", ")}. Labels keep their numbers.`,
+        `got none of ${listNames(missing)}. Labels keep their numbers.`,
     );
   }
 }
@@ -137,7 +137,7 @@ function noRecordings(place: string): FormatError {
 
 function unknownClass(folder: string, className: string, classes: readonly string[]): FormatError {
   return new FormatError(
-    `${folder}: expected only the classes ${classes.join(", ")} that the network was trained on, got "${className}". ` +
+    `${folder}: expected only the classes ${listNames(classes)} that the network was trained on, got "${className}". ` +
       `The data have changed since: bring them back, or train again.`,
   );
 }

@@ -25,6 +25,7 @@ export const KERNELS = {
   sumElements: { family: "elementwise", scratch: false },
   sumOfSquares: { family: "elementwise", scratch: false },
   countNonZero: { family: "elementwise", scratch: false },
+  countOutside: { family: "elementwise", scratch: false },
   updateRunning: { family: "elementwise", scratch: false },
   delaySynapses: { family: "delay-arrivals", scratch: false },
   delayArrivals: { family: "delay-arrivals", scratch: true },

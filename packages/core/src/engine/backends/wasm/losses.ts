@@ -94,11 +94,18 @@ export function weighClasses(
   }
 }
 
-export function findOutside(
-  machine: Machine,
-  x: Storage,
-  { min, max, whole = false }: ValueRange,
-): OutsideValue | undefined {
+export function findOutside(machine: Machine, x: Storage, range: ValueRange): OutsideValue | undefined {
+  const { whole = false } = range;
+  const [min, max] = [Math.fround(range.min), Math.fround(range.max)];
+  const args = (partials: number): number[] => [
+    addressOf(x),
+    min,
+    max,
+    Number(whole),
+    partials,
+    ELEMENT_GRAIN,
+  ];
+  if (machine.sum("countOutside", x.length, ELEMENT_GRAIN, args) === 0) return undefined;
   const values = machine.numbers(x);
   for (let index = 0; index < values.length; index++) {
     const value = values[index] as number;
