@@ -92,24 +92,38 @@ export function countNonZero(x: usize, partials: usize, grain: i32, begin: i32, 
   store<f64>(partials + ((<usize>(begin / grain)) << 3), <f64>count);
 }
 
-/** partials[chunk] = number of values in the chunk that are not from `low` to `high`, or not whole where they must be. */
+/** All bits of a lane where its value is from `low` to `high`, and whole where it must be; none elsewhere. */
+function isInside(v: v128, low: v128, high: v128, whole: i32): v128 {
+  const inside = v128.and(f32x4.ge(v, low), f32x4.le(v, high));
+  return whole ? v128.and(inside, f32x4.eq(v, f32x4.trunc(v))) : inside;
+}
+
+/** partials[chunk] = number of values in the chunk that are not from `min` to `max`, or not whole where they must be. */
 export function countOutside(
   x: usize,
-  low: f32,
-  high: f32,
+  min: f32,
+  max: f32,
   whole: i32,
   partials: usize,
   grain: i32,
   begin: i32,
   end: i32,
 ): void {
-  let count = 0;
-  for (let i = begin; i < end; i += 4) {
-    const lanes = min(4, end - i);
-    const v = simd.loadAny(x + ((<usize>i) << 2), lanes);
-    let inside = v128.and(f32x4.ge(v, f32x4.splat(low)), f32x4.le(v, f32x4.splat(high)));
-    if (whole) inside = v128.and(inside, f32x4.eq(v, f32x4.trunc(v)));
-    count += popcnt(~i32x4.bitmask(inside) & ((1 << lanes) - 1));
+  const low = f32x4.splat(min);
+  const high = f32x4.splat(max);
+  const stop = simd.whole(begin, end);
+  let inside = i32x4.splat(0);
+  for (let i = begin; i < stop; i += 4) {
+    // All bits are -1.
+    inside = i32x4.add(inside, isInside(v128.load(x + ((<usize>i) << 2)), low, high, whole));
+  }
+  let count = stop - begin;
+  count += i32x4.extract_lane(inside, 0) + i32x4.extract_lane(inside, 1);
+  count += i32x4.extract_lane(inside, 2) + i32x4.extract_lane(inside, 3);
+  const rest = end - stop;
+  if (rest > 0) {
+    const last = isInside(simd.load<f32>(x + ((<usize>stop) << 2), rest), low, high, whole);
+    count += popcnt(~i32x4.bitmask(last) & ((1 << rest) - 1));
   }
   store<f64>(partials + ((<usize>(begin / grain)) << 3), <f64>count);
 }
