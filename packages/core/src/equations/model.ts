@@ -1,0 +1,178 @@
+/** A neuron's equations, read and checked: what backends interpret or compile. */
+import { checkNumber, refuse } from "../checks.ts";
+import { nearestName } from "../nearest.ts";
+import { Graph, isComputed, type Node, reachable } from "./graph/graph.ts";
+import { Builder, type Scope } from "./language/build.ts";
+import { CONSTANTS, FUNCTIONS } from "./language/functions.ts";
+import { parseEquations } from "./language/parse.ts";
+import { printEquations } from "./language/print.ts";
+import type { Equation } from "./language/syntax.ts";
+
+/** What a neuron is made from. */
+export interface ModelSource {
+  /** Name for messages, such as `AdaptiveLIF`. */
+  readonly name: string;
+  /** One assignment per line; see docs/equations.md. */
+  readonly equations: string;
+  /** The states with their values at rest. */
+  readonly state: Readonly<Record<string, number>>;
+  /** Names of the parameters. */
+  readonly parameters: readonly string[];
+  /** Names of the inputs; `x` unless given. */
+  readonly inputs?: readonly string[] | undefined;
+  /** Names of the outputs, assigned in the equations; `s` unless given. */
+  readonly outputs?: readonly string[] | undefined;
+}
+
+export interface ModelState {
+  readonly name: string;
+  /** Value before the first step. */
+  readonly rest: number;
+  /** Its value after a step. */
+  readonly after: Node;
+}
+
+export interface ModelOutput {
+  readonly name: string;
+  readonly node: Node;
+}
+
+/** The equations of one step as a graph over its inputs, the states before it and the parameters. */
+export interface Model {
+  readonly name: string;
+  /** The equations in one spelling: equal models have equal texts. */
+  readonly text: string;
+  readonly graph: Graph;
+  readonly inputs: readonly string[];
+  readonly states: readonly ModelState[];
+  readonly parameters: readonly string[];
+  readonly outputs: readonly ModelOutput[];
+  /** Every assigned number with its last value of the step, for monitors. */
+  readonly assigned: ReadonlyMap<string, Node>;
+  /** How many different `spike(u)` there are. */
+  readonly spikes: number;
+}
+
+/**
+ * Reads a neuron's equations.
+ *
+ * @throws EquationError where the text is wrong, with line, column and the nearest name
+ * @throws MyelinError for wrong names, or numbers that are not finite
+ */
+export function readModel(source: ModelSource): Model {
+  const { inputs = ["x"], parameters } = source;
+  const stateNames = Object.keys(source.state);
+  checkNames(source.name, { inputs, state: stateNames, parameters });
+  const owner = `${source.name}.equations`;
+  const equations = parseEquations(owner, source.equations);
+  const builder = new Builder(owner, new Graph());
+  const scope: Scope = new Map();
+  const leaves = (kind: "input" | "state" | "parameter", names: readonly string[]): void => {
+    for (const name of names) scope.set(name, { node: builder.graph.leaf(kind, name), type: "number" });
+  };
+  leaves("input", inputs);
+  leaves("state", stateNames);
+  leaves("parameter", parameters);
+  const assigned = assignAll(equations, builder, scope, { inputs, parameters });
+  checkUse(equations, builder, { inputs, states: stateNames, parameters });
+  const states = stateNames.map((name) => {
+    const rest = checkNumber(`${source.name}.state.${name}`, source.state[name], {});
+    return { name, rest, after: assigned.get(name)! };
+  });
+  const outputs = outputsOf(source, assigned);
+  const roots = [...states.map(({ after }) => after), ...outputs.map(({ node }) => node)];
+  return {
+    ...{ name: source.name, graph: builder.graph, text: printEquations(equations) },
+    ...{ inputs, states, parameters, outputs, assigned },
+    spikes: reachable(roots).filter((node) => isComputed(node, "spike")).length,
+  };
+}
+
+const NAME = /^[\p{L}_][\p{L}\p{N}_]*$/u;
+
+/** Every name is one, and stands for one thing. */
+function checkNames(owner: string, kinds: Readonly<Record<string, readonly string[]>>): void {
+  const taken = new Map<string, string>();
+  for (const [kind, names] of Object.entries(kinds)) {
+    for (const name of names) {
+      const symbol = `${owner}.${kind}`;
+      if (!NAME.test(name)) refuse(symbol, "names of letters, digits and _", name, "Start with a letter.");
+      if (Object.hasOwn(FUNCTIONS, name) || Object.hasOwn(CONSTANTS, name)) {
+        refuse(symbol, "a name of its own", name, "The equations' language has it already.");
+      }
+      const other = taken.get(name);
+      if (other !== undefined) refuse(symbol, `a name that is not in ${other}`, name, "One name, one thing.");
+      taken.set(name, kind);
+    }
+  }
+}
+
+/** Goes through the lines in order; a name holds what the last line gave it. */
+function assignAll(
+  equations: readonly Equation[],
+  builder: Builder,
+  scope: Scope,
+  fixed: { readonly inputs: readonly string[]; readonly parameters: readonly string[] },
+): Map<string, Node> {
+  const assigned = new Map<string, Node>();
+  for (const equation of equations) {
+    const { name, expression } = equation;
+    const kind = fixed.inputs.includes(name) ? "an input" : fixed.parameters.includes(name) ? "a parameter" : "";
+    if (kind !== "") builder.refuse(equation, "a state or a name of the step", `${kind}, ${name}`, "It cannot change.");
+    if (Object.hasOwn(FUNCTIONS, name) || Object.hasOwn(CONSTANTS, name)) {
+      builder.refuse(equation, "a name of its own", name, "The language has it already: choose another.");
+    }
+    const value = builder.build(expression, scope);
+    scope.set(name, value);
+    if (value.type === "number") assigned.set(name, value.node);
+    else assigned.delete(name);
+  }
+  return assigned;
+}
+
+/** Every state is assigned; every input and parameter is used. */
+function checkUse(
+  equations: readonly Equation[],
+  builder: Builder,
+  names: {
+    readonly inputs: readonly string[];
+    readonly states: readonly string[];
+    readonly parameters: readonly string[];
+  },
+): void {
+  const place = (name: string | undefined) =>
+    equations.find((equation) => equation.name === name) ?? equations[0]!;
+  for (const state of names.states) {
+    if (equations.some(({ name }) => name === state)) continue;
+    const locals = equations.map(({ name }) => name).filter((name) => !names.states.includes(name));
+    const near = nearestName(state, locals);
+    const hint = near === undefined ? `Add a line \`${state} = ...\`.` : `Is ${near} meant to be ${state}?`;
+    builder.refuse(builder.used.get(state) ?? place(near), `a line that assigns the state ${state}`, "none", hint);
+  }
+  const outside = [
+    ["input", names.inputs],
+    ["parameter", names.parameters],
+  ] as const;
+  for (const [kind, all] of outside) {
+    for (const name of all) {
+      if (builder.used.has(name)) continue;
+      const near = nearestName(name, [...builder.used.keys()]);
+      const hint = near === undefined ? "Use it or take it out." : `Is one of the uses of ${near} meant to be ${name}?`;
+      builder.refuse(builder.used.get(near ?? "") ?? place(near), `a use of the ${kind} ${name}`, "none", hint);
+    }
+  }
+}
+
+function outputsOf(source: ModelSource, assigned: ReadonlyMap<string, Node>): ModelOutput[] {
+  const symbol = `${source.name}.outputs`;
+  const names = source.outputs ?? ["s"];
+  if (names.length === 0) refuse(symbol, "at least one name", names, 'Write `outputs: ["v"]`.');
+  return names.map((name, i) => {
+    const node = assigned.get(name);
+    if (names.indexOf(name) !== i) refuse(symbol, "each name once", names, "Take one out.");
+    if (node) return { name, node };
+    const near = nearestName(name, [...assigned.keys()]);
+    const hint = source.outputs === undefined ? 'Without `s`, write `outputs: ["v"]`.' : "";
+    refuse(symbol, "names that a line assigns a number", name, near === undefined ? hint : hint || `Did you mean ${near}?`);
+  });
+}
