@@ -1,3 +1,7 @@
 export { type Model, type ModelSource, readModel } from "./model.ts";
 export { interpretBackward, interpretForward, surrogateFunction } from "./reference/interpret.ts";
 export { readSurrogate, SURROGATE_EXPRESSIONS, type SurrogateModel } from "./surrogate.ts";
+export type { Kernel, Printer, Slot } from "./program/kernel.ts";
+export { type Hoisted, lower, type Step } from "./program/lower.ts";
+export { type Passes, passesOf, type Wanted } from "./program/passes.ts";
+export { wasmPrinter } from "./wasm/printer.ts";

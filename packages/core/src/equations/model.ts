@@ -117,8 +117,13 @@ function assignAll(
   const assigned = new Map<string, Node>();
   for (const equation of equations) {
     const { name, expression } = equation;
-    const kind = fixed.inputs.includes(name) ? "an input" : fixed.parameters.includes(name) ? "a parameter" : "";
-    if (kind !== "") builder.refuse(equation, "a state or a name of the step", `${kind}, ${name}`, "It cannot change.");
+    const kind = fixed.inputs.includes(name)
+      ? "an input"
+      : fixed.parameters.includes(name)
+        ? "a parameter"
+        : "";
+    if (kind !== "")
+      builder.refuse(equation, "a state or a name of the step", `${kind}, ${name}`, "It cannot change.");
     if (Object.hasOwn(FUNCTIONS, name) || Object.hasOwn(CONSTANTS, name)) {
       builder.refuse(equation, "a name of its own", name, "The language has it already: choose another.");
     }
@@ -147,7 +152,12 @@ function checkUse(
     const locals = equations.map(({ name }) => name).filter((name) => !names.states.includes(name));
     const near = nearestName(state, locals);
     const hint = near === undefined ? `Add a line \`${state} = ...\`.` : `Is ${near} meant to be ${state}?`;
-    builder.refuse(builder.used.get(state) ?? place(near), `a line that assigns the state ${state}`, "none", hint);
+    builder.refuse(
+      builder.used.get(state) ?? place(near),
+      `a line that assigns the state ${state}`,
+      "none",
+      hint,
+    );
   }
   const outside = [
     ["input", names.inputs],
@@ -157,8 +167,14 @@ function checkUse(
     for (const name of all) {
       if (builder.used.has(name)) continue;
       const near = nearestName(name, [...builder.used.keys()]);
-      const hint = near === undefined ? "Use it or take it out." : `Is one of the uses of ${near} meant to be ${name}?`;
-      builder.refuse(builder.used.get(near ?? "") ?? place(near), `a use of the ${kind} ${name}`, "none", hint);
+      const hint =
+        near === undefined ? "Use it or take it out." : `Is one of the uses of ${near} meant to be ${name}?`;
+      builder.refuse(
+        builder.used.get(near ?? "") ?? place(near),
+        `a use of the ${kind} ${name}`,
+        "none",
+        hint,
+      );
     }
   }
 }
@@ -173,6 +189,11 @@ function outputsOf(source: ModelSource, assigned: ReadonlyMap<string, Node>): Mo
     if (node) return { name, node };
     const near = nearestName(name, [...assigned.keys()]);
     const hint = source.outputs === undefined ? 'Without `s`, write `outputs: ["v"]`.' : "";
-    refuse(symbol, "names that a line assigns a number", name, near === undefined ? hint : hint || `Did you mean ${near}?`);
+    refuse(
+      symbol,
+      "names that a line assigns a number",
+      name,
+      near === undefined ? hint : hint || `Did you mean ${near}?`,
+    );
   });
 }

@@ -31,12 +31,17 @@ export const SURROGATE_EXPRESSIONS = {
  * @param parameters names that it uses besides `u`
  * @throws EquationError where the text is wrong; MyelinError when it does not use `u`
  */
-export function readSurrogate(owner: string, text: string, parameters: readonly string[] = []): SurrogateModel {
+export function readSurrogate(
+  owner: string,
+  text: string,
+  parameters: readonly string[] = [],
+): SurrogateModel {
   const expression = parseExpression(owner, text);
   const builder = new Builder(owner, new Graph());
   const u = builder.graph.leaf("argument", "u");
   const scope: Scope = new Map([["u", { node: u, type: "number" }]]);
-  for (const name of parameters) scope.set(name, { node: builder.graph.leaf("parameter", name), type: "number" });
+  for (const name of parameters)
+    scope.set(name, { node: builder.graph.leaf("parameter", name), type: "number" });
   const node = builder.number(expression, scope);
   const nodes = reachable([node]);
   if (nodes.some((inner) => isComputed(inner, "spike"))) {

@@ -19,7 +19,9 @@ describe("the interpreter gives the golden values of", () => {
     };
     interpretForward(model, { steps, size }, values, results);
     model.outputs.forEach(({ name }, i) => expectNear(name, results.outputs[i]!, golden.tensor(name)));
-    model.states.forEach(({ name }, i) => expectNear(name, results.final[i]!, golden.tensor(`final.${name}`)));
+    model.states.forEach(({ name }, i) =>
+      expectNear(name, results.final[i]!, golden.tensor(`final.${name}`)),
+    );
 
     const gradients = {
       inputs: model.inputs.map(() => new Float64Array(steps * size)),
@@ -32,7 +34,9 @@ describe("the interpreter gives the golden values of", () => {
     };
     const derivative = surrogateFunction(golden.surrogate, [golden.alpha]);
     interpretBackward(model, derivative, { steps, size }, values, incoming, gradients);
-    model.inputs.forEach((name, i) => expectNear(`d${name}`, gradients.inputs[i]!, golden.tensor(`d${name}`)));
+    model.inputs.forEach((name, i) =>
+      expectNear(`d${name}`, gradients.inputs[i]!, golden.tensor(`d${name}`)),
+    );
     model.states.forEach(({ name }, i) =>
       expectNear(`dinitial.${name}`, gradients.initial[i]!, golden.tensor(`dinitial.${name}`)),
     );

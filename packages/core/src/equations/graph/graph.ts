@@ -87,8 +87,11 @@ function ordered(operation: OperationName, operands: readonly Node[]): number[] 
 }
 
 /** Whether a node is one of these operations. */
-export function isComputed(node: Node, ...operations: OperationName[]): node is Computed {
-  return node.kind === "computed" && operations.includes(node.operation);
+export function isComputed<N extends OperationName>(
+  node: Node,
+  ...operations: N[]
+): node is Computed & { readonly operation: N } {
+  return node.kind === "computed" && operations.includes(node.operation as N);
 }
 
 /** All nodes that the roots are computed from, and the roots, operands first. */

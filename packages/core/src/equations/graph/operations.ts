@@ -39,12 +39,7 @@ export interface Algebra<V> {
  * @param result its value
  * @returns the gradient of each operand; none where no gradient flows
  */
-type Rule = <V>(
-  algebra: Algebra<V>,
-  g: V,
-  operands: readonly V[],
-  result: V,
-) => readonly (V | undefined)[];
+type Rule = <V>(algebra: Algebra<V>, g: V, operands: readonly V[], result: V) => readonly (V | undefined)[];
 
 interface Operation {
   readonly arity: number;

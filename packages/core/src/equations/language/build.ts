@@ -41,7 +41,12 @@ export class Builder {
     const typed = this.#build(expression, scope);
     const { node } = typed;
     if (node.kind === "constant" && !Number.isFinite(node.value)) {
-      this.refuse(expression, "a finite number", String(node.value), "Its operands are all constants: change them.");
+      this.refuse(
+        expression,
+        "a finite number",
+        String(node.value),
+        "Its operands are all constants: change them.",
+      );
     }
     return typed;
   }
@@ -90,7 +95,8 @@ export class Builder {
       this.refuse(place, "a value", `the function ${name}`, `Write ${FUNCTIONS[name]!.usage}.`);
     }
     const near = nearestName(name, [...scope.keys()]);
-    const hint = near === undefined ? `Known here: ${[...scope.keys()].join(", ")}.` : `Did you mean ${near}?`;
+    const hint =
+      near === undefined ? `Known here: ${[...scope.keys()].join(", ")}.` : `Did you mean ${near}?`;
     this.refuse(place, "a name that is known here", describeValue(name), hint);
   }
 
@@ -108,13 +114,19 @@ export class Builder {
   #checkPower(expression: Expression & { readonly kind: "binary" }, base: Node, exponent: Node): void {
     const { right } = expression;
     if (exponent.kind !== "constant") {
-      this.refuse(right, "a constant exponent", "one that varies", "Write a ** b as `exp(b * log(a))`, for a > 0.");
+      this.refuse(
+        right,
+        "a constant exponent",
+        "one that varies",
+        "Write a ** b as `exp(b * log(a))`, for a > 0.",
+      );
     }
     const { value } = exponent;
     if (Number.isInteger(value) && Math.abs(value) > MAX_EXPONENT) {
       this.refuse(right, `an exponent of at most ${MAX_EXPONENT}`, String(value), "Use a smaller one.");
     }
-    if (isZero(base) && value < 0) this.refuse(expression, "a base other than 0", "0", "1 / 0 is not a number.");
+    if (isZero(base) && value < 0)
+      this.refuse(expression, "a base other than 0", "0", "1 / 0 is not a number.");
   }
 
   #call(expression: Expression & { readonly kind: "call" }, scope: Scope): Typed {
@@ -123,7 +135,12 @@ export class Builder {
       const near = nearestName(name, Object.keys(FUNCTIONS));
       const known = `Functions: ${Object.keys(FUNCTIONS).join(", ")}.`;
       const hint = near === undefined ? known : `Did you mean ${near}?`;
-      this.refuse(expression, "a function", describeValue(name), scope.has(name) ? "Products need their `*`." : hint);
+      this.refuse(
+        expression,
+        "a function",
+        describeValue(name),
+        scope.has(name) ? "Products need their `*`." : hint,
+      );
     }
     const known = FUNCTIONS[name]!;
     const wanted = known.operands.length;

@@ -13,7 +13,20 @@ export interface LanguageFunction {
 }
 
 export const FUNCTIONS: Readonly<Record<string, LanguageFunction>> = {
-  ...ofNumbers("a", "exp", "log", "sqrt", "tanh", "sigmoid", "softplus", "sin", "cos", "abs", "relu", "detach"),
+  ...ofNumbers(
+    "a",
+    "exp",
+    "log",
+    "sqrt",
+    "tanh",
+    "sigmoid",
+    "softplus",
+    "sin",
+    "cos",
+    "abs",
+    "relu",
+    "detach",
+  ),
   ...ofNumbers("a, b", "min", "max"),
   ...ofNumbers("u", "spike"),
   clamp: {

@@ -75,7 +75,8 @@ class Parser {
   equation(): Equation {
     const { kind, text: name, line, column } = this.#take();
     if (kind !== "name") this.#unexpected("a name to assign", -1, "A line reads `name = expression`.");
-    if (this.#next.text !== "=") this.#unexpected(`"=" after ${name}`, 0, "A line reads `name = expression`.");
+    if (this.#next.text !== "=")
+      this.#unexpected(`"=" after ${name}`, 0, "A line reads `name = expression`.");
     this.#at++;
     const expression = this.expression();
     this.endOfLine();
@@ -156,7 +157,11 @@ class Parser {
 
   #close({ line, column }: Place): void {
     if (this.#next.text !== ")") {
-      this.#unexpected(`")" for the "(" at line ${line}, column ${column}`, 0, "Close it, or join the operands.");
+      this.#unexpected(
+        `")" for the "(" at line ${line}, column ${column}`,
+        0,
+        "Close it, or join the operands.",
+      );
     }
     this.#at++;
   }

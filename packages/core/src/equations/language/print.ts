@@ -32,7 +32,9 @@ function print(expression: Expression, binding: number): string {
 }
 
 function exponent(expression: Expression): string {
-  return expression.kind === "negative" ? `-${print(expression.operand, NEGATIVE)}` : print(expression, POWER);
+  return expression.kind === "negative"
+    ? `-${print(expression.operand, NEGATIVE)}`
+    : print(expression, POWER);
 }
 
 function enclosed(text: string, own: number, binding: number): string {

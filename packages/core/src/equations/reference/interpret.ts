@@ -43,7 +43,12 @@ export interface ModelGradients {
 }
 
 /** Runs all steps. */
-export function interpretForward(model: Model, size: ModelSize, values: ModelValues, out: ModelResults): void {
+export function interpretForward(
+  model: Model,
+  size: ModelSize,
+  values: ModelValues,
+  out: ModelResults,
+): void {
   const neurons = new Neurons(model, size, values);
   for (let e = 0; e < size.size; e++) {
     neurons.start(e);
