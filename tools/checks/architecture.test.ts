@@ -27,6 +27,7 @@ const LAYERS: Record<string, Record<string, readonly string[]>> = {
     "describe-value.ts": [],
     "checks.ts": ["errors.ts", "nearest.ts", "describe-value.ts"],
     "warnings.ts": ["errors.ts", "checks.ts"],
+    equations: ["errors.ts", "nearest.ts", "describe-value.ts", "checks.ts"],
     "engine/random.ts": ["errors.ts", "checks.ts"],
     ...Object.fromEntries(BACKEND_INTERFACE.map((file) => [file, ["errors.ts", ...BACKEND_INTERFACE]])),
     "engine/backends/reference": ["errors.ts", "checks.ts", ...BACKEND_INTERFACE, "engine/random.ts"],

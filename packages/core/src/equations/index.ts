@@ -1,3 +1,5 @@
+export { parseEquations } from "./language/parse.ts";
+export { printEquations } from "./language/print.ts";
 export { type Model, type ModelSource, readModel } from "./model.ts";
 export { interpretBackward, interpretForward, surrogateFunction } from "./reference/interpret.ts";
 export { readSurrogate, SURROGATE_EXPRESSIONS, type SurrogateModel } from "./surrogate.ts";

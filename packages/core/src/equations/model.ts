@@ -1,18 +1,17 @@
 /** A neuron's equations, read and checked: what backends interpret or compile. */
 import { checkNumber, refuse } from "../checks.ts";
-import { nearestName } from "../nearest.ts";
 import { Graph, isComputed, type Node, reachable } from "./graph/graph.ts";
+import { assignAll, checkUse, similarName } from "./language/assign.ts";
 import { Builder, type Scope } from "./language/build.ts";
 import { CONSTANTS, FUNCTIONS } from "./language/functions.ts";
 import { parseEquations } from "./language/parse.ts";
 import { printEquations } from "./language/print.ts";
-import type { Equation } from "./language/syntax.ts";
 
 /** What a neuron is made from. */
 export interface ModelSource {
   /** Name for messages, such as `AdaptiveLIF`. */
   readonly name: string;
-  /** One assignment per line; see docs/equations.md. */
+  /** One assignment per line, in the order in which a step computes them. */
   readonly equations: string;
   /** The states with their values at rest. */
   readonly state: Readonly<Record<string, number>>;
@@ -73,8 +72,9 @@ export function readModel(source: ModelSource): Model {
   leaves("input", inputs);
   leaves("state", stateNames);
   leaves("parameter", parameters);
-  const assigned = assignAll(equations, builder, scope, { inputs, parameters });
-  checkUse(equations, builder, { inputs, states: stateNames, parameters });
+  const names = { inputs, states: stateNames, parameters };
+  const assigned = assignAll(equations, builder, scope, names);
+  checkUse(equations, builder, names);
   const states = stateNames.map((name) => {
     const rest = checkNumber(`${source.name}.state.${name}`, source.state[name], {});
     return { name, rest, after: assigned.get(name)! };
@@ -107,78 +107,6 @@ function checkNames(owner: string, kinds: Readonly<Record<string, readonly strin
   }
 }
 
-/** Goes through the lines in order; a name holds what the last line gave it. */
-function assignAll(
-  equations: readonly Equation[],
-  builder: Builder,
-  scope: Scope,
-  fixed: { readonly inputs: readonly string[]; readonly parameters: readonly string[] },
-): Map<string, Node> {
-  const assigned = new Map<string, Node>();
-  for (const equation of equations) {
-    const { name, expression } = equation;
-    const kind = fixed.inputs.includes(name)
-      ? "an input"
-      : fixed.parameters.includes(name)
-        ? "a parameter"
-        : "";
-    if (kind !== "")
-      builder.refuse(equation, "a state or a name of the step", `${kind}, ${name}`, "It cannot change.");
-    if (Object.hasOwn(FUNCTIONS, name) || Object.hasOwn(CONSTANTS, name)) {
-      builder.refuse(equation, "a name of its own", name, "The language has it already: choose another.");
-    }
-    const value = builder.build(expression, scope);
-    scope.set(name, value);
-    if (value.type === "number") assigned.set(name, value.node);
-    else assigned.delete(name);
-  }
-  return assigned;
-}
-
-/** Every state is assigned; every input and parameter is used. */
-function checkUse(
-  equations: readonly Equation[],
-  builder: Builder,
-  names: {
-    readonly inputs: readonly string[];
-    readonly states: readonly string[];
-    readonly parameters: readonly string[];
-  },
-): void {
-  const place = (name: string | undefined) =>
-    equations.find((equation) => equation.name === name) ?? equations[0]!;
-  for (const state of names.states) {
-    if (equations.some(({ name }) => name === state)) continue;
-    const locals = equations.map(({ name }) => name).filter((name) => !names.states.includes(name));
-    const near = nearestName(state, locals);
-    const hint = near === undefined ? `Add a line \`${state} = ...\`.` : `Is ${near} meant to be ${state}?`;
-    builder.refuse(
-      builder.used.get(state) ?? place(near),
-      `a line that assigns the state ${state}`,
-      "none",
-      hint,
-    );
-  }
-  const outside = [
-    ["input", names.inputs],
-    ["parameter", names.parameters],
-  ] as const;
-  for (const [kind, all] of outside) {
-    for (const name of all) {
-      if (builder.used.has(name)) continue;
-      const near = nearestName(name, [...builder.used.keys()]);
-      const hint =
-        near === undefined ? "Use it or take it out." : `Is one of the uses of ${near} meant to be ${name}?`;
-      builder.refuse(
-        builder.used.get(near ?? "") ?? place(near),
-        `a use of the ${kind} ${name}`,
-        "none",
-        hint,
-      );
-    }
-  }
-}
-
 function outputsOf(source: ModelSource, assigned: ReadonlyMap<string, Node>): ModelOutput[] {
   const symbol = `${source.name}.outputs`;
   const names = source.outputs ?? ["s"];
@@ -187,7 +115,7 @@ function outputsOf(source: ModelSource, assigned: ReadonlyMap<string, Node>): Mo
     const node = assigned.get(name);
     if (names.indexOf(name) !== i) refuse(symbol, "each name once", names, "Take one out.");
     if (node) return { name, node };
-    const near = nearestName(name, [...assigned.keys()]);
+    const near = similarName(name, [...assigned.keys()]);
     const hint = source.outputs === undefined ? 'Without `s`, write `outputs: ["v"]`.' : "";
     refuse(
       symbol,

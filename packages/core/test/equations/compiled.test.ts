@@ -19,12 +19,16 @@ describe("the compiled kernels give the golden values of", () => {
     );
     const results = layer.forward();
     model.outputs.forEach(({ name }, i) => expectNear(name, results.outputs[i]!, golden.tensor(name)));
-    model.states.forEach(({ name }, i) => expectNear(name, results.final[i]!, golden.tensor(`final.${name}`)));
+    model.states.forEach(({ name }, i) =>
+      expectNear(name, results.final[i]!, golden.tensor(`final.${name}`)),
+    );
     const gradients = layer.backward({
       outputs: model.outputs.map(({ name }) => golden.tensor(`g.${name}`)),
       final: model.states.map(({ name }) => golden.tensor(`gfinal.${name}`)),
     });
-    model.inputs.forEach((name, i) => expectNear(`d${name}`, gradients.inputs[i]!, golden.tensor(`d${name}`)));
+    model.inputs.forEach((name, i) =>
+      expectNear(`d${name}`, gradients.inputs[i]!, golden.tensor(`d${name}`)),
+    );
     model.states.forEach(({ name }, i) =>
       expectNear(`dinitial.${name}`, gradients.initial[i]!, golden.tensor(`dinitial.${name}`)),
     );

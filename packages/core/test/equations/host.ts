@@ -86,7 +86,9 @@ export class CompiledLayer {
     readonly final: readonly (Float64Array | undefined)[];
   }): Gradients {
     const { model } = this.#layer;
-    model.outputs.forEach(({ name }, i) => this.#writeOptional(`outputGradient ${name}`, incoming.outputs[i]));
+    model.outputs.forEach(({ name }, i) =>
+      this.#writeOptional(`outputGradient ${name}`, incoming.outputs[i]),
+    );
     model.states.forEach(({ name }, i) => this.#writeOptional(`begin ${name}`, incoming.final[i]));
     const present = model.outputs.filter((_, i) => incoming.outputs[i]).map(({ name }) => name);
     const kernel = this.passes.backward(new Set(present));
@@ -104,7 +106,9 @@ export class CompiledLayer {
     const chunks = Math.ceil(size / grain);
     const table = this.#table(kernel, chunks);
     const bytes = wasmPrinter({ shared: false, relaxed }).print(kernel);
-    const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory: this.#memory } });
+    const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), {
+      env: { memory: this.#memory },
+    });
     const run = instance.exports["run"] as Run;
     const order = Array.from({ length: chunks }, (_, i) => i * grain);
     for (const begin of backwards ? order.toReversed() : order) {
@@ -118,7 +122,8 @@ export class CompiledLayer {
       const key = `${kind} ${name}`;
       if (kind === "begin") return this.#places.get(key) ?? 0;
       if (kind === "row") this.#write(key, this.#hoisted(this.step.rows, name));
-      const length = kind === "sums" ? 2 * chunks * kernel.sums.length : kind.match(/row|carried/) ? size : steps * size;
+      const length =
+        kind === "sums" ? 2 * chunks * kernel.sums.length : kind.match(/row|carried/) ? size : steps * size;
       return this.#place(key, length);
     });
     const numbers = kernel.uniforms.map((name) => this.#hoisted(this.step.uniforms, name)[0]!);
@@ -150,7 +155,13 @@ export class CompiledLayer {
     const gradients = parameters.map(({ length }) => new Float64Array(length));
     const propagate = (node: Hoisted["node"], e: number, gradient: number): void => {
       const { nodes, valueOf } = this.#evaluated(node, e);
-      const found = reverse({ algebra: NUMBERS, nodes, valueOf, seeds: [[node, gradient]], surrogate: () => 0 });
+      const found = reverse({
+        algebra: NUMBERS,
+        nodes,
+        valueOf,
+        seeds: [[node, gradient]],
+        surrogate: () => 0,
+      });
       for (const [leaf, value] of found) {
         if (leaf.kind !== "leaf" || leaf.name === "surrogate.alpha") continue;
         const target = gradients[model.parameters.indexOf(leaf.name)]!;
@@ -163,12 +174,16 @@ export class CompiledLayer {
     }
     if (kernel.sums.length === 0) return gradients;
     const chunks = Math.ceil(size / this.#machine.grain);
-    const sums = this.#memory.buffer.slice(this.#places.get("sums ")!);
+    const sums = this.#memory.buffer.slice(this.#places.get("sums "));
     const partials = new Float64Array(sums, 0, chunks * kernel.sums.length);
     kernel.sums.forEach(({ name }, i) => {
       const { node } = this.step.uniforms.find((uniform) => uniform.name === name)!;
       const total = partials.filter((_, place) => place % kernel.sums.length === i);
-      propagate(node, 0, total.reduce((sum, value) => sum + value, 0));
+      propagate(
+        node,
+        0,
+        total.reduce((sum, value) => sum + value, 0),
+      );
     });
     return gradients;
   }

@@ -8,8 +8,8 @@ export interface Token extends Place {
   readonly text: string;
 }
 
-/** Longest text that is read: some hundred lines. */
-export const MAX_TEXT = 20_000;
+/** Longest text that is read: a thousand lines. */
+export const MAX_TEXT = 50_000;
 
 const BLANK = /[^\S\n]+|#[^\n]*/y;
 const NUMBER = /(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?/y;
