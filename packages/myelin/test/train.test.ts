@@ -45,6 +45,7 @@ describe("myelin train", () => {
       ...[
         "checkpoints",
         "config.yaml",
+        "confusion.json",
         "metrics.jsonl",
         "report.html",
         "result.json",

@@ -7,6 +7,7 @@ import type { ConvertFlags } from "./convert-command.ts";
 import type { EvalFlags } from "./eval-command.ts";
 import type { DataFlags } from "./data-command.ts";
 import type { TrainedOptions } from "../run/trained.ts";
+import type { ReportFlags } from "./report-command.ts";
 import type { ReproduceFlags } from "./reproduce-command.ts";
 import type { TrainFlags } from "./train-command.ts";
 
@@ -21,6 +22,7 @@ export function buildProgram(): Command {
   addTrain(program);
   addEval(program);
   addExport(program);
+  addReport(program);
   addData(program);
   addReproduce(program);
   return program;
@@ -86,6 +88,20 @@ function addExport(program: Command): void {
     .action(async (folder: string, file: string, flags: TrainedOptions) => {
       const { runExport } = await import("./export-command.ts");
       await runExport(folder, file, flags);
+    });
+}
+
+function addReport(program: Command): void {
+  program
+    .command("report")
+    .description("draw the report of a run again, from what the run has recorded")
+    .argument("<folder>", "run folder", filePath)
+    .option("--record", "first record the test set again, with the newest checkpoint and the data", false)
+    .option("--threads <n>", "with --record: threads of the engine", wholeNumber(1))
+    .option("--data-dir <folder>", "with --record: where data sets are looked for first", filePath)
+    .action(async (folder: string, flags: ReportFlags) => {
+      const { runReport } = await import("./report-command.ts");
+      await runReport(folder, flags);
     });
 }
 

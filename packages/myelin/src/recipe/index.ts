@@ -1,5 +1,5 @@
 export { formatRecipe, loadRecipe, parseRecipe, type ParseOptions } from "./load.ts";
-export { findKey } from "./issues.ts";
+export { findKey, problemsOf } from "./issues.ts";
 export { layerNeuron, neuronSchema, type NeuronRecipe } from "./neuron-schema.ts";
 export { isEventData, isImageData, isSpikeData, namesLike, type DataRecipe } from "./data-schema.ts";
 export type { EventDataRecipe } from "./event-data-schema.ts";

@@ -32,7 +32,7 @@ describe("parseRecipe", () => {
   it("fills in defaults", () => {
     const recipe = parseRecipe(RECIPE);
     expect(recipe.seed).toBe(1);
-    expect(recipe.report).toEqual({ rasterNeurons: 64, traceNeurons: 3 });
+    expect(recipe.report).toEqual({ samples: 10, rasterNeurons: 64, traceNeurons: 3 });
     expect(recipe.network.neuron).toEqual({
       type: "KLIF",
       tau: 2,

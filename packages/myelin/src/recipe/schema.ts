@@ -48,6 +48,8 @@ export const recipeSchema = z
       .strictObject({
         /** Adds a line to metrics.jsonl every so many steps, beside the one an epoch. */
         everySteps: count.optional(),
+        /** Test samples that the report shows, of each class one where possible. */
+        samples: count.max(100).default(10),
         /** Neurons a layer in the raster. */
         rasterNeurons: count.default(64),
         /** Neurons a layer whose potential is drawn. */

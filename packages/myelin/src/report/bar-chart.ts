@@ -1,9 +1,19 @@
 /** Charts over names instead of numbers: a dot for each value, a bar for each mean. */
-import { drawChart, INK, legend, MUTED, seriesColour, valueAxis } from "./chart.ts";
-import type { Axis } from "./line-chart.ts";
-
-const WIDTH = 560;
-const HEIGHT = 280;
+import { shorten } from "../format.ts";
+import {
+  drawChart,
+  INK,
+  MUTED,
+  plotGrid,
+  scaleAxis,
+  seriesColour,
+  seriesLook,
+  valueAxis,
+  WIDTH,
+} from "./chart.ts";
+import { seriesLegend } from "./legend.ts";
+import { NO_CHART, type Axis, type Chart } from "./line-chart.ts";
+import { scaleOf } from "./scale.ts";
 
 /** The values of one name. */
 export interface Dots {
@@ -14,34 +24,24 @@ export interface Dots {
 }
 
 /** Every value as a dot, its mean as a short line, the standard deviation as an upright one. */
-export function dotChart(columns: readonly Dots[], axis: Axis): string | undefined {
-  if (columns.length === 0) return undefined;
+export function dotChart(columns: readonly Dots[], axis: Axis): Chart {
+  if (columns.length === 0) return NO_CHART;
   const half = 0.22;
+  const room = (WIDTH - 80) / columns.length - 4;
+  const lines = Math.min(3, Math.max(...columns.map(({ name }) => Math.ceil((6.5 * name.length) / room))));
+  const reach = columns.flatMap(({ values, mean, sd }) => [...values, mean - sd, mean + sd]);
   const option = {
-    grid: { left: 64, right: 16, top: 12, bottom: 30 },
-    xAxis: valueAxis({
-      min: -0.5,
-      max: columns.length - 0.5,
-      interval: 0.5,
-      splitLine: { show: false },
-      axisLabel: { color: INK, fontSize: 12, formatter: (at: number) => columns[at]?.name ?? "" },
-    }),
-    yAxis: valueAxis({
-      name: axis.label,
-      nameGap: 48,
-      axisLine: { show: false },
-      axisLabel: { color: MUTED, fontSize: 11, formatter: axis.format },
-    }),
+    grid: plotGrid({ bottom: 20 + 12 * lines }),
+    xAxis: nameAxis(
+      columns.map(({ name }) => name),
+      room,
+    ),
+    yAxis: scaleAxis(scaleOf(reach, axis, axis), "upright"),
     series: columns.map(({ values, mean, sd }, x) => ({
       type: "scatter",
-      silent: true,
       symbolSize: 9,
       itemStyle: { color: seriesColour(x), opacity: 0.75 },
-      // Points without a size make room for the whole line of the standard deviation.
-      data: [
-        ...values.map((value) => [x, value]),
-        ...[mean - sd, mean + sd].map((value) => ({ value: [x, value], symbolSize: 0 })),
-      ],
+      data: values.map((value) => [x, value]),
       markLine: {
         silent: true,
         symbol: "none",
@@ -54,31 +54,54 @@ export function dotChart(columns: readonly Dots[], axis: Axis): string | undefin
       },
     })),
   };
-  return drawChart(option, WIDTH, HEIGHT);
+  return { picture: drawChart(option) };
 }
 
-/** Bars in groups, a colour for each series. */
+/** A level axis with a name in the middle of each column, broken into lines. */
+function nameAxis(names: readonly string[], width: number): Record<string, unknown> {
+  return valueAxis({
+    min: -0.5,
+    max: names.length - 0.5,
+    axisLabel: {
+      ...{ color: INK, fontSize: 11, lineHeight: 12, width, overflow: "break", interval: 0 },
+      customValues: names.map((_, at) => at),
+      formatter: (at: number) => shorten(names[at] ?? "", Math.max(4, Math.floor((3 * width) / 6.5))),
+    },
+  });
+}
+
+/**
+ * Bars in groups, a colour for each series.
+ *
+ * @param label what the groups are
+ */
 export function barChart(
   groups: readonly string[],
   series: readonly { readonly name: string; readonly values: readonly (number | undefined)[] }[],
   axis: Axis,
-): string | undefined {
-  if (groups.length === 0 || series.length === 0) return undefined;
+  label?: string,
+): Chart {
+  if (groups.length === 0 || series.length === 0) return NO_CHART;
+  const all = series.flatMap(({ values }) => values.filter((value) => value !== undefined));
   const option = {
-    legend: legend(series.map(({ name }) => name)),
-    grid: { left: 64, right: 16, top: 36, bottom: 30 },
-    xAxis: valueAxis({ type: "category", scale: false, data: [...groups] }),
-    yAxis: valueAxis({
-      name: axis.label,
-      nameGap: 48,
-      min: axis.min ?? 0,
-      axisLabel: { color: MUTED, fontSize: 11, formatter: axis.format },
+    grid: plotGrid({ bottom: label === undefined ? 30 : 42 }),
+    xAxis: valueAxis({
+      ...{ type: "category", name: label, nameGap: 24 },
+      data: groups.map((name) => shorten(name, Math.max(6, Math.floor(280 / groups.length / 6)))),
+      axisLabel: { color: MUTED, fontSize: 11, hideOverlap: true },
     }),
-    series: series.map(({ name, values }, index) => ({
-      ...{ name, type: "bar", barGap: "0%", barCategoryGap: "25%", barMaxWidth: 40 },
-      itemStyle: { color: seriesColour(index) },
+    yAxis: scaleAxis(scaleOf(all, axis, { min: 0, ...axis }), "upright"),
+    series: series.map(({ values }, index) => ({
+      ...{ type: "bar", barGap: "0%", barCategoryGap: "25%", barMaxWidth: 40 },
+      itemStyle: { color: seriesLook(index).colour },
       data: values.map((value) => value ?? null),
     })),
   };
-  return drawChart(option, WIDTH, HEIGHT);
+  return {
+    picture: drawChart(option),
+    legend: seriesLegend(
+      series.map(({ name }) => name),
+      true,
+    ),
+  };
 }

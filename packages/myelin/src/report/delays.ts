@@ -1,129 +1,86 @@
 /** Charts of delays: how they are spread, how they move, what arrives when. */
 import type { ArrivalsRecord, LayerDelays, RunRecord } from "../run/record.ts";
-import { drawChart, INK, legend, MUTED, seriesColour, valueAxis } from "./chart.ts";
-import { layerCurves, lineChart, short } from "./line-chart.ts";
-
-const WIDTH = 560;
-const HEIGHT = 280;
+import { barChart } from "./bar-chart.ts";
+import { drawChart, INK, marks, MUTED, plotGrid, timeAxis, seriesColour, valueAxis, WIDTH } from "./chart.ts";
+import { legend } from "./legend.ts";
+import { layerCurves, lineChart, type Chart } from "./line-chart.ts";
 
 /** How many synapses have each delay, before and after training. */
-export function delayHistogram({ before, after }: LayerDelays): string {
-  const option = {
-    legend: legend(["before training", "after"]),
-    grid: { left: 64, right: 16, top: 36, bottom: 44 },
-    xAxis: valueAxis({
-      name: "delay in time steps",
-      nameGap: 28,
-      type: "category",
-      scale: false,
-      data: before.map((_, delay) => String(delay)),
-    }),
-    yAxis: valueAxis({ name: "synapses", nameGap: 50, min: 0 }),
-    series: [before, after].map((counts, index) => ({
-      name: index === 0 ? "before training" : "after",
-      type: "bar",
-      data: [...counts],
-      barGap: "0%",
-      barCategoryGap: "20%",
-      itemStyle: { color: seriesColour(index) },
-    })),
-  };
-  return drawChart(option, WIDTH, HEIGHT);
+export function delayHistogram({ before, after }: LayerDelays): Chart {
+  const delays = before.map((_, delay) => String(delay));
+  const series = [
+    { name: "before training", values: before },
+    { name: "after", values: after },
+  ];
+  return barChart(delays, series, { label: "synapses" }, "delay (time steps)");
 }
 
-/** How far positions moved in each epoch, by layer; undefined without delays. */
-export function delayMovesChart(run: RunRecord): string | undefined {
-  return lineChart(layerCurves(run, "delayMoves"), { label: "time steps", format: short, min: 0 });
+/** How far positions moved in each epoch, by layer; no picture without delays. */
+export function delayMovesChart(run: RunRecord): Chart {
+  return lineChart(layerCurves(run, "delayMoves"), { label: "mean move", unit: "time steps", min: 0 });
 }
 
-/** Width of the bumps over the training; undefined without delays. */
-export function sigmaChart(run: RunRecord): string | undefined {
+/** Width of the bumps over the training; no picture without delays. */
+export function sigmaChart(run: RunRecord): Chart {
   const curves = layerCurves(run, "sigma");
   const same = curves.every(({ points }) => JSON.stringify(points) === JSON.stringify(curves[0]?.points));
   const shown = same ? curves.slice(0, 1).map((curve) => ({ ...curve, name: "all layers" })) : curves;
-  return lineChart(shown, { label: "time steps", format: short, min: 0 });
+  return lineChart(shown, { label: "sigma", unit: "time steps", min: 0 });
 }
 
 /** One neuron's inputs: when they fire (faint) and when that arrives (solid), and when the neuron fires. */
-export function arrivalsChart({ connections, fired, steps }: ArrivalsRecord): string {
+export function arrivalsChart({ connections, fired, steps }: ArrivalsRecord): Chart {
   const rows = connections.length;
-  const sign = (positive: boolean): typeof connections =>
-    connections.filter(({ weight }) => weight > 0 === positive);
-  const points = (
-    list: typeof connections,
-    shift: (delay: number) => number,
-  ): (readonly [number, number])[] =>
-    list.flatMap((one) =>
-      one.spikes.map((t) => [t + 1 + shift(one.delay), rows - connections.indexOf(one)] as const),
+  const points = (shown: (weight: number) => boolean, delayed: boolean): (readonly [number, number])[] =>
+    connections.flatMap(({ weight, delay, spikes }, row) =>
+      shown(weight)
+        ? spikes
+            .map((t) => t + (delayed ? delay : 0))
+            .filter((t) => t < steps)
+            .map((t) => [t + 1, rows - row] as const)
+        : [],
     );
+  const width = Math.min(6, Math.max(1.5, (0.8 * (WIDTH - 104)) / steps));
   const option = {
-    legend: legend(["fired", "arrives, excites", "arrives, inhibits", "the neuron fires"]),
-    grid: { left: 84, right: 16, top: 36, bottom: 44 },
-    xAxis: valueAxis({
-      name: "time step",
-      nameGap: 28,
-      min: 0,
-      max: steps + 1,
-      minInterval: 1,
-      splitLine: { show: false },
-    }),
+    grid: plotGrid({ left: 92 }),
+    xAxis: timeAxis(steps),
     yAxis: valueAxis({
-      min: -1,
-      max: rows + 1,
-      interval: 1,
-      splitLine: { show: false },
-      axisLabel: { color: MUTED, fontSize: 10, formatter: rowLabel(connections) },
+      ...{ min: -0.5, max: rows + 0.5 },
+      axisLabel: {
+        ...{ color: MUTED, fontSize: 10, customValues: [0, ...connections.map((_, row) => rows - row)] },
+        formatter: (at: number) => rowLabel(connections[rows - at]),
+      },
     }),
     series: [
-      dots(
-        "fired",
-        MUTED,
-        3,
-        points(connections, () => 0),
-        0.7,
+      marks(
+        points(() => true, false),
+        { color: MUTED, size: [Math.min(3, width), 3], opacity: 0.6 },
       ),
-      dots(
-        "arrives, excites",
-        seriesColour(1),
-        6,
-        points(sign(true), (delay) => delay),
+      marks(
+        points((weight) => weight > 0, true),
+        { color: seriesColour(1), size: [width, 7] },
       ),
-      dots(
-        "arrives, inhibits",
-        seriesColour(0),
-        6,
-        points(sign(false), (delay) => delay),
+      marks(
+        points((weight) => weight <= 0, true),
+        { color: seriesColour(0), size: [width, 7] },
       ),
-      dots(
-        "the neuron fires",
-        INK,
-        [3, 14],
+      marks(
         fired.map((t) => [t + 1, 0] as const),
+        { color: INK, size: [Math.min(3, width), 12] },
       ),
     ],
   };
-  return drawChart(option, WIDTH, 90 + 20 * (rows + 1));
-}
-
-function dots(
-  name: string,
-  color: string,
-  size: number | [number, number],
-  data: readonly (readonly [number, number])[],
-  opacity = 1,
-): Record<string, unknown> {
   return {
-    ...{ name, type: "scatter", symbol: "rect", silent: true, symbolSize: size },
-    itemStyle: { color, opacity },
-    data,
+    picture: drawChart(option, 70 + 16 * (rows + 1)),
+    legend: legend([
+      { name: "input fires", look: "muted", filled: true },
+      { name: "arrives, excites", look: 1, filled: true },
+      { name: "arrives, inhibits", look: 0, filled: true },
+      { name: "the neuron fires", look: "ink", filled: true },
+    ]),
   };
 }
 
-function rowLabel(connections: ArrivalsRecord["connections"]): (value: number) => string {
-  return (value) => {
-    if (!Number.isInteger(value)) return "";
-    if (value === 0) return "output";
-    const one = connections[connections.length - value];
-    return one === undefined ? "" : `${one.input}: ${one.delay} later`;
-  };
+function rowLabel(connection: ArrivalsRecord["connections"][number] | undefined): string {
+  return connection === undefined ? "neuron" : `${connection.input}, ${connection.delay} later`;
 }

@@ -6,15 +6,15 @@ import {
   type RunRecord,
   type StructureMetrics,
 } from "../run/record.ts";
-import { drawChart, legend, LINE, MUTED, seriesColour, valueAxis } from "./chart.ts";
-
-const WIDTH = 560;
-const HEIGHT = 280;
+import { drawChart, MUTED, plotGrid, scaleAxis, seriesLook, valueAxis, wholeAxis } from "./chart.ts";
+import type { Html } from "./html.ts";
+import { seriesLegend } from "./legend.ts";
+import { scaleOf, type Quantity, type ScaleOptions } from "./scale.ts";
 
 /** A line of a chart. */
 export interface Curve {
   readonly name: string;
-  /** [x, value]; x counts epochs, which may be fractions, or the ticks of an {@link TickAxis}. */
+  /** [x, value]; x counts epochs, which may be fractions, or the ticks of a {@link TickAxis}. */
   readonly points: readonly (readonly [number, number])[];
   /** How far a bar reaches up and down from each point. */
   readonly spread?: readonly number[];
@@ -27,58 +27,63 @@ export interface TickAxis {
 }
 
 /** The upright axis. */
-export interface Axis {
-  readonly label: string;
-  readonly format: (value: number) => string;
-  readonly min?: number;
+export interface Axis extends Quantity, ScaleOptions {
   /** A level to compare with, drawn as a thin line. */
   readonly reference?: number;
 }
 
-/** Draws the curves that have points, over epochs unless `level` is given; undefined if none has. */
-export function lineChart(curves: readonly Curve[], axis: Axis, level?: TickAxis): string | undefined {
-  const shown = curves.filter((curve) => curve.points.length > 0);
-  if (shown.length === 0) return undefined;
-  const several = shown.length > 1;
-  const rows = several ? Math.ceil(shown.length / 5) : 0;
-  const option = {
-    ...(several && { legend: legend(shown.map((curve) => curve.name)) }),
-    grid: { left: 56, right: 16, top: 12 + 24 * rows, bottom: 44 },
-    xAxis: valueAxis({ nameGap: 28, minInterval: 1, splitLine: { show: false }, ...levelAxis(level) }),
-    yAxis: valueAxis({
-      name: axis.label,
-      nameGap: 42,
-      ...(axis.min !== undefined && { min: axis.min }),
-      axisLabel: { color: MUTED, fontSize: 11, formatter: axis.format },
-    }),
-    series: [
-      ...shown.map((curve, index) => series(curve, index, index === 0 ? axis.reference : undefined)),
-      { type: "scatter", silent: true, symbolSize: 0, data: shown.flatMap(spreadEnds) },
-    ],
-  };
-  return drawChart(option, WIDTH, HEIGHT);
+/** A chart and what its colours mean, as a figure takes them. */
+export interface Chart {
+  readonly picture: Html | undefined;
+  readonly legend?: Html | undefined;
 }
 
-function levelAxis(level: TickAxis | undefined): Record<string, unknown> {
-  if (level === undefined) return { name: "epoch", min: 0 };
-  return { name: level.label, type: "category", scale: false, data: [...level.ticks] };
+/** Of what was not recorded. */
+export const NO_CHART: Chart = { picture: undefined };
+
+/** Draws the curves that have points, over epochs or another level axis; no picture if none has. */
+export function lineChart(curves: readonly Curve[], axis: Axis, level: TickAxis | string = "epoch"): Chart {
+  const shown = curves.filter((curve) => curve.points.length > 0);
+  if (shown.length === 0) return NO_CHART;
+  const reach = shown.flatMap(({ points, spread = [] }) =>
+    points.flatMap(([, y], i) => [y - (spread[i] ?? 0), y + (spread[i] ?? 0)]),
+  );
+  const reference = axis.reference === undefined ? [] : [axis.reference];
+  const option = {
+    grid: plotGrid(),
+    xAxis: typeof level === "string" ? numberAxis(shown, level) : tickAxis(level),
+    yAxis: scaleAxis(scaleOf([...reach, ...reference], axis, axis), "upright"),
+    series: shown.map((curve, index) => series(curve, index, index === 0 ? axis.reference : undefined)),
+  };
+  const legend = shown.length > 1 ? seriesLegend(shown.map(({ name }) => name)) : undefined;
+  return { picture: drawChart(option), legend };
+}
+
+function numberAxis(curves: readonly Curve[], label: string): Record<string, unknown> {
+  const values = curves.flatMap(({ points }) => points.map(([x]) => x));
+  const from = values.some((x) => x < 1) ? 0 : 1;
+  const to = values.reduce((most, x) => Math.max(most, x), from);
+  return from === to ? wholeAxis(label, from - 0.5, to + 0.5) : wholeAxis(label, from, to);
+}
+
+function tickAxis({ label, ticks }: TickAxis): Record<string, unknown> {
+  return valueAxis({ name: label, nameGap: 24, type: "category", data: [...ticks] });
 }
 
 function series(curve: Curve, index: number, reference: number | undefined): Record<string, unknown> {
-  const colour = seriesColour(index);
-  const marks = [...spreadBars(curve, colour), ...referenceLine(reference)];
+  const { colour, dash } = seriesLook(index);
+  const marked = [...spreadBars(curve, colour), ...referenceLine(reference)];
   return {
-    name: curve.name,
     type: "line",
     data: curve.points.map(([x, y]) => [x, y]),
-    showSymbol: curve.points.length <= 40,
+    showSymbol: curve.points.length <= 24,
     symbol: "circle",
     symbolSize: 5,
     color: colour,
-    lineStyle: { width: 2, color: colour },
+    lineStyle: { width: 2, color: colour, type: dash },
     itemStyle: { color: colour },
-    ...(marks.length > 0 && {
-      markLine: { silent: true, symbol: "none", label: { show: false }, data: marks },
+    ...(marked.length > 0 && {
+      markLine: { silent: true, symbol: "none", label: { show: false }, data: marked },
     }),
   };
 }
@@ -92,16 +97,8 @@ function spreadBars({ points, spread = [] }: Curve, colour: string): unknown[] {
   });
 }
 
-/** Points without a size, which make room for the whole bars. */
-function spreadEnds({ points, spread = [] }: Curve): [number, number][] {
-  return points.flatMap(([x, y], i) => {
-    const reach = spread[i] ?? 0;
-    return reach === 0 ? [] : [[x, y - reach] as [number, number], [x, y + reach] as [number, number]];
-  });
-}
-
 function referenceLine(level: number | undefined): unknown[] {
-  return level === undefined ? [] : [{ yAxis: level, lineStyle: { color: LINE, type: "dashed" } }];
+  return level === undefined ? [] : [{ yAxis: level, lineStyle: { color: MUTED, type: "dashed" } }];
 }
 
 /** A value of every epoch that has it. */
@@ -121,14 +118,4 @@ export function epochCurve(
 export function layerCurves(run: RunRecord, key: keyof DelayMetrics | keyof StructureMetrics): Curve[] {
   const names = new Set(epochLines(run.metrics).flatMap((line) => Object.keys(line[key] ?? {})));
   return [...names].map((name) => epochCurve(run, name, (line) => line[key]?.[name]));
-}
-
-/** 12.34 % */
-export function percent(value: number): string {
-  return `${Number((100 * value).toFixed(2))} %`;
-}
-
-/** Three digits. */
-export function short(value: number): string {
-  return String(Number(value.toPrecision(3)));
 }

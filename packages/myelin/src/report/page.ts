@@ -1,118 +1,144 @@
-/** The frame of a report: one HTML file that loads nothing. */
+/** The frame of a report: one HTML file that loads nothing and runs nothing. */
+import { createHash } from "node:crypto";
+import { EMPTY, Html, html, type Content } from "./html.ts";
+import { STYLE } from "./style.ts";
 
 /** A part of the page with a heading. */
 export interface Section {
   readonly title: string;
   /** A sentence under the heading. */
-  readonly note?: string;
-  readonly body: string;
+  readonly note?: string | undefined;
+  readonly body: Content;
 }
 
-/** A cell of a key-value table: name and value. */
-export type Row = readonly [string, string];
+/** A line of a table: name and value. */
+export type Row = readonly [name: string, value: string];
 
-/** Makes text safe inside HTML. */
-export function escapeHtml(text: string): string {
-  const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
-  return text.replace(/[&<>"]/g, (character) => entities[character] ?? character);
+/** A chart with its words. */
+export interface Figure {
+  readonly caption: string;
+  readonly picture: Html | undefined;
+  /** What its colours mean. */
+  readonly legend?: Html | undefined;
+  /** A sentence under the caption. */
+  readonly note?: string | undefined;
+  /** Takes the room of two. */
+  readonly wide?: boolean;
 }
 
-/** A chart with a caption. */
-export function figure(caption: string, svg: string): string {
-  const label = escapeHtml(caption);
-  return `<figure role="img" aria-label="${label}"><figcaption>${label}</figcaption>${svg}</figure>`;
-}
-
-/** The charts that could be drawn, with their captions. */
-export function drawn(charts: readonly (readonly [string, string | undefined])[]): string[] {
-  return charts.flatMap(([caption, svg]) => (svg === undefined ? [] : [figure(caption, svg)]));
+/** A chart with a caption; nothing where there is no picture. */
+export function figure({ caption, picture, legend, note, wide = false }: Figure): Html {
+  if (picture === undefined) return EMPTY;
+  return html`<figure class="${wide ? "wide" : "plain"}">
+    <figcaption>${caption}</figcaption>
+    ${note === undefined ? EMPTY : html`<p class="note">${note}</p>`}${legend}
+    <div role="img" aria-label="${caption}">${picture}</div>
+  </figure>`;
 }
 
 /** Parts side by side, as many in a row as fit. */
-export function grid(parts: readonly string[]): string {
-  return parts.length === 0 ? "" : `<div class="grid">${parts.join("")}</div>`;
+export function grid(parts: readonly Html[]): Html {
+  const there = parts.filter((part) => String(part) !== "");
+  return there.length === 0 ? EMPTY : html`<div class="grid">${there}</div>`;
 }
 
 /** A table of names and values. */
-export function table(rows: readonly Row[]): string {
+export function table(rows: readonly Row[]): Html {
   const lines = rows.map(
-    ([name, value]) => `<tr><th scope="row">${escapeHtml(name)}</th><td>${escapeHtml(value)}</td></tr>`,
+    ([name, value]) =>
+      html`<tr>
+        <th scope="row">${name}</th>
+        <td>${value}</td>
+      </tr>`,
   );
-  return `<table>${lines.join("")}</table>`;
+  return html`<table class="rows">
+    ${lines}
+  </table>`;
+}
+
+/** A table with a head; on narrow pages each line becomes a block that repeats the head. */
+export function headedTable([head = [], ...rows]: readonly (readonly string[])[]): Html {
+  const line = (cells: readonly string[]): Html =>
+    html`<tr>
+      ${cells.map((cell, i) => html`<td data-label="${head[i]}">${cell}</td>`)}
+    </tr>`;
+  const names = head.map((name) => html`<th scope="col">${name}</th>`);
+  return html`<table class="headed">
+    <thead>
+      <tr>
+        ${names}
+      </tr>
+    </thead>
+    <tbody>
+      ${rows.map(line)}
+    </tbody>
+  </table>`;
+}
+
+/** A box around something. */
+export function card(body: Content): Html {
+  return html`<div class="card">${body}</div>`;
+}
+
+/** Two parts side by side where there is room. */
+export function pair(parts: readonly Html[]): Html {
+  return html`<div class="grid pair">${parts}</div>`;
+}
+
+/** Rows in tables side by side. */
+export function cards(rows: readonly Row[]): Html {
+  const half = Math.ceil(rows.length / 2);
+  const halves = [rows.slice(0, half), rows.slice(half)].filter((part) => part.length > 0);
+  return pair(halves.map((part) => card(table(part))));
 }
 
 /** Large numbers in a row. */
-export function tiles(rows: readonly Row[]): string {
+export function tiles(rows: readonly Row[]): Html {
   const items = rows.map(
-    ([name, value]) => `<div class="tile"><b>${escapeHtml(value)}</b><span>${escapeHtml(name)}</span></div>`,
+    ([name, value]) => html`<div class="tile"><b>${value}</b><span>${name}</span></div>`,
   );
-  return `<div class="tiles">${items.join("")}</div>`;
+  return html`<div class="tiles">${items}</div>`;
 }
+
+/** Nothing may be loaded or run; the style is this one, or an attribute of an element. */
+const POLICY = [
+  "default-src 'none'",
+  `style-src 'sha256-${createHash("sha256").update(STYLE).digest("base64")}'`,
+  "style-src-attr 'unsafe-inline'",
+  "base-uri 'none'",
+  "form-action 'none'",
+].join("; ");
+
+/** To the letter: the policy knows its hash. */
+const STYLE_ELEMENT = Html.trusted(`<style>${STYLE}</style>`);
 
 /** The whole page. */
 export function page(title: string, subtitle: string, sections: readonly Section[]): string {
   const body = sections.map(
     ({ title: heading, note, body: content }) =>
-      `<section><h2>${escapeHtml(heading)}</h2>${note === undefined ? "" : `<p class="note">${escapeHtml(note)}</p>`}${content}</section>`,
+      html`<section>
+        <h2>${heading}</h2>
+        ${note === undefined ? EMPTY : html`<p class="note">${note}</p>`}${content}
+      </section> `,
   );
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escapeHtml(title)} - Myelin</title>
-<style>${STYLE}</style>
-</head>
-<body>
-<main>
-<header><h1>${escapeHtml(title)}</h1><p>${escapeHtml(subtitle)}</p></header>
-${body.join("\n")}
-</main>
-</body>
-</html>
-`;
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta http-equiv="Content-Security-Policy" content="${POLICY}" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <title>${title} - Myelin</title>
+        ${STYLE_ELEMENT}
+      </head>
+      <body>
+        <main>
+          <header>
+            <h1>${title}</h1>
+            <p>${subtitle}</p>
+          </header>
+          ${body}
+        </main>
+      </body>
+    </html> `.toString();
 }
-
-const STYLE = `
-:root { color-scheme: light dark;
-  --page: #f6f7f9; --card: #ffffff; --ink: #1c2430; --muted: #66707f; --line: #d9dee6;
-  --s0: #2563c4; --s1: #d9720f; --s2: #14866d; --s3: #b3307c; --s4: #7a52c7; --s5: #7d6a14; }
-@media (prefers-color-scheme: dark) { :root {
-  --page: #11151b; --card: #191f28; --ink: #e6eaf0; --muted: #95a0b0; --line: #323b48;
-  --s0: #6ea8ff; --s1: #ffab5c; --s2: #4fd0b0; --s3: #f283bd; --s4: #b79bff; --s5: #d9c35a; } }
-* { box-sizing: border-box; }
-body { margin: 0; background: var(--page); color: var(--ink);
-  font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; }
-main { max-width: 1180px; margin: 0 auto; padding: 32px 20px 64px; }
-header h1 { margin: 0; font-size: 28px; letter-spacing: -0.01em; }
-header p, .note { margin: 4px 0 0; color: var(--muted); }
-section { margin-top: 32px; }
-h2 { margin: 0 0 4px; font-size: 18px; }
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: 12px; margin-top: 20px; }
-.tile, figure, .card { background: var(--card); border: 1px solid var(--line); border-radius: 10px; }
-.tile { padding: 14px 16px; }
-.tile b { display: block; font-size: 24px; font-weight: 650; font-variant-numeric: tabular-nums; }
-.tile span { color: var(--muted); font-size: 13px; }
-.grid { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 440px), 1fr)); gap: 16px; margin-top: 12px; align-items: start; }
-figure { margin: 0; padding: 14px 16px 8px; min-width: 0; }
-figcaption { font-weight: 600; margin-bottom: 8px; }
-figure svg { display: block; width: 100%; height: auto; }
-.picture { width: 150px; border-radius: 8px; display: block; image-rendering: pixelated; }
-.ground { fill: var(--page); }
-.strip { display: flex; gap: 14px; flex-wrap: wrap; margin: 8px 0; }
-.strip small { display: block; color: var(--muted); text-align: center; margin-top: 2px; }
-.strip .picture { width: 132px; border: 1px solid var(--line); }
-.strip.wide .picture { width: 210px; }
-.sample { display: flex; gap: 20px; align-items: center; margin: 12px 0 16px; flex-wrap: wrap; }
-.sample p { margin: 0; font-size: 17px; }
-.card { padding: 6px 16px; overflow-x: auto; }
-.card.wide { margin-top: 12px; }
-.card ul { margin: 8px 0; padding-left: 18px; columns: 3 360px; }
-a { color: var(--s0); }
-table { border-collapse: collapse; width: 100%; font-size: 14px; }
-th, td { text-align: left; padding: 6px 12px 6px 0; border-bottom: 1px solid var(--line); vertical-align: top; }
-tr:last-child th, tr:last-child td { border-bottom: 0; }
-th { font-weight: 500; color: var(--muted); white-space: nowrap; }
-td { font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
-@media print { body { background: #fff; } figure, .tile { break-inside: avoid; } }
-`;

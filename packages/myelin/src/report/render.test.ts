@@ -1,216 +1,157 @@
 import { describe, expect, it } from "vitest";
-import { parseRecipe } from "../recipe/index.ts";
-import type { EpochMetrics, Result, RunRecord, SampleRecord } from "../run/record.ts";
-import { renderReport } from "./index.ts";
+import { RESULT, RUNS } from "../../test/report-records.ts";
+import type { RunRecord, SampleRecord } from "../run/record.ts";
+import { missingOf, renderReport } from "./index.ts";
 
-const recipe = parseRecipe(`{
-  name: demo, data: { name: mnist, validation: 0.1 }, timeSteps: 3, epochs: 2, batchSize: 10,
-  network: { type: mlp, neuron: { type: KLIF }, hidden: [4] }, optimizer: { type: adam, lr: 0.01 } }`);
+const KINDS = Object.entries<RunRecord>(RUNS);
 
-const epoch = (n: number): EpochMetrics => ({
-  kind: "epoch",
-  ...{ epoch: n, step: 10 * n, trainLoss: 1 / n, trainAccuracy: 0.8 + n / 20, lr: 0.01, seconds: n },
-  ...{ validationAccuracy: 0.85 + n / 50, validationLoss: 1.1 / n, trainSamplesPerSecond: 1000 },
-  firingRate: { mean: 0.1, layers: { neuron1: 0.12, neuron2: 0.08 } },
-  k: { neuron1: 1 + n / 10, neuron2: 1 - n / 10 },
-});
+const pages = new Map<RunRecord, string>();
 
-const result: Result = {
-  ...{
-    name: "demo",
-    testAccuracy: 0.9123,
-    testLoss: 0.2,
-    epochs: 2,
-    seconds: 125,
-    trainSamplesPerSecond: 960,
-  },
-  ...{ parameters: 3190, activeParameters: 3190, seed: 1, backend: "reference" },
-  firingRate: { mean: 0.1, layers: { neuron1: 0.12, neuron2: 0.08 } },
-  samples: { train: 900, validation: 100, test: 50 },
-};
-
-const sample: SampleRecord = {
-  ...{ label: "7", predicted: "1", steps: 3 },
-  image: { channels: 1, height: 2, width: 2, pixels: [0, 255, 16, 0] },
-  layers: [
-    {
-      ...{ name: "neuron1", neurons: 4, threshold: 1 },
-      raster: [{ neuron: 0, spikes: [0, 2] }],
-      traces: [{ neuron: 0, potential: [1.2, 0.4, 1] }],
-    },
-  ],
-};
-
-const run: RunRecord = { recipe, metrics: [epoch(1), epoch(2)], result, sample };
-
-function captions(html: string): string[] {
-  return [...html.matchAll(/<figcaption>(.*?)<\/figcaption>/g)].map(([, text]) => text ?? "");
+/** Drawn once. */
+function pageOf(run: RunRecord): string {
+  const page = pages.get(run) ?? renderReport(run);
+  pages.set(run, page);
+  return page;
 }
 
-const energy = { operations: 1e-6, neurons: 1e-6, memory: 1e-6, total: 3e-6 };
+function captions(run: RunRecord): Set<string> {
+  const found = pageOf(run).matchAll(/<figcaption>(.*?)<\/figcaption>/g);
+  return new Set([...found].map(([, text]) => (text ?? "").replaceAll("&#39;", "'")));
+}
 
-/** A run that records what all methods do. */
-const everything: RunRecord = {
-  ...run,
-  result: {
-    ...result,
-    activity: {
-      ...{ samples: 50, spikes: 1234.4, nasfr: 0.0625, dense: 2e6, mac: 1e5, ac: 2e5 },
-      ...{ energy: { spiking: energy, dense: energy }, energyNotes: ["no memory", "no idle circuits"] },
-    },
-  },
-  metrics: [1, 2].map((n) => ({
-    ...epoch(n),
-    ...{ sigma: { delay1: 2 / n, delay2: 2 / n }, delayMoves: { delay1: 0.5, delay2: 0.1 } },
-    ...{ density: { fc1: 0.1 }, turnover: { fc1: 0.3 / n }, everActive: { fc1: 0.1 * n } },
-  })),
-  pictures: {
-    delays: [{ name: "delay1", before: [4, 4, 4], after: [1, 10, 1] }],
-    inputMaps: [0, 2].map((n) => ({ epoch: n, height: 2, width: 2, connections: [0, 3, 1, n] })),
-  },
-  sample: {
-    ...{ label: "7", predicted: "7", steps: 3, layers: sample.layers },
-    frames: {
-      ...{ channels: 2, height: 2, width: 2 },
-      slices: [
-        { from: 0, to: 1, values: [1, 0, 0, 0, 0, 0, 0, 2] },
-        { from: 1, to: 3, values: [0, 0, 0, 0, 0, 0, 0, 0] },
-      ],
-    },
-    attention: [
-      {
-        name: "attention1",
-        height: 2,
-        width: 2,
-        important: [0.4, 0.5, 0.6, 0.7],
-        rest: [0.4, 0.4, 0.4, 0.4],
-      },
-    ],
-    arrivals: {
-      ...{ layer: "delay1", neuron: 5, steps: 4, fired: [3] },
-      connections: [{ input: 9, weight: -0.5, delay: 2, spikes: [0, 1] }],
-    },
-  },
-};
+function headings(run: RunRecord): string[] {
+  return [...pageOf(run).matchAll(/<h2>(.*?)<\/h2>/g)].map(([, text]) => text ?? "");
+}
 
-describe("renderReport of methods", () => {
-  it("shows delays, structure, recordings and gates", () => {
-    expect(captions(renderReport(everything))).toEqual(
-      expect.arrayContaining([
-        "Delays of delay1",
-        "Mean distance that positions moved in each epoch",
-        "Sigma: width of the bumps during training",
-        "What reaches neuron 5 of delay1 through its strongest connections",
-        "Density of each layer",
-        "Turnover of each layer: connections that did not exist an epoch before",
-        "Connections that existed at the end of some epoch",
-        "Connections that look at each input pixel",
-        "attention1: 0.40 (empty) to 0.70 (solid)",
-      ]),
-    );
-  });
+/** The page with its white space made one, so that texts can be looked for. */
+function textOf(run: RunRecord): string {
+  return pageOf(run).replaceAll(/\s+/g, " ");
+}
 
-  it("draws only what there is", () => {
-    const html = renderReport(everything);
-    const slices = [...html.matchAll(/<svg class="picture".*?<\/svg><small>(.*?)<\/small>/g)];
-    const drawn = new Map(slices.map(([svg, label]) => [label, (svg.match(/<path/g) ?? []).length]));
-    // Two events in the first slice, one of each polarity and size; none in the second.
-    expect(drawn.get("step 1")).toBe(2);
-    expect(drawn.get("steps 2 to 3")).toBe(0);
-    // Pixels with 1, 3 and 2 connections have three shades; no connection has none.
-    expect(drawn.get("before")).toBe(2);
-    expect(drawn.get("epoch 2")).toBe(3);
-    expect(html).not.toMatch(/NaN|undefined|#0102/);
-  });
-
-  it("counts spikes and operations, and says what the energy leaves out", () => {
-    const html = renderReport(everything);
-    for (const text of ["mean of 50", "<td>1,234</td>", "<td>6.25 %</td>", "3.00 uJ", "no memory; no idle"]) {
-      expect(html).toContain(text);
-    }
-    expect(html).not.toContain("activity.");
-  });
-
-  it("names the delay of every connection", () => {
-    expect(renderReport(everything)).toContain("9: 2 later");
-  });
-
-  it("has no empty sections for other runs", () => {
-    const headings = [...renderReport(run).matchAll(/<h2>(.*?)<\/h2>/g)].map(([, text]) => text);
-    expect(headings).toEqual(["Overview", "Training", "One sample", "Result", "Recipe"]);
-  });
-
-  it("shows the spikes of units", () => {
-    const units = {
-      units: 4,
-      events: [
-        [0, 1],
-        [2, 3],
-      ] as [number, number][],
-    };
-    const heard = { label: "7", predicted: "7", steps: 3, units, layers: sample.layers };
-    expect(captions(renderReport({ ...run, sample: heard }))).toContain("Input");
-  });
-});
-
-describe("renderReport", () => {
-  it("has every chart", () => {
-    expect(captions(renderReport(run))).toEqual([
-      "Accuracy",
-      "Loss",
-      "Firing rate of each layer",
-      "KLIF's k of each layer",
-      "Learning rate",
-      "Spikes",
-      "Potential before reset; the dashed line is the threshold, dots are spikes",
-    ]);
-  });
-
-  it("loads nothing and runs nothing", () => {
-    const html = renderReport(run);
+describe("the report of every kind of run", () => {
+  it.each(KINDS)("loads nothing, runs nothing and has no holes: %s", (_, run) => {
+    const html = pageOf(run);
     const addresses = [...html.matchAll(/(?:https?:)?\/\/[^\s"'<]+/g)].map(([address]) => address);
     expect(new Set(addresses)).toEqual(
       new Set(["http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"]),
     );
-    expect(html).not.toMatch(/<script|<link|<img|url\((?!#)|@import|src=/);
+    expect(html).not.toMatch(/<script|<link|<img|url\(|@import|src=|#0102|NaN|undefined|\[object/);
+    expect(html.match(/<style/g)).toHaveLength(1);
+    expect(html).toContain("default-src &#39;none&#39;");
   });
 
-  it("takes every colour of a chart from the page, for light and dark", () => {
-    const charts = [...renderReport(run).matchAll(/<figure.*?<\/figure>/gs)].map(([text]) => text);
-    expect(charts).toHaveLength(7);
+  it.each(KINDS)("takes every colour of a chart from the page, for light and dark: %s", (_, run) => {
+    const charts = [...pageOf(run).matchAll(/<svg xmlns.*?<\/svg>/gs)].map(([text]) => text);
+    expect(charts.length).toBeGreaterThan(2);
     for (const chart of charts) {
-      expect(chart).toContain("var(--");
-      expect(chart).not.toMatch(/#0102/);
+      const painted = [...chart.matchAll(/(?:fill|stroke)="(.*?)"/g)].map(([, colour]) => colour);
+      expect(painted.filter((colour) => !/^(?:none|transparent|var\(--\w+,#\w{6}\))$/.test(colour!))).toEqual(
+        [],
+      );
     }
-    expect(renderReport(run)).toContain("prefers-color-scheme: dark");
+  });
+});
+
+describe("renderReport", () => {
+  it("has the charts of a training, and of samples with all that they hold", () => {
+    expect([...captions(RUNS.plain)]).toEqual([
+      ...["Accuracy", "Loss", "Firing rate of each layer", "KLIF's k of each layer", "Learning rate"],
+      ...["Class scores", "Spikes", "Membrane potential of neuron1", "Membrane potential of neuron2"],
+      "Classes and what they are taken for",
+    ]);
+    expect(captions(RUNS.conv)).toContain("PLIF's time constant of each layer");
+    expect(captions(RUNS.conv)).not.toContain("KLIF's k of each layer");
   });
 
-  it("shows results, recipe and the sample", () => {
-    const html = renderReport(run);
-    for (const text of ["91.23 %", "2 min 5 s", "3,190", "network.neuron.type", "samples.train"]) {
-      expect(html).toContain(text);
+  it("shows delays, structure, recordings and attention", () => {
+    for (const caption of [
+      ...["Delays of fc1", "Mean distance that positions moved in each epoch", "Input", "Class scores"],
+      "Sigma: width of the bumps during training",
+      "What reaches neuron 5 of fc1 through its strongest connections",
+    ]) {
+      expect(captions(RUNS.delays)).toContain(caption);
     }
-    expect(html).toContain("wrongly classified as <b>1</b>");
-    expect(html.match(/<rect x="\d+" y="\d+" width="1.02"/g)).toHaveLength(2);
+    for (const caption of [
+      ...["Density of each layer", "Connections that existed at the end of some epoch"],
+      "Turnover of each layer: connections that did not exist an epoch before",
+      "Connections that look at each input pixel",
+    ]) {
+      expect(captions(RUNS.sparse)).toContain(caption);
+    }
+    for (const caption of ["Input", "attention1: important planes", "attention1: gates"]) {
+      expect(captions(RUNS.attention)).toContain(caption);
+    }
   });
 
-  it("draws PLIF's time constants instead of k", () => {
-    const metrics = [1, 2].map((n) => {
-      const { k, ...line } = epoch(n);
-      return { ...line, tau: k ?? {} };
-    });
-    const names = captions(renderReport({ recipe, metrics }));
-    expect(names).toContain("PLIF's time constant of each layer");
-    expect(names).not.toContain("KLIF's k of each layer");
+  it("has sections for what there is alone", () => {
+    const parts = ["Samples", "Confusion matrix", "Spikes and operations", "Result", "Recipe"];
+    expect(headings(RUNS.plain)).toEqual(["Overview", "Training", ...parts]);
+    expect(headings(RUNS.delays)).toEqual(["Overview", "Training", "Delays", ...parts]);
+    expect(headings(RUNS.sparse)).toEqual(["Overview", "Training", "Structure", ...parts]);
+    expect(headings(RUNS.unfinished)).toEqual(["Overview", "Training", "Recipe"]);
+    expect(textOf(RUNS.unfinished)).toContain("Not finished: 1 of 12 epochs.");
+    expect(textOf({ ...RUNS.unfinished, metrics: [] })).toContain("No epoch has ended yet.");
   });
 
-  it("shows what there is of a run that has not ended", () => {
-    expect(renderReport({ recipe, metrics: [epoch(1)] })).toContain("Not finished: 1 of 2 epochs.");
-    expect(renderReport({ recipe, metrics: [] })).toContain("No epoch has ended yet.");
+  it("shows numbers to the last digit, with units", () => {
+    const text = textOf(RUNS.plain);
+    for (const shown of [
+      ...["91.23 %", "2 min 5 s", "1,650,042", "165,004", "32.0 MiB", "2.8 MiB", "2.51 µJ", "10.0 nJ"],
+      ...["test accuracy (first 500 of 10,000)", "mean of 500 of the test set", "1,234", "6.25 %", "0.003"],
+      ...['<th scope="row">optimizer.lr</th>', "10⁻³"],
+    ]) {
+      expect(text).toContain(shown);
+    }
+    expect(text).not.toContain("uJ");
   });
 
-  it("makes text safe", () => {
-    const hostile = { ...sample, label: "<script>alert(1)</script>" };
-    expect(renderReport({ ...run, sample: hostile })).not.toContain("<script>");
+  it("names the scores, the reset, the delay of each connection, the share of important planes", () => {
+    const delays = textOf(RUNS.delays);
+    expect(delays).toContain("softmax, added up over time, 4 of 10 classes");
+    expect(delays).toContain("9, 1 later");
+    expect(delays).toContain("spike, then the reset");
+    expect(textOf(RUNS.attention)).toMatch(/important: [\d.]+ % of the planes/);
+  });
+
+  it("lets one choose a sample, the first one first", () => {
+    const text = textOf(RUNS.plain);
+    expect(text.match(/type="radio"/g)).toHaveLength(3);
+    expect(text.match(/ checked/g)).toHaveLength(1);
+    expect(text).toContain("wrongly classified as <b>nine</b>");
+  });
+
+  it("labels output neurons by their classes", () => {
+    expect(textOf(RUNS.plain).match(/>seven<\/text>/g)!.length).toBeGreaterThanOrEqual(3);
+  });
+
+  it("says what an older run has not recorded", () => {
+    const layers = RUNS.plain.samples.samples[0]!.layers.map((layer) => ({
+      ...layer,
+      traces: layer.traces.map(({ neuron, potential }) => ({ neuron, potential })),
+    }));
+    const sample: SampleRecord = { label: "7", predicted: "7", steps: 6, layers };
+    const old: RunRecord = { ...RUNS.plain, samples: { samples: [sample] }, confusion: undefined };
+    expect(missingOf(old)).toEqual([
+      "class scores: sample.json is of an earlier version",
+      "potentials after a reset: sample.json is of an earlier version",
+      "confusion matrix: confusion.json is not there",
+    ]);
+    expect(headings(old)).toContain("Not recorded");
+    expect(headings(old)).toContain("One sample");
+    expect(missingOf({ ...old, samples: undefined })[0]).toBe(
+      "samples with spikes and potentials: sample.json is not there",
+    );
+    for (const [, run] of KINDS) expect(missingOf(run)).toEqual([]);
+  });
+
+  it("draws runs of few numbers", () => {
+    const run: RunRecord = {
+      ...RUNS.plain,
+      result: { ...RESULT, activity: undefined, firingRate: undefined },
+      metrics: RUNS.plain.metrics.slice(1, 2),
+      samples: { samples: [] },
+      confusion: { classNames: ["a"], counts: [[0]] },
+    };
+    expect(pageOf(run)).not.toMatch(/NaN|undefined|Infinity/);
   });
 });

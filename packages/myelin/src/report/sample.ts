@@ -1,72 +1,138 @@
-/** Pictures of the sample itself and of what attention makes of it. */
-import type { AttentionRecord, FramesRecord, SampleRecord, UnitsRecord } from "../run/record.ts";
-import { drawChart, seriesColour, valueAxis } from "./chart.ts";
-import { figure } from "./page.ts";
-import { squares, type Layer } from "./squares.ts";
+/** Pictures of the sample itself, of what the network says of it and of what attention makes of it. */
+import { count, plural, shorten } from "../format.ts";
+import type {
+  AttentionRecord,
+  FramesRecord,
+  SampleRecord,
+  ScoresRecord,
+  UnitsRecord,
+} from "../run/record.ts";
+import { drawChart, marks, plotGrid, scaleAxis, seriesColour, timeAxis, WIDTH } from "./chart.ts";
+import { EMPTY, html, type Html } from "./html.ts";
+import { colourBar, legend } from "./legend.ts";
+import { lineChart, NO_CHART, type Chart } from "./line-chart.ts";
+import { scaleOf } from "./scale.ts";
+import { largest, squares, type Layer } from "./squares.ts";
 
-/** The sample as a small picture: a still image or slices of a recording; nothing for units. */
-export function samplePicture({ image, frames }: SampleRecord): string {
-  if (image !== undefined) return stillImage(image);
-  return frames === undefined ? "" : slices(frames);
+/** The sample as a small picture, if it is an image. */
+export function samplePicture({ image }: SampleRecord): Html {
+  if (image === undefined) return EMPTY;
+  const { channels, height, width, pixels } = image;
+  const plane = height * width;
+  const hex = (channel: number, i: number): string =>
+    (pixels[(channels === 3 ? channel : 0) * plane + i] ?? 0).toString(16).padStart(2, "0");
+  const paths = new Map<string, string>();
+  for (let i = 0; i < plane; i++) {
+    const colour = [0, 1, 2].map((channel) => hex(channel, i)).join("");
+    const square = `M${i % width} ${Math.floor(i / width)}h1v1h-1z`;
+    if (colour !== "000000") paths.set(colour, (paths.get(colour) ?? "") + square);
+  }
+  const parts = [...paths].map(([colour, path]) => html`<path fill="#${colour}" d="${path}" />`);
+  return html`<svg
+    class="picture"
+    viewBox="0 0 ${width} ${height}"
+    role="img"
+    aria-label="the sample"
+    shape-rendering="crispEdges"
+  >
+    <rect width="${width}" height="${height}" fill="#000" />
+    ${parts}
+  </svg>`;
 }
 
-/** What each of the two gates of every attention layer lets through, under the sample's events. */
-export function attentionPictures(
-  attention: readonly AttentionRecord[],
-  frames: FramesRecord | undefined,
-): string[] {
-  return attention.map((gates) => gatePair(gates, frames));
+/** A recording as slices of time: two channels are OFF and ON events. */
+export function framesPicture(frames: FramesRecord | undefined): Chart {
+  if (frames === undefined) return NO_CHART;
+  const { channels, height, width, slices } = frames;
+  const full = Math.max(1, ...slices.map(({ values }) => brightest(values)));
+  const pictures = slices.map(({ from, to, values }) => {
+    const label = to - from === 1 ? `step ${from + 1}` : `steps ${from + 1} to ${to}`;
+    const layers = channelLayers({ channels, height, width, values }).map((layer) => ({ ...layer, full }));
+    return html`<div>${squares(label, layers)}<small>${label}</small></div>`;
+  });
+  const most = `${count(full)} or more`;
+  const bars =
+    channels === 2
+      ? [colourBar("s0", "0", most, "OFF events"), colourBar("s1", "0", most, "ON events")]
+      : [colourBar("ink", "0", most, channels === 1 ? "value" : "first channel")];
+  return { picture: html`<div class="strip">${pictures}</div>`, legend: html`${bars}` };
 }
 
 /** The spikes of the sample's units. */
-export function unitsChart({ units, events }: UnitsRecord, steps: number): string {
+export function unitsChart(
+  units: UnitsRecord | undefined,
+  steps: number,
+): Chart & { readonly note?: string } {
+  if (units === undefined) return NO_CHART;
+  const { events, of } = units;
+  const inputs = scaleOf([units.units - 1], { label: "input" }, { min: 0, whole: true });
+  const size = Math.max(1.2, Math.min(4, (0.7 * (WIDTH - 80)) / steps));
   const option = {
-    grid: { left: 52, right: 16, top: 12, bottom: 44 },
-    xAxis: valueAxis({ name: "time step", nameGap: 26, min: 0, max: steps, splitLine: { show: false } }),
-    yAxis: valueAxis({ name: "unit", nameGap: 36, min: 0, max: units, splitLine: { show: false } }),
+    grid: plotGrid(),
+    xAxis: timeAxis(steps),
+    yAxis: { ...scaleAxis(inputs, "upright"), splitLine: { show: false }, min: -0.5, max: units.units - 0.5 },
     series: [
-      {
-        type: "scatter",
-        symbol: "rect",
-        symbolSize: 2,
-        silent: true,
-        itemStyle: { color: seriesColour(0) },
-        data: events.map(([t, unit]) => [t + 1, unit]),
-      },
+      marks(
+        events.map(([t, unit]) => [t + 1, unit] as const),
+        { color: seriesColour(0), size: [size, 1.6] },
+      ),
     ],
   };
-  return drawChart(option, 560, 280);
+  const note =
+    of === undefined ? {} : { note: `${count(events.length)} of ${plural(of, "spike")} are drawn.` };
+  return { picture: drawChart(option, 260), ...note };
 }
 
-function stillImage({ channels, height, width, pixels }: NonNullable<SampleRecord["image"]>): string {
-  const at = (channel: number, i: number): number =>
-    pixels[(channels === 3 ? channel : 0) * height * width + i] ?? 0;
-  const parts = Array.from({ length: height * width }, (_, i) => {
-    const colour = [0, 1, 2].map((channel) => at(channel, i).toString(16).padStart(2, "0")).join("");
-    return colour === "000000"
-      ? ""
-      : `<rect x="${i % width}" y="${Math.floor(i / width)}" width="1.02" height="1.02" fill="#${colour}"/>`;
+/** What the scores of the classes are. */
+export type ScoreKind = "mean output over time" | "softmax, added up over time" | "largest output";
+
+/** The scores of the likeliest classes; that of the label is marked. */
+export function scoresTable({ classes }: ScoresRecord, label: string): Html {
+  const low = Math.min(0, ...classes.map(({ score }) => score));
+  const high = Math.max(0, ...classes.map(({ score }) => score));
+  const rows = classes.map(({ name, score }) => {
+    const share = high > low ? (100 * (score - low)) / (high - low) : 0;
+    return html`<tr class="${name === label ? "label" : "other"}">
+      <th scope="row">${shorten(name, 40)}</th>
+      <td>
+        <svg aria-hidden="true"><rect width="${share.toFixed(2)}%" height="100%" /></svg>
+      </td>
+      <td>${Number(score.toPrecision(4))}</td>
+    </tr>`;
   });
-  return `<svg class="picture" viewBox="0 0 ${width} ${height}" role="img" aria-label="the sample"><rect width="${width}" height="${height}" fill="#000"/>${parts.join("")}</svg>`;
+  return html`<table class="scores">
+    ${rows}
+  </table>`;
 }
 
-function slices({ channels, height, width, slices: all }: FramesRecord): string {
-  const full = Math.max(1, ...all.flatMap(({ values }) => brightest(values)));
-  const pictures = all.map(({ from, to, values }) => {
-    const label = to - from === 1 ? `step ${from + 1}` : `steps ${from + 1} to ${to}`;
-    const layers = channelLayers({ channels, height, width, values }).map((layer) => ({ ...layer, full }));
-    return `<div>${squares(label, layers)}<small>${label}</small></div>`;
-  });
-  return `<div class="strip">${pictures.join("")}</div>`;
+/** What the network says of these classes at each step. */
+export function outputsChart({ classes }: ScoresRecord): Chart {
+  const curves = classes.map(({ name, outputs }) => ({
+    name: shorten(name, 40),
+    points: outputs.map((value, t) => [t + 1, value] as const),
+  }));
+  return lineChart(curves, { label: "output" }, "time step");
+}
+
+/** A figure for each attention layer: its masks, and what each of its two gates lets through, under the events. */
+export function attentionCharts(
+  attention: readonly AttentionRecord[],
+  frames: FramesRecord | undefined,
+): (Chart & { readonly caption: string })[] {
+  return attention.flatMap((gates) => [
+    { caption: `${gates.name}: important planes`, ...planesChart(gates) },
+    { caption: `${gates.name}: gates`, ...gatePair(gates, frames) },
+  ]);
 }
 
 /** Solid from the value that one in fifty of the non-zero ones exceeds, so that a hot pixel hides nothing. */
-function brightest(values: readonly number[]): number[] {
-  const sorted = values.filter((value) => value > 0).sort((a, b) => a - b);
-  return sorted.slice(Math.floor(0.98 * (sorted.length - 1))).slice(0, 1);
+function brightest(values: ArrayLike<number>): number {
+  const sorted = Array.from(values)
+    .filter((value) => value > 0)
+    .sort((a, b) => a - b);
+  return sorted[Math.floor(0.98 * (sorted.length - 1))] ?? 0;
 }
 
-/** Two channels are OFF and ON events. */
 function channelLayers(frame: {
   readonly channels: number;
   readonly height: number;
@@ -74,7 +140,7 @@ function channelLayers(frame: {
   readonly values: readonly number[];
 }): Layer[] {
   const { channels, height, width, values } = frame;
-  const colours = channels === 2 ? ["var(--s0)", "var(--s1)"] : ["var(--ink)"];
+  const colours = channels === 2 ? (["s0", "s1"] as const) : (["ink"] as const);
   const plane = height * width;
   return colours.map((colour, channel) => ({
     ...{ height, width, colour },
@@ -82,19 +148,58 @@ function channelLayers(frame: {
   }));
 }
 
-function gatePair(gates: AttentionRecord, frames: FramesRecord | undefined): string {
+/** Which planes are important at which step: time to the right, channels upwards. */
+function planesChart({ planes }: AttentionRecord): Chart {
+  if (planes === undefined) return NO_CHART;
+  const { steps, channels, weights } = planes;
+  const height = Math.min(260, Math.max(140, 46 + 5 * channels));
+  const cell = [(WIDTH - 70) / steps, (height - 52) / channels] as const;
+  const size = cell.map((side) => Math.max(0.8, side > 4 ? side - 1 : side)) as [number, number];
+  const most = largest(weights);
+  const levels = new Set(weights.filter((weight) => weight > 0)).size > 1 ? 5 : 1;
+  const series = Array.from({ length: levels }, (_, level) => {
+    const points = weights.flatMap((weight, i) =>
+      weight > 0 && Math.ceil((levels * weight) / most) === level + 1
+        ? [[Math.floor(i / channels) + 1, i % channels] as const]
+        : [],
+    );
+    return marks(points, { color: seriesColour(2), size, opacity: (level + 1) / levels });
+  });
+  const channel = scaleOf([channels - 1], { label: "channel" }, { min: 0, whole: true, ticks: 4 });
+  const option = {
+    grid: plotGrid(),
+    xAxis: timeAxis(steps),
+    yAxis: { ...scaleAxis(channel, "upright"), splitLine: { show: false }, min: -0.5, max: channels - 0.5 },
+    series,
+  };
+  const share = weights.filter((weight) => weight > 0).length / Math.max(1, weights.length);
+  const words = `important: ${(100 * share).toFixed(1)} % of the planes`;
+  return {
+    picture: drawChart(option, height),
+    legend:
+      levels > 1
+        ? colourBar("s2", "0", most.toPrecision(3), "weight of important planes")
+        : legend([{ name: words, look: 2, filled: true }]),
+  };
+}
+
+function gatePair(gates: AttentionRecord, frames: FramesRecord | undefined): Chart {
   const all = [...gates.important, ...gates.rest];
-  const [low, high] = [Math.min(...all), Math.max(...all)];
-  const range = `${low.toFixed(2)} (empty) to ${high.toFixed(2)} (solid)`;
+  const low = all.reduce((least, value) => Math.min(least, value), Infinity);
+  const high = all.reduce((most, value) => Math.max(most, value), -Infinity);
   const parts = (["important", "rest"] as const).map((which) => {
-    const label = which === "important" ? "gate of the important planes" : "gate of the other planes";
+    const label = which === "important" ? "important planes" : "other planes";
     const map: Layer = {
-      ...{ height: gates.height, width: gates.width, values: gates[which], colour: "var(--s2)" },
+      ...{ height: gates.height, width: gates.width, values: gates[which], colour: "s2" },
       ...{ full: high, empty: low },
     };
-    return `<div>${squares(label, [map, ...(frames === undefined ? [] : [outline(frames)])])}<small>${label}</small></div>`;
+    const layers = [map, ...(frames === undefined ? [] : [outline(frames)])];
+    return html`<div>${squares(label, layers)}<small>${label}</small></div>`;
   });
-  return figure(`${gates.name}: ${range}`, `<div class="strip wide">${parts.join("")}</div>`);
+  const bar = colourBar("s2", low.toFixed(3), high.toFixed(3), "share let through");
+  const events =
+    frames === undefined ? EMPTY : legend([{ name: "where events are", look: "ink", filled: true }]);
+  return { picture: html`<div class="strip two">${parts}</div>`, legend: html`${bar}${events}` };
 }
 
 /** Where the sample has events at any time. */
@@ -104,12 +209,9 @@ function outline({ channels, height, width, slices: all }: FramesRecord): Layer 
   for (const { values } of all) {
     for (let i = 0; i < channels * plane; i++) total[i % plane] = (total[i % plane] ?? 0) + (values[i] ?? 0);
   }
-  const [full = 1] = brightest([...total]);
+  const full = brightest(total);
   return {
-    height,
-    width,
-    full: 1,
+    ...{ height, width, full: 1, colour: "ink" },
     values: total.map((value) => (value > full / 4 ? 0.45 : 0)),
-    colour: "var(--ink)",
   };
 }

@@ -1,4 +1,5 @@
 /** Pictures made of squares, as SVG without scripts. */
+import { html, type Html } from "./html.ts";
 
 /** Numbers on a grid, row by row. */
 export interface Grid {
@@ -9,8 +10,8 @@ export interface Grid {
 
 /** A grid drawn in one colour. */
 export interface Layer extends Grid {
-  /** A colour of the page: `var(--s0)` for instance. */
-  readonly colour: string;
+  /** A colour of the page. */
+  readonly colour: "s0" | "s1" | "s2" | "ink";
   /** The value that is drawn solid; the largest one when absent. */
   readonly full?: number;
   /** The value that is not drawn; 0 when absent. */
@@ -21,17 +22,26 @@ export interface Layer extends Grid {
 const SHADES = 12;
 
 /** Layers of squares one above the other, each stretched over the whole picture. */
-export function squares(label: string, layers: readonly Layer[]): string {
+export function squares(label: string, layers: readonly Layer[]): Html {
   const width = Math.max(...layers.map((layer) => layer.width));
   const height = Math.max(...layers.map((layer) => layer.height));
   const groups = layers.map((layer) => {
     const scale = `scale(${round(width / layer.width)} ${round(height / layer.height)})`;
-    return `<g transform="${scale}" fill="${layer.colour}">${shades(layer)}</g>`;
+    return html`<g transform="${scale}" fill="var(--${layer.colour})">${shades(layer)}</g>`;
   });
-  return `<svg class="picture" viewBox="0 0 ${width} ${height}" role="img" aria-label="${label}" shape-rendering="crispEdges"><rect class="ground" width="${width}" height="${height}"/>${groups.join("")}</svg>`;
+  return html`<svg
+    class="picture"
+    viewBox="0 0 ${width} ${height}"
+    role="img"
+    aria-label="${label}"
+    shape-rendering="crispEdges"
+  >
+    <rect class="ground" width="${width}" height="${height}" />
+    ${groups}
+  </svg>`;
 }
 
-function shades(layer: Layer): string {
+function shades(layer: Layer): Html[] {
   const { width, values, empty = 0 } = layer;
   const full = layer.full ?? largest(values);
   const paths = Array.from({ length: SHADES }, () => "");
@@ -40,12 +50,13 @@ function shades(layer: Layer): string {
     const shade = Math.min(SHADES, Math.ceil(share * SHADES)) - 1;
     if (full > empty && shade >= 0) paths[shade] += `M${i % width} ${Math.floor(i / width)}h1v1h-1z`;
   }
-  return paths
-    .map((path, shade) => (path === "" ? "" : `<path opacity="${round((shade + 1) / SHADES)}" d="${path}"/>`))
-    .join("");
+  return paths.flatMap((path, shade) =>
+    path === "" ? [] : [html`<path opacity="${round((shade + 1) / SHADES)}" d="${path}" />`],
+  );
 }
 
-function largest(values: ArrayLike<number>): number {
+/** The largest of the values, at least 0. */
+export function largest(values: ArrayLike<number>): number {
   return Array.from(values).reduce((most, value) => Math.max(most, value), 0);
 }
 

@@ -1,38 +1,42 @@
 /** Charts of a structure that evolves. */
+import { count } from "../format.ts";
 import type { InputMap, RunRecord } from "../run/record.ts";
-import { layerCurves, lineChart, percent } from "./line-chart.ts";
-import { squares } from "./squares.ts";
+import { html } from "./html.ts";
+import { colourBar } from "./legend.ts";
+import { layerCurves, lineChart, NO_CHART, type Chart } from "./line-chart.ts";
+import { PERCENT } from "./scale.ts";
+import { largest, squares } from "./squares.ts";
 
-/** Share of connections of each sparse layer over the training; undefined without sparse layers. */
-export function densityChart(run: RunRecord): string | undefined {
+/** Share of connections of each sparse layer over the training; no picture without sparse layers. */
+export function densityChart(run: RunRecord): Chart {
   return layersChart(run, "density", "connections that exist");
 }
 
-/** Share of connections that are new in each epoch, by layer; undefined without sparse layers. */
-export function turnoverChart(run: RunRecord): string | undefined {
+/** Share of connections that are new in each epoch, by layer; no picture without sparse layers. */
+export function turnoverChart(run: RunRecord): Chart {
   return layersChart(run, "turnover", "new connections");
 }
 
-/** Share of possible connections that existed at some time, by layer; undefined without sparse layers. */
-export function everActiveChart(run: RunRecord): string | undefined {
+/** Share of possible connections that existed at some time, by layer; no picture without sparse layers. */
+export function everActiveChart(run: RunRecord): Chart {
   return layersChart(run, "everActive", "ever active");
 }
 
 /** How many connections look at each input pixel, a picture an epoch, all on the same scale. */
-export function inputMapPictures(maps: readonly InputMap[]): string {
-  const full = Math.max(1, ...maps.flatMap(({ connections }) => connections));
+export function inputMapPictures(maps: readonly InputMap[]): Chart {
+  if (maps.length === 0) return NO_CHART;
+  const full = Math.max(1, ...maps.map(({ connections }) => largest(connections)));
   const pictures = maps.map(({ epoch, height, width, connections }) => {
     const label = epoch === 0 ? "before" : `epoch ${epoch}`;
-    const layer = { height, width, values: connections, colour: "var(--s2)", full };
-    return `<div>${squares(label, [layer])}<small>${label}</small></div>`;
+    const picture = squares(label, [{ height, width, values: connections, colour: "s2", full }]);
+    return html`<div>${picture}<small>${label}</small></div>`;
   });
-  return `<div class="strip">${pictures.join("")}</div>`;
+  return {
+    picture: html`<div class="strip">${pictures}</div>`,
+    legend: colourBar("s2", "0", count(full), "connections per pixel"),
+  };
 }
 
-function layersChart(
-  run: RunRecord,
-  key: "density" | "turnover" | "everActive",
-  label: string,
-): string | undefined {
-  return lineChart(layerCurves(run, key), { label, format: percent, min: 0 });
+function layersChart(run: RunRecord, key: "density" | "turnover" | "everActive", label: string): Chart {
+  return lineChart(layerCurves(run, key), { label, ...PERCENT, min: 0 });
 }

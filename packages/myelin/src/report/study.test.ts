@@ -41,7 +41,7 @@ describe("renderStudy", () => {
     const runs = runsOf(study);
     const html = renderStudy({ study, planned: runs.length, runs });
     expect(html).toContain(study.claim);
-    for (const { label } of study.variants) expect(html).toContain(`<td>${label}</td>`);
+    for (const { label } of study.variants) expect(html).toContain(`>${label}</td>`);
     expect(html).not.toContain("trainings have ended");
     expect(html).not.toMatch(/<script|<link|<img|url\((?!#)|@import|src=|#0102|NaN/);
   });

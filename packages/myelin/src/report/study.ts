@@ -2,11 +2,14 @@
 import { COLUMNS, type ColumnName } from "../reproduce/columns.ts";
 import type { Study, Sweep } from "../reproduce/study.ts";
 import { differences, spreadOf, summarise, type Finished, type Summary } from "../reproduce/summary.ts";
-import { differenceCells, labelOf, summaryCells, type Cells } from "../reproduce/table.ts";
+import { differenceCells, labelOf, summaryCells } from "../reproduce/table.ts";
 import { epochLines, type EpochMetrics, type TrainingMetrics } from "../run/record.ts";
 import { barChart, dotChart } from "./bar-chart.ts";
-import { lineChart, percent, type Axis, type Curve } from "./line-chart.ts";
-import { drawn, escapeHtml, grid, page, type Section } from "./page.ts";
+import { percent } from "../format.ts";
+import { html, type Html } from "./html.ts";
+import { lineChart, type Axis, type Chart, type Curve } from "./line-chart.ts";
+import { card, figure, grid, headedTable, page, type Section } from "./page.ts";
+import { PERCENT } from "./scale.ts";
 
 /** A training of a study with its curves. */
 export interface StudyRun extends Finished {
@@ -40,10 +43,10 @@ function meaning(finished: number, planned: number): string {
   return `${part}Mean and sample standard deviation over seeds; accuracy of the last epoch on the test set.`;
 }
 
-function tables(study: Study, summaries: readonly Summary[], found: ReturnType<typeof differences>): string {
+function tables(study: Study, summaries: readonly Summary[], found: ReturnType<typeof differences>): Html {
   const parts = [summaryCells(study, summaries)];
   if (found.length > 0) parts.push(differenceCells(study, found));
-  return parts.map((cells) => `<div class="card wide">${cellTable(cells)}</div>`).join("");
+  return html`${parts.map((cells) => card(headedTable(cells)))}`;
 }
 
 function taskSection(
@@ -56,17 +59,17 @@ function taskSection(
   const ourRuns = runs.filter(({ trial }) => trial.task === task);
   const { sweep } = study;
   const charts = sweep === undefined ? variantCharts(study, ours, ourRuns) : sweepCharts(study, sweep, ours);
-  return { title: ours[0]?.data ?? task, body: grid(drawn(charts)) };
+  return { title: ours[0]?.data ?? task, body: grid(charts.map(figure)) };
 }
 
-type Charts = (readonly [string, string | undefined])[];
+type Charts = (Chart & { readonly caption: string })[];
 
 function variantCharts(study: Study, lines: readonly Summary[], runs: readonly StudyRun[]): Charts {
   const spreadColumns = study.columns.filter((name) => COLUMNS[name].spread);
   return [
-    ...spreadColumns.map((name) => [caption(name), columnDots(study, name, lines, runs)] as const),
-    ["Validation accuracy, mean over seeds", validationCurves(study, lines, runs)],
-    ["Firing rate of each layer, mean over seeds", layerBars(study, lines, runs)],
+    ...spreadColumns.map((name) => ({ caption: caption(name), ...columnDots(study, name, lines, runs) })),
+    { caption: "Validation accuracy, mean over seeds", ...validationCurves(study, lines, runs) },
+    { caption: "Firing rate of each layer, mean over seeds", ...layerBars(study, lines, runs) },
   ];
 }
 
@@ -75,7 +78,7 @@ function columnDots(
   name: ColumnName,
   lines: readonly Summary[],
   runs: readonly StudyRun[],
-): string | undefined {
+): Chart {
   const dots = lines.flatMap(({ variant, values }) => {
     const spread = values[name];
     if (spread === undefined) return [];
@@ -92,11 +95,7 @@ function columnDots(
   return dotChart(dots, axisOf(name));
 }
 
-function validationCurves(
-  study: Study,
-  lines: readonly Summary[],
-  runs: readonly StudyRun[],
-): string | undefined {
+function validationCurves(study: Study, lines: readonly Summary[], runs: readonly StudyRun[]): Chart {
   const curves = lines.map(({ variant }): Curve => {
     const each = of(runs, variant).map(({ metrics }) => epochLines(metrics));
     const last = Math.min(...each.map((epochs) => epochs.length));
@@ -106,10 +105,10 @@ function validationCurves(
     });
     return { name: labelOf(study, variant), points: points.flat() };
   });
-  return lineChart(curves, { label: "accuracy", format: percent });
+  return lineChart(curves, { label: "accuracy", ...PERCENT, max: 1 });
 }
 
-function layerBars(study: Study, lines: readonly Summary[], runs: readonly StudyRun[]): string | undefined {
+function layerBars(study: Study, lines: readonly Summary[], runs: readonly StudyRun[]): Chart {
   const layers = [...new Set(runs.flatMap(({ result }) => Object.keys(result.firingRate?.layers ?? {})))];
   const series = lines.map(({ variant }) => ({
     name: labelOf(study, variant),
@@ -118,14 +117,17 @@ function layerBars(study: Study, lines: readonly Summary[], runs: readonly Study
       return rates.length === 0 ? undefined : spreadOf(rates).mean;
     }),
   }));
-  return barChart(layers, series, { label: "spikes a neuron and step", format: percent });
+  return barChart(layers, series, { label: "spikes per neuron and step", ...PERCENT });
 }
 
 function sweepCharts(study: Study, sweep: Sweep, lines: readonly Summary[]): Charts {
-  return study.columns.map((name) => [`${caption(name)} by ${sweep.label}`, sweepChart(sweep, name, lines)]);
+  return study.columns.map((name) => ({
+    caption: `${caption(name)} by ${sweep.label}`,
+    ...sweepChart(sweep, name, lines),
+  }));
 }
 
-function sweepChart(sweep: Sweep, name: ColumnName, lines: readonly Summary[]): string | undefined {
+function sweepChart(sweep: Sweep, name: ColumnName, lines: readonly Summary[]): Chart {
   const { scale, spread: hasSpread } = COLUMNS[name];
   const curves = sweep.curves.map(({ name: curve, variants }): Curve => {
     const found = variants.flatMap((id, tick) => {
@@ -143,8 +145,7 @@ function sweepChart(sweep: Sweep, name: ColumnName, lines: readonly Summary[]): 
 
 function axisOf(name: ColumnName): Axis {
   const { title, spread } = COLUMNS[name];
-  const format = (value: number): string => value.toLocaleString("en", { maximumFractionDigits: 2 });
-  return { label: title, format, ...(!spread && { min: 0 }) };
+  return { label: title, ...(!spread && { min: 0 }) };
 }
 
 function caption(name: ColumnName): string {
@@ -156,22 +157,20 @@ function of(runs: readonly StudyRun[], variant: string): StudyRun[] {
   return runs.filter(({ trial }) => trial.variant === variant);
 }
 
-function paragraphs(texts: readonly string[]): string {
-  return texts.map((text) => `<p>${escapeHtml(text)}</p>`).join("");
-}
-
-function cellTable([head = [], ...rows]: Cells): string {
-  const line = (cells: readonly string[], tag: string): string =>
-    `<tr>${cells.map((cell) => `<${tag}>${escapeHtml(cell)}</${tag}>`).join("")}</tr>`;
-  return `<table>${line(head, "th")}${rows.map((row) => line(row, "td")).join("")}</table>`;
+function paragraphs(texts: readonly string[]): Html {
+  return html`${texts.map((text) => html`<p>${text}</p>`)}`;
 }
 
 /** Each run's own report, beside this page. */
-function links(study: Study, runs: readonly StudyRun[]): string {
+function links(study: Study, runs: readonly StudyRun[]): Html {
   const items = runs.map(({ trial, folder, result }) => {
     const name = `${trial.task}, ${labelOf(study, trial.variant)}, seed ${trial.seed}`;
     const place = `${encodeURIComponent(folder)}/report.html`;
-    return `<li><a href="${place}">${escapeHtml(name)}</a>: ${percent(result.testAccuracy)}</li>`;
+    return html`<li><a href="${place}">${name}</a>: ${percent(result.testAccuracy)}</li>`;
   });
-  return `<div class="card"><ul>${items.join("")}</ul></div>`;
+  return html`<div class="card links">
+    <ul>
+      ${items}
+    </ul>
+  </div>`;
 }

@@ -1,12 +1,20 @@
 import { MyelinError } from "@myelin/core";
-import { access, constants, readFile, stat } from "node:fs/promises";
+import { access, constants, stat } from "node:fs/promises";
 import path from "node:path";
 import { formatRecipe, loadRecipe, totalEpochs, type Recipe } from "../recipe/index.ts";
 import { Checkpoints } from "./checkpoints.ts";
 import { makeFolder, onDisk, replaceFile } from "@myelin/data/files";
 import { MetricsLog, readMetrics } from "./metrics-log.ts";
-import type { Task } from "./task.ts";
-import type { PicturesRecord, Result, RunRecord, SampleRecord } from "./record.ts";
+import { readRecord, requireForm } from "./read-record.ts";
+import { metricsSchema, resultSchema, type Result, type RunRecord } from "./record.ts";
+import { picturesSchema, type PicturesRecord } from "./record-pictures.ts";
+import {
+  confusionSchema,
+  samplesSchema,
+  type ConfusionRecord,
+  type SamplesRecord,
+} from "./record-samples.ts";
+import { taskSchema, type Task } from "./task.ts";
 
 /** The files of a run. */
 export class RunFolder {
@@ -48,7 +56,7 @@ export class RunFolder {
 
   /** What the network was built for; undefined in runs of earlier versions. */
   async task(): Promise<Task | undefined> {
-    return this.#readJson<Task>("task.json");
+    return readRecord(this.file("task.json"), taskSchema);
   }
 
   /** The recipe that the run was begun with. */
@@ -64,7 +72,7 @@ export class RunFolder {
 
   /** The result, if the run has ended: one that was extended since has not. */
   async result(recipe: Recipe): Promise<Result | undefined> {
-    const result = await this.#readJson<Result>("result.json");
+    const result = await readRecord(this.file("result.json"), resultSchema);
     return result?.epochs === totalEpochs(recipe) ? result : undefined;
   }
 
@@ -72,8 +80,14 @@ export class RunFolder {
     await replaceFile(this.file("result.json"), `${JSON.stringify(result, undefined, 2)}\n`);
   }
 
-  async writeSample(sample: SampleRecord): Promise<void> {
-    await replaceFile(this.file("sample.json"), `${JSON.stringify(sample)}\n`);
+  /** Writes sample.json. */
+  async writeSamples(samples: SamplesRecord): Promise<void> {
+    await replaceFile(this.file("sample.json"), `${JSON.stringify(samples)}\n`);
+  }
+
+  /** Writes confusion.json. */
+  async writeConfusion(confusion: ConfusionRecord): Promise<void> {
+    await replaceFile(this.file("confusion.json"), `${JSON.stringify(confusion)}\n`);
   }
 
   /** Writes pictures.json. */
@@ -89,26 +103,17 @@ export class RunFolder {
   /** Everything a report is made of. */
   async record(): Promise<RunRecord> {
     const recipe = await this.recipe();
+    const metrics = await readMetrics(this.file("metrics.jsonl"));
     return {
       recipe,
-      metrics: await readMetrics(this.file("metrics.jsonl")),
+      metrics: metrics.map((line, i) =>
+        requireForm(`${this.file("metrics.jsonl")}:${i + 1}`, line, metricsSchema),
+      ),
       result: await this.result(recipe),
-      sample: await this.#readJson<SampleRecord>("sample.json"),
-      pictures: await this.#readJson<PicturesRecord>("pictures.json"),
+      samples: await readRecord(this.file("sample.json"), samplesSchema),
+      confusion: await readRecord(this.file("confusion.json"), confusionSchema),
+      pictures: await readRecord(this.file("pictures.json"), picturesSchema),
     };
-  }
-
-  async #readJson<T>(name: string): Promise<T | undefined> {
-    const text = await readFile(this.file(name), "utf8").catch(() => undefined);
-    if (text === undefined) return undefined;
-    try {
-      return JSON.parse(text) as T;
-    } catch (cause) {
-      throw new MyelinError(
-        `${this.file(name)}: expected JSON, got "${text.slice(0, 40)}". Delete the file.`,
-        { cause },
-      );
-    }
   }
 }
 

@@ -17,7 +17,7 @@ it("turns what goes wrong in a report into a warning that says how to draw it ag
   expect(await forReport(folder, "report.html", failing)).toBeUndefined();
   expect(said).toEqual([
     expect.stringMatching(
-      /^.*digits: the run is saved, but the report lacks report.html: no pixels\. Draw it again with: npx myelin train .*config\.yaml --out .*digits --resume$/,
+      /^.*digits: the run is saved, but the report lacks report.html: no pixels\. Draw it again with: npx myelin report .*digits --record$/,
     ),
   ]);
 });

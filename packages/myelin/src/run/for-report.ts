@@ -17,7 +17,7 @@ export async function forReport<T>(
     return await work();
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    const again = `npx myelin train ${folder.file("config.yaml")} --out ${folder.path} --resume`;
+    const again = `npx myelin report ${folder.path} --record`;
     warn(
       `${folder.path}: the run is saved, but the report lacks ${what}: ${why} Draw it again with: ${again}`,
     );

@@ -2,6 +2,7 @@ import { restoreEvolution, type AnyEvolution } from "../model/index.ts";
 import { DelayWatch, type DelayState } from "./delay-watch.ts";
 import type { Model, Training } from "./model.ts";
 import type { DelayMetrics, PicturesRecord, StructureMetrics } from "./record.ts";
+import { RECORD_VERSION } from "./record-schema.ts";
 import { StructureWatch, type StructureWatchState } from "./structure-watch.ts";
 
 /** What the methods of a run need to go on. */
@@ -49,7 +50,7 @@ export class MethodWatch {
     const delays = await this.#delays?.histograms();
     const inputMaps = this.#structure?.inputMaps ?? [];
     if (delays === undefined && inputMaps.length === 0) return undefined;
-    return { ...(delays && { delays }), ...(inputMaps.length > 0 && { inputMaps }) };
+    return { version: RECORD_VERSION, ...(delays && { delays }), ...(inputMaps.length > 0 && { inputMaps }) };
   }
 
   /** @param withinEpoch whether batches of the epoch that runs are already done */

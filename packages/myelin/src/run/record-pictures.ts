@@ -1,89 +1,59 @@
-/** What a run records for the pictures of its methods, as plain data: pictures.json and parts of sample.json. */
+/** What a run records of its methods, as plain data: parts of metrics.jsonl, and pictures.json. */
+import { z } from "zod";
+import { amount, byLayer, fits, index, MISFIT, size, version, type ReadOnly } from "./record-schema.ts";
+
+/** The form of {@link DelayMetrics}. */
+export const delayMetricsSchema = z.object({
+  /** Width of the bumps in time steps, as it enters the kernel; 0 where delays are whole steps. */
+  sigma: byLayer.optional(),
+  /** Mean distance in time steps that positions moved since the epoch before. */
+  delayMoves: byLayer.optional(),
+});
 
 /** Numbers of a layer with learnable or fixed delays, by layer name, at the end of an epoch. */
-export interface DelayMetrics {
-  /** Width of the bumps in time steps, as it enters the kernel; 0 where delays are whole steps. */
-  readonly sigma?: Readonly<Record<string, number>>;
-  /** Mean distance in time steps that positions moved since the epoch before. */
-  readonly delayMoves?: Readonly<Record<string, number>>;
-}
+export type DelayMetrics = ReadOnly<z.output<typeof delayMetricsSchema>>;
+
+/** The form of {@link StructureMetrics}. */
+export const structureMetricsSchema = z.object({
+  /** Share of the connections that exist, 0..1. */
+  density: byLayer.optional(),
+  /** Share of the connections that exist now and did not at the end of the epoch before, 0..1. */
+  turnover: byLayer.optional(),
+  /** Share of all possible connections that existed at the end of some epoch, 0..1. */
+  everActive: byLayer.optional(),
+});
 
 /** Numbers of a layer with a sparse structure, by layer name, at the end of an epoch. */
-export interface StructureMetrics {
-  /** Share of the connections that exist, 0..1. */
-  readonly density?: Readonly<Record<string, number>>;
-  /** Share of the connections that exist now and did not at the end of the epoch before, 0..1. */
-  readonly turnover?: Readonly<Record<string, number>>;
-  /** Share of all possible connections that existed at the end of some epoch, 0..1. */
-  readonly everActive?: Readonly<Record<string, number>>;
-}
+export type StructureMetrics = ReadOnly<z.output<typeof structureMetricsSchema>>;
+
+const layerDelaysSchema = z
+  .object({ name: z.string(), before: z.array(amount), after: z.array(amount) })
+  .refine(({ before, after }) => before.length === after.length, {
+    error: "counts of as many delays before as after",
+  });
 
 /** How the delays of a layer are spread: counts of synapses by whole delay, from 0 to the largest. */
-export interface LayerDelays {
-  readonly name: string;
-  readonly before: readonly number[];
-  readonly after: readonly number[];
-}
+export type LayerDelays = ReadOnly<z.output<typeof layerDelaysSchema>>;
+
+const inputMapSchema = z
+  .object({
+    epoch: index,
+    height: size,
+    width: size,
+    /** [height, width]; channels are added up. */
+    connections: z.array(amount),
+  })
+  .refine((map) => fits(map, map.connections), MISFIT);
 
 /** How many connections look at each input value, at the end of an epoch (0: before training). */
-export interface InputMap {
-  readonly epoch: number;
-  readonly height: number;
-  readonly width: number;
-  /** [height, width]; channels are added up. */
-  readonly connections: readonly number[];
-}
+export type InputMap = ReadOnly<z.output<typeof inputMapSchema>>;
+
+/** The form of pictures.json. */
+export const picturesSchema = z.object({
+  version,
+  delays: z.array(layerDelaysSchema).optional(),
+  inputMaps: z.array(inputMapSchema).optional(),
+});
 
 /** pictures.json */
-export interface PicturesRecord {
-  readonly delays?: readonly LayerDelays[];
-  readonly inputMaps?: readonly InputMap[];
-}
-
-/** A sample that is a sequence of images, added up over a few slices of time. */
-export interface FramesRecord {
-  readonly channels: number;
-  readonly height: number;
-  readonly width: number;
-  /** Values [channels, height, width] of the steps `from` .. `to` - 1, added up. */
-  readonly slices: readonly {
-    readonly from: number;
-    readonly to: number;
-    readonly values: readonly number[];
-  }[];
-}
-
-/** A sample that is a sequence of values of units (audio channels): where they are not zero. */
-export interface UnitsRecord {
-  readonly units: number;
-  /** Pairs of time step and unit. */
-  readonly events: readonly (readonly [number, number])[];
-}
-
-/** The two gates of an attention layer over the sample: what each lets through of its planes, 0..1. */
-export interface AttentionRecord {
-  readonly name: string;
-  readonly height: number;
-  readonly width: number;
-  /** [height, width] */
-  readonly important: readonly number[];
-  readonly rest: readonly number[];
-}
-
-/** What reaches one neuron through its delays, and when it fires. */
-export interface ArrivalsRecord {
-  readonly layer: string;
-  readonly neuron: number;
-  readonly steps: number;
-  /** The strongest connections. */
-  readonly connections: readonly {
-    readonly input: number;
-    readonly weight: number;
-    /** Time steps. */
-    readonly delay: number;
-    /** Steps at which the input fired; they arrive `delay` later. */
-    readonly spikes: readonly number[];
-  }[];
-  /** Steps at which the neuron fired. */
-  readonly fired: readonly number[];
-}
+export type PicturesRecord = ReadOnly<z.output<typeof picturesSchema>>;

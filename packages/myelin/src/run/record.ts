@@ -1,46 +1,69 @@
-/** What a run leaves behind, as plain data: the lines of metrics.jsonl, result.json and sample.json. */
+/** What a run leaves behind, as plain data: the lines of metrics.jsonl and result.json, and what reports are made of. */
+import { z } from "zod";
 import type { Recipe } from "../recipe/index.ts";
+import { delayMetricsSchema, structureMetricsSchema, type PicturesRecord } from "./record-pictures.ts";
+import type { ConfusionRecord, SamplesRecord } from "./record-samples.ts";
+import { amount, byLayer, index, type ReadOnly } from "./record-schema.ts";
 import type { SamplePart } from "./samples/part.ts";
-import type {
-  ArrivalsRecord,
-  AttentionRecord,
-  DelayMetrics,
-  FramesRecord,
-  PicturesRecord,
-  StructureMetrics,
-  UnitsRecord,
-} from "./record-pictures.ts";
 
 export type * from "./record-pictures.ts";
+export type * from "./record-samples.ts";
 export type { SamplePart };
 
-/** Share of neuron and time step pairs that carry a spike, 0..1. */
-export interface FiringRate {
+const share = z.number().min(0).max(1);
+
+const firingRateSchema = z.object({
   /** Over all spiking neurons of the network. */
-  readonly mean: number;
-  readonly layers: Readonly<Record<string, number>>;
-}
+  mean: share,
+  layers: z.record(z.string(), share),
+});
+
+/** Share of neuron and time step pairs that carry a spike, 0..1. */
+export type FiringRate = ReadOnly<z.output<typeof firingRateSchema>>;
+
+const neuronParametersSchema = z.object({ k: byLayer.optional(), tau: byLayer.optional() });
 
 /** Learned numbers of the neuron layers, by layer name: KLIF's k, PLIF's time constant. */
-export interface NeuronParameters {
-  readonly k?: Readonly<Record<string, number>>;
-  readonly tau?: Readonly<Record<string, number>>;
-}
+export type NeuronParameters = ReadOnly<z.output<typeof neuronParametersSchema>>;
+
+const trainingMetricsSchema = neuronParametersSchema.extend({
+  /** "epoch" ends an epoch; "steps" comes every `report.everySteps` steps. */
+  kind: z.enum(["epoch", "steps"]),
+  /** Epochs begun, from 1. */
+  epoch: index,
+  /** Optimiser steps done. */
+  step: index,
+  trainLoss: z.number(),
+  trainAccuracy: share,
+  lr: z.number(),
+  /** Training time since the run began, without evaluation. */
+  seconds: amount,
+});
 
 /** A line of metrics.jsonl: training since the line before it of the same kind. */
-export interface TrainingMetrics extends NeuronParameters {
-  /** "epoch" ends an epoch; "steps" comes every `report.everySteps` steps. */
-  readonly kind: "epoch" | "steps";
-  /** Epochs begun, from 1. */
-  readonly epoch: number;
-  /** Optimiser steps done. */
-  readonly step: number;
-  readonly trainLoss: number;
-  readonly trainAccuracy: number;
-  readonly lr: number;
-  /** Training time since the run began, without evaluation. */
-  readonly seconds: number;
-}
+export type TrainingMetrics = ReadOnly<z.output<typeof trainingMetricsSchema>>;
+
+const epochMetricsSchema = trainingMetricsSchema.extend({
+  ...delayMetricsSchema.shape,
+  ...structureMetricsSchema.shape,
+  kind: z.literal("epoch"),
+  validationAccuracy: share.optional(),
+  validationLoss: z.number().optional(),
+  testAccuracy: share.optional(),
+  testLoss: z.number().optional(),
+  /** Absent in networks without spiking neurons. */
+  firingRate: firingRateSchema.optional(),
+  trainSamplesPerSecond: amount,
+});
+
+/** The line at the end of an epoch. The evaluation is on the validation set if there is one, else on the test set. */
+export type EpochMetrics = ReadOnly<z.output<typeof epochMetricsSchema>>;
+
+/** A line of metrics.jsonl. */
+export const metricsSchema = z.discriminatedUnion("kind", [
+  epochMetricsSchema,
+  trainingMetricsSchema.extend({ kind: z.literal("steps") }),
+]);
 
 /** How the network does on samples it is not trained on. */
 export interface Evaluation {
@@ -51,117 +74,73 @@ export interface Evaluation {
   readonly firingRate?: FiringRate;
 }
 
-/** The line at the end of an epoch. The evaluation is on the validation set if there is one, else on the test set. */
-export interface EpochMetrics extends TrainingMetrics, DelayMetrics, StructureMetrics {
-  readonly kind: "epoch";
-  readonly validationAccuracy?: number;
-  readonly validationLoss?: number;
-  readonly testAccuracy?: number;
-  readonly testLoss?: number;
-  /** Absent in networks without spiking neurons. */
-  readonly firingRate?: FiringRate;
-  readonly trainSamplesPerSecond: number;
-}
-
-/** result.json */
-export interface Result extends NeuronParameters {
-  readonly name: string;
-  /** What the data set calls itself: that under the recipe's name may be a stand-in. */
-  readonly data?: string;
-  readonly testAccuracy: number;
-  readonly testLoss: number;
-  readonly validationAccuracy?: number;
-  /** Where a recording gives several clips: the share of recordings of which most clips are classified right. */
-  readonly recordingAccuracy?: number;
-  readonly epochs: number;
-  /** Training time, without evaluation. */
-  readonly seconds: number;
-  readonly trainSamplesPerSecond: number;
-  readonly parameters: number;
-  /** Parameters that are not held at zero by a sparse structure. */
-  readonly activeParameters: number;
-  /** Absent in networks without spiking neurons. */
-  readonly firingRate?: FiringRate;
-  readonly seed: number;
-  /** Spikes and operations on the test set, or on a part of a large one. */
-  readonly activity?: ActivityRecord;
-  /** Largest memory of the engine, in bytes. */
-  readonly peakMemoryBytes?: number;
-  /** Bytes of the tensors of the newest checkpoint. */
-  readonly checkpointBytes?: number;
-  readonly samples: { readonly train: number; readonly validation: number; readonly test: number };
-  /** Which samples of the test set were used, if not all. */
-  readonly testPart?: SamplePart;
-  readonly backend: string;
-}
-
-/** What a network does for one sample, on average. */
-export interface ActivityRecord {
-  readonly samples: number;
-  readonly spikes: number;
-  /** Network average spiking firing rate: rates of layers, weighted by their neurons. */
-  readonly nasfr: number;
-  /** Multiplications that a dense network of the same size makes. */
-  readonly dense: number;
-  /** Multiply-accumulates of values that are not zero, where they are not spikes. */
-  readonly mac: number;
-  /** Accumulates that spikes cause. */
-  readonly ac: number;
-  /** Estimated energy in joules: of spikes, and of the same network without use of zeros. */
-  readonly energy: { readonly spiking: EnergyRecord; readonly dense: EnergyRecord };
-  /** What the estimate assumes and leaves out. */
-  readonly energyNotes: readonly string[];
-}
+const energySchema = z.object({ operations: amount, neurons: amount, memory: amount, total: amount });
 
 /** Shares of an estimated energy, in joules. */
-export interface EnergyRecord {
-  readonly operations: number;
-  readonly neurons: number;
-  readonly memory: number;
-  readonly total: number;
-}
+export type EnergyRecord = ReadOnly<z.output<typeof energySchema>>;
 
-/** Spikes of some neurons of one layer while the network sees the sample. */
-export interface LayerActivity {
-  readonly name: string;
-  /** Time steps of its output, where delays before it made them more than those of the sample. */
-  readonly steps?: number;
-  /** How many neurons the layer has; `raster` holds some of them. */
-  readonly neurons: number;
-  readonly threshold: number;
-  /** For each neuron drawn, the steps (from 0) at which it fired. */
-  readonly raster: readonly { readonly neuron: number; readonly spikes: readonly number[] }[];
-  /** For a few neurons, the charged potential f[t], which fires where it reaches the threshold. */
-  readonly traces: readonly { readonly neuron: number; readonly potential: readonly number[] }[];
-}
+const activitySchema = z.object({
+  samples: amount,
+  spikes: amount,
+  /** Network average spiking firing rate: rates of layers, weighted by their neurons. */
+  nasfr: amount,
+  /** Multiplications that a dense network of the same size makes. */
+  dense: amount,
+  /** Multiply-accumulates of values that are not zero, where they are not spikes. */
+  mac: amount,
+  /** Accumulates that spikes cause. */
+  ac: amount,
+  /** Estimated energy in joules: of spikes, and of the same network without use of zeros. */
+  energy: z.object({ spiking: energySchema, dense: energySchema }),
+  /** What the estimate assumes and leaves out. */
+  energyNotes: z.array(z.string()),
+});
 
-/** sample.json: one test sample and what the trained network does with it. */
-export interface SampleRecord {
-  readonly label: string;
-  readonly predicted: string;
-  readonly steps: number;
-  /** A still image: pixels 0..255, [channels, height, width]. */
-  readonly image?: {
-    readonly channels: number;
-    readonly height: number;
-    readonly width: number;
-    readonly pixels: readonly number[];
-  };
-  /** A sequence of images. */
-  readonly frames?: FramesRecord;
-  /** A sequence of units. */
-  readonly units?: UnitsRecord;
-  readonly layers: readonly LayerActivity[];
-  readonly attention?: readonly AttentionRecord[];
-  readonly arrivals?: ArrivalsRecord;
-}
+/** What a network does for one sample, on average. */
+export type ActivityRecord = ReadOnly<z.output<typeof activitySchema>>;
+
+/** The form of result.json. */
+export const resultSchema = neuronParametersSchema.extend({
+  name: z.string(),
+  /** What the data set calls itself: that under the recipe's name may be a stand-in. */
+  data: z.string().optional(),
+  testAccuracy: share,
+  testLoss: z.number(),
+  validationAccuracy: share.optional(),
+  /** Where a recording gives several clips: the share of recordings of which most clips are classified right. */
+  recordingAccuracy: share.optional(),
+  epochs: index,
+  /** Training time, without evaluation. */
+  seconds: amount,
+  trainSamplesPerSecond: amount,
+  parameters: index,
+  /** Parameters that are not held at zero by a sparse structure. */
+  activeParameters: index,
+  /** Absent in networks without spiking neurons. */
+  firingRate: firingRateSchema.optional(),
+  seed: index,
+  /** Spikes and operations on the test set, or on a part of a large one. */
+  activity: activitySchema.optional(),
+  /** Largest memory of the engine, in bytes. */
+  peakMemoryBytes: amount.optional(),
+  /** Bytes of the tensors of the newest checkpoint. */
+  checkpointBytes: amount.optional(),
+  samples: z.object({ train: index, validation: index, test: index }),
+  /** Which samples of the test set were used, if not all. */
+  testPart: z.object({ used: index, of: index, chosen: z.enum(["first", "spread"]) }).optional(),
+  backend: z.string(),
+});
+
+/** result.json */
+export type Result = ReadOnly<z.output<typeof resultSchema>>;
 
 /** Everything a report is made of. */
 export interface RunRecord {
   readonly recipe: Recipe;
   readonly metrics: readonly (TrainingMetrics | EpochMetrics)[];
   readonly result?: Result | undefined;
-  readonly sample?: SampleRecord | undefined;
+  readonly samples?: SamplesRecord | undefined;
+  readonly confusion?: ConfusionRecord | undefined;
   readonly pictures?: PicturesRecord | undefined;
 }
 

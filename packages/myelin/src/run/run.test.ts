@@ -94,9 +94,13 @@ describe("layerActivity", () => {
   // Two steps of three neurons: the first fires twice, the second never, the third once.
   const spikes = Float32Array.of(1, 0, 0, 1, 0, 1);
   const charged = Float32Array.of(1, 0.25, 0.5, 1.5, 0.5, 2);
+  const potential = Float32Array.of(0, 0.25, 0.5, 0, 0.5, 0);
 
-  it("keeps spike times and potentials, neurons of different activity first", () => {
-    const activity = layerActivity(spikes, charged, { steps: 2, rasterNeurons: 8, traceNeurons: 2 });
+  it("keeps spike times and potentials before and after a reset, neurons of different activity first", () => {
+    const activity = layerActivity(
+      { spikes, charged, potential },
+      { steps: 2, rasterNeurons: 8, traceNeurons: 2 },
+    );
     expect(activity).toEqual({
       neurons: 3,
       raster: [
@@ -105,18 +109,14 @@ describe("layerActivity", () => {
         { neuron: 2, spikes: [1] },
       ],
       traces: [
-        { neuron: 0, potential: [1, 1.5] },
-        { neuron: 2, potential: [0.5, 2] },
+        { neuron: 0, potential: [1, 1.5], after: [0, 0] },
+        { neuron: 2, potential: [0.5, 2], after: [0.5, 0] },
       ],
     });
   });
 
   it("draws neurons at even distances when there are too many, and no traces without potentials", () => {
-    const activity = layerActivity(spikes, new Float32Array(0), {
-      steps: 1,
-      rasterNeurons: 2,
-      traceNeurons: 2,
-    });
+    const activity = layerActivity({ spikes }, { steps: 1, rasterNeurons: 2, traceNeurons: 2 });
     expect(activity.raster.map(({ neuron }) => neuron)).toEqual([0, 3]);
     expect(activity.traces).toEqual([]);
   });

@@ -7,10 +7,13 @@ import { MethodWatch } from "./method-watch.ts";
 import { buildModel, buildTraining, buildUpdates, type Model, type Training } from "./model.ts";
 import { recordActivity } from "./activity.ts";
 import { recordingAccuracy } from "./clips.ts";
-import { recordSample } from "./sample/index.ts";
+import { confusionOf, predictClasses } from "./predictions.ts";
+import type { SampleRecord } from "./record.ts";
+import { samplesSchema } from "./record-samples.ts";
+import { recordSamples } from "./sample/index.ts";
 import { SequenceSamples } from "./samples/sequences.ts";
 import { taskOf } from "./task.ts";
-import type { Splits } from "./samples/index.ts";
+import { evaluationBatches, type Splits } from "./samples/index.ts";
 
 let engine: Engine;
 beforeAll(async () => {
@@ -162,11 +165,24 @@ describe("every network", () => {
     expect(losses).toHaveLength(4);
     expect(losses[3]).toBeLessThan(losses[0]!);
     expect(before.filter((was, i) => was.join() === after[i]!.join())).toEqual([]);
-    const sample = await recordSample(model, splits.test);
-    expect(sample.layers.length).toBeGreaterThan(0);
+    const { samples } = await recordSamples(model, splits.test);
+    expect(samples.map(({ label }) => label)).toEqual(["a", "a", "a", "a", "b", "b", "b", "c", "c", "c"]);
+    expect(samples[0]!.layers.length).toBeGreaterThan(0);
+    expect(samples[0]!.scores!.of).toBe(CLASSES);
+    const { counts } = confusionOf(await predictClasses(model, splits.test), splits.test);
+    const right = counts.reduce((sum, row, k) => sum + row[k]!, 0);
+    const { accuracy } = await training.trainer.evaluate(evaluationBatches(splits.test, 8));
+    expect(right / COUNT).toBe(accuracy);
+    expect(samplesSchema.parse(JSON.parse(JSON.stringify({ samples })))).toMatchObject({ samples });
     expect((await recordActivity(model, splits.test)).dense).toBeGreaterThan(0);
   });
 });
+
+/** What is recorded of the first sample. */
+async function recordFirst({ model, splits }: Pick<Made, "model" | "splits">): Promise<SampleRecord> {
+  const { samples } = await recordSamples(model, splits.test);
+  return samples[0]!;
+}
 
 describe("what methods leave behind", () => {
   it("sigma falls over the first part of the epochs, positions move, histograms count all synapses", async () => {
@@ -214,7 +230,7 @@ describe("what methods leave behind", () => {
 
   it("shows what reaches a neuron through its delays", async () => {
     const { model, splits } = await make({ type: "delay-net", hidden: [6], maxDelay: 5 }, [10]);
-    const { arrivals, units, steps } = await recordSample(model, splits.test);
+    const { arrivals, units, steps } = await recordFirst({ model, splits });
     expect([steps, units?.units]).toEqual([9, 10]);
     expect(arrivals).toMatchObject({ layer: "fc1", steps: 11 });
     expect(arrivals!.connections.map(({ delay }) => delay >= 0 && delay < 5)).not.toContain(false);
@@ -224,26 +240,26 @@ describe("what methods leave behind", () => {
 
   it("counts recordings by their clips", async () => {
     const { model, splits } = await make({ type: "mlp", hidden: [8], output: "potential" }, IMAGE);
-    expect(await recordingAccuracy(model, splits.test)).toEqual({});
-    const clips = new SequenceSamples(sequences(IMAGE, 4), { clips: 3 });
+    const predicted = await predictClasses(model, splits.test);
+    expect(recordingAccuracy(predicted, splits.test)).toEqual({});
+    const { labels } = splits.test;
     // The three clips of a recording are of three classes here: at most one of them is right.
-    expect(await recordingAccuracy(model, clips)).toEqual({ recordingAccuracy: 0 });
-    const one = sequences(IMAGE, 4).select([0, 0, 0]);
-    const { recordingAccuracy: share } = await recordingAccuracy(
-      model,
-      new SequenceSamples(one, { clips: 3 }),
-    );
-    const [label] = one.labels;
-    const { predicted } = await recordSample(model, new SequenceSamples(one));
-    expect(share).toBe(Number(one.classNames.indexOf(predicted) === label));
+    expect(recordingAccuracy(predicted, { labels, clips: 3 })).toEqual({ recordingAccuracy: 0 });
+    const half = Array.from(labels, (label, i) => (i < COUNT / 2 ? label : label + 1));
+    expect(recordingAccuracy(half, { labels, clips: 3 })).toEqual({ recordingAccuracy: 0.5 });
   });
 
   it("shows both gates of every attention layer over the frames", async () => {
     const { model, splits } = await make({ type: "vggsnn", width: 2, attention }, IMAGE);
-    const { attention: gates, frames } = await recordSample(model, splits.test);
+    const { attention: gates, frames } = await recordFirst({ model, splits });
     expect(frames).toMatchObject({ channels: 2, height: 16, width: 16 });
     expect(frames!.slices).toHaveLength(4);
     expect(gates!.map(({ width }) => width)).toEqual([16, 16, 8, 8, 4, 4, 2, 2]);
+    for (const { planes } of gates!) {
+      expect(planes).toMatchObject({ steps: 4 });
+      expect(planes!.weights).toHaveLength(4 * planes!.channels);
+      expect(new Set(planes!.weights)).toEqual(new Set([0, 1]));
+    }
     const inside = gates!
       .flatMap(({ important, rest }) => [...important, ...rest])
       .filter((g) => g > 0 && g < 1);

@@ -1,16 +1,23 @@
 import { FormatError } from "@myelin/core";
+import { z } from "zod";
 import { plural } from "../format.ts";
-import type { NetworkTask } from "../model/index.ts";
+import { size, type ReadOnly } from "./record-schema.ts";
 import type { Samples } from "./samples/index.ts";
 
-/** task.json: what a network was built for, so that its weights can be used without the data. */
-export interface Task extends NetworkTask {
+/** The form of task.json. */
+export const taskSchema = z.object({
   /** What the data set calls itself. */
-  readonly data: string;
-  readonly classNames: readonly string[];
+  data: z.string(),
+  input: z.array(size).min(1),
+  sequence: z.boolean(),
+  classes: size,
+  classNames: z.array(z.string()),
   /** The sensor of recordings in a folder of one's own. */
-  readonly sensor?: readonly [width: number, height: number];
-}
+  sensor: z.tuple([size, size]).optional(),
+});
+
+/** task.json: what a network was built for, so that its weights can be used without the data. */
+export type Task = ReadOnly<z.output<typeof taskSchema>>;
 
 /** The task that samples give. */
 export function taskOf({ name, shape, sequence, classes, classNames }: Samples): Task {

@@ -26,8 +26,9 @@ import {
   type Updates,
 } from "./model.ts";
 import { requireSameOrigin, type Origin } from "./origin.ts";
+import { predictClasses } from "./predictions.ts";
+import { recordTest } from "./record-test.ts";
 import { requirePosition, type RunState, type Totals } from "./state.ts";
-import { recordSample } from "./sample/index.ts";
 import { evaluationBatches, loadSplits, type SamplePart, type Splits } from "./samples/index.ts";
 import { taskOf } from "./task.ts";
 import { warnOfUnused } from "./unused.ts";
@@ -257,13 +258,14 @@ class Run {
     if (signal.aborted) return undefined;
     const { samples, testPart } = this.#startInfo();
     const { parameters, activeParameters } = this.#model;
+    const predicted = await predictClasses(this.#model, this.#splits.test);
     const result: Result = {
       name: recipe.name,
       data: this.#splits.test.name,
       testAccuracy: test.accuracy,
       testLoss: test.loss,
       ...(await this.#validationAccuracy()),
-      ...(await recordingAccuracy(this.#model, this.#splits.test)),
+      ...recordingAccuracy(predicted, this.#splits.test),
       epochs: totalEpochs(recipe),
       seconds: this.#seconds,
       trainSamplesPerSecond: (totalEpochs(recipe) * samples.train) / Math.max(this.#seconds, 1e-3),
@@ -279,9 +281,7 @@ class Run {
       backend: describeBackend(),
     };
     await folder.writeResult(result);
-    await forReport(folder, "the sample of the test set", async () => {
-      await folder.writeSample(await recordSample(this.#model, this.#splits.test));
-    });
+    await recordTest(folder, this.#model, this.#splits.test, predicted);
     return result;
   }
 

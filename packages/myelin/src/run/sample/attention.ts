@@ -1,7 +1,7 @@
 import { AdvancedSpatialAttention, type Module } from "@myelin/core";
 import type { AttentionRecord } from "../record.ts";
 
-/** The gates of every attention layer in the latest forward pass, of one sample. */
+/** The gates and the masks of every attention layer in the latest forward pass, of one sample. */
 export async function readAttention(network: Module): Promise<AttentionRecord[]> {
   const records: AttentionRecord[] = [];
   for (const [name, module] of network.namedModules()) {
@@ -9,10 +9,12 @@ export async function readAttention(network: Module): Promise<AttentionRecord[]>
     const maps = module.lastMaps;
     if (maps === undefined) continue;
     const [, height = 0, width = 0] = maps.important.shape;
+    const [steps = 0, , channels = 0] = maps.importantPlanes.shape;
     records.push({
       ...{ name, height, width },
       important: await rounded(maps.important),
       rest: await rounded(maps.rest),
+      planes: { steps, channels, weights: await rounded(maps.importantPlanes) },
     });
   }
   return records;

@@ -30,7 +30,7 @@ export interface DataTable {
   /** What each label stands for. */
   readonly classNames: readonly string[];
   /** The sensor of recordings in a folder of one's own. */
-  readonly sensor?: readonly [width: number, height: number];
+  readonly sensor?: readonly [width: number, height: number] | undefined;
 }
 
 /** The samples of a run, split as its recipe says. */
