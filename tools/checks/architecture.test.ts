@@ -74,13 +74,21 @@ const LAYERS: Record<string, Record<string, readonly string[]>> = {
       "train",
     ],
   },
+  exchange: {
+    "problem.ts": [],
+    pickle: ["problem.ts"],
+    torch: ["problem.ts", "pickle"],
+    weights: ["torch"],
+    "index.ts": ["torch", "weights"],
+  },
 };
 
 /** Packages that a package may import by name. */
 const PACKAGES: Record<string, readonly string[]> = {
   core: [],
   data: ["@myelin/core"],
-  myelin: ["@myelin/core", "@myelin/data"],
+  exchange: ["@myelin/core", "@myelin/data"],
+  myelin: ["@myelin/core", "@myelin/data", "@myelin/exchange"],
 };
 
 /** Where Node's modules may be imported, and where only while running (so that the file still loads in a browser). */

@@ -1,9 +1,10 @@
 /**
- * Spiking neural networks: everything of `@myelin/core` and `@myelin/data` behind one import.
+ * Spiking neural networks: everything of `@myelin/core`, `@myelin/data` and `@myelin/exchange` behind one import.
  * Recipes and reports are modules of their own, `myelin/recipe` and `myelin/report`.
  */
 export * from "@myelin/core";
 export * from "@myelin/data";
+export * from "@myelin/exchange";
 /** Both packages have a `Batch`: this one goes into a trainer, the other one comes out of `batches`. */
 export type { Batch } from "@myelin/core";
 export type { Batch as ImageBatch } from "@myelin/data";

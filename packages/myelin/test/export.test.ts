@@ -1,5 +1,6 @@
 /** `myelin export`: dense weights for other programs. */
 import { decodeSafetensors } from "@myelin/core";
+import { readStateDict } from "@myelin/exchange";
 import { cpSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -24,6 +25,12 @@ describe("myelin export", () => {
     expect(data.some((value) => value !== 0)).toBe(true);
   });
 
+  it("writes a checkpoint of PyTorch", async () => {
+    expect(await myelin(["export", "sparse", "dense.pt"])).toMatchObject({ code: 0, stderr: "" });
+    const tensors = await readStateDict(readFileSync(join(folder, "dense.pt")));
+    expect(tensors.get("fc1.weight")?.shape).toEqual([24, 784]);
+  });
+
   it("needs no data", async () => {
     cpSync(join(folder, "sparse"), join(folder, "alone"), { recursive: true });
     const config = join(folder, "alone", "config.yaml");
@@ -34,10 +41,10 @@ describe("myelin export", () => {
     expect(readFileSync(join(folder, a)).equals(readFileSync(join(folder, b)))).toBe(true);
   });
 
-  it.each(["x.onnx", "x.pt", "x"])("refuses to write %s", async (file) => {
+  it.each(["x.onnx", "x.ptx", "x"])("refuses to write %s", async (file) => {
     const { code, stderr } = await myelin(["export", "sparse", file]);
     expect(code).toBe(1);
-    expect(stderr).toMatch(/expected a file name that ends in \.safetensors \(dense safetensors\), got/);
+    expect(stderr).toMatch(/expected a file name that ends in \.safetensors \(safetensors\), \.pt .*, got/);
     expect(existsSync(join(folder, file))).toBe(false);
   });
 

@@ -8,6 +8,13 @@ export async function openZip(archive: string): Promise<ZipFile> {
   return openPromise(archive, { autoClose: false, lazyEntries: true });
 }
 
+/** Opens an archive that is in memory. */
+export async function openZipBytes(archive: Uint8Array): Promise<ZipFile> {
+  const { fromBufferPromise } = await import("yauzl");
+  const { buffer, byteOffset, byteLength } = archive;
+  return fromBufferPromise(Buffer.from(buffer, byteOffset, byteLength), { lazyEntries: true });
+}
+
 /**
  * The contents of a file in an archive, piece by piece. The library holds them to the length that the archive states,
  * this function to their check sum.

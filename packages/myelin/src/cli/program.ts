@@ -81,7 +81,7 @@ function addExport(program: Command): void {
   program
     .command("export")
     .description(
-      "write the weights of a run's newest checkpoint as dense safetensors, for PyTorch and others",
+      "write the weights of a run's newest checkpoint, dense and under PyTorch's names: .safetensors or .pt",
     )
     .argument("<folder>", "run folder", filePath)
     .argument("<file>", "file to write, such as network.safetensors", filePath)

@@ -1,0 +1,10 @@
+/** Networks, weights, curves and figures of other tools. */
+export { encodeStateDict, readStateDict, type ReadStateDictOptions, type StateDict } from "./torch/index.ts";
+export {
+  exportStateDict,
+  loadWeights,
+  type ConvertedNeuron,
+  type LoadedWeights,
+  type LoadWeightsOptions,
+  type Match,
+} from "./weights/index.ts";

@@ -1,0 +1,166 @@
+import {
+  checkBoolean,
+  checkModule,
+  checkOneOf,
+  checkOptions,
+  FormatError,
+  isPlainObject,
+  MyelinError,
+  refuse,
+  type Module,
+  type TensorData,
+} from "@myelin/core";
+import { readStateDict, type StateDict } from "../torch/index.ts";
+import { matchTensors, type Match } from "./match.ts";
+import { torchNamed, type NamedTensor } from "./names.ts";
+import { convertNeurons, splitNeurons, type ConvertedNeuron } from "./snntorch.ts";
+
+/** Frameworks whose weights are loaded. */
+export const FRAMEWORKS = ["pytorch", "snntorch", "spikingjelly", "norse"] as const;
+
+/** Options of `loadWeights`. */
+export interface LoadWeightsOptions {
+  /** The framework that the network was trained with. */
+  readonly from: (typeof FRAMEWORKS)[number];
+  /** Name of the file in messages. */
+  readonly name?: string;
+  /** Which dictionary of several in a checkpoint, such as "net". */
+  readonly key?: string;
+  /** The network's names by those of the file, of layers or of tensors, where they differ: `{ fc1: "0" }`. */
+  readonly rename?: Readonly<Record<string, string>>;
+  /** Leaves tensors of the network as they are that the file has not; default false. */
+  readonly allowMissing?: boolean;
+  /** Passes over tensors of the file that the network has not; default false. */
+  readonly allowUnused?: boolean;
+}
+
+/** What went where. */
+export interface LoadedWeights {
+  readonly tensors: readonly Match[];
+  readonly neurons: readonly ConvertedNeuron[];
+  /** Tensors of the network that the file has not. */
+  readonly missing: readonly string[];
+  /** Tensors of the file that the network has not. */
+  readonly unused: readonly string[];
+  /** All of it as lines of text. */
+  readonly text: string;
+}
+
+const KNOWN = {
+  ...({ from: true, name: true, key: true, rename: true } as const),
+  ...({ allowMissing: true, allowUnused: true } as const),
+};
+
+/** PyTorch counts batches there, which only matters for a momentum of None. */
+const COUNTER = "num_batches_tracked";
+
+/**
+ * Puts the weights of a network that another framework has trained into a network built like it. Tensors are found by
+ * name (PyTorch's `running_mean` is `runningMean` here) or, if no name is the same, layer by layer in order. PLIF's `w`
+ * and KLIF's `k` of SpikingJelly are tensors like others. Where snnTorch has a `Leaky` with reset_mechanism "zero", the
+ * network's LIF is replaced by one with its numbers: LIF({ tau: 1 / (1 - beta), decayInput: false, vThreshold }). Norse keeps no numbers of neurons in its files: with `dt` and its inverse time constants, its LIF is
+ * `LeakyIntegrator({ tau: 1 / (dt tau_syn_inv), decayInput: false })` and `LIF({ tau: 1 / (dt tau_mem_inv) })`. Nothing is
+ * changed unless all of it fits.
+ *
+ * @param bytes of a .pt, .pth or .safetensors file
+ * @returns what went where, to be shown
+ * @throws FormatError if the file cannot be read, or does not fit the network
+ * @example console.log((await loadWeights(net, await readFile("net.pt"), { from: "spikingjelly" })).text);
+ */
+export async function loadWeights(
+  network: Module,
+  bytes: Uint8Array,
+  options: LoadWeightsOptions,
+): Promise<LoadedWeights> {
+  checkModule("loadWeights.network", network);
+  const { from, name, key, rename = {} } = checkLoading(options);
+  const read = await readStateDict(bytes, {
+    ...(name !== undefined && { name }),
+    ...(key !== undefined && { key }),
+  });
+  const { neurons, rest } = from === "snntorch" ? splitNeurons(read) : { neurons: [], rest: read };
+  const theirs = withoutCounters(renamed(rest, rename));
+  const ours = torchNamed(network);
+  const matching = matchTensors(theirs, ours);
+  const { missing, unused } = matching;
+  if (options.allowMissing !== true) requireNone(missing, "that the file lacks", "allowMissing");
+  if (options.allowUnused !== true) requireNone(unused, "that the network lacks", "allowUnused");
+  const values = matching.matches.map((match) => float32Of(match.theirs, theirs.get(match.theirs)!));
+  const converted = from === "snntorch" ? convertNeurons(neurons, network) : undefined;
+  write(matching.matches, values, ours);
+  converted?.replace();
+  const loaded = { tensors: matching.matches, neurons: converted?.neurons ?? [], missing, unused };
+  return { ...loaded, text: textOf(loaded) };
+}
+
+function checkLoading(options: LoadWeightsOptions): LoadWeightsOptions {
+  checkOptions("loadWeights", options, KNOWN, '{ from: "pytorch" }');
+  checkOneOf("loadWeights.from", options.from, FRAMEWORKS);
+  checkBoolean("loadWeights.allowMissing", options.allowMissing ?? false);
+  checkBoolean("loadWeights.allowUnused", options.allowUnused ?? false);
+  const { rename = {} } = options;
+  const isTexts = isPlainObject(rename) && Object.values(rename).every((name) => typeof name === "string");
+  if (!isTexts) refuse("loadWeights.rename", 'an object of names such as { fc1: "0" }', rename);
+  return options;
+}
+
+function renamed(tensors: StateDict, rename: Readonly<Record<string, string>>): StateDict {
+  const rules = Object.entries(rename);
+  const used = new Set<string>();
+  const result = new Map<string, TensorData>();
+  for (const [name, value] of tensors) {
+    const rule = rules.find(([theirs]) => name === theirs || name.startsWith(`${theirs}.`));
+    if (rule) used.add(rule[0]);
+    const next = rule ? rule[1] + name.slice(rule[0].length) : name;
+    if (result.has(next)) {
+      throw new MyelinError(`loadWeights.rename: expected different names, got "${next}" for two tensors.`);
+    }
+    result.set(next, value);
+  }
+  const idle = rules.find(([theirs]) => !used.has(theirs));
+  if (idle === undefined) return result;
+  throw new MyelinError(`loadWeights.rename: expected names of the file, got "${idle[0]}".`);
+}
+
+function withoutCounters(tensors: StateDict): StateDict {
+  return new Map([...tensors].filter(([name]) => name !== COUNTER && !name.endsWith(`.${COUNTER}`)));
+}
+
+function requireNone(names: readonly string[], what: string, option: string): void {
+  if (names.length === 0) return;
+  const shown = names.slice(0, 8).join(", ") + (names.length > 8 ? ` and ${names.length - 8} more` : "");
+  throw new FormatError(
+    `loadWeights: expected no tensors ${what}, got ${shown}. Set ${option} to go on all the same, or rename.`,
+  );
+}
+
+function float32Of(name: string, { data }: TensorData): Float32Array {
+  if (data instanceof BigInt64Array || data instanceof BigUint64Array) {
+    throw new FormatError(`loadWeights: expected floating-point numbers in ${name}, got integers.`);
+  }
+  const values = data instanceof Float32Array ? data : Float32Array.from(data);
+  const bad = values.findIndex((value) => !Number.isFinite(value));
+  if (bad === -1) return values;
+  throw new FormatError(
+    `loadWeights: expected finite values, got ${values[bad]} in ${name} at index ${bad}. Its training went wrong.`,
+  );
+}
+
+function write(
+  matches: readonly Match[],
+  values: readonly Float32Array[],
+  ours: readonly NamedTensor[],
+): void {
+  const tensors = new Map(ours.map((one) => [one.ours, one.tensor]));
+  for (const [i, match] of matches.entries()) tensors.get(match.ours)!.set(values[i]!);
+}
+
+function textOf({ tensors, neurons, missing, unused }: Omit<LoadedWeights, "text">): string {
+  const width = Math.max(0, ...tensors.map(({ theirs }) => theirs.length));
+  return [
+    ...tensors.map(({ theirs, ours, shape }) => `${theirs.padEnd(width)} -> ${ours} [${shape.join(", ")}]`),
+    ...neurons.map(({ theirs, ours, options }) => `${theirs.padEnd(width)} -> ${ours}: ${options}`),
+    ...missing.map((name) => `${name} is not in the file`),
+    ...unused.map((name) => `${name} of the file is not used`),
+  ].join("\n");
+}
