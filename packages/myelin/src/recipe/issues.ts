@@ -151,6 +151,8 @@ function unknownKeyHint(path: Path, key: string, recipe: unknown): string {
   const owners = sectionsWith(path, key);
   if (owners.length > 0) return `It belongs to ${owners.join(" and ")}.`;
   const keys = keysAt(path, recipe);
+  const [longer, ...others] = keys.filter((name) => name.toLowerCase().includes(key.toLowerCase()));
+  if (longer !== undefined && others.length === 0) return `Did you mean ${longer}?`;
   const places = placesOf(key);
   const place = places.find((found) => isKnown(found, recipe));
   if (place !== undefined) return `Did you mean ${pathText(place)}?`;

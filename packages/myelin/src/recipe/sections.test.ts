@@ -48,6 +48,12 @@ it("a key that belongs to other data is not advised where it was written", () =>
   expect(() => parse("data.crop=2")).toThrow("Did you mean data.augment.crop?");
 });
 
+it("a key of the same section comes before one elsewhere that is spelt the same", () => {
+  expect(() => parse("network.neuron.threshold=2")).toThrow("Did you mean vThreshold?");
+  expect(() => parse("network.neuron.reset=0")).toThrow("Did you mean");
+  expect(() => parse("optimizer.clip=1")).toThrow("Did you mean clipNorm?");
+});
+
 describe("a key in the wrong place", () => {
   it.each([
     ["limitTest=5", "data.limitTest"],
