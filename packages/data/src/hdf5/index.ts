@@ -1,4 +1,5 @@
-export { readSpikes, spikesFrom, type ReadSpikesOptions } from "./read-spikes.ts";
+export { checkReading, readOwnSpikes, readSpikes, type ReadSpikesOptions } from "./read-spikes.ts";
+export { readInThread } from "./reading-thread.ts";
 export { emptySpikeFile } from "./template.ts";
 export { fillSpikeFile } from "./write-spikes.ts";
 export { isHdf5, requireWholeFile, type ReadAt } from "./superblock.ts";

@@ -6,6 +6,9 @@ export interface OpenSpikeFile {
   readonly library: Hdf5Library;
   readonly open: Hdf5File;
   readonly file: string;
+  readonly fileBytes: number;
+  /** What one array of it may take in memory. */
+  readonly budgetBytes: number;
 }
 
 /** Numbers of the filters that the library can undo: deflate, shuffle, Fletcher's sum, szip, n-bit, scale and offset. */

@@ -1,5 +1,6 @@
-import type { FormatError } from "@myelin/core";
+import { FormatError } from "@myelin/core";
 import { FILE_ERRORS, type FileFault } from "../formats/index.ts";
+import { takeComplaint } from "./complaints.ts";
 
 /** What is wrong at which place inside an HDF5 file. */
 export interface Hdf5Problem {
@@ -25,13 +26,22 @@ export function hdf5Error({ file, place, expected, got, hint, kind = "damaged" }
   return new FILE_ERRORS[kind](`readSpikes: ${file}, ${place}: expected ${expected}, got ${got}. ${advice}`);
 }
 
-/** Runs a call of the HDF5 library; what it throws, in C's terms, becomes a {@link hdf5Error}. */
+/** Runs a call of the HDF5 library; what it throws or says, in C's terms, becomes a {@link hdf5Error}. */
 export function orProblem<R>(call: () => R, problem: Omit<Hdf5Problem, "got">): R {
+  takeComplaint();
   try {
     return call();
   } catch (cause) {
-    throw hdf5Error({ ...problem, got: firstLine(cause) });
+    if (cause instanceof FormatError) throw cause;
+    throw hdf5Error({ ...problem, got: takeComplaint() ?? firstLine(cause) });
   }
+}
+
+/** As {@link orProblem}, of a call that gives a status. */
+export function orStatus(call: () => number, problem: Omit<Hdf5Problem, "got">): void {
+  const status = orProblem(call, problem);
+  if (status >= 0) return;
+  throw hdf5Error({ ...problem, got: takeComplaint() ?? `status ${status} of the HDF5 library` });
 }
 
 function firstLine(cause: unknown): string {

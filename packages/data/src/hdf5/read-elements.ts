@@ -1,10 +1,11 @@
+import { overBudget } from "../budget.ts";
 import { at, type OpenSpikeFile } from "./open-file.ts";
 import type { Hdf5Dataset } from "./library.ts";
-import { hdf5Error, orProblem } from "./problem.ts";
+import { hdf5Error, orStatus } from "./problem.ts";
 
 /**
  * The bytes of a data set of elements of fixed size, little endian. The library's own conversion does not know half
- * floats.
+ * floats. What a damaged or packed file claims to hold is compared with the memory budget first.
  */
 export function readElements(
   source: OpenSpikeFile,
@@ -13,16 +14,19 @@ export function readElements(
 ): Uint8Array<ArrayBuffer> {
   const { Module } = source.library;
   const { size, total_size: count } = dataset.metadata;
+  const length = size * count;
+  if (!(length <= source.budgetBytes)) {
+    throw hdf5Error({ ...at(source, place), ...overBudget(`${count} elements`, length, source.budgetBytes) });
+  }
   const problem = { ...at(source, place), expected: `${count} whole elements` };
-  const address = Module._malloc(Math.max(1, size * count));
-  if (address === 0) throw hdf5Error({ ...problem, got: `no room for ${size * count} bytes` });
+  const address = Module._malloc(Math.max(1, length));
+  if (address === 0) throw hdf5Error({ ...problem, got: `no room for ${length} bytes` });
   try {
-    const status = orProblem(
+    orStatus(
       () => Module.get_dataset_data(source.open.file_id, place, null, null, null, BigInt(address)),
       problem,
     );
-    if (status < 0) throw hdf5Error({ ...problem, got: `status ${status} of the HDF5 library` });
-    return Module.HEAPU8.slice(address, address + size * count);
+    return Module.HEAPU8.slice(address, address + length);
   } finally {
     Module._free(address);
   }

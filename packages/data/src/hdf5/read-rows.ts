@@ -1,7 +1,6 @@
 import { at, requireDataset, type OpenSpikeFile } from "./open-file.ts";
-import type { Hdf5File, Hdf5Library } from "./library.ts";
 import { isNumeric, TYPE, typeName, type NumberType } from "./numbers.ts";
-import { hdf5Error } from "./problem.ts";
+import { hdf5Error, orStatus } from "./problem.ts";
 import { readElements } from "./read-elements.ts";
 
 /** Rows of numbers, one after the other. */
@@ -60,14 +59,34 @@ function readVariable(
   elementBytes: number,
 ): Pick<Rows, "bytes" | "offsets"> {
   const offsets = new Uint32Array(rows + 1);
-  forEachRow(source, place, rows, (row, length) => (offsets[row + 1] = offsets[row]! + length));
-  const bytes = new Uint8Array(offsets[rows]! * elementBytes);
+  let total = 0;
+  forEachRow(source, place, rows, (row, length, address) => {
+    total += length;
+    checkRow(source, place, { row, end: address + length * elementBytes, totalBytes: total * elementBytes });
+    offsets[row + 1] = total;
+  });
+  const bytes = new Uint8Array(total * elementBytes);
   const { Module } = source.library;
   forEachRow(source, place, rows, (row, length, address) => {
     const end = address + length * elementBytes;
     bytes.set(Module.HEAPU8.subarray(address, end), offsets[row]! * elementBytes);
   });
   return { bytes, offsets };
+}
+
+/** Each row is written down once in a whole file, never compressed: together they are not longer than the file. */
+function checkRow(
+  source: OpenSpikeFile,
+  place: string,
+  { row, end, totalBytes }: { readonly row: number; readonly end: number; readonly totalBytes: number },
+): void {
+  const isInside = end <= source.library.Module.HEAPU8.length;
+  if (isInside && totalBytes <= source.fileBytes) return;
+  throw hdf5Error({
+    ...at(source, place),
+    expected: `rows of at most the ${source.fileBytes} bytes of the file`,
+    got: isInside ? `${totalBytes} up to row ${row}` : `a row ${row} that is longer`,
+  });
 }
 
 function forEachRow(
@@ -79,42 +98,20 @@ function forEachRow(
   const { open } = source;
   const { Module } = source.library;
   const address = Module._malloc(ROWS_AT_ONCE * ROW_BYTES);
+  if (address === 0) throw hdf5Error({ ...at(source, place), expected: `${rows} rows`, got: "no memory for them" });
   try {
     for (let first = 0; first < rows; first += ROWS_AT_ONCE) {
-      const count = [BigInt(Math.min(ROWS_AT_ONCE, rows - first))];
-      const status = readSlab(Module, open, place, count, first, address);
-      if (status !== undefined) {
-        throw hdf5Error({ ...at(source, place), expected: `${rows} whole rows`, got: status });
-      }
-      const table = new Uint32Array(Module.HEAPU8.buffer, address, 2 * Number(count[0]));
-      for (let i = 0; i < Number(count[0]); i++) visit(first + i, table[2 * i]!, table[2 * i + 1]!);
+      const length = Math.min(ROWS_AT_ONCE, rows - first);
+      const count = [BigInt(length)];
+      orStatus(
+        () => Module.get_dataset_data(open.file_id, place, count, [BigInt(first)], [1n], BigInt(address)),
+        { ...at(source, place), expected: `${rows} whole rows` },
+      );
+      const table = new Uint32Array(Module.HEAPU8.buffer, address, 2 * length);
+      for (let i = 0; i < length; i++) visit(first + i, table[2 * i]!, table[2 * i + 1]!);
       Module.reclaim_vlen_memory_count(open.file_id, place, "", BigInt(address), count);
     }
   } finally {
     Module._free(address);
-  }
-}
-
-/** Reads rows; returns why it failed, or undefined. */
-function readSlab(
-  Module: Hdf5Library["Module"],
-  open: Hdf5File,
-  place: string,
-  count: bigint[],
-  first: number,
-  address: number,
-): string | undefined {
-  try {
-    const status = Module.get_dataset_data(
-      open.file_id,
-      place,
-      count,
-      [BigInt(first)],
-      [1n],
-      BigInt(address),
-    );
-    return status < 0 ? `an error while reading from row ${first} on` : undefined;
-  } catch (cause) {
-    return `an error while reading from row ${first} on (${cause instanceof Error ? cause.message : String(cause)})`;
   }
 }

@@ -1,12 +1,16 @@
+import { checkArray, checkInteger, checkNumber, checkOptions, checkText, refuse } from "@myelin/core";
+import { unpackingBudget } from "../budget.ts";
 import { checkBytes } from "../check-bytes.ts";
 import { spikeDataset, sortSpikes, type SpikeDataset } from "../spikes/index.ts";
+import { listenTo, takeComplaint } from "./complaints.ts";
 import type { Hdf5Library } from "./library.ts";
 import { hdf5Error, orProblem } from "./problem.ts";
+import { readInThread } from "./reading-thread.ts";
 import { readSpikeLayout, type SpikeFile } from "./spike-layout.ts";
 import { requireWholeFile } from "./superblock.ts";
 
 /** What a spike file does not say itself. */
-export interface ReadSpikesOptions {
+export interface SpikesOptions {
   /** Name of the data set, and of the file in messages. */
   readonly name: string;
   /** How many units there are; 700 if left out, as in the Heidelberg data sets. */
@@ -15,9 +19,16 @@ export interface ReadSpikesOptions {
   readonly classNames?: readonly string[];
 }
 
+/** Options of {@link readSpikes}. */
+export interface ReadSpikesOptions extends SpikesOptions {
+  /** How long the HDF5 library may take; ten seconds and a second for each 10 MB if left out. */
+  readonly timeLimitMs?: number;
+}
+
 /**
  * Reads a spike file in the layout of the Heidelberg data sets (SHD, SSC) from its bytes. Spikes that are out of order
- * within a sample are sorted by time.
+ * within a sample are sorted by time. The HDF5 library works in a thread of its own (a worker in browsers), with limits
+ * on time and memory, as there are damaged files in which it never comes to an end.
  *
  * @throws FormatError if the file is damaged or has another layout: a TruncatedError if it is cut short, an
  * UnsupportedError if it may be whole but of a kind that is not read
@@ -25,14 +36,53 @@ export interface ReadSpikesOptions {
  */
 export async function readSpikes(bytes: Uint8Array, options: ReadSpikesOptions): Promise<SpikeDataset> {
   checkBytes("readSpikes", bytes);
+  return readOwnSpikes(Uint8Array.from(bytes), checkReading("readSpikes", options));
+}
+
+/** As {@link readSpikes}, of bytes that nobody needs any longer: they are handed over and gone afterwards. */
+export async function readOwnSpikes(
+  bytes: Uint8Array,
+  { timeLimitMs, ...options }: ReadSpikesOptions,
+): Promise<SpikeDataset> {
   await requireWholeFile((at, length) => bytes.subarray(at, at + length), bytes.length, options.name);
+  return readInThread({ source: wholeBuffer(bytes), fileBytes: bytes.length, options }, timeLimitMs);
+}
+
+/** A part of a larger piece of memory cannot be handed over without the rest. */
+function wholeBuffer(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  const { buffer } = bytes;
+  const isWhole = buffer instanceof ArrayBuffer && buffer.byteLength === bytes.byteLength;
+  return isWhole ? new Uint8Array(buffer) : Uint8Array.from(bytes);
+}
+
+/** The options of a function that reads spikes. */
+export function checkReading(owner: string, options: ReadSpikesOptions): ReadSpikesOptions {
+  const known = { name: true, units: true, classNames: true, timeLimitMs: true } as const;
+  const checked = checkOptions(owner, options, known, '{ name: "shd" }');
+  checkText(`${owner}.name`, checked.name);
+  const { units, classNames, timeLimitMs } = checked;
+  if (units !== undefined) checkInteger(`${owner}.units`, units, { min: 1, max: 65_536 });
+  if (classNames !== undefined) checkArray(`${owner}.classNames`, classNames, "an array of names", checkName);
+  if (timeLimitMs !== undefined) checkNumber(`${owner}.timeLimitMs`, timeLimitMs, { above: 0 });
+  return checked;
+}
+
+/** A name may be empty: labels that a file skips have none. */
+function checkName(symbol: string, name: unknown): void {
+  if (typeof name !== "string") refuse(symbol, "a name", name);
+}
+
+let files = 0;
+
+/** Reads a spike file from its bytes with the library in this thread. */
+export async function spikesFromBytes(bytes: Uint8Array, options: SpikesOptions): Promise<SpikeDataset> {
   const library: Hdf5Library = await import("h5wasm");
   const { FS } = await library.ready;
-  const place = `/${temporaryName()}`;
+  const place = `/spikes-${files++}.h5`;
   // The library's file system takes the bytes over as they are: no second copy.
   FS.writeFile(place, bytes, OWNED);
   try {
-    return spikesFrom(library, place, options);
+    return spikesFrom(library, place, options, bytes.length);
   } finally {
     FS.unlink(place);
   }
@@ -41,21 +91,20 @@ export async function readSpikes(bytes: Uint8Array, options: ReadSpikesOptions):
 /** The library's types do not know this option of Emscripten. */
 const OWNED = { canOwn: true } as { flags?: string };
 
-let files = 0;
-
-function temporaryName(): string {
-  return `spikes-${files++}.h5`;
-}
-
 /**
- * Reads a spike file from the library's file system.
+ * Reads a spike file from the library's file system, in this thread.
  *
  * @throws FormatError if the file is damaged or has another layout: a TruncatedError if it is cut short, an
  * UnsupportedError if it may be whole but of a kind that is not read
  */
-export function spikesFrom(library: Hdf5Library, place: string, options: ReadSpikesOptions): SpikeDataset {
+export function spikesFrom(
+  library: Hdf5Library,
+  place: string,
+  options: SpikesOptions,
+  fileBytes: number,
+): SpikeDataset {
   const { name, units = 700 } = options;
-  const file = readFile(library, place, options);
+  const file = readFile(library, place, options, fileBytes);
   sortSpikes(file);
   const classNames = options.classNames ?? file.keys ?? numbered(file.labels, name);
   return spikeDataset({
@@ -70,10 +119,16 @@ export function spikesFrom(library: Hdf5Library, place: string, options: ReadSpi
   });
 }
 
-function readFile(library: Hdf5Library, place: string, { name, classNames }: ReadSpikesOptions): SpikeFile {
+function readFile(
+  library: Hdf5Library,
+  place: string,
+  { name, classNames }: SpikesOptions,
+  fileBytes: number,
+): SpikeFile {
   const open = openFile(library, place, name);
+  const budgetBytes = unpackingBudget(fileBytes);
   try {
-    return readSpikeLayout({ library, open, file: name }, classNames);
+    return readSpikeLayout({ library, open, file: name, fileBytes, budgetBytes }, classNames);
   } finally {
     open.close();
   }
@@ -81,9 +136,10 @@ function readFile(library: Hdf5Library, place: string, { name, classNames }: Rea
 
 function openFile(library: Hdf5Library, place: string, name: string) {
   const problem = { file: name, place: "/", expected: "an HDF5 file" };
+  listenTo(library);
   const open = orProblem(() => new library.File(place, "r"), problem);
   if (open.file_id > 0n) return open;
-  throw hdf5Error({ ...problem, got: "other or incomplete contents" });
+  throw hdf5Error({ ...problem, got: takeComplaint() ?? "other or incomplete contents" });
 }
 
 /** More classes than this are taken for labels that are no class indices. */

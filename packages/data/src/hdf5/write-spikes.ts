@@ -1,6 +1,7 @@
 import { encodeHalf, FormatError, warn } from "@myelin/core";
 import { HALF_VALUES, type SpikeDataset } from "../spikes/index.ts";
 import type { Hdf5File, Hdf5Library } from "./library.ts";
+import { listenTo } from "./complaints.ts";
 import { orProblem } from "./problem.ts";
 
 /** Rows written at a time. */
@@ -31,6 +32,7 @@ export interface SpikeFileTarget {
 export function fillSpikeFile({ library, place, file }: SpikeFileTarget, dataset: SpikeDataset): void {
   const problem = { file, place: "/", expected: "to write spikes", hint: "Is there room on the disk?" };
   const times = halfTimes(file, dataset);
+  listenTo(library);
   orProblem(() => {
     const open = new library.File(place, "a");
     try {

@@ -1,36 +1,22 @@
-import { checkNumber, checkOptions, checkText } from "@myelin/core";
+import { checkText } from "@myelin/core";
 import { open, type FileHandle } from "node:fs/promises";
 import path from "node:path";
-import { requireWholeFile, type ReadSpikesOptions } from "../hdf5/index.ts";
+import { checkReading, readInThread, requireWholeFile, type ReadSpikesOptions } from "../hdf5/index.ts";
 import type { SpikeDataset } from "../spikes/index.ts";
-import { readInThread } from "./spikes-reader.ts";
 import { unreadableFile } from "./files/index.ts";
-
-/** Options of {@link readSpikesFile}. */
-export interface ReadSpikesFileOptions extends ReadSpikesOptions {
-  /** How long the HDF5 library may take; half a minute and a second for each 10 MB if left out. */
-  readonly timeLimitMs?: number;
-}
-
-const LEAST_TIME_LIMIT_MS = 30_000;
-const SLOWEST_BYTES_A_MS = 10_000;
 
 /**
  * Reads a spike file in the layout of the Heidelberg data sets from the disk, a piece at a time: the file itself is
- * never in memory.
+ * never in memory. See {@link readSpikes} for the limits on time and memory.
  *
  * @throws FormatError if the file is damaged, has another layout or takes the HDF5 library too long, MyelinError if it cannot be read
  * @example const test = await readSpikesFile("shd_test.h5", { name: "shd" });
  */
-export async function readSpikesFile(file: string, options: ReadSpikesFileOptions): Promise<SpikeDataset> {
+export async function readSpikesFile(file: string, options: ReadSpikesOptions): Promise<SpikeDataset> {
   checkText("readSpikesFile.file", file);
-  const known = { name: true, units: true, classNames: true, timeLimitMs: true } as const;
-  checkOptions("readSpikesFile", options, known, '{ name: "shd" }');
-  checkText("readSpikesFile.name", options.name);
-  const size = await checkWhole(file, options.name);
-  const { timeLimitMs = LEAST_TIME_LIMIT_MS + size / SLOWEST_BYTES_A_MS, ...rest } = options;
-  checkNumber("readSpikesFile.timeLimitMs", timeLimitMs, { above: 0 });
-  return readInThread({ file: path.resolve(file), options: rest }, Math.ceil(timeLimitMs));
+  const { timeLimitMs, ...rest } = checkReading("readSpikesFile", options);
+  const fileBytes = await checkWhole(file, rest.name);
+  return readInThread({ source: path.resolve(file), fileBytes, options: rest }, timeLimitMs);
 }
 
 /** The size of a file that begins as HDF5 files do and is whole. */

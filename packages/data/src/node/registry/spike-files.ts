@@ -2,7 +2,7 @@ import { encodeHalf } from "@myelin/core";
 import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { readSpikeShard, type SpikeShard } from "../../formats/index.ts";
-import { readSpikes, type ReadSpikesOptions } from "../../hdf5/index.ts";
+import { readOwnSpikes, type ReadSpikesOptions } from "../../hdf5/index.ts";
 import { spikeDataset, type SpikeDataset } from "../../spikes/index.ts";
 import { findPlainOrGzip } from "../find-file.ts";
 import { readMaybeGzip } from "../read-file.ts";
@@ -26,7 +26,7 @@ export async function readPlainOrGzip(
 ): Promise<SpikeDataset> {
   const found = (await findPlainOrGzip(folder, file)) ?? path.join(folder, file);
   if (!found.endsWith(".gz")) return readSpikesFile(found, options);
-  return readSpikes(await readMaybeGzip(found, { maxBytes: MAX_HDF5_BYTES }), options);
+  return readOwnSpikes(await readMaybeGzip(found, { maxBytes: MAX_HDF5_BYTES }), options);
 }
 
 /** The packed files of a split, `<split>-00.shs.gz` and so on, in order. */

@@ -1,0 +1,71 @@
+import { FormatError, warn } from "@myelin/core";
+import { FILE_ERRORS, type FileFault } from "../formats/index.ts";
+import type { SpikeDataset } from "../spikes/index.ts";
+import type { SpikesOptions } from "./read-spikes.ts";
+import { startThread, type Thread } from "./thread-host.ts";
+
+/** A spike file for the thread. */
+export interface ReadRequest {
+  /** The bytes, which are handed over, or the path on the disk, in Node only. */
+  readonly source: Uint8Array<ArrayBuffer> | string;
+  readonly fileBytes: number;
+  readonly options: SpikesOptions;
+}
+
+/** What the thread answers: the spikes, or why there are none. */
+export type ReadReply =
+  | { readonly spikes: SpikeDataset; readonly warnings: readonly string[] }
+  | { readonly problem: string; readonly fault: FileFault };
+
+const LEAST_TIME_LIMIT_MS = 10_000;
+const SLOWEST_BYTES_A_MS = 10_000;
+
+let idle: Thread | undefined;
+
+/**
+ * Reads a spike file in a thread of its own, since there are damaged files in which the HDF5 library never comes to an
+ * end, or takes memory without end: what takes longer than `timeLimitMs` is given up, and the memory of the library is
+ * limited. The thread is kept for the next file, unless this one was damaged.
+ *
+ * @param timeLimitMs ten seconds and a second for each 10 MB if left out
+ * @throws FormatError if the file is damaged, has another layout, takes too long or too much memory
+ */
+export async function readInThread(request: ReadRequest, timeLimitMs?: number): Promise<SpikeDataset> {
+  const limit = Math.ceil(timeLimitMs ?? LEAST_TIME_LIMIT_MS + request.fileBytes / SLOWEST_BYTES_A_MS);
+  const thread = idle ?? (await startThread());
+  idle = undefined;
+  thread.keepAlive(true);
+  const reply = await ask(thread, request, limit);
+  if ("problem" in reply) {
+    // What a damaged file has left in the library's memory is not known.
+    await thread.end();
+    throw new FILE_ERRORS[reply.fault](reply.problem);
+  }
+  thread.keepAlive(false);
+  if (idle) void thread.end();
+  else idle = thread;
+  reply.warnings.forEach((message) => warn(message));
+  return reply.spikes;
+}
+
+async function ask(thread: Thread, request: ReadRequest, limitMs: number): Promise<ReadReply> {
+  const { source } = request;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error("no answer")), limitMs);
+  });
+  try {
+    const asked = thread.ask(request, typeof source === "string" ? [] : [source.buffer]);
+    return (await Promise.race([asked, late])) as ReadReply;
+  } catch (cause) {
+    await thread.end();
+    const got = cause instanceof Error ? cause.message : String(cause);
+    throw new FormatError(
+      `${request.options.name}: expected the HDF5 library to read the file within ${limitMs / 1000} s, got ${got}. ` +
+        `The file is damaged: get it again.`,
+      { cause },
+    );
+  } finally {
+    clearTimeout(timer);
+  }
+}
