@@ -18,8 +18,6 @@ interface NodePort extends Port {
 }
 
 interface NodeWorker extends NodePort {
-  readonly stdout: { resume(): void };
-  readonly stderr: { resume(): void };
   ref(): void;
   unref(): void;
   terminate(): Promise<unknown>;
@@ -53,10 +51,8 @@ async function startNodeThread(): Promise<Thread> {
   type NodeWorkerClass = new (file: string, options: object) => NodeWorker;
   const threads = await nodeModule<{ Worker: NodeWorkerClass }>("worker_threads");
   const file = createRequire(import.meta.url).resolve("@myelin/data/read-spikes-worker");
-  // The process's own flags are not meant for this program, and what libraries print is for nobody.
+  // The process's own flags are not meant for this program, and what libraries print stays unread.
   const worker = new threads.Worker(file, { execArgv: [], stdout: true, stderr: true });
-  worker.stdout.resume();
-  worker.stderr.resume();
   const waiting = new Waiting();
   worker.on("message", (reply) => waiting.resolve(reply));
   worker.on("error", (error: Error) => waiting.reject(error.message));
