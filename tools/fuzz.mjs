@@ -18,7 +18,12 @@ const bundle = await rolldown({
   },
   external: (id) => !/^[./]/.test(id) && !id.startsWith("@myelin/") && id !== "myelin",
 });
-await bundle.write({ dir: built, format: "esm", entryFileNames: "[name].mjs", chunkFileNames: "[name]-[hash].mjs" });
+await bundle.write({
+  dir: built,
+  format: "esm",
+  entryFileNames: "[name].mjs",
+  chunkFileNames: "[name]-[hash].mjs",
+});
 await bundle.close();
 /** @type {typeof import("./fuzz/main.ts")} */
 const { main } = await import(pathToFileURL(join(built, "main.mjs")).href);

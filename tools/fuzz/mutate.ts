@@ -29,7 +29,8 @@ const CHANGES: readonly Change[] = [
   (file, random) => overwritten(file, random, run(file, random)),
   (file, random) => file.slice(0, random.integer(file.length + 1)),
   (file, random, others) => overwritten(file, random, run(pick(others, random), random)),
-  (file, random) => overwritten(file, random, new Uint8Array(1 + random.integer(LONGEST_RUN)).fill(random.integer(2) * 255)),
+  (file, random) =>
+    overwritten(file, random, new Uint8Array(1 + random.integer(LONGEST_RUN)).fill(random.integer(2) * 255)),
   changedNumeral,
 ];
 
@@ -51,7 +52,10 @@ function flippedBit(file: Uint8Array, random: Random): Uint8Array {
 /** Sizes and counts at their limits are what hurts most. */
 function extremeNumber(length: number, random: Random): Uint8Array {
   const view = new DataView(new ArrayBuffer(8));
-  const number = pick([0, 1, -1, 0x7f, 0x7fff, 0x7fffffff, -0x80000000, length, length + 1, 2 ** 24, 65_535], random);
+  const number = pick(
+    [0, 1, -1, 0x7f, 0x7fff, 0x7fffffff, -0x80000000, length, length + 1, 2 ** 24, 65_535],
+    random,
+  );
   const littleEndian = random.integer(2) === 0;
   const bytes = pick([1, 2, 4, 8], random);
   if (bytes === 1) view.setInt8(0, number);
@@ -89,8 +93,15 @@ function changedNumeral(file: Uint8Array, random: Random): Uint8Array {
   const numerals = [...text.matchAll(/-?\d+/g)];
   if (numerals.length === 0) return flippedBit(file, random);
   const { index, 0: old } = pick(numerals, random);
-  const numeral = pick(["0", "-1", "1", "65535", "65536", "4294967295", "99999999999999999999", "1e300", "0.5"], random);
-  return joined(file.subarray(0, index), new TextEncoder().encode(numeral), file.subarray(index + old.length));
+  const numeral = pick(
+    ["0", "-1", "1", "65535", "65536", "4294967295", "99999999999999999999", "1e300", "0.5"],
+    random,
+  );
+  return joined(
+    file.subarray(0, index),
+    new TextEncoder().encode(numeral),
+    file.subarray(index + old.length),
+  );
 }
 
 function joined(...parts: readonly Uint8Array[]): Uint8Array {

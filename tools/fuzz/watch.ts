@@ -47,11 +47,24 @@ const PAGE_BYTES = 4096;
 
 /** Runs a task in a child process that is killed when one file takes too long or too much; the rest is run in another. */
 export async function runTask(child: string, task: Task, limits: Limits): Promise<Outcome> {
-  const outcome: Outcome = { findings: [], inputs: 0, read: 0, refused: 0, slowestMs: 0, peakBytes: 0, givenUp: 0 };
+  const outcome: Outcome = {
+    findings: [],
+    inputs: 0,
+    read: 0,
+    refused: 0,
+    slowestMs: 0,
+    peakBytes: 0,
+    givenUp: 0,
+  };
   let { firstSeed } = task;
   const end = task.firstSeed + task.count;
   while (firstSeed < end) {
-    const { at, hung, fault } = await runChild(child, { ...task, firstSeed, count: end - firstSeed }, limits, outcome);
+    const { at, hung, fault } = await runChild(
+      child,
+      { ...task, firstSeed, count: end - firstSeed },
+      limits,
+      outcome,
+    );
     if (hung && task.mayHang) outcome.givenUp++;
     else if (fault !== undefined) outcome.findings.push({ target: task.target, seed: at, fault });
     outcome.inputs += at + 1 - firstSeed;
@@ -75,7 +88,7 @@ async function runChild(
   let fault: string | undefined;
   let hung = false;
   let said = "";
-  running.stderr.on("data", (text: Buffer) => (said = (said + text.toString()).slice(-2000)));
+  running.stderr!.on("data", (text: Buffer) => (said = (said + text.toString()).slice(-2000)));
   const look = setInterval(() => {
     void residentBytes(running.pid!).then((bytes) => {
       hung ||= performance.now() - since > patienceMs;
@@ -98,7 +111,11 @@ async function runChild(
   clearInterval(look);
   if (last) add(outcome, last);
   if (code === 0) return { at: firstSeed + count - 1 };
-  return { at: last?.at ?? firstSeed, hung, fault: fault ?? `ended the process (${code}): ${said.trim().split("\n").slice(0, 4).join(" | ")}` };
+  return {
+    at: last?.at ?? firstSeed,
+    hung,
+    fault: fault ?? `ended the process (${code}): ${said.trim().split("\n").slice(0, 4).join(" | ")}`,
+  };
 }
 
 function add(outcome: Outcome, line: Progress): void {

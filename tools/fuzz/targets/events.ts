@@ -22,7 +22,10 @@ export const eventTargets: readonly Target[] = [
   })),
   ...Object.keys(WRITABLE_FORMATS).map((format): Target => ({
     name: `${format}, as written`,
-    files: async () => [await encoded(format as WritableFormat, 30), await encoded(format as WritableFormat, 300)],
+    files: async () => [
+      await encoded(format as WritableFormat, 30),
+      await encoded(format as WritableFormat, 300),
+    ],
     read: readAndFrame,
   })),
 ];
@@ -43,7 +46,8 @@ async function readAndFrame(bytes: Uint8Array): Promise<void> {
   // Throws for an event that is none, which is a fault of the reader here.
   const { t, x, y, p, width, height, length } = events;
   for (let i = 0; i < length; i++) {
-    const isEvent = Number.isSafeInteger(t[i]!) && t[i]! >= 0 && x[i]! < width && y[i]! < height && p[i]! <= 1;
+    const isEvent =
+      Number.isSafeInteger(t[i]!) && t[i]! >= 0 && x[i]! < width && y[i]! < height && p[i]! <= 1;
     if (!isEvent) throw new Error(`event ${i} is ${t[i]} ${x[i]} ${y[i]} ${p[i]}`);
   }
   await describeEvents(await openEvents(bytes, { name: "fuzzed", camera: "all" }));

@@ -19,7 +19,10 @@ export const imageTargets: readonly Target[] = [
   },
   {
     name: "gzip",
-    files: async () => [gzipSync(Buffer.from("some text that repeats ".repeat(40))), gzipSync(Buffer.alloc(200_000))],
+    files: async () => [
+      gzipSync(Buffer.from("some text that repeats ".repeat(40))),
+      gzipSync(Buffer.alloc(200_000)),
+    ],
     read: (bytes) => gunzip(bytes, { maxBytes: MOST_BYTES, name: "fuzzed" }).catch(withinLimit),
   },
   {

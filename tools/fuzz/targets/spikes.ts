@@ -54,7 +54,12 @@ async function table(compression: number | undefined): Promise<Uint8Array> {
   const spikes = file.create_group("spikes");
   const times = Float32Array.from({ length: 24 }, (_, i) => (i % 6) / 8);
   spikes.create_dataset({ name: "times", data: times, shape, ...chunked });
-  spikes.create_dataset({ name: "units", data: Uint16Array.from({ length: 24 }, (_, i) => i), shape, ...chunked });
+  spikes.create_dataset({
+    name: "units",
+    data: Uint16Array.from({ length: 24 }, (_, i) => i),
+    shape,
+    ...chunked,
+  });
   file.create_dataset({ name: "labels", data: Uint8Array.of(0, 1, 2, 0) });
   file.create_group("extra").create_dataset({ name: "keys", data: ["a", "b", "c"], dtype: "S1" });
   file.close();

@@ -1,4 +1,12 @@
-import { checkBoolean, checkBytes, checkInstance, checkOptions, listNames, refuse } from "../checks.ts";
+import {
+  checkBoolean,
+  checkBytes,
+  checkInstance,
+  checkOptions,
+  describeValue,
+  listNames,
+  refuse,
+} from "../checks.ts";
 import { Random, type Tensor } from "../engine/index.ts";
 import { FormatError, MyelinError } from "../errors.ts";
 import { checkModule, type Module } from "../nn/index.ts";
@@ -183,21 +191,28 @@ function parseState(text: string): StateFile {
   try {
     sealed = JSON.parse(text) as Partial<SealedState> | null;
   } catch (error) {
-    throw new FormatError(`restoreCheckpoint: expected state in JSON, got ${String(error)}.`);
+    throw new FormatError(`restoreCheckpoint: expected state in JSON, got ${inOneLine(error)}.`);
   }
   if (sealed?.format !== FORMAT || sealed.version !== VERSION) {
-    const got = `${String(sealed?.format)} ${String(sealed?.version)}`;
-    throw new FormatError(`restoreCheckpoint: expected state of ${FORMAT} version ${VERSION}, got ${got}.`);
+    const got = `format ${describeValue(sealed?.format)}, version ${describeValue(sealed?.version)}`;
+    throw new FormatError(
+      `restoreCheckpoint: expected state of format "${FORMAT}", version ${VERSION}, got ${got}.`,
+    );
   }
   const { stateCrc32, ...state } = sealed;
   const actual = sumOf(state as StateFile);
   // The text too: an "E" for an "e" in a number changes nothing, but the file was damaged.
   if (actual !== stateCrc32 || textOf(sealed as SealedState) !== text) {
     throw new FormatError(
-      `restoreCheckpoint: expected state with CRC-32 ${String(stateCrc32)}, got ${actual}. The file was damaged or changed.`,
+      `restoreCheckpoint: expected state with CRC-32 ${describeValue(stateCrc32)}, got ${actual}. The file was damaged or changed.`,
     );
   }
   return state as StateFile;
+}
+
+/** The parser quotes the text that it cannot read, line breaks and all. */
+function inOneLine(error: unknown): string {
+  return JSON.stringify(String(error)).slice(1, -1);
 }
 
 function restoreOptimizer(optimizer: Optimizer, state: OptimizerState | null | undefined): void {

@@ -1,8 +1,12 @@
-import { checkNumber, checkOptions, refuse } from "@myelin/core";
+import { checkNumber, checkOptions, refuse, ShapeError } from "@myelin/core";
+import { BUDGET_BYTES, overBudget } from "../budget.ts";
 import type { Sound } from "./sound.ts";
 
 /** Rates beyond are no rates of sound, in hertz. */
 const MAX_RATE = 1e8;
+
+/** Weights that are kept for the next sample at the same place between two. */
+const MOST_KEPT = 2 ** 23;
 
 /** Zero crossings of the sinc on each side. */
 const LOBES = 24;
@@ -19,7 +23,7 @@ const KAISER_BETA = 8;
  * @source Oppenheim & Schafer, Discrete-Time Signal Processing, 4.4 and 7.5
  */
 export function resample(sound: Sound, sampleRate: number): Float64Array {
-  const known = { samples: true, sampleRate: true } as const;
+  const known = { samples: true, sampleRate: true, clipped: true } as const;
   const { samples, sampleRate: from } = checkOptions(
     "resample.sound",
     sound,
@@ -39,12 +43,12 @@ export function resample(sound: Sound, sampleRate: number): Float64Array {
   const cutoff = Math.min(1, sampleRate / from);
   const reach = Math.ceil(LOBES / cutoff);
   const kernels = new Map<number, Float64Array>();
-  const result = new Float64Array(Math.ceil((samples.length * sampleRate) / from));
+  const result = new Float64Array(lengthOf((samples.length * sampleRate) / from));
   for (let n = 0; n < result.length; n++) {
     const phase = (n * advance) % phases;
     const centre = Math.floor((n * advance) / phases);
     const kernel = kernels.get(phase) ?? sincKernel(phase / phases, cutoff, reach);
-    kernels.set(phase, kernel);
+    if (kernels.size * kernel.length < MOST_KEPT) kernels.set(phase, kernel);
     const first = Math.max(0, centre - reach + 1);
     const last = Math.min(samples.length - 1, centre + reach);
     let sum = 0;
@@ -52,6 +56,14 @@ export function resample(sound: Sound, sampleRate: number): Float64Array {
     result[n] = sum;
   }
   return result;
+}
+
+/** @throws ShapeError if so many samples are beyond the memory budget */
+function lengthOf(samples: number): number {
+  const bytes = samples * Float64Array.BYTES_PER_ELEMENT;
+  if (bytes <= BUDGET_BYTES) return Math.ceil(samples);
+  const { expected, got } = overBudget("samples", bytes);
+  throw new ShapeError(`resample: expected ${expected}, got ${got}. Check the rate of the sound.`);
 }
 
 /** Weights of the samples `1 - reach .. reach` around a place `fraction` after sample 0. */

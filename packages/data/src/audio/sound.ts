@@ -4,4 +4,6 @@ export interface Sound {
   readonly samples: Float32Array | Float64Array;
   /** Samples a second. */
   readonly sampleRate: number;
+  /** How many samples of the file lay beyond full scale and were cut to it; absent if there were none. */
+  readonly clipped?: number;
 }

@@ -1,7 +1,7 @@
 import type { DecodeCounts, EventBuffer, SensorSize } from "./decoding/index.ts";
 
 /**
- * Drops the events of `buffer` that lie outside the sensor and counts steps back in time.
+ * Drops the events of `buffer` that lie outside the sensor or at a time that is none, and counts steps back in time.
  *
  * @param previous the time of the last event before these
  * @returns the time of the last event
@@ -13,6 +13,7 @@ export function checkEvents(
   previous: number,
 ): number {
   skipped.outsideSensor += dropOutside(buffer, sensor);
+  skipped.impossibleTime += dropImpossible(buffer);
   const { t, length } = buffer;
   let last = previous;
   let backwards = 0;
@@ -23,6 +24,19 @@ export function checkEvents(
   }
   timing.backwardSteps += backwards;
   return last;
+}
+
+/** Drops the events whose time is none. */
+function dropImpossible(buffer: EventBuffer): number {
+  const { t, length } = buffer;
+  let all = true;
+  for (let i = 0; i < length; i++) all &&= isTime(t[i]!);
+  return all ? 0 : keepEvents(buffer, (i) => isTime(t[i]!));
+}
+
+/** Whole microseconds from 0 on; all decoders give whole numbers. */
+function isTime(time: number): boolean {
+  return time >= 0 && time <= Number.MAX_SAFE_INTEGER;
 }
 
 function hasOutside({ x, y, length }: EventBuffer, { width, height }: SensorSize): boolean {

@@ -54,6 +54,8 @@ export interface EventReader {
   readonly skipped: Readonly<SkipCounts>;
   /** What is remarkable about the times so far. */
   readonly timing: Readonly<TimingCounts>;
+  /** How many bytes of the file were read so far. */
+  readonly bytesRead: number;
   /**
    * The events, once, in memory of fixed size: the arrays of a chunk are used again for the next one, so copy what is
    * to stay. The source is closed at the end, and when the loop is left.
@@ -129,6 +131,9 @@ function readerOf(reading: Reading): EventReader {
     header,
     cameras: cameras.events,
     ...counts,
+    get bytesRead() {
+      return bytes.offset;
+    },
     chunks: () => decodeChunks(reading, counts),
     close: () => bytes.close(),
   };

@@ -1,3 +1,5 @@
+import { FormatError } from "@myelin/core";
+import { overBudget, unpackingBudget } from "../budget.ts";
 import type { ByteSource } from "./decoding/index.ts";
 import type { EventChunk, Events } from "./event-chunk.ts";
 import { Extent, sensorOf } from "./extent.ts";
@@ -20,9 +22,25 @@ export async function collectEvents(reader: EventReader): Promise<Events> {
   const extent = new Extent();
   for await (const chunk of reader.chunks()) {
     growing.append(chunk);
+    checkBudget(growing, reader);
     extent.add(chunk);
   }
   return { ...growing.whole(), ...sensorOf(reader, extent) };
+}
+
+/** Bytes of an event in memory. */
+const EVENT_BYTES = 13;
+
+/** A file that unpacks to far more than recordings do is read piece by piece, or not at all. */
+function checkBudget({ length }: GrowingEvents, { bytesRead, format }: EventReader): void {
+  const budget = unpackingBudget(bytesRead);
+  const taken = length * EVENT_BYTES;
+  if (taken <= budget) return;
+  const { expected, got } = overBudget("events", taken, budget);
+  throw new FormatError(
+    `readEvents: ${format}: expected ${expected}, got ${got} within ${bytesRead} bytes of the file. ` +
+      `Read it piece by piece with openEvents.`,
+  );
 }
 
 /** Arrays that double when they are full. */
@@ -33,6 +51,10 @@ class GrowingEvents {
   #y = new Uint16Array(0);
   #p = new Uint8Array(0);
   #camera: Uint8Array | undefined;
+
+  get length(): number {
+    return this.#length;
+  }
 
   append(chunk: EventChunk): void {
     const end = this.#length + chunk.length;

@@ -1,9 +1,6 @@
 import { checkNumbers, checkOptions, describeValue, ShapeError } from "@myelin/core";
-import type { SensorSize } from "./decoding/index.ts";
+import { ANY_SENSOR, isSensor, type SensorSize } from "./decoding/index.ts";
 import type { EventChunk, Events } from "./event-chunk.ts";
-
-/** Addresses have 16 bits. */
-const MAX_SIDE = 0x10000;
 
 /** A sensor as users state it. */
 export type SensorOption = SensorSize | readonly [width: number, height: number];
@@ -94,12 +91,11 @@ function checkObject(owner: string, events: object): void {
   );
 }
 
-/** @throws ShapeError unless a sensor has whole numbers of columns and rows */
+/** @throws ShapeError unless there can be a sensor of this size */
 export function checkSensor(owner: string, { width, height }: SensorSize): void {
-  const isSide = (side: unknown) => Number.isInteger(side) && isBelow((side as number) - 1, MAX_SIDE);
-  if (isSide(width) && isSide(height)) return;
+  if (isSensor({ width, height })) return;
   throw new ShapeError(
-    `${owner}: expected a sensor of 1 x 1 to ${MAX_SIDE} x ${MAX_SIDE} pixels, got ${describeValue(width)} x ${describeValue(height)}. ` +
+    `${owner}: expected ${ANY_SENSOR}, got ${describeValue(width)} x ${describeValue(height)}. ` +
       `Give the size of the sensor.`,
   );
 }

@@ -214,6 +214,6 @@ test("refuses no recordings, recordings of different sizes, and samples that are
   expect(() => dataset.select([0.5])).toThrow("eventDataset.select: expected indices from 0 to 5, got 0.5.");
   const fine = await make({ framing: { splitBy: "duration", durationUs: 0.01 } });
   expect(() => fine.collate([0, 1, 2])).toThrow(
-    "eventDataset.collate: expected at most 268435456 numbers, got ",
+    "eventDataset.collate: expected numbers within the memory budget of 1024 MiB, got ",
   );
 });

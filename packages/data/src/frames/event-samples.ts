@@ -8,6 +8,7 @@ import {
   type PixelMap,
   type SensorSize,
 } from "../event-transforms/index.ts";
+import { denseBlock } from "../budget.ts";
 import { checkedEvents, type Events } from "../events/index.ts";
 import { pickNumbers } from "../labels.ts";
 import type { PaddingMode, SequenceBlock, SequenceDataset } from "../sequences/index.ts";
@@ -16,7 +17,6 @@ import { addFrames, hasWindow, windowLength, type Framing } from "./framing.ts";
 import type { FramesOrigin } from "./origin.ts";
 import type { EventUnpacker, PackedEvents } from "./packed-events.ts";
 import {
-  denseBlock,
   POLARITIES,
   scatterFrames,
   scatterMapped,

@@ -1,3 +1,6 @@
+import { ShapeError } from "@myelin/core";
+import { BUDGET_BYTES, overBudget } from "../budget.ts";
+import type { SensorSize } from "../event-transforms/index.ts";
 import { POLARITIES, type SparseFrames } from "./sparse-frames.ts";
 
 /** Collects numbers for one frame after the other and gives them back as {@link SparseFrames}. */
@@ -13,11 +16,14 @@ export class FrameBuilder {
   #values = new Float32Array(1024);
   #length = 0;
 
+  /** @throws ShapeError for frames beyond the memory budget */
   constructor(height: number, width: number) {
+    const places = POLARITIES * height * width;
+    checkBudget({ width, height }, places * BYTES_A_PLACE);
     this.height = height;
     this.width = width;
-    this.#sums = new Float32Array(POLARITIES * height * width);
-    this.#touched = new Uint32Array(POLARITIES * height * width);
+    this.#sums = new Float32Array(places);
+    this.#touched = new Uint32Array(places);
   }
 
   /** Adds `value`, which is not 0, at a place of the frame being built. */
@@ -84,6 +90,17 @@ export class FrameBuilder {
     this.#cells = grown(this.#cells, new Uint32Array(size));
     this.#values = grown(this.#values, new Float32Array(size));
   }
+}
+
+/** A sum and a number of a place. */
+const BYTES_A_PLACE = 8;
+
+function checkBudget({ width, height }: SensorSize, bytes: number): void {
+  if (bytes <= BUDGET_BYTES) return;
+  const { expected, got } = overBudget("frames", bytes);
+  throw new ShapeError(
+    `frames: expected ${expected}, got ${got} for ${width} x ${height} pixels. State the size of the sensor, or downsample.`,
+  );
 }
 
 /**

@@ -206,6 +206,6 @@ test("refuses to make more dense numbers than fit", () => {
     steps: 1000,
   });
   expect(() => denseFrames(frames)).toThrow(
-    "denseFrames: expected at most 268435456 numbers, got 1000 steps of 2000000.",
+    "denseFrames: expected numbers within the memory budget of 1024 MiB, got 7629 MiB, 1000 steps of 2000000.",
   );
 });

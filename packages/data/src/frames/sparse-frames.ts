@@ -1,4 +1,5 @@
-import { refuse, ShapeError } from "@myelin/core";
+import { refuse } from "@myelin/core";
+import { denseBlock } from "../budget.ts";
 
 /**
  * A sequence of frames [T, 2, H, W] of which only the numbers that are not zero are held: 3 bytes each for counts on
@@ -22,14 +23,11 @@ export interface SparseFrames {
 /** Polarities, the channels of a frame: OFF, then ON. */
 export const POLARITIES = 2;
 
-/** The largest dense block of frames: 1 GiB. */
-const MAX_DENSE = 2 ** 28;
-
 /**
  * All numbers of a sequence of frames.
  *
  * @returns f32 [T, 2, H, W]
- * @throws ShapeError if that would take more than 1 GiB
+ * @throws ShapeError if that is beyond the memory budget
  */
 export function denseFrames(frames: SparseFrames): Float32Array {
   const { steps, height, width } = checkFrames("denseFrames", frames);
@@ -45,16 +43,6 @@ export function checkFrames(symbol: string, frames: SparseFrames): SparseFrames 
   const areFrames = offsets instanceof Uint32Array && offsets.length === (steps ?? -1) + 1;
   if (areFrames && ArrayBuffer.isView(cells) && ArrayBuffer.isView(values)) return frames;
   return refuse(symbol, "frames such as frameEvents gives", frames);
-}
-
-/** @throws ShapeError unless there is room for `steps` times `stepLength` numbers */
-export function denseBlock(owner: string, steps: number, stepLength: number): Float32Array {
-  const length = steps * stepLength;
-  if (length <= MAX_DENSE) return new Float32Array(length);
-  throw new ShapeError(
-    `${owner}: expected at most ${MAX_DENSE} numbers, got ${steps} steps of ${stepLength}. ` +
-      `Take fewer or longer steps, a smaller batch or a coarser sensor.`,
-  );
 }
 
 /** Writes the entries of step t to `target` from `at + t * stride` on. What is zero is not written. */

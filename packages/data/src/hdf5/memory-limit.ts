@@ -18,10 +18,12 @@ export function limitMemory(bytes: number): void {
 }
 
 function guardGrowth(): void {
-  const { Memory } = (globalThis as unknown as { WebAssembly: { Memory: { prototype: Memory } } }).WebAssembly;
+  const { Memory } = (globalThis as unknown as { WebAssembly: { Memory: { prototype: Memory } } })
+    .WebAssembly;
   const { grow } = Memory.prototype;
   Memory.prototype.grow = function (this: Memory, pages: number): number {
-    if (this.buffer.byteLength + pages * PAGE_BYTES > limitBytes) throw new RangeError("over the memory budget");
+    if (this.buffer.byteLength + pages * PAGE_BYTES > limitBytes)
+      throw new RangeError("over the memory budget");
     return grow.call(this, pages);
   };
 }

@@ -98,7 +98,8 @@ function forEachRow(
   const { open } = source;
   const { Module } = source.library;
   const address = Module._malloc(ROWS_AT_ONCE * ROW_BYTES);
-  if (address === 0) throw hdf5Error({ ...at(source, place), expected: `${rows} rows`, got: "no memory for them" });
+  if (address === 0)
+    throw hdf5Error({ ...at(source, place), expected: `${rows} rows`, got: "no memory for them" });
   try {
     for (let first = 0; first < rows; first += ROWS_AT_ONCE) {
       const length = Math.min(ROWS_AT_ONCE, rows - first);

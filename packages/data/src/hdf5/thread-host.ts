@@ -66,7 +66,9 @@ async function startNodeThread(): Promise<Thread> {
 
 /** The worker is a file in which everything is joined: pages without a bundler could not resolve its imports. */
 function startBrowserThread(): Thread {
-  const worker = new Worker(new URL("../../dist/read-spikes-worker.min.js", import.meta.url), { type: "module" });
+  const worker = new Worker(new URL("../../dist/read-spikes-worker.min.js", import.meta.url), {
+    type: "module",
+  });
   const waiting = new Waiting();
   worker.onmessage = ({ data }) => waiting.resolve(data);
   worker.onerror = ({ message }) => waiting.reject(message ?? "a thread that does not start");

@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { parseTar } from "nanotar";
-import { gunzip } from "../formats/index.ts";
-import { replaceFile } from "./files/index.ts";
+import { formatError, gunzip } from "../formats/index.ts";
+import { replaceFile, unreadableFile } from "./files/index.ts";
 
 /** Options of {@link extractTarGz}. */
 export interface ExtractOptions {
@@ -23,11 +23,31 @@ export async function extractTarGz(
   archive: string,
   { into, maxBytes, wanted }: ExtractOptions,
 ): Promise<void> {
-  const bytes = await gunzip(await readFile(archive), { maxBytes, name: path.basename(archive) });
-  const entries = parseTar(bytes, {
-    filter: ({ name, type }) => type === "file" && wanted(path.posix.basename(name)),
+  const name = path.basename(archive);
+  const bytes = await gunzip(await readFile(archive).catch(unreadableFile("extractTarGz", archive)), {
+    maxBytes,
+    name,
   });
+  const entries = orDamaged(name, () =>
+    parseTar(bytes, { filter: (entry) => entry.type === "file" && wanted(path.posix.basename(entry.name)) }),
+  );
   for (const { name, data = new Uint8Array(0) } of entries) {
     await replaceFile(path.join(into, path.posix.basename(name)), data);
+  }
+}
+
+/** What the library throws at sizes that go beyond the archive is the archive's fault. */
+function orDamaged<R>(file: string, read: () => R): R {
+  try {
+    return read();
+  } catch (cause) {
+    throw formatError({
+      reader: "extractTarGz",
+      file,
+      byte: 0,
+      expected: "an undamaged tar archive",
+      got: cause instanceof Error ? cause.message : String(cause),
+      hint: "The archive is damaged or not the published one: get it again.",
+    });
   }
 }

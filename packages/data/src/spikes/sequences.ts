@@ -1,4 +1,5 @@
 import { checkInteger, checkNumber, checkOneOf, checkOptions, type Random, ShapeError } from "@myelin/core";
+import { denseBlock } from "../budget.ts";
 import { pickNumbers } from "../labels.ts";
 import {
   PADDING_MODES,
@@ -135,7 +136,7 @@ class SpikeSequences implements SequenceDataset {
     const steps = parts.reduce((most, part) => Math.max(most, part.steps), 1);
     const { inputs } = binning;
     const stride = parts.length * inputs;
-    const data = new Float32Array(steps * stride);
+    const data = denseBlock("spikeSequences.collate", steps, stride);
     parts.forEach((part, i) => binning.add(part.sample, part.steps, data, i * inputs, stride, part.warp));
     const lengths = Uint32Array.from(parts, (part) => part.steps);
     return { data, steps, ...(padding === "masked" && { lengths }) };

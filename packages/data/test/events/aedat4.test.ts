@@ -144,7 +144,7 @@ test("headers that lie are refused", async () => {
     /expected #!AER-DAT4.0, got "#!AER-DAT4.7/,
   );
   await refused(concatBytes("#!AER-DAT4.0\r\n", [255, 255, 255, 255])).toThrow(
-    /byte 14: expected a header of 16 to 67108864 bytes, got 4294967295/,
+    /byte 14: expected a header of 16 to 4194304 bytes, got 4294967295/,
   );
   await refused(concatBytes("#!AER-DAT4.0\r\n", [100, 0, 0, 0], new Uint8Array(50))).toThrow(
     /byte 18: expected 100 bytes of header, got 50/,

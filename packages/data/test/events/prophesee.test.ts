@@ -47,9 +47,7 @@ describe("headers", () => {
 
   test("a sensor without a size is refused", async () => {
     const attempt = openEvents(concatBytes("% evt 2.0\n% geometry 0x480\n"), { name: "file" });
-    await expect(attempt).rejects.toThrow(
-      /expected a sensor of 1 x 1 to 65536 x 65536 in the header, got 0 x 480/,
-    );
+    await expect(attempt).rejects.toThrow(/expected a sensor of 1 x 1 to 65536 x 65536 .*, got 0 x 480/);
   });
 
   test("other versions are refused", async () => {

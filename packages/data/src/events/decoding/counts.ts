@@ -10,6 +10,8 @@ export interface SkipCounts {
   invalid: number;
   /** Events before the first word that tells the time. */
   beforeFirstTime: number;
+  /** Events at times that are none: negative, or beyond 2^53 microseconds, from where on numbers are no longer exact. */
+  impossibleTime: number;
   /** Bytes at the end that make no whole record or packet: the recording was cut short. */
   trailingBytes: number;
 }
@@ -42,6 +44,7 @@ export function noCounts(): DecodeCounts {
       otherCameras: 0,
       invalid: 0,
       beforeFirstTime: 0,
+      impossibleTime: 0,
       trailingBytes: 0,
     },
     timing: { wraps: 0, backwardSteps: 0 },

@@ -10,5 +10,6 @@ export {
 } from "./format.ts";
 export { decodableRecords, decodeRecords, viewOf, type RecordDecoder } from "./records.ts";
 export { readTextHeader, type TextHeaderOptions } from "./text-header.ts";
+export { ANY_SENSOR, isSensor, statedSensor } from "./sensor.ts";
 export { startsWith } from "./text.ts";
 export { UnwrappedTime } from "./unwrap-time.ts";

@@ -2,6 +2,7 @@ import { formatError } from "../../formats/index.ts";
 import {
   decodeRecords,
   startsWith,
+  statedSensor,
   viewOf,
   type ByteReader,
   type EventFormat,
@@ -19,7 +20,6 @@ export const COMPACT_RECORD_BYTES = 13;
 export const WIDE_SIDE = 257;
 
 const NAME_BYTES = 7;
-const MAX_SIDE = 65_536;
 
 /**
  * Myelin's own format (`.mev`), for caches: N-MNIST takes about four bytes per event. All little-endian:
@@ -36,16 +36,10 @@ export const compact: EventFormat = {
     const head = viewOf(await bytes.need(COMPACT_HEADER_BYTES, "header"));
     const version = head.getUint8(NAME_BYTES);
     if (version !== 1) throw newer(bytes, version);
-    const sensor = { width: head.getUint32(8, true), height: head.getUint32(12, true) };
-    const isSide = (side: number) => side >= 1 && side <= MAX_SIDE;
-    if (!isSide(sensor.width) || !isSide(sensor.height)) {
-      throw problem(
-        bytes,
-        8,
-        `a sensor of 1 x 1 to ${MAX_SIDE} x ${MAX_SIDE}`,
-        `${sensor.width} x ${sensor.height}`,
-      );
-    }
+    const sensor = statedSensor(bytes, 8, {
+      width: head.getUint32(8, true),
+      height: head.getUint32(12, true),
+    });
     return {
       format: "Myelin events 1",
       sensor,

@@ -2,6 +2,7 @@ import { formatError } from "../../formats/index.ts";
 import {
   decodeRecords,
   startsWith,
+  statedSensor,
   viewOf,
   type ByteReader,
   type DecodeCounts,
@@ -34,17 +35,10 @@ export const eventStream: EventFormat = {
       throw problem(bytes, 15, "a stream of type 1 (DVS) or 2 (ATIS)", streamName(type!));
     }
     const size = viewOf(await bytes.need(4, "size of the sensor"));
-    const sensor = { width: size.getUint16(0, true), height: size.getUint16(2, true) };
-    if (sensor.width === 0 || sensor.height === 0) {
-      throw formatError({
-        reader: "openEvents",
-        file: bytes.name,
-        byte: 16,
-        expected: "a sensor of at least 1 x 1",
-        got: `${sensor.width} x ${sensor.height}`,
-        hint: "The file is damaged: get it again.",
-      });
-    }
+    const sensor = statedSensor(bytes, 16, {
+      width: size.getUint16(0, true),
+      height: size.getUint16(2, true),
+    });
     return {
       format: `Event Stream ${major}.${minor}.${patch} ${streamName(type)}`,
       sensor,

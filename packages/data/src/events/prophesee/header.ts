@@ -1,5 +1,4 @@
-import { formatError } from "../../formats/index.ts";
-import { readTextHeader, type ByteReader, type SensorSize } from "../decoding/index.ts";
+import { readTextHeader, statedSensor, type ByteReader, type SensorSize } from "../decoding/index.ts";
 
 /** The header of a Prophesee file. */
 export interface PropheseeHeader {
@@ -42,7 +41,9 @@ export function valuesOf(lines: readonly string[]): Map<string, string> {
  */
 export function sensorOf(bytes: ByteReader, { values }: PropheseeHeader): SensorSize | undefined {
   const [width, height] = values.get("geometry")?.split("x") ?? [values.get("width"), values.get("height")];
-  if (width !== undefined && height !== undefined) return checkedSize(bytes, width, height);
+  if (width !== undefined && height !== undefined) {
+    return statedSensor(bytes, 0, { width: Number(width), height: Number(height) });
+  }
   const camera = ["sensor_name", "sensor_generation", "plugin_name"].map((key) => values.get(key)).join(" ");
   return CAMERAS.find(([pattern]) => pattern.test(camera))?.[1];
 }
@@ -53,17 +54,3 @@ const CAMERAS: readonly (readonly [RegExp, SensorSize])[] = [
   [/gen4|imx636|imx646|\b4\.[12]/i, { width: 1280, height: 720 }],
   [/gen3|\b3\.[01]/i, { width: 640, height: 480 }],
 ];
-
-function checkedSize({ name }: ByteReader, width: string, height: string): SensorSize {
-  const sensor = { width: Number(width), height: Number(height) };
-  const isSize = (side: number) => Number.isInteger(side) && side >= 1 && side <= 65536;
-  if (isSize(sensor.width) && isSize(sensor.height)) return sensor;
-  throw formatError({
-    reader: "openEvents",
-    file: name,
-    byte: 0,
-    expected: "a sensor of 1 x 1 to 65536 x 65536 in the header",
-    got: `${width} x ${height}`,
-    hint: "The header is damaged: get the file again.",
-  });
-}

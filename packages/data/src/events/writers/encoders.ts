@@ -1,6 +1,6 @@
 import { checkOneOf, checkOptions, describeValue, refuse, ShapeError } from "@myelin/core";
 import { aedat4Encoder } from "../aedat/index.ts";
-import type { SensorSize } from "../decoding/index.ts";
+import { CHUNK_EVENTS, type SensorSize } from "../decoding/index.ts";
 import type { EventChunk } from "../event-chunk.ts";
 import { checkedChunk } from "../valid-events.ts";
 import type { EventEncoder } from "../event-encoder.ts";
@@ -50,8 +50,21 @@ export async function* encodeEvents(
   yield encoder.begin();
   for await (const chunk of chunks) {
     const checked = checkedChunk("encodeEvents", chunk, { width, height });
-    if (checked.length > 0) yield encoder.encode(checked);
+    for (let at = 0; at < checked.length; at += CHUNK_EVENTS) {
+      yield encoder.encode(partOf(checked, at, Math.min(at + CHUNK_EVENTS, checked.length)));
+    }
   }
+}
+
+/** Packets stay small, however many events come at once: a reader has each of them in memory. */
+function partOf({ t, x, y, p }: EventChunk, start: number, end: number): EventChunk {
+  return {
+    length: end - start,
+    t: t.subarray(start, end),
+    x: x.subarray(start, end),
+    y: y.subarray(start, end),
+    p: p.subarray(start, end),
+  };
 }
 
 function checkChunks(chunks: Iterable<EventChunk> | AsyncIterable<EventChunk>): void {

@@ -1,5 +1,7 @@
+import { overBudget, unpackingBudget } from "../../../budget.ts";
 import { formatError, plural } from "../../../formats/index.ts";
 import {
+  statedSensor,
   viewOf,
   type ByteReader,
   type DecodeCounts,
@@ -7,7 +9,7 @@ import {
   type OpenRecording,
 } from "../../decoding/index.ts";
 import { largestSensor } from "../../cameras.ts";
-import { decompressorOf, isCompressed, MAX_PACKET_BYTES, type Decompress } from "./compression.ts";
+import { compressionOf, isCompressed, type Compression } from "./compression.ts";
 import { EVENT_BYTES, findEvents, identifierOf, readIoHeader, type IoHeader } from "./flat-tables.ts";
 import { readStreams, type StreamInfo } from "./streams.ts";
 
@@ -16,14 +18,17 @@ const EVENTS = "EVTS";
 const PACKET_HEADER_BYTES = 8;
 /** Size, root and identifier of a table. */
 const TABLE_HEAD_BYTES = 12;
-const MAX_HEADER_BYTES = 64 * 2 ** 20;
+/** A description of some streams takes a few kilobytes. */
+const MAX_HEADER_BYTES = 4 * 2 ** 20;
+/** No packet of a real recording is larger. */
+const MAX_PACKET_BYTES = 256 * 2 ** 20;
 
 /** Reads the header of an AEDAT 4 file. */
 export async function openAedat4(bytes: ByteReader): Promise<OpenRecording> {
   await readMagic(bytes);
   const header = await readHeader(bytes);
-  const decompress = await decompressorOf(header.compression);
-  if (!decompress) {
+  const method = await compressionOf(header.compression);
+  if (!method) {
     throw problem(bytes, MAGIC.length, "compression 0 to 4", String(header.compression), NEWER);
   }
   const end = header.dataTablePosition > 0 ? header.dataTablePosition : undefined;
@@ -32,13 +37,14 @@ export async function openAedat4(bytes: ByteReader): Promise<OpenRecording> {
   }
   const streams = readStreams(header.infoNode);
   const cameras = streams.filter(({ type }) => type === EVENTS);
+  for (const { sensor } of cameras) if (sensor) statedSensor(bytes, MAGIC.length, sensor);
   const sensors = cameras.map(({ sensor }) => sensor);
   return {
     format: "AEDAT 4.0",
     sensor: largestSensor(sensors),
     header: [MAGIC.trim(), ...header.infoNode.split(/\r?\n/).filter((line) => line !== "")],
     ...(cameras.length > 1 && { cameras: { sensors, more: false } }),
-    decode: (buffer, counts) => decodePackets({ bytes, streams, cameras, decompress, end }, buffer, counts),
+    decode: (buffer, counts) => decodePackets({ bytes, streams, cameras, method, end }, buffer, counts),
   };
 }
 
@@ -70,7 +76,7 @@ interface Packets {
   readonly streams: readonly StreamInfo[];
   /** The streams of events, one a camera. */
   readonly cameras: readonly StreamInfo[];
-  readonly decompress: Decompress;
+  readonly method: Compression;
   /** Where the packets end and their table begins; undefined for the end of the file. */
   readonly end: number | undefined;
 }
@@ -148,9 +154,15 @@ async function checkTable(bytes: ByteReader): Promise<void> {
 }
 
 /** The bytes of the packet's events. */
-function openPacket({ bytes, decompress }: Packets, at: number, body: Uint8Array): Uint8Array {
-  const opened = decompress(body);
+function openPacket({ bytes, method }: Packets, at: number, body: Uint8Array): Uint8Array {
   const start = at + PACKET_HEADER_BYTES;
+  const most = method.most(body);
+  const budget = unpackingBudget(body.length);
+  if (most !== undefined && most > budget) {
+    const { expected, got } = overBudget("a packet that unpacks", most, budget);
+    throw problem(bytes, start, expected, got, DAMAGED);
+  }
+  const opened = most === undefined ? undefined : method.open(body, most);
   if (!opened) throw problem(bytes, start, "an undamaged compressed packet", "other bytes", DAMAGED);
   const table = opened.subarray(4);
   const identifier = identifierOf(table);

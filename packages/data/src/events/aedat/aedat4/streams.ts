@@ -31,10 +31,12 @@ export function readStreams(xml: string): StreamInfo[] {
     }));
 }
 
+/** As it is stated, whether there can be one of this size or not. */
 function sensorOf(attributes: ReadonlyMap<string, string>, id: number): SensorSize | undefined {
-  const width = Number(attributes.get(`outInfo/${id}/info/sizeX`));
-  const height = Number(attributes.get(`outInfo/${id}/info/sizeY`));
-  return width > 0 && height > 0 ? { width, height } : undefined;
+  const width = attributes.get(`outInfo/${id}/info/sizeX`);
+  const height = attributes.get(`outInfo/${id}/info/sizeY`);
+  if (width === undefined || height === undefined) return undefined;
+  return { width: Number(width), height: Number(height) };
 }
 
 /** Every attribute by the names of its nodes and its key. */
