@@ -45,7 +45,7 @@ function inBrowser(name: string, isolated: boolean, executablePath: string): Tes
     test: {
       name,
       provide: { isolated },
-      include: ["packages/core/test/browser/*.test.ts"],
+      include: ["packages/*/test/browser/*.test.ts"],
       testTimeout: 30_000,
       sequence: { groupOrder: 1 },
       browser: {

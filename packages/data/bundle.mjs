@@ -1,5 +1,5 @@
 /**
- * Joins the thread that reads spike files with all that it imports into one file, dist/read-spikes-worker.min.js: a
+ * Joins the thread that reads spike files with all that it imports into one file, dist/spikes-worker.min.js: a
  * worker of a page without a bundler could not find its imports.
  */
 import { dirname, join } from "node:path";
@@ -8,12 +8,11 @@ import { rolldown } from "rolldown";
 
 const dist = join(dirname(fileURLToPath(import.meta.url)), "dist");
 const bundle = await rolldown({
-  input: join(dist, "hdf5/read-spikes-worker.js"),
+  input: join(dist, "hdf5/web-worker.js"),
   platform: "browser",
-  external: ["h5wasm/node"],
 });
 await bundle.write({
-  file: join(dist, "read-spikes-worker.min.js"),
+  file: join(dist, "spikes-worker.min.js"),
   format: "esm",
   minify: true,
   codeSplitting: false,

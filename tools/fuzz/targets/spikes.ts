@@ -4,24 +4,13 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { gunzipSync } from "node:zlib";
 import { readSpikeShard } from "../../../packages/data/src/formats/index.ts";
 import { spikesFrom } from "../../../packages/data/src/hdf5/read-spikes.ts";
 import { limitMemory } from "../../../packages/data/src/hdf5/memory-limit.ts";
 import { unpackingBudget } from "../../../packages/data/src/budget.ts";
 import { requireWholeFile } from "../../../packages/data/src/hdf5/superblock.ts";
+import { gzippedRows } from "../../../packages/data/test/gzipped-rows.ts";
 import type { Target } from "../target.ts";
-
-/** Made with h5py: three samples in rows of variable length, `compression="gzip"`, which our library cannot write. */
-const GZIPPED_ROWS =
-  "H4sIAAAAAAACA+2Zv04bQRDGZ/e85uIo8bkzFOiIKJBCGUWIyggbjIQCSihIdxCcxIqDkGwkSpemg5I3oASegArlEVIhHoMmIr67" +
-  "2fPtKof4I6Io/n7NaPa+2z3tzu3Oavbr1YUXhbEChbgu5cijNDdMddr09fOArWDbY3ssdbuInpW5vcT927q197VaqL6x0ONcqdi6" +
-  "BIaRem1uNbTr7Ot4+iFNXXun+a3RJmptbDZa7UFcVh44blb81p3Y/6ruFr8zHLgelhLxm4qnnjJ1neb3MHxpd7vZadPj4/fDu5Wq" +
-  "IJnE3cvXt+v1/uo75r5ux/uwISgfz4XQfryCQsQNjnVeOuRH0lH+50t+kSTvAAVFhSLrVX/GQ5104p6f83siGceNdqCtxufWRqeR" +
-  "rIfL4ztSdp9R8gmp7WX9SedDx5WOl6mR2/X6w04msBekCc8N8YdzYzxDf/7K9B3CuQIAAAD87yzOryyL1IGv88HkGvzG9HOD9pl0" +
-  "vpBPt88OdNZ1mpTVj2BF3upH9nvOpd4LilgrAAAAAAAAAADgody/DlU26lBecsf3+H7/6PrTJZckrPpT8FfmY0982gqCn7472e2W" +
-  "ekfd8sXI6dHhtf+WKktyNau64mf0Njlt+qiuAAAAAMOQXak7ZVcD60XSzKxKSmFkS2KcM4y8NfLBPzsjZo6lohzrizrrJ1mtSj/L" +
-  "+iU//gaczgrSRCwAAA==";
 
 const folder = mkdtempSync(path.join(tmpdir(), "myelin-fuzz-"));
 const place = (name: string): string => path.join(folder, name);
@@ -89,7 +78,7 @@ export const spikeTargets: readonly Target[] = [
   },
   {
     name: "HDF5 rows, gzip",
-    files: async () => [new Uint8Array(gunzipSync(Buffer.from(GZIPPED_ROWS, "base64")))],
+    files: async () => [await gzippedRows()],
     read: readHere,
     mayHang: true,
   },

@@ -1,4 +1,4 @@
-import { FormatError, warn } from "@myelin/core";
+import { FormatError, MyelinError, warn } from "@myelin/core";
 import { FILE_ERRORS, type FileFault } from "../formats/index.ts";
 import type { SpikeDataset } from "../spikes/index.ts";
 import type { SpikesOptions } from "./read-spikes.ts";
@@ -18,6 +18,8 @@ export type ReadReply =
   | { readonly problem: string; readonly fault: FileFault };
 
 const LEAST_TIME_LIMIT_MS = 10_000;
+/** Loading the library may take long on a slow line. */
+const START_LIMIT_MS = 60_000;
 const SLOWEST_BYTES_A_MS = 10_000;
 
 let idle: Thread | undefined;
@@ -35,6 +37,13 @@ export async function readInThread(request: ReadRequest, timeLimitMs?: number): 
   const thread = idle ?? (await startThread());
   idle = undefined;
   thread.keepAlive(true);
+  await within(START_LIMIT_MS, thread, thread.started).catch((cause: unknown) => {
+    throw new MyelinError(
+      `readSpikes: expected a thread for the HDF5 library to start, got ${reasonOf(cause)}. ` +
+        `In browsers the page has to serve spikes-worker.min.js of @myelin/data.`,
+      { cause },
+    );
+  });
   const reply = await ask(thread, request, limit);
   if ("problem" in reply) {
     // What a damaged file has left in the library's memory is not known.
@@ -50,22 +59,32 @@ export async function readInThread(request: ReadRequest, timeLimitMs?: number): 
 
 async function ask(thread: Thread, request: ReadRequest, limitMs: number): Promise<ReadReply> {
   const { source } = request;
+  const asked = thread.ask(request, typeof source === "string" ? [] : [source.buffer]);
+  return within(limitMs, thread, asked as Promise<ReadReply>).catch((cause: unknown) => {
+    throw new FormatError(
+      `${request.options.name}: expected the HDF5 library to read the file within ${limitMs / 1000} s, got ` +
+        `${reasonOf(cause)}. The file is damaged: get it again.`,
+      { cause },
+    );
+  });
+}
+
+/** Waits for a thread, but not longer than so: it is ended then. */
+async function within<R>(limitMs: number, thread: Thread, waited: Promise<R>): Promise<R> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error("no answer")), limitMs);
   });
   try {
-    const asked = thread.ask(request, typeof source === "string" ? [] : [source.buffer]);
-    return (await Promise.race([asked, late])) as ReadReply;
+    return await Promise.race([waited, late]);
   } catch (cause) {
     await thread.end();
-    const got = cause instanceof Error ? cause.message : String(cause);
-    throw new FormatError(
-      `${request.options.name}: expected the HDF5 library to read the file within ${limitMs / 1000} s, got ${got}. ` +
-        `The file is damaged: get it again.`,
-      { cause },
-    );
+    throw cause;
   } finally {
     clearTimeout(timer);
   }
+}
+
+function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
 }

@@ -1,5 +1,7 @@
 /** A thread of our own, in Node or in a browser, that answers one request after the other. */
 export interface Thread {
+  /** Resolves when the thread can be asked. */
+  readonly started: Promise<unknown>;
   /** Sends a request; rejects if the thread ends before it has answered. */
   ask(request: unknown, transfer: readonly ArrayBuffer[]): Promise<unknown>;
   /** Whether the thread keeps the process alive. */
@@ -36,28 +38,34 @@ declare const Worker: new (url: URL, options: { readonly type: "module" }) => Br
 
 const isNode = typeof process !== "undefined" && process.versions?.node !== undefined;
 
+interface NodeModule {
+  createRequire(from: string): { resolve(name: string): string };
+}
+
 /** Node modules by name, hidden from bundlers, which cannot resolve them for the browser. */
 async function nodeModule<T>(name: string): Promise<T> {
   return (await import(/* @vite-ignore */ `node:${name}`)) as T;
 }
 
-/** Starts the thread of `read-spikes-worker.ts`. */
+/** Starts the thread of `read-spikes-worker.ts`, in browsers of `web-worker.ts`. */
 export async function startThread(): Promise<Thread> {
   return isNode ? startNodeThread() : startBrowserThread();
 }
 
 async function startNodeThread(): Promise<Thread> {
-  const { createRequire } = await nodeModule<typeof import("node:module")>("module");
+  const { createRequire } = await nodeModule<NodeModule>("module");
   type NodeWorkerClass = new (file: string, options: object) => NodeWorker;
   const threads = await nodeModule<{ Worker: NodeWorkerClass }>("worker_threads");
   const file = createRequire(import.meta.url).resolve("@myelin/data/read-spikes-worker");
   // The process's own flags are not meant for this program, and what libraries print stays unread.
   const worker = new threads.Worker(file, { execArgv: [], stdout: true, stderr: true });
   const waiting = new Waiting();
+  const started = waiting.after(() => undefined);
   worker.on("message", (reply) => waiting.resolve(reply));
   worker.on("error", (error: Error) => waiting.reject(error.message));
   worker.on("exit", () => waiting.reject("the end of the thread"));
   return {
+    started,
     ask: (request, transfer) => waiting.after(() => worker.postMessage(request, transfer)),
     keepAlive: (does) => (does ? worker.ref() : worker.unref()),
     end: async () => void (await worker.terminate()),
@@ -66,13 +74,15 @@ async function startNodeThread(): Promise<Thread> {
 
 /** The worker is a file in which everything is joined: pages without a bundler could not resolve its imports. */
 function startBrowserThread(): Thread {
-  const worker = new Worker(new URL("../../dist/read-spikes-worker.min.js", import.meta.url), {
+  const worker = new Worker(new URL("../../dist/spikes-worker.min.js", import.meta.url), {
     type: "module",
   });
   const waiting = new Waiting();
+  const started = waiting.after(() => undefined);
   worker.onmessage = ({ data }) => waiting.resolve(data);
   worker.onerror = ({ message }) => waiting.reject(message ?? "a thread that does not start");
   return {
+    started,
     ask: (request, transfer) => waiting.after(() => worker.postMessage(request, transfer)),
     keepAlive: () => undefined,
     end: async () => worker.terminate(),
@@ -93,13 +103,15 @@ class Waiting {
   }
 }
 
+const STARTED = "started";
+
 /** An answer, and what of it is handed over and not copied. */
 export interface Answer {
   readonly reply: unknown;
   readonly transfer: readonly ArrayBuffer[];
 }
 
-/** In the thread: answers requests. */
+/** In the thread: says that it has started, and answers requests. */
 export async function answerRequests(answer: (request: unknown) => Promise<Answer>): Promise<void> {
   const respond = async (port: Port, request: unknown): Promise<void> => {
     const { reply, transfer } = await answer(request);
@@ -108,8 +120,10 @@ export async function answerRequests(answer: (request: unknown) => Promise<Answe
   if (!isNode) {
     const port = globalThis as unknown as BrowserPort;
     port.onmessage = ({ data }) => void respond(port, data);
+    port.postMessage(STARTED, []);
     return;
   }
   const { parentPort } = await nodeModule<{ parentPort: NodePort | null }>("worker_threads");
   parentPort?.on("message", (request) => void respond(parentPort, request));
+  parentPort?.postMessage(STARTED, []);
 }
