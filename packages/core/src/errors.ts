@@ -3,9 +3,20 @@
  * `<symbol>: expected <what>, got <value>. <one hint>`.
  */
 
-/** Base of every error that Myelin throws on purpose. */
+/**
+ * Base of every error that Myelin throws on purpose. Its message is one line that a terminal can print, whatever the
+ * names are that it repeats: control characters, line breaks among them, become `\\u000a` and the like.
+ */
 export class MyelinError extends Error {
   override name = "MyelinError";
+
+  constructor(message?: string, options?: ErrorOptions) {
+    super(message?.replace(/[\p{Cc}\u2028\u2029]/gu, escaped), options);
+  }
+}
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }
 
 /** A tensor, layer or option has an impossible size or value. */

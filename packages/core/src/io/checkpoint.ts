@@ -191,7 +191,7 @@ function parseState(text: string): StateFile {
   try {
     sealed = JSON.parse(text) as Partial<SealedState> | null;
   } catch (error) {
-    throw new FormatError(`restoreCheckpoint: expected state in JSON, got ${inOneLine(error)}.`);
+    throw new FormatError(`restoreCheckpoint: expected state in JSON, got ${String(error)}.`);
   }
   if (sealed?.format !== FORMAT || sealed.version !== VERSION) {
     const got = `format ${describeValue(sealed?.format)}, version ${describeValue(sealed?.version)}`;
@@ -208,11 +208,6 @@ function parseState(text: string): StateFile {
     );
   }
   return state as StateFile;
-}
-
-/** The parser quotes the text that it cannot read, line breaks and all. */
-function inOneLine(error: unknown): string {
-  return JSON.stringify(String(error)).slice(1, -1);
 }
 
 function restoreOptimizer(optimizer: Optimizer, state: OptimizerState | null | undefined): void {
