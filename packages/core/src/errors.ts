@@ -5,7 +5,7 @@
 
 /**
  * Base of every error that Myelin throws on purpose. Its message is one line that a terminal can print, whatever the
- * names are that it repeats: control characters, line breaks among them, become `\\u000a` and the like.
+ * names are that it repeats: control characters, line breaks among them, become `\u000a` and the like.
  */
 export class MyelinError extends Error {
   override name = "MyelinError";
