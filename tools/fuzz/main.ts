@@ -6,7 +6,7 @@ import { runTask, type Limits, type Outcome } from "./watch.ts";
 const HELP = `npm run fuzz -- [--minutes N] [--inputs N] [--seed N] [--only NAME]
 
 Damages files of every format and gives them to the readers, each in a process with limits on time and memory.
-A finding is an error that is no MyelinError of one line, an end of the process, more than SLOW or more than MEMORY.
+Ctrl+C ends the present task and reports. A finding is an error that is no MyelinError of one line, an end of the process, more than SLOW or more than MEMORY.
 
   --minutes N   how long (1 if left out)
   --inputs N    stop after so many files, whatever the time
@@ -31,10 +31,13 @@ export async function main(args: readonly string[], child: string): Promise<numb
     mostBytes: Number(values.memory) * 2 ** 20,
   };
   const end = performance.now() + Number(values.minutes) * 60_000;
+  let isStopped = false;
+  process.once("SIGINT", () => (isStopped = true));
+  process.once("SIGTERM", () => (isStopped = true));
   const outcomes = await campaign(child, targets, limits, {
     inputs: values.inputs === undefined ? Infinity : Number(values.inputs),
     seed: Number(values.seed),
-    goesOn: () => values.inputs !== undefined || performance.now() < end,
+    goesOn: () => !isStopped && (values.inputs !== undefined || performance.now() < end),
   });
   return report(outcomes);
 }

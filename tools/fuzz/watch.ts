@@ -82,7 +82,11 @@ async function runChild(
 ): Promise<{ readonly at: number; readonly hung?: boolean; readonly fault?: string }> {
   const args = [child, target, ...[firstSeed, count, mayHang ? Infinity : slowMs, mostBytes].map(String)];
   const patienceMs = mayHang ? slowMs : killMs;
-  const running = spawn(process.execPath, args, { stdio: ["ignore", "ignore", "pipe", "pipe"] });
+  const running = spawn(process.execPath, args, {
+    stdio: ["ignore", "ignore", "pipe", "pipe"],
+    // Ctrl+C is for the process that watches.
+    detached: true,
+  });
   let last: Progress | undefined;
   let since = performance.now();
   let fault: string | undefined;
