@@ -1,8 +1,8 @@
 import path from "node:path";
 import { concatenate, FILE_ERRORS } from "../formats/index.ts";
 import type { Entry, ZipFile } from "yauzl";
-import { DiskError, replaceFile } from "./files/index.ts";
-import { entryContents, openZip, zipFault } from "./open-zip.ts";
+import { DiskError, replaceFile, unreadableFile } from "./files/index.ts";
+import { entryContents, isOfFiles, openZip, zipFault } from "./open-zip.ts";
 
 /** Options of {@link extractOneFromZip}. */
 export interface ExtractOneOptions {
@@ -81,22 +81,17 @@ async function contentsOf(stream: AsyncIterable<Uint8Array>, maxBytes: number): 
   return concatenate(chunks);
 }
 
-/** Errors of the file system stay what they are; all others are the archive's fault. */
+/** What the file system does not give is named; all else is the archive's fault. */
 function zipError(archive: string, expected: string, cause: unknown): unknown {
-  if (cause instanceof DiskError || isOfFiles(cause)) return cause;
-  const got = cause instanceof Error ? cause.message : String(cause);
-  const { kind, hint } = zipFault(cause);
+  if (cause instanceof DiskError) return cause;
+  if (isOfFiles(cause)) return unreadableFile("readZip", archive)(cause);
+  const { kind, hint, got } = zipFault(cause);
   return new FILE_ERRORS[kind](
     `readZip: ${path.basename(archive)}: expected ${expected}, got ${got}. ${hint}`,
     {
       cause,
     },
   );
-}
-
-/** Decompression has codes of its own. */
-function isOfFiles(cause: unknown): boolean {
-  return cause instanceof Error && "code" in cause && !String(cause.code).startsWith("Z_");
 }
 
 async function findEntry(zip: ZipFile, name: string): Promise<Entry> {

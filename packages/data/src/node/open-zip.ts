@@ -2,7 +2,16 @@ import { crc32 } from "@myelin/core";
 import type { FileFault } from "../formats/index.ts";
 import type { Entry, ZipFile } from "yauzl";
 
-/** Opens an archive, to be closed by the caller. The library is loaded here, so that importing the package is quick. */
+/** Whether the file system has spoken, and not the archive: decompression has codes of its own. */
+export function isOfFiles(cause: unknown): boolean {
+  return cause instanceof Error && "code" in cause && !String(cause.code).startsWith("Z_");
+}
+
+/**
+ * Opens an archive, to be closed by the caller. The library is loaded here, so that importing the package is quick.
+ *
+ * @throws what the library throws; errors of the file system too, see {@link isOfFiles}
+ */
 export async function openZip(archive: string): Promise<ZipFile> {
   const { openPromise } = await import("yauzl");
   return openPromise(archive, { autoClose: false, lazyEntries: true });
@@ -38,11 +47,15 @@ const SAID: readonly (readonly [RegExp, FileFault])[] = [
   [/not supported|unsupported|encrypted/i, "not supported"],
 ];
 
-/** The fault that an error of the library stands for, and what helps. */
-export function zipFault(cause: unknown): { readonly kind: FileFault; readonly hint: string } {
+/** The fault that an error of the library stands for, what it says, and what helps. */
+export function zipFault(cause: unknown): {
+  readonly kind: FileFault;
+  readonly got: string;
+  readonly hint: string;
+} {
   const text = cause instanceof Error ? cause.message : String(cause);
   const kind = SAID.find(([pattern]) => pattern.test(text))?.[1] ?? "damaged";
-  return { kind, hint: HINTS[kind] };
+  return { kind, got: text.replace(/\.$/, ""), hint: HINTS[kind] };
 }
 
 const HINTS: Readonly<Record<FileFault, string>> = {

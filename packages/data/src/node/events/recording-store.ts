@@ -2,7 +2,8 @@ import path from "node:path";
 import { warn } from "@myelin/core";
 import type { Entry, ZipFile } from "yauzl";
 import { formatError, plural, type FormatProblem } from "../../formats/index.ts";
-import { entryContents, openZip, zipFault } from "../open-zip.ts";
+import { unreadableFile } from "../files/index.ts";
+import { entryContents, isOfFiles, openZip, zipFault } from "../open-zip.ts";
 import { filePieces } from "./event-file.ts";
 import { walkFolder } from "./walk-folder.ts";
 
@@ -99,11 +100,10 @@ async function* entryPieces(archive: string, zip: ZipFile, entry: Entry): AsyncG
 
 function damaged(archive: string, entry?: Entry): (cause: unknown) => never {
   return (cause) => {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    if (isOfFiles(cause)) return unreadableFile("loadEvents", archive)(cause);
     throw zipError(archive, {
       byte: entry?.relativeOffsetOfLocalHeader ?? 0,
       expected: entry ? `undamaged data of ${entry.fileName}` : "an undamaged zip archive",
-      got: reason,
       ...zipFault(cause),
     });
   };

@@ -1,5 +1,5 @@
 import path from "node:path/posix";
-import { ShapeError } from "@myelin/core";
+import { ShapeError, warn } from "@myelin/core";
 import {
   addCounts,
   collectEvents,
@@ -8,6 +8,7 @@ import {
   type EventRecordings,
   type Events,
 } from "../../events/index.ts";
+import { plural } from "../../formats/index.ts";
 import type { RecordingStore } from "./recording-store.ts";
 
 /** What {@link storedRecordings} needs to know. */
@@ -74,13 +75,31 @@ export function entryAt<Entry>(name: string, entries: readonly Entry[], index: n
 
 /** The files that lie in a folder named after a class, with its label; others are left out. */
 export function filesByClassFolder(
-  files: readonly string[],
+  { place, files }: Pick<RecordingStore, "place" | "files">,
   classNames: readonly string[],
   extension: RegExp,
 ): LabelledFile[] {
   const labels = new Map(classNames.map((className, label) => [className, label]));
-  return files.flatMap((file) => {
+  const passedOver: string[] = [];
+  const labelled = files.flatMap((file) => {
     const label = labels.get(path.basename(path.dirname(file)));
-    return label !== undefined && extension.test(file) ? [{ file, label }] : [];
+    if (label !== undefined && extension.test(file)) return [{ file, label }];
+    passedOver.push(file);
+    return [];
   });
+  sayPassedOver(place, passedOver, classNames);
+  return labelled;
+}
+
+/** Folders that are named. */
+const NAMED_FOLDERS = 5;
+
+function sayPassedOver(place: string, files: readonly string[], classNames: readonly string[]): void {
+  if (files.length === 0) return;
+  const folders = [...new Set(files.map((file) => path.dirname(file)))];
+  const more = folders.length > NAMED_FOLDERS ? `, and ${folders.length - NAMED_FOLDERS} more folders` : "";
+  warn(
+    `loadEvents: ${place}: expected recordings in folders ${classNames.join(", ")}, passed over ` +
+      `${plural(files.length, "other file")} in ${folders.slice(0, NAMED_FOLDERS).join(", ")}${more}.`,
+  );
 }

@@ -112,7 +112,7 @@ export async function openRecordings(folder: string, name: string, split: Split)
   const { width, height, classNames } = await readDescription(folder);
   const store = await folderStore(path.join(folder, FOLDERS[split]));
   const labels = Array.from(classNames.keys(), String);
-  const entries = filesByClassFolder(store.files, labels, /\.bin$/);
+  const entries = filesByClassFolder(store, labels, /\.bin$/);
   return storedRecordings({ name, store, classNames, width, height, entries });
 }
 

@@ -87,7 +87,7 @@ async function readSplit(info: EventDatasetInfo, folder: string, split: Split): 
   const store = unpacked ? await folderStore(unpacked) : await zipStore(archive);
   const classNames = unpacked ? await digitFolders(folder) : info.classNames;
   const { name, width, height } = info;
-  const entries = filesByClassFolder(store.files, classNames, /\.(bin|bs2)$/i);
+  const entries = filesByClassFolder(store, classNames, /\.(bin|bs2)$/i);
   return storedRecordings({ name, store, classNames, width, height, entries });
 }
 
