@@ -1,4 +1,4 @@
-import { FormatError } from "@myelin/core";
+import { FormatError, onWarning } from "@myelin/core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import wavefile from "wavefile";
@@ -57,6 +57,32 @@ test("several channels become their mean", async () => {
     [0, 16384, -16384],
   ]);
   expect([...(await readWav(stereo, NAME)).samples]).toEqual([0.25, 0.25, -0.5]);
+});
+
+describe("samples beyond full scale", () => {
+  const floats = (samples: number[]) => wav(samples, "32f");
+
+  test("are cut to it, counted and said", async () => {
+    const said: string[] = [];
+    const before = onWarning((message) => said.push(message));
+    const { samples, clipped } = await readWav(floats([0.5, 1.5, -1e30, 1, -1]), NAME);
+    onWarning(before);
+    expect({ samples: [...samples], clipped }).toEqual({ samples: [0.5, 1, -1, 1, -1], clipped: 2 });
+    expect(said).toEqual([
+      "readWav: x.wav: expected samples from -1 to 1, got 2 beyond; they were cut to this range. " +
+        "Save the recording at a lower level.",
+    ]);
+  });
+
+  test("are absent from whole files", async () => {
+    expect(await readWav(floats([1, -1]), NAME)).not.toHaveProperty("clipped");
+  });
+
+  test.each([NaN, Infinity, -Infinity])("%s is refused", async (odd) => {
+    await expect(readWav(floats([0, odd, 1]), NAME)).rejects.toThrow(
+      `readWav: x.wav: expected finite samples, got ${odd} as sample 1. Save the recording as WAV.`,
+    );
+  });
 });
 
 describe("what is no sound is an error", () => {

@@ -2,7 +2,7 @@ import { formatError, plural } from "../../formats/index.ts";
 import type { ByteReader } from "./byte-reader.ts";
 
 /** A header with preferences in it has a few hundred kilobytes; more than this is no header. */
-const MAX_HEADER_BYTES = 16 * 2 ** 20;
+const MAX_HEADER_BYTES = 4 * 2 ** 20;
 const MAX_LINE_BYTES = 2 ** 20;
 
 const NEWLINE = 0x0a;
