@@ -29,8 +29,7 @@ export async function openArchive(bytes: Uint8Array, file: string): Promise<Arch
     return await readEntries(bytes, file);
   } catch (cause) {
     if (cause instanceof MyelinError) throw cause;
-    const got = cause instanceof Error ? cause.message : String(cause);
-    throw fileError({ reader: READER, file, expected: "a zip archive", got, ...zipFault(cause) });
+    throw fileError({ reader: READER, file, expected: "a zip archive", ...zipFault(cause) });
   }
 }
 
