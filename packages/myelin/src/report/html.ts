@@ -44,7 +44,7 @@ export const EMPTY = html``;
 function markupOf(value: Content): string {
   if (value === undefined) return "";
   if (value instanceof Html) return value.toString();
-  if (typeof value === "object") return value.map(markupOf).join("");
+  if (Array.isArray(value)) return (value as readonly Content[]).map(markupOf).join("");
   return escapeText(String(value));
 }
 

@@ -28,7 +28,7 @@ export const COLUMNS = {
     ...{ scale: 100, digits: 2, spread: true },
   },
   operations: {
-    title: "operations (M a sample)",
+    title: "operations (M per sample)",
     value: ({ activity }) => activity && activity.mac + activity.ac,
     ...{ scale: 1e-6, digits: 2, spread: false },
   },

@@ -5,8 +5,8 @@ import { formatRecipe, loadRecipe, totalEpochs, type Recipe } from "../recipe/in
 import { Checkpoints } from "./checkpoints.ts";
 import { makeFolder, onDisk, replaceFile } from "@myelin/data/files";
 import { MetricsLog, readMetrics } from "./metrics-log.ts";
-import { readRecord, requireForm } from "./read-record.ts";
-import { metricsSchema, resultSchema, type Result, type RunRecord } from "./record.ts";
+import { readRecord } from "./read-record.ts";
+import { resultSchema, type Result, type RunRecord } from "./record.ts";
 import { picturesSchema, type PicturesRecord } from "./record-pictures.ts";
 import {
   confusionSchema,
@@ -103,12 +103,9 @@ export class RunFolder {
   /** Everything a report is made of. */
   async record(): Promise<RunRecord> {
     const recipe = await this.recipe();
-    const metrics = await readMetrics(this.file("metrics.jsonl"));
     return {
       recipe,
-      metrics: metrics.map((line, i) =>
-        requireForm(`${this.file("metrics.jsonl")}:${i + 1}`, line, metricsSchema),
-      ),
+      metrics: await readMetrics(this.file("metrics.jsonl")),
       result: await this.result(recipe),
       samples: await readRecord(this.file("sample.json"), samplesSchema),
       confusion: await readRecord(this.file("confusion.json"), confusionSchema),

@@ -1,7 +1,8 @@
 import { FormatError } from "@myelin/core";
 import { appendFile, readFile, stat, truncate } from "node:fs/promises";
 import { onDisk } from "@myelin/data/files";
-import type { EpochMetrics, TrainingMetrics } from "./record.ts";
+import { requireForm } from "./read-record.ts";
+import { metricsSchema, type EpochMetrics, type TrainingMetrics } from "./record.ts";
 
 type Line = TrainingMetrics | EpochMetrics;
 
@@ -73,7 +74,7 @@ export class MetricsLog {
 /**
  * Reads the lines of metrics.jsonl; none if there is no such file.
  *
- * @throws FormatError for a line that is not JSON
+ * @throws FormatError for a line that is not JSON, or has another form
  */
 export async function readMetrics(file: string): Promise<Line[]> {
   return parseLines(file, await readFile(file, "utf8").catch(() => ""));
@@ -87,11 +88,13 @@ function parseLines(file: string, text: string): Line[] {
 }
 
 function parseLine(file: string, line: string, number: number): Line {
+  let value: unknown;
   try {
-    return JSON.parse(line) as Line;
+    value = JSON.parse(line);
   } catch (cause) {
     throw new FormatError(`${file}:${number}: expected a line of JSON, got "${line.slice(0, 40)}".`, {
       cause,
     });
   }
+  return requireForm(`${file}:${number}`, value, metricsSchema);
 }

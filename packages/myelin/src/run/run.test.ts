@@ -38,7 +38,7 @@ describe("MetricsLog", () => {
 
   it("names the line that is no JSON", async () => {
     const file = join(folder, "metrics.jsonl");
-    await writeFile(file, '{"step":1}\n{"st');
+    await writeFile(file, `${JSON.stringify(line(1))}\n{"st`);
     await expect(readMetrics(file)).rejects.toThrow(`${file}:2: expected a line of JSON, got "{"st".`);
   });
 });
