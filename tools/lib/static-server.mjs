@@ -1,8 +1,9 @@
 // A small static file server for the browser example and its test.
 
-import { createReadStream, statSync } from "node:fs";
+import { createReadStream, fstatSync, openSync, statSync } from "node:fs";
 import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
+import { pipeline } from "node:stream";
 import { root } from "./packages.mjs";
 
 /** What may be read, below the repository's root. */
@@ -36,18 +37,19 @@ export const ISOLATION = {
  */
 export async function serveExample({ port, isolated }) {
   const server = createServer((request, response) => {
-    const path = filePath(request.url ?? "/");
-    if (path === undefined) {
+    const file = openFile(request.url ?? "/");
+    if (file === undefined) {
       response.writeHead(404).end("Not found\n");
       return;
     }
     response.writeHead(200, {
-      "Content-Type": TYPES[extname(path)] ?? "application/octet-stream",
-      "Content-Length": statSync(path).size,
+      "Content-Type": file.type,
+      "Content-Length": file.size,
       "Cache-Control": "no-cache",
       ...(isolated ? ISOLATION : {}),
     });
-    createReadStream(path).pipe(response);
+    // Whoever goes away, or a disk that fails, ends this answer and not the server.
+    pipeline(file.stream, response, () => {});
   });
   await new Promise((resolve, reject) => {
     server.once("error", reject).listen(port, "127.0.0.1", () => resolve(undefined));
@@ -60,7 +62,25 @@ export async function serveExample({ port, isolated }) {
 }
 
 /**
- * The file that an address stands for; undefined for what is missing or not to be read.
+ * The file that an address stands for; undefined for what is missing or cannot be opened, whatever the reason: the
+ * file system refuses names that are too long, links in a circle, files of others.
+ *
+ * @param {string} url
+ */
+function openFile(url) {
+  try {
+    const path = filePath(url);
+    if (path === undefined) return undefined;
+    const fd = openSync(path, "r");
+    const type = TYPES[extname(path)] ?? "application/octet-stream";
+    return { type, size: fstatSync(fd).size, stream: createReadStream(path, { fd }) };
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The place of the file that an address stands for; undefined for what is missing or not to be read.
  *
  * @param {string} url
  * @returns {string | undefined}

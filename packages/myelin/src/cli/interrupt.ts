@@ -45,9 +45,8 @@ class Interrupt {
 
   /** Whether an error says no more than that work was stopped: what waits throws an error of its own. */
   isCauseOf(error: unknown): boolean {
-    const { aborted, reason } = this.signal;
-    if (!aborted) return false;
-    return error === reason || (error instanceof Error && error.name === "AbortError");
+    if (!this.signal.aborted) return false;
+    return error === this.signal.reason || (error instanceof Error && error.name === "AbortError");
   }
 
   /** Leaves signals alone again. */

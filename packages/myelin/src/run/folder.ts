@@ -1,9 +1,9 @@
 import { MyelinError } from "@myelin/core";
-import { access, constants, stat } from "node:fs/promises";
+import { access, constants, readdir, stat } from "node:fs/promises";
 import path from "node:path";
 import { formatRecipe, loadRecipe, totalEpochs, type Recipe } from "../recipe/index.ts";
 import { Checkpoints } from "./checkpoints.ts";
-import { makeFolder, onDisk, replaceFile } from "@myelin/data/files";
+import { makeFolder, onDisk, removeStaleAsides, replaceFile } from "@myelin/data/files";
 import { MetricsLog, readMetrics } from "./metrics-log.ts";
 import { readRecord } from "./read-record.ts";
 import { resultSchema, type Result, type RunRecord } from "./record.ts";
@@ -39,12 +39,13 @@ export class RunFolder {
   }
 
   /**
-   * Makes the folder.
+   * Makes the folder, and clears away what a run that was killed left half written.
    *
    * @throws DiskError if that is not possible, or nothing can be written there
    */
   async prepare(): Promise<void> {
     await makeFolder(this.path);
+    for (const folder of [this.path, this.file("checkpoints")]) await removeStaleAsides(folder);
     await onDisk(this.path, () => access(this.path, constants.W_OK));
   }
 
@@ -119,15 +120,25 @@ export function numbered(base: string, n: number): string {
   return n === 1 ? base : `${base}-${n}`;
 }
 
-/** The last of `base`, `base`-2, `base`-3, ... that is there, or `base`. */
+/** The last of `base`, `base`-2, `base`-3, ... that is taken, or `base`. */
 export async function lastFolder(base: string): Promise<string> {
   let last = base;
-  for (let n = 2; await isThere(numbered(base, n)); n++) last = numbered(base, n);
+  for (let n = 2; await isTaken(numbered(base, n)); n++) last = numbered(base, n);
   return last;
 }
 
+/** What a run may have written before its config.yaml; without that it never began. */
+const BEFORE_CONFIG = /^(metrics\.jsonl|task\.json|.*\.\d+-\d+\.part)$/;
+
+/** Whether there is something of that name, other than what a run left that was killed before it began. */
+export async function isTaken(place: string): Promise<boolean> {
+  if (!(await isThere(place))) return false;
+  const names = await readdir(place).catch(() => undefined);
+  return names === undefined || !names.every((name) => BEFORE_CONFIG.test(name));
+}
+
 /** Whether there is a file or folder of that name. */
-export async function isThere(file: string): Promise<boolean> {
+async function isThere(file: string): Promise<boolean> {
   return stat(file).then(
     () => true,
     () => false,

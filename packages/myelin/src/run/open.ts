@@ -1,7 +1,7 @@
 import { MyelinError } from "@myelin/core";
 import type { Lock } from "@myelin/data/files";
 import type { Recipe } from "../recipe/index.ts";
-import { isThere, lastFolder, numbered, RunFolder } from "./folder.ts";
+import { isTaken, lastFolder, numbered, RunFolder } from "./folder.ts";
 import { readMetrics } from "./metrics-log.ts";
 import { epochLines } from "./record.ts";
 import { resumedRecipe, type Extension } from "./resume.ts";
@@ -51,14 +51,14 @@ export async function openRun(recipe: Recipe, options: OpenOptions): Promise<Ope
   }
 }
 
-/** The first of `base`, `base`-2, ... that holds no run and that nobody is about to make one in. */
+/** The first of `base`, `base`-2, ... that is free: it holds no run and that nobody is about to make one in. */
 async function nextFree(base: string): Promise<Pick<OpenedRun, "folder" | "lock">> {
   for (let n = 1; ; n++) {
     const place = numbered(base, n);
-    if (await isThere(place)) continue;
+    if (await isTaken(place)) continue;
     const lock = await lockRun(place);
     if ("owner" in lock) continue;
-    if (!(await isThere(place))) return { folder: new RunFolder(place), lock };
+    if (!(await isTaken(place))) return { folder: new RunFolder(place), lock };
     await lock.release();
   }
 }

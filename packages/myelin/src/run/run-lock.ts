@@ -1,5 +1,5 @@
 import { MyelinError } from "@myelin/core";
-import { lockFile, makeFolder, type Lock, type LockOwner } from "@myelin/data/files";
+import { lockFile, makeFolder, removeStaleLocks, type Lock, type LockOwner } from "@myelin/data/files";
 import { rmdir, stat } from "node:fs/promises";
 import { hostname } from "node:os";
 import path from "node:path";
@@ -15,6 +15,7 @@ export async function lockRun(folder: string): Promise<Lock | { readonly owner: 
   const parent = path.dirname(place);
   const wasThere = await stat(parent).catch(() => undefined);
   await makeFolder(parent);
+  await removeStaleLocks(parent);
   const result = await lockFile(`${place}.lock`);
   if ("owner" in result || wasThere) return result;
   return {

@@ -15,6 +15,7 @@ import type { CochleaOptions, CochleaSpikes } from "../../cochlea/index.ts";
 import { spikeDataset, type SpikeDataset } from "../../spikes/index.ts";
 import { dataFolders, type DataFolderOptions } from "../data-folders.ts";
 import { checkStop } from "../check-stop.ts";
+import { removeStaleAsides } from "../files/index.ts";
 import { readZip } from "../extract-zip.ts";
 import { writeSpikesFile } from "../write-spikes-file.ts";
 import { hearAll, type Recording } from "./hear-all.ts";
@@ -100,6 +101,7 @@ export async function convertFsdd(options: ConvertFsddOptions = {}): Promise<Con
   }
   const archive = options.archive ?? (await findArchive(folders));
   const folder = await firstWritable(folders);
+  await removeStaleAsides(folder);
   const entries = await readZip(archive, {
     wanted: (name) => name.toLowerCase().endsWith(".wav"),
     maxBytes: MAX_BYTES,

@@ -1,3 +1,4 @@
+import { rm } from "node:fs/promises";
 import path from "node:path";
 import {
   checkArray,
@@ -11,7 +12,7 @@ import {
 import { checkStop } from "../check-stop.ts";
 import { makeEvents } from "../convert-images.ts";
 import { checkDataDir, dataFolders, type DataFolderOptions } from "../data-folders.ts";
-import { makeFolder, onDisk, waitForLock } from "../files/index.ts";
+import { makeFolder, onDisk, removeStaleAsides, removeStaleLocks, waitForLock } from "../files/index.ts";
 import { findCompleteFolder } from "../find-dataset.ts";
 import { findPlainOrGzip } from "../find-file.ts";
 import type { RecordingProgress } from "../generated/index.ts";
@@ -50,6 +51,10 @@ const KNOWN = {
 export async function getDataset(name: string, options: GetDatasetOptions = {}): Promise<string> {
   checkAll(options);
   const spec = findSpec(name);
+  for (const dataFolder of dataFolders({ dataDir: options.dataDir })) {
+    await removeStaleAsides(dataFolder);
+    await removeStaleLocks(dataFolder);
+  }
   if (spec.bundledFolder) return spec.bundledFolder();
   if ("madeFrom" in spec && spec.madeFrom) {
     const made = await findCompleteFolder(spec, options);
@@ -101,6 +106,7 @@ export async function installDataset(
   // Whoever asks for the same set meanwhile waits, and finds it there.
   const lock = await waitForLock(`${folder}.lock`, options);
   try {
+    await removeStaleAsides(folder);
     await onDisk(folder, () => provideFiles(spec, folder, options));
   } finally {
     await lock.release();
@@ -109,7 +115,11 @@ export async function installDataset(
 
 async function provideFiles(spec: DatasetSpec, folder: string, options: GetDatasetOptions): Promise<void> {
   for (const download of spec.downloads) {
-    if (await isProvided(folder, download)) continue;
+    if (await isProvided(folder, download)) {
+      // Whoever was killed before may have left a piece of what has come another way since.
+      await rm(path.join(folder, `${download.file}.part`), { force: true });
+      continue;
+    }
     await downloadFile(folder, withMirrors(download, options.mirrors), options);
     await spec.unpack?.(folder, download);
   }

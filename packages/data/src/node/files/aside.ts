@@ -13,14 +13,11 @@ export function asideOf(place: string): string {
   return `${path.resolve(place)}.${process.pid}-${counter}.part`;
 }
 
-/** Removes what processes that are gone left aside for `place`. */
-export async function removeStaleAsides(place: string): Promise<void> {
-  const folder = path.dirname(path.resolve(place));
-  const prefix = `${path.basename(place)}.`;
+/** Removes what processes that are gone left aside in `folder`: for the place called `only`, or for all. */
+export async function removeStaleAsides(folder: string, only?: string): Promise<void> {
   for (const name of await readdir(folder).catch(() => [])) {
-    if (!name.startsWith(prefix)) continue;
-    const [, owner] = /^(\d+)-\d+\.part$/.exec(name.slice(prefix.length)) ?? [];
-    if (owner === undefined || isRunning(Number(owner))) continue;
+    const [, place, owner] = /^(.+)\.(\d+)-\d+\.part$/.exec(name) ?? [];
+    if (place === undefined || (only !== undefined && place !== only) || isRunning(Number(owner))) continue;
     await rm(path.join(folder, name), { recursive: true, force: true });
   }
 }

@@ -1,4 +1,5 @@
-import { readFile, rm, stat, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { codeOf, onDisk } from "./disk-error.ts";
 import { isGone, thisProcess, type ProcessIdentity } from "./processes.ts";
@@ -60,6 +61,18 @@ export async function waitForLock(file: string, { signal, onWait }: WaitOptions 
     if (!("owner" in result)) return result;
     if (first) onWait?.(result.owner);
     await pause(WAIT_MS, undefined, signal && { signal });
+  }
+}
+
+/** Removes the locks in `folder` that belong to processes that are gone. */
+export async function removeStaleLocks(folder: string): Promise<void> {
+  for (const name of await readdir(folder).catch(() => [])) {
+    if (name.endsWith(".lock.stale")) await removeAbandoned(path.join(folder, name));
+    if (!name.endsWith(".lock")) continue;
+    const owner = await readOwner(path.join(folder, name)).catch(() => "unclear" as const);
+    // One without a process that can be read may be another program's.
+    if (owner !== undefined && owner !== "unclear" && isGone(owner))
+      await removeStale(path.join(folder, name));
   }
 }
 

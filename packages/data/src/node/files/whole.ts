@@ -71,7 +71,7 @@ async function replace(place: string, make: (aside: string) => Promise<void>): P
   const aside = asideOf(place);
   await onDisk(place, async () => {
     try {
-      await removeStaleAsides(place);
+      await removeStaleAsides(path.dirname(aside), path.basename(place));
       await make(aside);
       await rename(aside, place);
       await syncToDisk(path.dirname(path.resolve(place)));
