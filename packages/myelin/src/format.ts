@@ -50,3 +50,11 @@ export function shorten(text: string, length: number): string {
   const characters = [...text];
   return characters.length <= length ? text : `${characters.slice(0, length - 1).join("")}\u2026`;
 }
+
+/** What an error says; where it says nothing, what it is and where it was thrown. */
+export function describeError(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error.message !== "") return error.message;
+  const place = error.stack?.split("\n")[1]?.trim() ?? "nowhere known";
+  return `${error.name} ${place}.`;
+}

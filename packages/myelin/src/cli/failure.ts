@@ -1,4 +1,5 @@
 import { CommanderError } from "commander";
+import { describeError } from "../format.ts";
 
 /** How a failed command ends. */
 export interface Failure {
@@ -18,8 +19,10 @@ export async function failureOf(error: unknown): Promise<Failure> {
   if (process.env["MYELIN_DEBUG"] === "1") return { message: stackOf(error), exitCode: 1 };
   const { MyelinError } = await import("@myelin/core");
   if (error instanceof MyelinError) return { message: `error: ${oneLine(error.message)}`, exitCode: 1 };
-  const what = error instanceof Error ? error.message : String(error);
-  return { message: `error: unexpected: ${oneLine(what)}. Set MYELIN_DEBUG=1 to see where.`, exitCode: 1 };
+  return {
+    message: `error: unexpected: ${oneLine(describeError(error))}. Set MYELIN_DEBUG=1 to see where.`,
+    exitCode: 1,
+  };
 }
 
 /** The parser has said what is wrong; an option that is a key of recipes is told how to set it. */

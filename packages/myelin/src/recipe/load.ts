@@ -1,9 +1,10 @@
 import { nearestName } from "@myelin/core";
-import { readdir, readFile } from "node:fs/promises";
+import { open, readdir } from "node:fs/promises";
 import path from "node:path";
 import { unreadable } from "@myelin/data/files";
 import { LineCounter, parseDocument, stringify, type Document, type YAMLError } from "yaml";
 import { dropFalseSections, pathText, problemsOf, type Path } from "./issues.ts";
+import { MOST_BYTES, requireSmallText, requireSmallValues } from "./limits.ts";
 import { applyOverride, parseOverride, type Override } from "./override.ts";
 import { RecipeError } from "./recipe-error.ts";
 import { recipeSchema, type Recipe } from "./schema.ts";
@@ -17,13 +18,28 @@ import { recipeSchema, type Recipe } from "./schema.ts";
 export async function loadRecipe(file: string, overrides: readonly string[] = []): Promise<Recipe> {
   let text: string;
   try {
-    text = await readFile(file, "utf8");
+    text = await readStart(file);
   } catch (cause) {
     throw new RecipeError(`${file}: expected a recipe, got ${unreadable(cause)}. ${await recipeHint(file)}`, {
       cause,
     });
   }
   return parseRecipe(text, { file, overrides });
+}
+
+/** A file's text, or as much of it as shows that it is too large: it may be a device without an end. */
+async function readStart(file: string): Promise<string> {
+  const handle = await open(file);
+  try {
+    const bytes = Buffer.alloc(MOST_BYTES + 1);
+    let length = 0;
+    for (let read = -1; read !== 0 && length < bytes.length; length += read) {
+      ({ bytesRead: read } = await handle.read(bytes, length, bytes.length - length));
+    }
+    return bytes.toString("utf8", 0, length);
+  } finally {
+    await handle.close();
+  }
 }
 
 /** Where a recipe's text is from, and what to change in it. */
@@ -39,6 +55,7 @@ export interface ParseOptions {
  * @throws RecipeError for the first problem: unknown keys, wrong types, values out of range
  */
 export function parseRecipe(text: string, { file = "recipe", overrides = [] }: ParseOptions = {}): Recipe {
+  requireSmallText(text, file);
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, stringKeys: true, merge: true });
   const broken = document.errors[0] ?? document.warnings[0];
@@ -49,6 +66,7 @@ export function parseRecipe(text: string, { file = "recipe", overrides = [] }: P
   const raw = sections(document, file);
   const changes = overrides.map(parseOverride);
   for (const change of changes) applyOverride(raw, change);
+  requireSmallValues(raw, file);
   dropFalseSections(raw);
 
   const result = recipeSchema.safeParse(raw);
@@ -88,19 +106,12 @@ function sections(document: Document, file: string): Record<string, unknown> {
       cause,
     });
   }
-  if (holdsItself(value))
-    throw new RecipeError(`${file}: expected a recipe, got a section that holds itself.`);
+  requireSmallValues(value, file);
   if (typeof value === "object" && value !== null && !Array.isArray(value)) {
     return value as Record<string, unknown>;
   }
   const got = value === null ? "nothing" : JSON.stringify(value).slice(0, 60);
   throw new RecipeError(`${file}: expected a recipe (name, data, network, ...), got ${got}.`);
-}
-
-/** Whether an alias stands inside of what it names. */
-function holdsItself(value: unknown, above: readonly unknown[] = []): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  return above.includes(value) || Object.values(value).some((part) => holdsItself(part, [...above, value]));
 }
 
 /** `file:line:column` of the deepest part of `path` that is written in the file, or the `--set` it came from. */

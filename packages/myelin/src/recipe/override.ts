@@ -1,4 +1,5 @@
 import { parse } from "yaml";
+import { requireShortPath, requireSmallText } from "./limits.ts";
 import { RecipeError } from "./recipe-error.ts";
 
 /** One `--set path=value`. */
@@ -20,13 +21,25 @@ export function parseOverride(text: string): Override {
   const [, path, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
   const keys = path?.trim().split(".") ?? [];
   if (value === undefined || keys.length === 0 || keys.some((key) => key === "" || FORBIDDEN.has(key))) {
-    throw new RecipeError(`--set: expected path=value, got "${text}". For instance --set optimizer.lr=0.01.`);
+    throw new RecipeError(
+      `--set: expected path=value, got "${shortened(text)}". For instance --set optimizer.lr=0.01.`,
+    );
   }
+  const where = `--set ${shortened(path ?? "")}`;
+  requireShortPath(keys, where);
+  requireSmallText(value, where);
   try {
     return { text, path: keys.map((key) => (/^\d+$/.test(key) ? Number(key) : key)), value: parse(value) };
   } catch (cause) {
-    throw new RecipeError(`--set: expected a YAML value, got "${value}". Put it in quotes.`, { cause });
+    throw new RecipeError(`--set: expected a YAML value, got "${shortened(value)}". Put it in quotes.`, {
+      cause,
+    });
   }
+}
+
+/** A text for a message, its beginning if it is long. */
+function shortened(text: string): string {
+  return text.length <= 60 ? text : `${text.slice(0, 57)}...`;
 }
 
 /**
@@ -46,7 +59,7 @@ export function applyOverride(recipe: Record<string, unknown>, override: Overrid
     if (typeof next !== "object") {
       const where = override.path.slice(0, depth + 1).join(".");
       throw new RecipeError(
-        `--set ${override.text}: expected ${where} to be a section, got ${JSON.stringify(next)}. Check the path.`,
+        `--set ${shortened(override.text)}: expected ${where} to be a section, got ${shortened(JSON.stringify(next))}. Check the path.`,
       );
     }
     at = next as Record<string | number, unknown>;
@@ -57,6 +70,6 @@ function checkKey(at: object, key: string | number, { text }: Override): void {
   if (!Array.isArray(at)) return;
   if (typeof key === "number" && key <= at.length) return;
   throw new RecipeError(
-    `--set ${text}: expected a position from 0 to ${at.length} in a list, got ${key}. Positions start at 0.`,
+    `--set ${shortened(text)}: expected a position from 0 to ${at.length} in a list, got ${key}. Positions start at 0.`,
   );
 }

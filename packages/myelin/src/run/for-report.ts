@@ -1,4 +1,5 @@
 import { warn } from "@myelin/core";
+import { describeError } from "../format.ts";
 import type { RunFolder } from "./folder.ts";
 
 /**
@@ -16,7 +17,7 @@ export async function forReport<T>(
   try {
     return await work();
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = describeError(error);
     const again = `npx myelin report ${folder.path} --record`;
     warn(
       `${folder.path}: the run is saved, but the report lacks ${what}: ${why} Draw it again with: ${again}`,

@@ -56,7 +56,7 @@ function reserveMemory(maximum: number, shared: boolean): WebAssembly.Memory {
     throw new BackendError(
       `createEngine: expected ${mebibytes(INITIAL_PAGES)} of memory in ${mebibytes(maximum)} of addresses, got a refusal ` +
         `(${String(cause)}). Allow this process more address space, ask for less with \`memoryLimit\`, ` +
-        "or use one thread, whose memory is reserved as it grows.",
+        "or use one thread (--threads 1), whose memory is reserved as it grows.",
       { cause },
     );
   }
