@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeEach, expect, it } from "vitest";
 import { parseRecipe } from "../../recipe/index.ts";
 import { createEvents, encodeEvents, openEventFolder } from "@myelin/data";
-import { loadSplits } from "./index.ts";
+import { taskOf } from "../task.ts";
+import { loadSplits, loadTest } from "./index.ts";
 
 let folder: string;
 beforeEach(async () => {
@@ -184,6 +185,19 @@ it("keeps classes and sensor for the whole run", async () => {
   expect(test.shape).toEqual([2, 34, 40]);
   const other = { classNames: ["b", "a"], sensor: [40, 34] as const };
   expect([...(await loadSplits(recipeWith(""), undefined, other)).test.labels]).toEqual([0, 1]);
+});
+
+it("eval and --resume find classes and sensor in the task that a run keeps", async () => {
+  await putTwoClasses();
+  const { table, test } = await loadSplits(recipeWith("sensor: [40, 34]"));
+  await rm(join(folder, "test/a"), { recursive: true });
+  const task = { ...taskOf(test), ...table };
+  const samples = await loadTest(recipeWith(""), { table: task });
+  expect(samples.shape).toEqual([2, 34, 40]);
+  const [batch] = samples.plain({ batchSize: 1 });
+  expect([...batch!.labels]).toEqual([1]);
+  const resumed = await loadSplits(recipeWith(""), undefined, task);
+  expect(resumed.train.classNames).toEqual(["a", "b"]);
 });
 
 it("frames begin and are resized as a recipe says", async () => {

@@ -64,7 +64,8 @@ async function openRecordings(
 ): Promise<EventRecordings> {
   if (recipe.name !== "event-folder") return loadEvents(recipe.name, { split, dataDir });
   const { path, sensor, camera } = recipe;
-  return (await openEventFolder(path, { sensor, camera, ...table })).open(split);
+  const { classNames, sensor: known = sensor } = table ?? {};
+  return (await openEventFolder(path, { sensor: known, camera, classNames })).open(split);
 }
 
 function framing(frames: EventDataRecipe["frames"], steps: number): Framing {
