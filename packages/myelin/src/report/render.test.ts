@@ -113,6 +113,18 @@ describe("renderReport", () => {
     expect(textOf(RUNS.attention)).toMatch(/important: [\d.]+ % of the planes/);
   });
 
+  it("draws scores from zero, to the left where they are negative", () => {
+    const [sample] = RUNS.plain.samples.samples;
+    const classes = [3, 1, -1].map((score) => ({ name: String(score), score, outputs: [score] }));
+    const samples = { samples: [{ ...sample!, scores: { classes, of: 3 } }] };
+    const bars = textOf({ ...RUNS.plain, samples }).matchAll(/<rect x="([\d.]+)%" width="([\d.]+)%"/g);
+    expect([...bars].map(([, x, width]) => [Number(x), Number(width)])).toEqual([
+      [25, 75],
+      [25, 25],
+      [0, 25],
+    ]);
+  });
+
   it("lets one choose a sample, the first one first", () => {
     const text = textOf(RUNS.plain);
     expect(text.match(/type="radio"/g)).toHaveLength(3);

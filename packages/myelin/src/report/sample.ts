@@ -86,16 +86,21 @@ export function unitsChart(
 /** What the scores of the classes are. */
 export type ScoreKind = "mean output over time" | "softmax, added up over time" | "largest output";
 
-/** The scores of the likeliest classes; that of the label is marked. */
+/** The scores of the likeliest classes as bars from zero; that of the label is marked. */
 export function scoresTable({ classes }: ScoresRecord, label: string): Html {
   const low = Math.min(0, ...classes.map(({ score }) => score));
   const high = Math.max(0, ...classes.map(({ score }) => score));
+  const percent = (length: number): string => `${((100 * length) / (high - low || 1)).toFixed(2)}%`;
   const rows = classes.map(({ name, score }) => {
-    const share = high > low ? (100 * (score - low)) / (high - low) : 0;
+    const bar = html`<rect
+      x="${percent(Math.min(0, score) - low)}"
+      width="${percent(Math.abs(score))}"
+      height="100%"
+    />`;
     return html`<tr class="${name === label ? "label" : "other"}">
       <th scope="row">${shorten(name, 40)}</th>
       <td>
-        <svg aria-hidden="true"><rect width="${share.toFixed(2)}%" height="100%" /></svg>
+        <svg aria-hidden="true">${bar}</svg>
       </td>
       <td>${Number(score.toPrecision(4))}</td>
     </tr>`;
