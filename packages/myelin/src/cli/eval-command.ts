@@ -1,3 +1,5 @@
+import { recordingAccuracy } from "../run/clips.ts";
+import { predictClasses } from "../run/predictions.ts";
 import { buildEvaluator } from "../run/model.ts";
 import { evaluationBatches, loadTest, partText } from "../run/samples/index.ts";
 import { requireSameTask, taskOf } from "../run/task.ts";
@@ -20,6 +22,8 @@ export async function runEval(path: string, flags: EvalFlags): Promise<void> {
     requireSameTask(taskOf(chosen), task);
     const batches = evaluationBatches(chosen, recipe.batchSize);
     const { accuracy, loss, samples, firingRate } = await buildEvaluator(model).evaluate(batches);
+    const recordings =
+      (chosen.clips ?? 1) > 1 ? recordingAccuracy(await predictClasses(model, chosen), chosen) : {};
     const { name, part } = chosen;
     const result = {
       data: name,
@@ -29,12 +33,18 @@ export async function runEval(path: string, flags: EvalFlags): Promise<void> {
       loss,
       samples,
       firingRate,
+      ...recordings,
     };
     process.stdout.write(
       json
         ? `${JSON.stringify(result)}\n`
-        : `${name}${partText(part)}: accuracy ${percent(accuracy)}, loss ${loss.toFixed(4)}, ` +
+        : `${name}${partText(part)}: accuracy ${percent(accuracy)}${ofRecordings(recordings)}, loss ${loss.toFixed(4)}, ` +
             `firing rate ${percent(firingRate?.mean)} (${plural(samples, "sample")}, ${checkpoint})\n`,
     );
   });
+}
+
+/** The accuracy by the vote of a recording's clips, where recordings are cut into several. */
+function ofRecordings({ recordingAccuracy: accuracy }: { readonly recordingAccuracy?: number }): string {
+  return accuracy === undefined ? "" : ` of clips, ${percent(accuracy)} of recordings`;
 }

@@ -6,6 +6,8 @@ import { planTrials, type Study, type Trial } from "../reproduce/study.ts";
 import { differences, summarise, type Finished } from "../reproduce/summary.ts";
 import { formatStudy, markdown, summaryCells } from "../reproduce/table.ts";
 import { makeFolder, replaceFile } from "@myelin/data/files";
+import { plural } from "../format.ts";
+import type { Recipe } from "../recipe/index.ts";
 import { RunFolder } from "../run/folder.ts";
 import { readMetrics } from "../run/metrics-log.ts";
 import { openRun } from "../run/open.ts";
@@ -32,7 +34,7 @@ export interface ReproduceFlags {
  * each training. Finished trainings in the folder are kept, an unfinished one goes on.
  */
 export async function runStudy(name: StudyName, flags: ReproduceFlags): Promise<void> {
-  const study: Study = STUDIES[name];
+  const study = withBudget(STUDIES[name], flags);
   const trials = planTrials(study, flags);
   const out = flags.out ?? `runs/reproduce-${name}`;
   await makeFolder(out);
@@ -46,6 +48,20 @@ export async function runStudy(name: StudyName, flags: ReproduceFlags): Promise<
     const table = markdown(summaryCells(study, summarise(study, finished)));
     watcher.note(`${table}\ntable: ${path.join(out, "table.md")}\nreport: ${path.join(out, "report.html")}`);
   });
+}
+
+/** The study, saying what it is trained with where that is not its own budget. */
+function withBudget(study: Study, { epochs, limit, seeds }: ReproduceFlags): Study {
+  if (epochs === undefined && limit === undefined) return study;
+  const parts = [
+    epochs === undefined ? [] : [plural(epochs, "epoch")],
+    limit === undefined ? [] : [`at most ${plural(limit, "sample")} of each set`],
+    [plural(seeds, "seed")],
+  ];
+  return {
+    ...study,
+    budget: `Tried out here with ${parts.flat().join(", ")}. The whole study: ${study.budget}`,
+  };
 }
 
 /** What all trainings of a study share. */
@@ -84,6 +100,12 @@ async function runTrial(
         "Choose another folder with --out.",
     );
   }
+  if (before !== undefined && limitOf(before) !== limitOf(recipe)) {
+    throw new MyelinError(
+      `--limit: expected ${limitOf(before)}, as the trainings in ${path.dirname(out)} have, got ${limitOf(recipe)}. ` +
+        "Say the same, or choose another folder with --out.",
+    );
+  }
   const kept =
     before !== undefined && isDeepStrictEqual(before, recipe) ? await folder.result(recipe) : undefined;
   const { watcher } = study;
@@ -91,6 +113,10 @@ async function runTrial(
   if (kept !== undefined) return kept;
   const run = await openRun(recipe, { out, resume: before !== undefined });
   return trainAndReport(run.recipe, run.folder, watcher, study).finally(() => run.lock.release());
+}
+
+function limitOf({ data }: Recipe): string {
+  return data.limit === undefined ? "no limit" : plural(data.limit, "sample");
 }
 
 async function writeStudy(

@@ -31,6 +31,12 @@ export async function runTrain(file: string, flags: TrainFlags): Promise<void> {
   const asked = withFlags(await loadRecipe(file, flags.set), flags);
   const run = await openRun(asked, { ...flags, extension: extensionOf(flags) });
   const watcher = chooseWatcher(flags.json);
+  if (run.before !== undefined) {
+    watcher.note(
+      `${run.before.path} holds a run of this name and seed already (report: ${run.before.file("report.html")}); ` +
+        `this one goes into ${run.folder.path}.`,
+    );
+  }
   try {
     await interruptible(stoppingNote(watcher), (signal) => trainIn(run, watcher, { ...flags, signal }));
   } finally {

@@ -20,6 +20,8 @@ export interface OpenOptions {
 export interface OpenedRun {
   readonly folder: RunFolder;
   readonly recipe: Recipe;
+  /** The run of the same name and seed whose folder was taken, if this one got the next. */
+  readonly before?: RunFolder | undefined;
   /** Keeps other processes out of the folder; to be released when the run ends. */
   readonly lock: Lock;
 }
@@ -52,13 +54,16 @@ export async function openRun(recipe: Recipe, options: OpenOptions): Promise<Ope
 }
 
 /** The first of `base`, `base`-2, ... that is free: it holds no run and that nobody is about to make one in. */
-async function nextFree(base: string): Promise<Pick<OpenedRun, "folder" | "lock">> {
+async function nextFree(base: string): Promise<Pick<OpenedRun, "folder" | "lock" | "before">> {
   for (let n = 1; ; n++) {
     const place = numbered(base, n);
     if (await isTaken(place)) continue;
     const lock = await lockRun(place);
     if ("owner" in lock) continue;
-    if (!(await isTaken(place))) return { folder: new RunFolder(place), lock };
+    if (!(await isTaken(place))) {
+      const before = n === 1 ? undefined : new RunFolder(numbered(base, n - 1));
+      return { folder: new RunFolder(place), lock, before };
+    }
     await lock.release();
   }
 }

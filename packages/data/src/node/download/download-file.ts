@@ -4,7 +4,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import { MyelinError } from "@myelin/core";
 import type { Checksum, Download } from "../registry/index.ts";
 import { fileChecksum } from "./checksum.ts";
-import { describeFailure, isFileError, RefusedError } from "./errors.ts";
+import { codeOf } from "../files/index.ts";
+import { describeFailure, RefusedError } from "./errors.ts";
 import { receive } from "./receive.ts";
 
 /** How far a download is. */
@@ -76,7 +77,7 @@ async function tryPlace(
       if (failure === undefined || kept === 0) return failure;
     } catch (error) {
       signal?.throwIfAborted();
-      if (isFileError(error)) throw error;
+      if (codeOf(error) !== undefined) throw error; // the disk failed, not the network
       failure = describeFailure(error);
       if (error instanceof RefusedError) return failure;
     }

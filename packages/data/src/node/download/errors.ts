@@ -13,8 +13,3 @@ export function describeFailure(error: unknown): string {
   if (error.message === "") return code === "" ? error.name : code;
   return error.message.includes(code) ? error.message : `${code}: ${error.message}`;
 }
-
-/** Whether writing failed, not the network: errors of the file system carry the call at their top level. */
-export function isFileError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && "syscall" in error;
-}
