@@ -1,4 +1,6 @@
-/** Networks, weights, curves and figures of other tools. */
+/** Networks, weights, curves and figures of other tools. Browsers import `@myelin/exchange/browser`. */
+export * from "./browser.ts";
+export * from "./node/index.ts";
 export { encodeStateDict, readStateDict, type ReadStateDictOptions, type StateDict } from "./torch/index.ts";
 export {
   exportStateDict,

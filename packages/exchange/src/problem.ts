@@ -3,7 +3,8 @@ import { FormatError, TruncatedError, UnsupportedError } from "@myelin/core";
 /** Why a file cannot be read: it breaks its format, it ends too early, or it may be whole but of a kind that is not read. */
 export type Fault = "damaged" | "cut short" | "not supported";
 
-const ERRORS = {
+/** The error of each fault. */
+export const ERRORS = {
   damaged: FormatError,
   "cut short": TruncatedError,
   "not supported": UnsupportedError,

@@ -1,3 +1,5 @@
+export type { Hdf5File, Hdf5Library } from "./library.ts";
+export { inHdf5Memory, newHdf5File } from "./memory.ts";
 export { checkReading, readOwnSpikes, readSpikes, type ReadSpikesOptions } from "./read-spikes.ts";
 export { readInThread } from "./reading-thread.ts";
 export { emptySpikeFile } from "./template.ts";

@@ -4,6 +4,8 @@ import { takeComplaint } from "./complaints.ts";
 
 /** What is wrong at which place inside an HDF5 file. */
 export interface Hdf5Problem {
+  /** The function that reads, if it is not `readSpikes`. */
+  readonly reader?: string | undefined;
   readonly file: string;
   /** Path of the data set or group, such as "spikes/times". */
   readonly place: string;
@@ -20,10 +22,20 @@ const HINTS: Readonly<Record<FileFault, string>> = {
   "not supported": "The file may be whole, but this is not supported: write it in the layout of SHD.",
 };
 
+/** Of HDF5 files with other contents than spikes. */
+const ANY_HINTS: Readonly<Record<FileFault, string>> = {
+  damaged: "The file is damaged: get it again.",
+  "cut short": HINTS["cut short"],
+  "not supported": "The file may be whole, but this is not read.",
+};
+
+const SPIKES = "readSpikes";
+
 /** The one error that reading a spike file throws. */
-export function hdf5Error({ file, place, expected, got, hint, kind = "damaged" }: Hdf5Problem): FormatError {
-  const advice = hint ?? HINTS[kind];
-  return new FILE_ERRORS[kind](`readSpikes: ${file}, ${place}: expected ${expected}, got ${got}. ${advice}`);
+export function hdf5Error(problem: Hdf5Problem): FormatError {
+  const { reader = SPIKES, file, place, expected, got, kind = "damaged" } = problem;
+  const advice = problem.hint ?? (reader === SPIKES ? HINTS[kind] : ANY_HINTS[kind]);
+  return new FILE_ERRORS[kind](`${reader}: ${file}, ${place}: expected ${expected}, got ${got}. ${advice}`);
 }
 
 /** Runs a call of the HDF5 library; what it throws or says, in C's terms, becomes a {@link hdf5Error}. */

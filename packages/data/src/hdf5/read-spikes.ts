@@ -4,6 +4,7 @@ import { checkBytes } from "../check-bytes.ts";
 import { spikeDataset, sortSpikes, type SpikeDataset } from "../spikes/index.ts";
 import { listenTo, takeComplaint } from "./complaints.ts";
 import type { Hdf5Library } from "./library.ts";
+import { inHdf5Memory } from "./memory.ts";
 import { hdf5Error, orProblem } from "./problem.ts";
 import { readInThread } from "./reading-thread.ts";
 import { readSpikeLayout, type SpikeFile } from "./spike-layout.ts";
@@ -72,24 +73,10 @@ function checkName(symbol: string, name: unknown): void {
   if (typeof name !== "string") refuse(symbol, "a name", name);
 }
 
-let files = 0;
-
 /** Reads a spike file from its bytes with the library in this thread. */
 export async function spikesFromBytes(bytes: Uint8Array, options: SpikesOptions): Promise<SpikeDataset> {
-  const library: Hdf5Library = await import("h5wasm");
-  const { FS } = await library.ready;
-  const place = `/spikes-${files++}.h5`;
-  // The library's file system takes the bytes over as they are: no second copy.
-  FS.writeFile(place, bytes, OWNED);
-  try {
-    return spikesFrom(library, place, options, bytes.length);
-  } finally {
-    FS.unlink(place);
-  }
+  return inHdf5Memory(bytes, (library, place) => spikesFrom(library, place, options, bytes.length));
 }
-
-/** The library's types do not know this option of Emscripten. */
-const OWNED = { canOwn: true } as { flags?: string };
 
 /**
  * Reads a spike file from the library's file system, in this thread.

@@ -25,11 +25,17 @@ const LAYOUTS: Readonly<Record<number, { readonly sizeAt: number; readonly addre
  * find out too, but it prints C's error stack before it says so.
  *
  * @param size of the whole file
+ * @param reader the function that reads, if it is not `readSpikes`
  * @throws FormatError: a TruncatedError if the file is shorter than it says, an UnsupportedError for a newer version
  * @source HDF5 File Format Specification 3.0, II.A
  */
-export async function requireWholeFile(read: ReadAt, size: number, file: string): Promise<void> {
-  const at = { file, place: "/" };
+export async function requireWholeFile(
+  read: ReadAt,
+  size: number,
+  file: string,
+  reader?: string,
+): Promise<void> {
+  const at = { file, place: "/", reader };
   const position = await findSuperblock(read, size);
   if (position === undefined) {
     throw hdf5Error({ ...at, expected: "an HDF5 file", got: "another beginning" });

@@ -24,6 +24,7 @@ export function buildProgram(): Command {
   addExport(program);
   addReport(program);
   addData(program);
+  addNir(program);
   addReproduce(program);
   return program;
 }
@@ -131,6 +132,18 @@ function addData(program: Command): void {
       (await import("./data-command.ts")).dataInfo(file, flags),
     );
   addConvert(data);
+}
+
+function addNir(program: Command): void {
+  const nir = program.command("nir").description("graphs of the Neuromorphic Intermediate Representation");
+  nir
+    .command("info")
+    .description("say what is in a graph: its nodes, edges and parameters")
+    .argument("<file>", "an HDF5 file such as network.nir", filePath)
+    .option("--json", "print one JSON object", false)
+    .action(async (file: string, flags: { readonly json: boolean }) =>
+      (await import("./nir-command.ts")).printNirInfo(file, flags),
+    );
 }
 
 function addConvert(data: Command): void {

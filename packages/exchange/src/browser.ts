@@ -1,0 +1,17 @@
+/** The part of `@myelin/exchange` that runs anywhere. */
+export {
+  encodeNir,
+  NIR_FIELDS,
+  nirInfo,
+  readNir,
+  type NirArray,
+  type NirEdge,
+  type NirGraph,
+  type NirInfo,
+  type NirMetadata,
+  type NirNode,
+  type NirNodeInfo,
+  type NirType,
+  type NirValue,
+  type ReadNirOptions,
+} from "./nir/index.ts";

@@ -1,0 +1,13 @@
+export { nirInfo, type NirInfo, type NirNodeInfo } from "./info.ts";
+export { readNir, type ReadNirOptions } from "./read.ts";
+export {
+  NIR_FIELDS,
+  type NirArray,
+  type NirEdge,
+  type NirGraph,
+  type NirMetadata,
+  type NirNode,
+  type NirType,
+  type NirValue,
+} from "./types.ts";
+export { encodeNir } from "./write.ts";

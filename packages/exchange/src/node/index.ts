@@ -1,0 +1,1 @@
+export { readNirFile, type ReadNirFileOptions } from "./read-nir-file.ts";
