@@ -81,8 +81,10 @@ const LAYERS: Record<string, Record<string, readonly string[]>> = {
     weights: ["torch"],
     nir: ["problem.ts"],
     node: ["problem.ts", "nir"],
-    "browser.ts": ["nir"],
-    "index.ts": ["browser.ts", "node", "torch", "weights"],
+    tensorboard: [],
+    neurobench: ["weights"],
+    "browser.ts": ["nir", "tensorboard"],
+    "index.ts": ["browser.ts", "neurobench", "node", "torch", "weights"],
   },
 };
 

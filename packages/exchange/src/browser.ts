@@ -1,5 +1,12 @@
 /** The part of `@myelin/exchange` that runs anywhere. */
 export {
+  beginEventFile,
+  encodeEvent,
+  type LogEvent,
+  type LoggedValue,
+  type Raster,
+} from "./tensorboard/index.ts";
+export {
   encodeNir,
   NIR_FIELDS,
   nirInfo,

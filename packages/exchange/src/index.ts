@@ -10,3 +10,4 @@ export {
   type LoadWeightsOptions,
   type Match,
 } from "./weights/index.ts";
+export { neurobenchMetrics, type NeurobenchMetrics } from "./neurobench/index.ts";

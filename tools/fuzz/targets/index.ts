@@ -1,6 +1,7 @@
 import type { Target } from "../target.ts";
 import { archiveTargets } from "./archives.ts";
 import { eventTargets } from "./events.ts";
+import { exchangeTargets } from "./exchange.ts";
 import { imageTargets } from "./images.ts";
 import { runTargets } from "./runs.ts";
 import { spikeTargets } from "./spikes.ts";
@@ -11,5 +12,6 @@ export const TARGETS: readonly Target[] = [
   ...imageTargets,
   ...spikeTargets,
   ...archiveTargets,
+  ...exchangeTargets,
   ...runTargets,
 ];

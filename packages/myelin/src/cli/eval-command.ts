@@ -1,3 +1,4 @@
+import { neurobenchMetrics } from "@myelin/exchange";
 import { recordingAccuracy } from "../run/clips.ts";
 import { predictClasses } from "../run/predictions.ts";
 import { buildEvaluator } from "../run/model.ts";
@@ -20,8 +21,8 @@ export async function runEval(path: string, flags: EvalFlags): Promise<void> {
   await withTrained(path, flags, async ({ recipe, model, task, checkpoint }) => {
     const chosen = await loadTest(recipe, { dataDir, table: task }, data);
     requireSameTask(taskOf(chosen), task);
-    const batches = evaluationBatches(chosen, recipe.batchSize);
-    const { accuracy, loss, samples, firingRate } = await buildEvaluator(model).evaluate(batches);
+    const batches = () => evaluationBatches(chosen, recipe.batchSize);
+    const { accuracy, loss, samples, firingRate } = await buildEvaluator(model).evaluate(batches());
     const recordings =
       (chosen.clips ?? 1) > 1 ? recordingAccuracy(await predictClasses(model, chosen), chosen) : {};
     const { name, part } = chosen;
@@ -34,6 +35,10 @@ export async function runEval(path: string, flags: EvalFlags): Promise<void> {
       samples,
       firingRate,
       ...recordings,
+      // Counting takes a pass of its own, for programs only.
+      ...(json && {
+        neurobench: await neurobenchMetrics(model.network, batches(), { encode: model.encode }),
+      }),
     };
     process.stdout.write(
       json

@@ -52,6 +52,11 @@ function addTrain(program: Command): void {
     .option("--json", "print a JSON object a line instead of text", false)
     .option("--data-dir <folder>", "where data sets are looked for first", filePath)
     .addOption(
+      new Option("--log <format>", "also write curves, histograms and rasters for another program").choices([
+        "tensorboard",
+      ]),
+    )
+    .addOption(
       new Option("--backend <name>", "engine backend; the reference is float64 and slow").choices([
         "wasm",
         "reference",

@@ -24,6 +24,7 @@ export interface TrainFlags {
   readonly json: boolean;
   readonly dataDir?: string;
   readonly backend?: "wasm" | "reference";
+  readonly log?: "tensorboard";
 }
 
 /** `myelin train RECIPE`: trains, or goes on, and writes the run folder. */
@@ -78,11 +79,11 @@ export async function trainAndReport(
   recipe: Recipe,
   folder: RunFolder,
   watcher: CliWatcher,
-  { dataDir, backend, signal }: Pick<TrainFlags, "dataDir" | "backend"> & Stoppable,
+  { dataDir, backend, log, signal }: Pick<TrainFlags, "dataDir" | "backend" | "log"> & Stoppable,
 ): Promise<Result | undefined> {
   const endWarnings = watchWarnings(watcher);
   try {
-    const result = await train({ recipe, folder, dataDir, backend, signal, watcher });
+    const result = await train({ recipe, folder, dataDir, backend, signal, watcher, log });
     watcher.stop();
     await drawReport(folder);
     if (result === undefined) {

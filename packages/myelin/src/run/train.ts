@@ -12,6 +12,7 @@ import { totalEpochs, type Recipe } from "../recipe/index.ts";
 import { restoreFound } from "./checkpoints.ts";
 import { recordingAccuracy } from "./clips.ts";
 import { recordActivity } from "./activity.ts";
+import { EventLog } from "./event-log.ts";
 import { identityOf } from "./identity.ts";
 import type { RunFolder } from "./folder.ts";
 import { forReport } from "./for-report.ts";
@@ -66,6 +67,8 @@ export interface TrainOptions {
   /** Stops training after the running batch. */
   readonly signal: { readonly aborted: boolean };
   readonly watcher: Watcher;
+  /** Writes event files for TensorBoard into the folder too. */
+  readonly log?: "tensorboard" | undefined;
 }
 
 const NOTHING: Totals = { samples: 0, loss: 0, correct: 0 };
@@ -98,6 +101,7 @@ class Run {
   readonly #model: Model;
   readonly #training: Training;
   #methods: MethodWatch | undefined;
+  #log: EventLog | undefined;
   /** Training time of the epochs that have ended. */
   #seconds = 0;
   #window: Totals = NOTHING;
@@ -122,6 +126,7 @@ class Run {
       ...taskOf(this.#splits.test),
       ...this.#splits.table,
     });
+    if (this.#options.log === "tensorboard") this.#log = await EventLog.begin(folder);
     watcher.start(this.#startInfo());
     warnOfUnused(recipe, this.#model.network);
     const { reason } = await this.#training.trainer.run({ epochs: totalEpochs(recipe), signal });
@@ -185,7 +190,9 @@ class Run {
     const { everySteps } = recipe.report;
     watcher.batch(info);
     if (everySteps !== undefined && info.step % everySteps === 0) {
-      await folder.metrics.append({ kind: "steps", ...(await this.#trainingMetrics(info)) });
+      const line = { kind: "steps", ...(await this.#trainingMetrics(info)) } as const;
+      await folder.metrics.append(line);
+      await this.#log?.line(line);
     }
     const { everySeconds = Infinity } = recipe.checkpoint;
     if (Date.now() - this.#savedAt >= 1000 * everySeconds) await this.#save();
@@ -217,6 +224,8 @@ class Run {
     this.#window = NOTHING;
     const line = await this.#epochMetrics(info);
     await folder.metrics.append(line);
+    await this.#log?.line(line);
+    await this.#log?.parameters(info.step, this.#model.network);
     await this.#writePictures();
     const done = info.epoch + 1;
     if (done % recipe.checkpoint.everyEpochs === 0 || done === totalEpochs(recipe)) await this.#save();
@@ -282,7 +291,16 @@ class Run {
     };
     await folder.writeResult(result);
     await recordTest(folder, this.#model, this.#splits.test, predicted);
+    await this.#logActivity();
     return result;
+  }
+
+  /** Of the first sample that the report shows. */
+  async #logActivity(): Promise<void> {
+    if (this.#log === undefined) return;
+    const [sample] = (await this.#options.folder.record()).samples?.samples ?? [];
+    const { step } = this.#training.trainer.position;
+    if (sample !== undefined) await this.#log.activity(step, sample.steps, sample.layers);
   }
 
   async #activity(): Promise<Pick<Result, "activity">> {

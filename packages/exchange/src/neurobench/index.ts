@@ -1,0 +1,1 @@
+export { neurobenchMetrics, type NeurobenchMetrics } from "./metrics.ts";

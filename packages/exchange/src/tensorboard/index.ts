@@ -1,0 +1,1 @@
+export { beginEventFile, encodeEvent, type LogEvent, type LoggedValue, type Raster } from "./events.ts";
