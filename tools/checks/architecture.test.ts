@@ -83,8 +83,9 @@ const LAYERS: Record<string, Record<string, readonly string[]>> = {
     node: ["problem.ts", "nir"],
     tensorboard: [],
     neurobench: ["weights"],
+    twin: [],
     "browser.ts": ["nir", "tensorboard"],
-    "index.ts": ["browser.ts", "neurobench", "node", "torch", "weights"],
+    "index.ts": ["browser.ts", "neurobench", "node", "torch", "twin", "weights"],
   },
 };
 

@@ -11,3 +11,4 @@ export {
   type Match,
 } from "./weights/index.ts";
 export { neurobenchMetrics, type NeurobenchMetrics } from "./neurobench/index.ts";
+export { twinSource } from "./twin/index.ts";

@@ -1,7 +1,7 @@
 /** `myelin export`: dense weights for other programs. */
 import { decodeSafetensors } from "@myelin/core";
 import { readStateDict } from "@myelin/exchange";
-import { cpSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { folder, myelin, TINY, writeRecipe } from "./process.ts";
@@ -31,10 +31,16 @@ describe("myelin export", () => {
     expect(tensors.get("fc1.weight")?.shape).toEqual([24, 784]);
   });
 
-  it("needs no data", async () => {
+  it("writes a twin in Python, and its weights beside it", async () => {
+    expect(await myelin(["export", "sparse", "twin.py"])).toMatchObject({ code: 0, stderr: "" });
+    expect(readFileSync(join(folder, "twin.py"), "utf8")).toContain(
+      "nn.Linear(in_features=784, out_features=24",
+    );
+    expect((await readStateDict(readFileSync(join(folder, "twin.pt")))).has("fc1.weight")).toBe(true);
+  });
+
+  it("needs the run's folder alone", async () => {
     cpSync(join(folder, "sparse"), join(folder, "alone"), { recursive: true });
-    const config = join(folder, "alone", "config.yaml");
-    writeFileSync(config, readFileSync(config, "utf8").replace("name: mnist", "name: cifar10"));
     const nowhere = { MYELIN_DATA: "", XDG_CACHE_HOME: join(folder, "cache") };
     expect(await myelin(["export", "alone", "alone.safetensors"], nowhere)).toMatchObject({ code: 0 });
     const [a, b] = ["alone.safetensors", join("deep", "dense.safetensors")];

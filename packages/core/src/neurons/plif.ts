@@ -34,6 +34,7 @@ export interface PLIFOptions extends SpikingOptions {
  */
 export class PLIF extends IntegrateAndFire {
   readonly w: Tensor;
+  readonly decayInput: boolean;
 
   constructor(options: PLIFOptions = {}) {
     checkOptions("PLIF", options, { ...SPIKING_OPTIONS, initTau: true, decayInput: true });
@@ -43,15 +44,9 @@ export class PLIF extends IntegrateAndFire {
       { above: 1 },
       "tau counts time steps.",
     );
-    super(
-      {
-        neuron: "PLIF",
-        tau: initTau,
-        decayInput: checkBoolean("PLIF.decayInput", options.decayInput ?? NEURON_DEFAULTS.PLIF.decayInput),
-        scaleReset: false,
-      },
-      options,
-    );
+    const decayInput = checkBoolean("PLIF.decayInput", options.decayInput ?? NEURON_DEFAULTS.PLIF.decayInput);
+    super({ neuron: "PLIF", tau: initTau, decayInput, scaleReset: false }, options);
+    this.decayInput = decayInput;
     this.w = constantParameter([], -Math.log(initTau - 1));
   }
 

@@ -87,7 +87,7 @@ function addExport(program: Command): void {
   program
     .command("export")
     .description(
-      "write the weights of a run's newest checkpoint, dense and under PyTorch's names: .safetensors or .pt",
+      "write the weights of a run's newest checkpoint, dense and under PyTorch's names: .safetensors or .pt; or its twin as Python, .py",
     )
     .argument("<folder>", "run folder", filePath)
     .argument("<file>", "file to write, such as network.safetensors", filePath)

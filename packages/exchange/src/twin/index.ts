@@ -1,0 +1,1 @@
+export { twinSource } from "./source.ts";
