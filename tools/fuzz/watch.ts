@@ -115,8 +115,9 @@ async function runChild(
   clearInterval(look);
   if (last) add(outcome, last);
   if (code === 0) return { at: firstSeed + count - 1 };
+  if (!last) throw new Error(`fuzz: expected ${target} to read whole files, got: ${said.trim()}`);
   return {
-    at: last?.at ?? firstSeed,
+    at: last.at,
     hung,
     fault: fault ?? `ended the process (${code}): ${said.trim().split("\n").slice(0, 4).join(" | ")}`,
   };

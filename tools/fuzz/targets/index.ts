@@ -2,6 +2,7 @@ import type { Target } from "../target.ts";
 import { archiveTargets } from "./archives.ts";
 import { eventTargets } from "./events.ts";
 import { exchangeTargets } from "./exchange.ts";
+import { folderTargets } from "./folders.ts";
 import { imageTargets } from "./images.ts";
 import { runTargets } from "./runs.ts";
 import { spikeTargets } from "./spikes.ts";
@@ -14,4 +15,5 @@ export const TARGETS: readonly Target[] = [
   ...archiveTargets,
   ...exchangeTargets,
   ...runTargets,
+  ...folderTargets,
 ];
