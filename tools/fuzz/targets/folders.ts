@@ -5,6 +5,11 @@ import { readGestures } from "../../../packages/data/src/node/events/gestures.ts
 import { openRecordings, DESCRIPTION_FILE } from "../../../packages/data/src/node/generated/index.ts";
 import { describeFile } from "../../../packages/myelin/src/cli/describe-file.ts";
 import { readMetrics } from "../../../packages/myelin/src/run/metrics-log.ts";
+import { readRecord } from "../../../packages/myelin/src/run/read-record.ts";
+import type { RunRecord } from "../../../packages/myelin/src/run/record.ts";
+import { samplesSchema } from "../../../packages/myelin/src/run/record-samples.ts";
+import { renderReport } from "../../../packages/myelin/src/report/index.ts";
+import { RUNS } from "../../../packages/myelin/test/report-records.ts";
 import type { Target } from "../target.ts";
 import { eventTargets } from "./events.ts";
 import { imageTargets } from "./images.ts";
@@ -22,10 +27,14 @@ function text(lines: string): Uint8Array {
   return new TextEncoder().encode(lines);
 }
 
-const METRICS = [
-  { kind: "training", epoch: 1, step: 10, loss: 1.25 },
-  { kind: "epoch", epoch: 1, step: 20, trainLoss: 1, validationAccuracy: 0.5, firingRate: { mean: 0.1 } },
-];
+function json(value: unknown): Uint8Array {
+  return text(JSON.stringify(value));
+}
+
+const METRICS = ["steps", "epoch"].map((kind) => ({
+  ...{ kind, epoch: 1, step: 10, trainLoss: 1.25, trainAccuracy: 0.5, lr: 0.01, seconds: 3 },
+  ...{ k: { neuron1: 1 }, trainSamplesPerSecond: 100, firingRate: { mean: 0.1, layers: { neuron1: 0.1 } } },
+}));
 
 /** Of the rest, sound and texts in gzip are no files that are described. */
 const imagesAlone = imageTargets.filter(({ name }) => name === "IDX" || name === "CIFAR-10");
@@ -44,15 +53,13 @@ export const folderTargets: readonly Target[] = [
   {
     name: "generated recordings",
     files: async () => [
-      text(
-        JSON.stringify({
-          format: "myelin-recordings-1",
-          name: "mine",
-          width: 34,
-          height: 34,
-          classNames: ["a"],
-        }),
-      ),
+      json({
+        format: "myelin-recordings-1",
+        name: "mine",
+        width: 34,
+        height: 34,
+        classNames: ["a"],
+      }),
     ],
     read(bytes) {
       write(DESCRIPTION_FILE, bytes);
@@ -63,6 +70,16 @@ export const folderTargets: readonly Target[] = [
     name: "metrics of a run",
     files: async () => [text(METRICS.map((line) => `${JSON.stringify(line)}\n`).join(""))],
     read: (bytes) => readMetrics(write("metrics.jsonl", bytes)),
+  },
+  {
+    name: "samples of a run",
+    share: 0.05,
+    files: async () =>
+      Object.values<RunRecord>(RUNS).flatMap(({ samples }) => (samples ? [json(samples)] : [])),
+    async read(bytes) {
+      const samples = await readRecord(write("sample.json", bytes), samplesSchema);
+      renderReport({ ...RUNS.plain, samples });
+    },
   },
   {
     name: "data info",
