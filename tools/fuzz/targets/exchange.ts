@@ -1,4 +1,5 @@
 import { encodeNir, encodeStateDict, nirInfo, readNir, readStateDict, type NirGraph } from "@myelin/exchange";
+import { limitMemory, unpackingBudget } from "@myelin/data/hdf5";
 import type { Target } from "../target.ts";
 
 const counts = { shape: [1], data: BigInt64Array.of(2n) };
@@ -45,6 +46,7 @@ export const exchangeTargets: readonly Target[] = [
     mayHang: true,
     files: async () => [await encodeNir(GRAPH)],
     async read(bytes) {
+      limitMemory(unpackingBudget(bytes.length));
       nirInfo(await readNir(bytes));
     },
   },

@@ -1,3 +1,4 @@
+import { listenTo, takeComplaint } from "./complaints.ts";
 import type { Hdf5File, Hdf5Library } from "./library.ts";
 
 let files = 0;
@@ -17,12 +18,14 @@ export async function inHdf5Memory<T>(
 ): Promise<T> {
   const library: Hdf5Library = await import("h5wasm");
   const { FS } = await library.ready;
+  listenTo(library);
   const place = newPlace();
   // The library's file system takes the bytes over as they are: no second copy.
   FS.writeFile(place, bytes, OWNED);
   try {
     return work(library, place);
   } finally {
+    takeComplaint();
     FS.unlink(place);
   }
 }

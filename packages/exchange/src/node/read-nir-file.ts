@@ -20,7 +20,7 @@ const TIME_LIMIT_MS = 30_000;
 
 /**
  * Reads a graph from an HDF5 file, as `readNir` does, in a thread of its own: there are damaged files in which the HDF5
- * library never comes to an end, and others of which it complains aloud.
+ * library never comes to an end, and others for which it asks for a gigabyte.
  *
  * @throws FormatError if the file is damaged, no graph, or takes too long, MyelinError if it cannot be read
  * @example const graph = await readNirFile("cnn.nir");

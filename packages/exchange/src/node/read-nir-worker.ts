@@ -1,5 +1,6 @@
 import { parentPort } from "node:worker_threads";
 import { onWarning, TruncatedError, UnsupportedError } from "@myelin/core";
+import { limitMemory, unpackingBudget } from "@myelin/data/hdf5";
 import { readNir, type NirGraph } from "../nir/index.ts";
 import type { Fault } from "../problem.ts";
 
@@ -20,6 +21,7 @@ onWarning((message) => warnings.push(message));
 parentPort?.once("message", (request: NirRequest) => void answer(request));
 
 async function answer({ bytes, name }: NirRequest): Promise<void> {
+  limitMemory(unpackingBudget(bytes.length));
   parentPort?.postMessage(
     await readNir(bytes, { name }).then(
       (graph): NirReply => ({ graph, warnings }),
