@@ -34,6 +34,18 @@ describe("myelin train", () => {
     expect(stdout).toContain(`Saved. Go on with: npx myelin train ${join(signal, "config.yaml")}`);
   });
 
+  it.each([0, 500])("stops in the passes over the test set, %i ms after the last epoch", async (afterMs) => {
+    const out = `end-${afterMs}`;
+    const large = ["--set", "epochs=1", "--set", "data.limitTest=10000", "--set", "timeSteps=16"];
+    const recipe = writeRecipe("end.yaml", TINY);
+    const { code, stdout } = await interrupted(["train", recipe, "--out", out, ...large], {
+      ...{ text: "epoch 1/1", afterMs },
+    });
+    expect(code).toBe(130);
+    expect(stdout).toContain("Saved. Go on with:");
+    expect(existsSync(join(folder, out, "result.json"))).toBe(false);
+  });
+
   it("takes a signal that npm sends a second time for one", async () => {
     const child = start(["train", "tiny.yaml", "--out", "twice"]);
     const end = ended(child);

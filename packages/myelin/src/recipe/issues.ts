@@ -1,7 +1,7 @@
 /** Turns what zod found wrong into messages for a person, with the place and the likely cure. */
 import { nearestName } from "@myelin/core";
 import { z } from "zod";
-import { plural } from "../format.ts";
+import { plural, shorten } from "../format.ts";
 import { recipeSchema } from "./schema.ts";
 
 /** Where a value stands in a recipe. */
@@ -32,7 +32,7 @@ const root = z.toJSONSchema(recipeSchema, { io: "input", unrepresentable: "any" 
 
 /** `network.layers.2.conv2d`; the recipe itself is "recipe". */
 export function pathText(path: Path): string {
-  return path.length === 0 ? "recipe" : path.join(".");
+  return path.length === 0 ? "recipe" : path.map((key) => shorten(String(key), 60)).join(".");
 }
 
 /** The value at `path`, or undefined. */
@@ -144,7 +144,7 @@ function sectionHint(issue: z.core.$ZodIssue, recipe: unknown, path: Path): stri
 }
 
 function unknownKey(path: Path, key: string, recipe: unknown): string {
-  return `unknown key "${key}". ${unknownKeyHint(path, key, recipe)}`;
+  return `unknown key "${shorten(key, 60)}". ${unknownKeyHint(path, key, recipe)}`;
 }
 
 function unknownKeyHint(path: Path, key: string, recipe: unknown): string {

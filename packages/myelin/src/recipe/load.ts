@@ -1,13 +1,16 @@
 import { nearestName } from "@myelin/core";
+import { isUtf8 } from "node:buffer";
 import { open, readdir } from "node:fs/promises";
 import path from "node:path";
 import { unreadable } from "@myelin/data/files";
-import { LineCounter, parseDocument, stringify, type Document, type YAMLError } from "yaml";
+import { stringify, type Document, type LineCounter } from "yaml";
+import { shorten } from "../format.ts";
 import { dropFalseSections, pathText, problemsOf, type Path } from "./issues.ts";
 import { MOST_BYTES, requireSmallText, requireSmallValues } from "./limits.ts";
 import { applyOverride, parseOverride, type Override } from "./override.ts";
 import { RecipeError } from "./recipe-error.ts";
 import { recipeSchema, type Recipe } from "./schema.ts";
+import { parseYaml } from "./yaml.ts";
 
 /**
  * Reads and checks a recipe file.
@@ -16,19 +19,19 @@ import { recipeSchema, type Recipe } from "./schema.ts";
  * @throws RecipeError if the file cannot be read or says something impossible; the message has file, line and cure
  */
 export async function loadRecipe(file: string, overrides: readonly string[] = []): Promise<Recipe> {
-  let text: string;
+  let bytes: Buffer;
   try {
-    text = await readStart(file);
+    bytes = await readStart(file);
   } catch (cause) {
     throw new RecipeError(`${file}: expected a recipe, got ${unreadable(cause)}. ${await recipeHint(file)}`, {
       cause,
     });
   }
-  return parseRecipe(text, { file, overrides });
+  return parseRecipe(textOf(bytes, file), { file, overrides });
 }
 
-/** A file's text, or as much of it as shows that it is too large: it may be a device without an end. */
-async function readStart(file: string): Promise<string> {
+/** A file's bytes, or as many of them as shows that it is too large: it may be a device without an end. */
+async function readStart(file: string): Promise<Buffer> {
   const handle = await open(file);
   try {
     const bytes = Buffer.alloc(MOST_BYTES + 1);
@@ -36,10 +39,20 @@ async function readStart(file: string): Promise<string> {
     for (let read = -1; read !== 0 && length < bytes.length; length += read) {
       ({ bytesRead: read } = await handle.read(bytes, length, bytes.length - length));
     }
-    return bytes.toString("utf8", 0, length);
+    return bytes.subarray(0, length);
   } finally {
     await handle.close();
   }
+}
+
+/** @throws RecipeError for UTF-16 and whatever else is no text */
+function textOf(bytes: Buffer, file: string): string {
+  // What is too large is refused for that: it may be cut in the middle of a letter.
+  const isText = bytes.length > MOST_BYTES || (isUtf8(bytes) && !bytes.includes(0));
+  if (isText) return bytes.toString("utf8");
+  throw new RecipeError(
+    `${file}: expected a recipe, got bytes that are no text in UTF-8. Save it in that encoding.`,
+  );
 }
 
 /** Where a recipe's text is from, and what to change in it. */
@@ -56,12 +69,10 @@ export interface ParseOptions {
  */
 export function parseRecipe(text: string, { file = "recipe", overrides = [] }: ParseOptions = {}): Recipe {
   requireSmallText(text, file);
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, stringKeys: true, merge: true });
-  const broken = document.errors[0] ?? document.warnings[0];
-  if (broken !== undefined) {
-    const { line, col } = lines.linePos(broken.pos[0]);
-    throw new RecipeError(`${file}:${line}:${col}: expected YAML, got ${yamlProblem(broken)}.`);
+  const { document, lines, problem } = parseYaml(text);
+  if (problem !== undefined) {
+    const { line, col } = lines.linePos(problem.at);
+    throw new RecipeError(`${file}:${line}:${col}: expected YAML, got ${problem.text}.`);
   }
   const raw = sections(document, file);
   const changes = overrides.map(parseOverride);
@@ -82,29 +93,15 @@ export function formatRecipe(recipe: Recipe): string {
   return stringify(recipe, { lineWidth: 100 });
 }
 
-/** What people are told of mistakes that the parser words for programmers. */
-const YAML_PROBLEMS: Readonly<Record<string, string>> = {
-  DUPLICATE_KEY: "a key that stands in this section already",
-  MULTIPLE_DOCS: "a second document behind ---; a file holds one recipe",
-  MULTILINE_IMPLICIT_KEY: "a line that is no key: value; a colon and a space stand between them",
-  NON_STRING_KEY: "a key that is no text",
-  TAB_AS_INDENT: "a tab; indent with spaces",
-  TAG_RESOLVE_FAILED: "a tag (!name) that is not known",
-};
-
-function yamlProblem({ code, message }: YAMLError): string {
-  const reason = message.split("\n")[0]?.replace(/ at line \d+, column \d+:?$/, "");
-  return YAML_PROBLEMS[code] ?? `a syntax error: ${reason?.replace(/\.$/, "")}`;
-}
-
 function sections(document: Document, file: string): Record<string, unknown> {
   let value: unknown;
   try {
     value = document.toJS({ maxAliasCount: 100 });
   } catch (cause) {
-    throw new RecipeError(`${file}: expected a recipe, got aliases that cannot be resolved, or too many.`, {
-      cause,
-    });
+    throw new RecipeError(
+      `${file}: expected a recipe, got aliases (*) or merges (<<) that name no section, or too many of them.`,
+      { cause },
+    );
   }
   requireSmallValues(value, file);
   if (typeof value === "object" && value !== null && !Array.isArray(value)) {
@@ -125,7 +122,7 @@ function placeOf(
   const change = changes.findLast(({ path: set }) =>
     set.every((key, i) => i >= path.length || key === path[i]),
   );
-  if (change !== undefined) return `--set ${change.text}`;
+  if (change !== undefined) return `--set ${shorten(change.text, 60)}`;
   for (let depth = path.length; depth > 0; depth--) {
     const start = keyStart(document, path.slice(0, depth));
     if (start === undefined) continue;

@@ -1,6 +1,7 @@
-import { parse } from "yaml";
+import { shorten } from "../format.ts";
 import { requireShortPath, requireSmallText } from "./limits.ts";
 import { RecipeError } from "./recipe-error.ts";
+import { parseYaml } from "./yaml.ts";
 
 /** One `--set path=value`. */
 export interface Override {
@@ -22,24 +23,23 @@ export function parseOverride(text: string): Override {
   const keys = path?.trim().split(".") ?? [];
   if (value === undefined || keys.length === 0 || keys.some((key) => key === "" || FORBIDDEN.has(key))) {
     throw new RecipeError(
-      `--set: expected path=value, got "${shortened(text)}". For instance --set optimizer.lr=0.01.`,
+      `--set: expected path=value, got "${shorten(text, 60)}". For instance --set optimizer.lr=0.01.`,
     );
   }
-  const where = `--set ${shortened(path ?? "")}`;
+  const where = `--set ${shorten(path ?? "", 60)}`;
   requireShortPath(keys, where);
   requireSmallText(value, where);
-  try {
-    return { text, path: keys.map((key) => (/^\d+$/.test(key) ? Number(key) : key)), value: parse(value) };
-  } catch (cause) {
-    throw new RecipeError(`--set: expected a YAML value, got "${shortened(value)}". Put it in quotes.`, {
-      cause,
-    });
-  }
+  return { text, path: keys.map((key) => (/^\d+$/.test(key) ? Number(key) : key)), value: valueOf(value) };
 }
 
-/** A text for a message, its beginning if it is long. */
-function shortened(text: string): string {
-  return text.length <= 60 ? text : `${text.slice(0, 57)}...`;
+function valueOf(text: string): unknown {
+  try {
+    const { problem, document } = parseYaml(text);
+    if (problem === undefined) return document.toJS({ maxAliasCount: 100 });
+  } catch {
+    // The same is said of aliases and merges that lead nowhere.
+  }
+  throw new RecipeError(`--set: expected a YAML value, got "${shorten(text, 60)}". Put it in quotes.`);
 }
 
 /**
@@ -59,7 +59,7 @@ export function applyOverride(recipe: Record<string, unknown>, override: Overrid
     if (typeof next !== "object") {
       const where = override.path.slice(0, depth + 1).join(".");
       throw new RecipeError(
-        `--set ${shortened(override.text)}: expected ${where} to be a section, got ${shortened(JSON.stringify(next))}. Check the path.`,
+        `--set ${shorten(override.text, 60)}: expected ${where} to be a section, got ${shorten(JSON.stringify(next), 60)}. Check the path.`,
       );
     }
     at = next as Record<string | number, unknown>;
@@ -70,6 +70,6 @@ function checkKey(at: object, key: string | number, { text }: Override): void {
   if (!Array.isArray(at)) return;
   if (typeof key === "number" && key <= at.length) return;
   throw new RecipeError(
-    `--set ${shortened(text)}: expected a position from 0 to ${at.length} in a list, got ${key}. Positions start at 0.`,
+    `--set ${shorten(text, 60)}: expected a position from 0 to ${at.length} in a list, got ${key}. Positions start at 0.`,
   );
 }

@@ -1,17 +1,29 @@
-import { currentEngine, evaluationKey, inEvaluation, noGrad, type Batch } from "@myelin/core";
+import {
+  currentEngine,
+  evaluationKey,
+  inEvaluation,
+  noGrad,
+  type Batch,
+  type StopSignal,
+} from "@myelin/core";
 import type { Model } from "./model.ts";
 import { outputsOf } from "./outputs.ts";
 import type { ConfusionRecord } from "./record.ts";
 import { RECORD_VERSION } from "./record-schema.ts";
 import { evaluationBatches, type Samples } from "./samples/index.ts";
 
-/** The class that the network takes each sample for, [count]: those that its accuracy counts. */
-export async function predictClasses(model: Model, samples: Samples): Promise<number[]> {
+/**
+ * The class that the network takes each sample for, [count]: those that its accuracy counts.
+ *
+ * @param signal stops before the next batch; the samples from there on are missing
+ */
+export async function predictClasses(model: Model, samples: Samples, signal?: StopSignal): Promise<number[]> {
   const { network, recipe } = model;
   const predicted: number[] = [];
   await inEvaluation(network, async () => {
     let index = 0;
     for await (const batch of evaluationBatches(samples, recipe.batchSize)) {
+      if (signal?.aborted) break;
       const key = evaluationKey(index++);
       const scores = await currentEngine().step(() => scoresOf(model, batch, key));
       const classes = scores.length / batch.labels.length;

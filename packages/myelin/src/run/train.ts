@@ -267,7 +267,11 @@ class Run {
     if (signal.aborted) return undefined;
     const { samples, testPart } = this.#startInfo();
     const { parameters, activeParameters } = this.#model;
-    const predicted = await predictClasses(this.#model, this.#splits.test);
+    const predicted = await predictClasses(this.#model, this.#splits.test, signal);
+    const activity = await this.#activity();
+    if (signal.aborted) return undefined;
+    await recordTest(folder, this.#model, this.#splits.test, predicted);
+    await this.#logActivity();
     const result: Result = {
       name: recipe.name,
       data: this.#splits.test.name,
@@ -280,7 +284,7 @@ class Run {
       trainSamplesPerSecond: (totalEpochs(recipe) * samples.train) / Math.max(this.#seconds, 1e-3),
       ...{ parameters, activeParameters },
       ...rateOf(test),
-      ...(await this.#activity()),
+      ...activity,
       peakMemoryBytes: currentEngine().backend.memory().bytes,
       ...(await folder.checkpoints.size()),
       seed: recipe.seed,
@@ -289,9 +293,8 @@ class Run {
       ...(await readNeuronParameters(this.#model.network)),
       backend: describeBackend(),
     };
+    // Last: it says that the run is complete.
     await folder.writeResult(result);
-    await recordTest(folder, this.#model, this.#splits.test, predicted);
-    await this.#logActivity();
     return result;
   }
 
@@ -304,15 +307,16 @@ class Run {
   }
 
   async #activity(): Promise<Pick<Result, "activity">> {
-    const activity = await forReport(this.#options.folder, "operations and energy", () =>
-      recordActivity(this.#model, this.#splits.test),
+    const { folder, signal } = this.#options;
+    const activity = await forReport(folder, "operations and energy", () =>
+      recordActivity(this.#model, this.#splits.test, signal),
     );
     return activity === undefined ? {} : { activity };
   }
 
   async #validationAccuracy(): Promise<{ validationAccuracy?: number }> {
-    const { metrics } = await this.#options.folder.record();
-    const validationAccuracy = epochLines(metrics).at(-1)?.validationAccuracy;
+    const { metrics } = this.#options.folder;
+    const validationAccuracy = epochLines(await metrics.read(metrics.bytes)).at(-1)?.validationAccuracy;
     return validationAccuracy === undefined ? {} : { validationAccuracy };
   }
 

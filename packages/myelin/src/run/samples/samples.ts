@@ -1,5 +1,5 @@
-import type { Batches } from "@myelin/core";
 import type { Batch, OrderOptions } from "@myelin/data";
+import { setImmediate } from "node:timers/promises";
 import type { SamplePart } from "./part.ts";
 
 /** The samples of one part of a data set, prepared as a recipe says: all that training has to know about them. */
@@ -42,7 +42,10 @@ export interface Splits {
   readonly table?: DataTable;
 }
 
-/** All samples in order. */
-export function evaluationBatches(samples: Samples, batchSize: number): Batches {
-  return samples.plain({ batchSize: Math.min(batchSize, samples.count) });
+/** All samples in order. Signals and drawing get their turn before each batch: inside one they may not. */
+export async function* evaluationBatches(samples: Samples, batchSize: number): AsyncIterable<Batch> {
+  for (const batch of samples.plain({ batchSize: Math.min(batchSize, samples.count) })) {
+    await setImmediate();
+    yield batch;
+  }
 }
