@@ -40,14 +40,14 @@ class DenseKernel extends Module {
     const steps = x.shape[0] as number;
     const first = this.#taps[0] as Tensor;
     const y = this.#engine.empty([steps + (TAPS - 1) / 2, B, first.shape[0] as number]);
-    backend.fill(y.storage, 0);
+    backend.elementwise.fill(y.size, { out: y.storage }, 0);
     const step = y.size / (y.shape[0] as number);
     this.#taps.forEach((tap, delay) => {
       const arriving = linear(x, tap);
       const length = Math.min(steps, (y.shape[0] as number) - delay) * step;
-      const place = backend.view(y.storage, delay * step, length);
-      backend.add(place, backend.view(arriving.storage, 0, length), place);
-      backend.release(arriving.storage);
+      const range = { length, from: 0, to: delay * step };
+      backend.elementwise.addRange(range, { x: arriving.storage, out: y.storage });
+      backend.memory.release(arriving.storage);
     });
     return y;
   }

@@ -5,17 +5,6 @@ import { describe, expect, it } from "vitest";
 import { manifest, packageNames } from "../lib/packages.mjs";
 import { importsOf, parse, repositoryFiles, walk, type Import, type SourceFile } from "./source-files.ts";
 
-/** The interface of all backends: one layer in several files. */
-const BACKEND_INTERFACE: readonly string[] = [
-  "engine/backend.ts",
-  "engine/backend-attention.ts",
-  "engine/backend-delays.ts",
-  "engine/backend-losses.ts",
-  "engine/backend-neurons.ts",
-  "engine/backend-rows.ts",
-  "engine/backend-sparse.ts",
-];
-
 /**
  * Each layer with the layers it may import. A layer is a folder or a single file of `packages/<package>/src`;
  * a file belongs to the longest entry that it lies under. Layers above may be missing from a package.
@@ -29,17 +18,15 @@ const LAYERS: Record<string, Record<string, readonly string[]>> = {
     "warnings.ts": ["errors.ts", "checks.ts"],
     equations: ["errors.ts", "nearest.ts", "describe-value.ts", "checks.ts"],
     "engine/random.ts": ["errors.ts", "checks.ts"],
-    ...Object.fromEntries(BACKEND_INTERFACE.map((file) => [file, ["errors.ts", ...BACKEND_INTERFACE]])),
-    "engine/backends/reference": ["errors.ts", "checks.ts", ...BACKEND_INTERFACE, "engine/random.ts"],
-    "engine/backends/wasm": ["errors.ts", "checks.ts", ...BACKEND_INTERFACE, "engine/random.ts"],
-    "engine/contract": ["errors.ts", ...BACKEND_INTERFACE],
+    "engine/backend": [],
+    "engine/backends/reference": ["errors.ts", "engine/backend", "engine/random.ts"],
+    "engine/backends/wasm": ["errors.ts", "engine/backend", "engine/random.ts"],
     engine: [
       "errors.ts",
       "checks.ts",
       "warnings.ts",
       "engine/random.ts",
-      ...BACKEND_INTERFACE,
-      "engine/contract",
+      "engine/backend",
       "engine/backends/reference",
       "engine/backends/wasm",
     ],
@@ -61,7 +48,6 @@ const LAYERS: Record<string, Record<string, readonly string[]>> = {
       "checks.ts",
       "warnings.ts",
       "engine/random.ts",
-      ...BACKEND_INTERFACE,
       "engine",
       "nn",
       "neurons",

@@ -3,11 +3,11 @@
 //   h = keep v + gain x + offset;  A = threshold + beta a;  s = h >= A
 //   v = s ? (soft ? h - A : reset) : h;  a = rho a + (1 - rho) s
 import { startFrom } from "./elementwise";
-import { simd } from "./simd";
-import { derivative } from "./surrogate";
+import { simd } from "./lib/simd";
+import { derivative, Surrogate } from "./lib/surrogate";
 
-/** The numbers behind `alif`; written by the host. */
-class Alif {
+/** The numbers of a layer. */
+export class Alif {
   keep: f32;
   gain: f32;
   offset: f32;
@@ -16,22 +16,22 @@ class Alif {
   beta: f32;
   rho: f32;
   alpha: f32;
-  surrogate: i32;
+  surrogate: Surrogate;
   soft: i32;
   detachReset: i32;
 }
 
 /**
  * Elements begin..end of a step, all steps. `v` and `a` hold the running state.
- * Pointers that may be 0: initialV, initialA, spikes, charged, potential, h, thresholds.
+ * Pointers that may be 0: initialPotential, initialAdaptation, spikes, charged, potential, h, thresholds.
  *
  * @param h, thresholds get h[t] and A[t], for the backward pass
  */
 export function alifForward(
-  alif: usize,
+  alif: Alif,
   x: usize,
-  initialV: usize,
-  initialA: usize,
+  initialPotential: usize,
+  initialAdaptation: usize,
   spikes: usize,
   charged: usize,
   potential: usize,
@@ -44,10 +44,9 @@ export function alifForward(
   begin: i32,
   end: i32,
 ): void {
-  const n = changetype<Alif>(alif);
-  startFrom(initialV, n.reset, v, begin, end);
-  startFrom(initialA, 0, a, begin, end);
-  const base = f32x4.splat(n.threshold);
+  startFrom(initialPotential, alif.reset, v, begin, end);
+  startFrom(initialAdaptation, 0, a, begin, end);
+  const base = f32x4.splat(alif.threshold);
   const one = f32x4.splat(1);
   for (let t = 0; t < steps; t++) {
     const step = (<usize>(t * size)) << 2;
@@ -55,16 +54,16 @@ export function alifForward(
       const lanes = end - j;
       const place = (<usize>j) << 2;
       const at = step + place;
-      const input = simd.madd(simd.loadAny(x + at, lanes), f32x4.splat(n.gain), f32x4.splat(n.offset));
-      const height = simd.madd(simd.loadAny(v + place, lanes), f32x4.splat(n.keep), input);
+      const input = simd.madd(simd.loadAny(x + at, lanes), f32x4.splat(alif.gain), f32x4.splat(alif.offset));
+      const height = simd.madd(simd.loadAny(v + place, lanes), f32x4.splat(alif.keep), input);
       const adaptation = simd.loadAny(a + place, lanes);
-      const threshold = simd.madd(adaptation, f32x4.splat(n.beta), base);
+      const threshold = simd.madd(adaptation, f32x4.splat(alif.beta), base);
       const fired = f32x4.ge(height, threshold);
-      const after = n.soft ? f32x4.sub(height, threshold) : f32x4.splat(n.reset);
+      const after = alif.soft ? f32x4.sub(height, threshold) : f32x4.splat(alif.reset);
       const next = v128.bitselect(after, height, fired);
-      const rise = v128.and(fired, f32x4.splat(1 - n.rho));
+      const rise = v128.and(fired, f32x4.splat(1 - alif.rho));
       simd.storeAny(v + place, next, lanes);
-      simd.storeAny(a + place, simd.madd(adaptation, f32x4.splat(n.rho), rise), lanes);
+      simd.storeAny(a + place, simd.madd(adaptation, f32x4.splat(alif.rho), rise), lanes);
       if (spikes) simd.storeAny(spikes + at, v128.and(fired, one), lanes);
       if (charged) simd.storeAny(charged + at, f32x4.add(f32x4.sub(height, threshold), base), lanes);
       if (potential) simd.storeAny(potential + at, next, lanes);
@@ -76,20 +75,20 @@ export function alifForward(
 
 /**
  * Gradients for elements begin..end. h and A are computed again, into `gx` and `thresholds`.
- * Pointers that may be 0: initialV, initialA, gSpikes, gPotential, gFinalV, gFinalA, derivatives.
+ * Pointers that may be 0: initialPotential, initialAdaptation, gSpikes, gPotential, gFinalPotential, gFinalAdaptation, slopes.
  *
  * @param gv, ga get the gradients of the initial state; they hold the running ones
  */
 export function alifBackward(
-  alif: usize,
+  alif: Alif,
   x: usize,
-  initialV: usize,
-  initialA: usize,
+  initialPotential: usize,
+  initialAdaptation: usize,
   gSpikes: usize,
   gPotential: usize,
-  gFinalV: usize,
-  gFinalA: usize,
-  derivatives: usize,
+  gFinalPotential: usize,
+  gFinalAdaptation: usize,
+  slopes: usize,
   gx: usize,
   thresholds: usize,
   gv: usize,
@@ -99,10 +98,25 @@ export function alifBackward(
   begin: i32,
   end: i32,
 ): void {
-  const n = changetype<Alif>(alif);
-  alifForward(alif, x, initialV, initialA, 0, 0, 0, gx, thresholds, gv, ga, steps, size, begin, end);
-  startFrom(gFinalV, 0, gv, begin, end);
-  startFrom(gFinalA, 0, ga, begin, end);
+  alifForward(
+    alif,
+    x,
+    initialPotential,
+    initialAdaptation,
+    0,
+    0,
+    0,
+    gx,
+    thresholds,
+    gv,
+    ga,
+    steps,
+    size,
+    begin,
+    end,
+  );
+  startFrom(gFinalPotential, 0, gv, begin, end);
+  startFrom(gFinalAdaptation, 0, ga, begin, end);
   for (let t = steps - 1; t >= 0; t--) {
     const step = (<usize>(t * size)) << 2;
     for (let j = begin; j < end; j += 4) {
@@ -115,22 +129,22 @@ export function alifBackward(
       let gPot = simd.loadAny(gv + place, lanes);
       if (gPotential) gPot = f32x4.add(gPot, simd.loadAny(gPotential + at, lanes));
       const gAdapt = simd.loadAny(ga + place, lanes);
-      let gs = f32x4.mul(gAdapt, f32x4.splat(1 - n.rho));
+      let gs = f32x4.mul(gAdapt, f32x4.splat(1 - alif.rho));
       if (gSpikes) gs = f32x4.add(gs, simd.loadAny(gSpikes + at, lanes));
-      if (!n.detachReset) {
-        const jump = n.soft ? f32x4.neg(threshold) : f32x4.sub(f32x4.splat(n.reset), h);
+      if (!alif.detachReset) {
+        const jump = alif.soft ? f32x4.neg(threshold) : f32x4.sub(f32x4.splat(alif.reset), h);
         gs = f32x4.add(gs, f32x4.mul(gPot, jump));
       }
       const z = f32x4.sub(h, threshold);
-      const slope = derivatives ? simd.loadAny(derivatives + at, lanes) : derivative(n.surrogate, n.alpha, z);
+      const slope = slopes ? simd.loadAny(slopes + at, lanes) : derivative(alif.surrogate, alif.alpha, z);
       const gz = f32x4.mul(gs, slope);
-      const gh = f32x4.add(gz, n.soft ? gPot : v128.andnot(gPot, fired));
+      const gh = f32x4.add(gz, alif.soft ? gPot : v128.andnot(gPot, fired));
       let gThreshold = f32x4.neg(gz);
-      if (n.soft) gThreshold = f32x4.sub(gThreshold, v128.and(gPot, fired));
-      const gBefore = f32x4.mul(gThreshold, f32x4.splat(n.beta));
-      simd.storeAny(ga + place, simd.madd(gAdapt, f32x4.splat(n.rho), gBefore), lanes);
-      simd.storeAny(gv + place, f32x4.mul(gh, f32x4.splat(n.keep)), lanes);
-      simd.storeAny(gx + at, f32x4.mul(gh, f32x4.splat(n.gain)), lanes);
+      if (alif.soft) gThreshold = f32x4.sub(gThreshold, v128.and(gPot, fired));
+      const gBefore = f32x4.mul(gThreshold, f32x4.splat(alif.beta));
+      simd.storeAny(ga + place, simd.madd(gAdapt, f32x4.splat(alif.rho), gBefore), lanes);
+      simd.storeAny(gv + place, f32x4.mul(gh, f32x4.splat(alif.keep)), lanes);
+      simd.storeAny(gx + at, f32x4.mul(gh, f32x4.splat(alif.gain)), lanes);
     }
   }
 }

@@ -1,43 +1,41 @@
 export * from "./alif";
-export * from "./attention-gates";
-export * from "./attention-planes";
-export { arrive, delayArrivals, delaySynapses } from "./delay-arrivals";
-export { clampPositions, delayGradients, delaySpectra } from "./delay-kernel";
-export { delayPatches, delayPatchesBackward } from "./delay-patches";
-export { delayProducts } from "./delay-products";
-export { addSeries, delaySeries, delaySeriesSynapses } from "./delay-series";
-export { delayInverse, delayTransform } from "./delay-transform";
+export * from "./attention/gates";
 export {
-  add,
-  copy,
-  countNonZero,
-  countOutside,
-  fill,
-  multiply,
-  scale,
-  sumElements,
-  sumOfSquares,
-  updateRunning,
-} from "./elementwise";
+  combineSelections,
+  planeStatistics,
+  planeStatisticsBackward,
+  rankPlanes,
+  selectPlanesBackward,
+  sigmoid,
+} from "./attention/planes";
+export * from "./batch-norm";
+export * from "./conv";
+export { arrive, delayArrivals, delaySynapses } from "./delay/arrivals";
+export { clampPositions, delayGradients, delaySpectra } from "./delay/kernel";
+export * from "./delay/patches";
+export { delayProducts } from "./delay/products";
+export { addSeries, delaySeries, delaySeriesSynapses } from "./delay/series";
+export { delayInverse, delayTransform } from "./delay/transform";
+export * from "./dropout";
+export { add, copy, fill, isNonZero, multiply, relu, reluBackward, scale } from "./elementwise";
 export * from "./encode";
-export * from "./event-patches";
-export * from "./event-products";
-export * from "./events";
-export * from "./gemm";
 export * from "./integrator";
+export { permute } from "./layout";
+export * from "./linear";
 export * from "./loss";
-export * from "./neuron";
-export * from "./norm";
-export * from "./optim";
-export { packPanels, permute, unpackPanels } from "./permute";
+export { neuronBackward, neuronForward } from "./neuron";
+export * from "./optimiser";
 export * from "./pool";
-export * from "./quads";
-export * from "./random";
+export * from "./products/events";
+export { gemm, multiplyTile } from "./products/gemm";
+export { packPanels, unpackPanels } from "./products/panels";
+export * from "./products/quads";
+export { winograd, winogradWeights } from "./products/winograd";
+export * from "./reduce";
 export * from "./rows";
-export * from "./sampled";
-export * from "./sparse";
-export * from "./sparse-events";
+export * from "./sparse/events";
+export * from "./sparse/panels";
 export * from "./time";
-export * from "./winograd";
 // Inner loops: exported so that they stay functions of their own, with all registers to themselves.
-export { gather16, gather32, gather4, gatherValues16, gatherValues4 } from "./gather";
+export { gather16, gather32, gather4, gatherValues16, gatherValues4 } from "./lib/gather";
+export { dot } from "./lib/support";

@@ -1,5 +1,5 @@
 // Non-spiking leaky integrator: v[t] = keep v[t-1] + gain x[t], elements begin..end of a step.
-import { simd } from "./simd";
+import { simd } from "./lib/simd";
 
 export function integratorForward(
   keep: f32,

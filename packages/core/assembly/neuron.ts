@@ -5,15 +5,18 @@
 //
 // where floor is 0 for KLIF (its ReLU) and -infinity otherwise, and k' is k with scaleReset, else 1.
 import { copy, startFrom } from "./elementwise";
-import { simd } from "./simd";
-import { ATAN, derivative, HALF_PI } from "./surrogate";
+import { simd } from "./lib/simd";
+import { derivative, HALF_PI, Surrogate } from "./lib/surrogate";
 
-/** Values of `learns`: k (KLIF), or the reciprocal time constant (PLIF). */
-const LEARNS_K: i32 = 1;
-const LEARNS_TAU: i32 = 2;
+/** Whose gradient is wanted: of nothing, of k (KLIF), or of the reciprocal time constant (PLIF). */
+export enum Learns {
+  nothing,
+  k,
+  tau,
+}
 
-/** The numbers behind `neuron`; written by the host. */
-class Neuron {
+/** The numbers of a layer. */
+export class Neuron {
   keep: f32;
   gain: f32;
   offset: f32;
@@ -25,11 +28,10 @@ class Neuron {
   /** 1 / k with scaleReset, else 1. */
   resetScale: f32;
   alpha: f32;
-  surrogate: i32;
+  surrogate: Surrogate;
   soft: i32;
   detachReset: i32;
-  /** Whose gradient is wanted: 0 for none. */
-  learns: i32;
+  learns: Learns;
   /** 1 when the input decays too: h contains x / tau. */
   decayInput: i32;
   /** 1 when the reset divides by k, so that k's gradient has a second path. */
@@ -41,7 +43,7 @@ class Neuron {
  * Pointers that may be 0: initial, spikes, charged, potential.
  */
 export function neuronForward(
-  neuron: usize,
+  neuron: Neuron,
   x: usize,
   initial: usize,
   spikes: usize,
@@ -53,13 +55,12 @@ export function neuronForward(
   begin: i32,
   end: i32,
 ): void {
-  const n = changetype<Neuron>(neuron);
-  startFrom(initial, n.reset, final, begin, end);
+  startFrom(initial, neuron.reset, final, begin, end);
   const whole = simd.whole(begin, end);
   for (let t = 0; t < steps; t++) {
     const step = (<usize>(t * size)) << 2;
-    forwardStep<v128>(n, x, spikes, charged, potential, final, step, begin, whole);
-    if (whole < end) forwardStep<f32>(n, x, spikes, charged, potential, final, step, whole, end);
+    forwardStep<v128>(neuron, x, spikes, charged, potential, final, step, begin, whole);
+    if (whole < end) forwardStep<f32>(neuron, x, spikes, charged, potential, final, step, whole, end);
   }
 }
 
@@ -106,20 +107,20 @@ function forwardStep<T>(
  * Gradients for elements begin..end, from the f[t] that the forward pass kept in `charged`. `gx` may
  * be `charged`: the sweep overwrites f[t] after its last use. Without it (0), f is computed again
  * from x, into `gx`.
- * Pointers that may be 0: initial, charged, gSpikes, gPotential, gFinal, derivatives, gInitial, partials.
+ * Pointers that may be 0: initial, charged, gSpikes, gPotential, gFinal, slopes, gInitial, partials.
  *
  * @param partials an f64 for each `grain` elements: the sums that make the parameter's gradient
  * @param scratch room for end - begin numbers
  */
 export function neuronBackward(
-  neuron: usize,
+  neuron: Neuron,
   x: usize,
   initial: usize,
   charged: usize,
   gSpikes: usize,
   gPotential: usize,
   gFinal: usize,
-  derivatives: usize,
+  slopes: usize,
   gx: usize,
   gInitial: usize,
   partials: usize,
@@ -130,14 +131,19 @@ export function neuronBackward(
   begin: i32,
   end: i32,
 ): void {
-  const n = changetype<Neuron>(neuron);
   const carry = scratch - ((<usize>begin) << 2);
   if (!charged) neuronForward(neuron, x, initial, 0, gx, 0, carry, steps, size, begin, end);
   const kept = charged ? charged : gx;
   startFrom(gFinal, 0, carry, begin, end);
   const whole = simd.whole(begin, end);
   const isPlain =
-    gSpikes && !gPotential && !derivatives && !n.learns && n.detachReset && !n.soft && n.surrogate == ATAN;
+    gSpikes &&
+    !gPotential &&
+    !slopes &&
+    !neuron.learns &&
+    neuron.detachReset &&
+    !neuron.soft &&
+    neuron.surrogate == Surrogate.atan;
   let sum: f64 = 0;
   for (let t = steps - 1; t >= 0; t--) {
     const step = (<usize>(t * size)) << 2;
@@ -145,14 +151,14 @@ export function neuronBackward(
     const before = t ? kept + step - ((<usize>size) << 2) : initial;
     const first = t == 0;
     if (isPlain) {
-      plainBackwardStep(n, gSpikes, kept, gx, carry, step, begin, whole);
+      plainBackwardStep(neuron, gSpikes, kept, gx, carry, step, begin, whole);
     } else {
       sum += backwardStep<v128>(
-        n,
+        neuron,
         x,
         gSpikes,
         gPotential,
-        derivatives,
+        slopes,
         kept,
         gx,
         carry,
@@ -165,11 +171,11 @@ export function neuronBackward(
     }
     if (whole == end) continue;
     sum += backwardStep<f32>(
-      n,
+      neuron,
       x,
       gSpikes,
       gPotential,
-      derivatives,
+      slopes,
       kept,
       gx,
       carry,
@@ -229,7 +235,7 @@ function backwardStep<T>(
   x: usize,
   gSpikes: usize,
   gPotential: usize,
-  derivatives: usize,
+  slopes: usize,
   kept: usize,
   gx: usize,
   carry: usize,
@@ -267,16 +273,16 @@ function backwardStep<T>(
       const jump = soft ? softJump : f32x4.sub(hard, f32x4.mul(f, scale));
       gs = simd.madd(gv, jump, gs);
     }
-    const slope = derivatives
-      ? simd.load<T>(derivatives + at, lanes)
+    const slope = slopes
+      ? simd.load<T>(slopes + at, lanes)
       : derivative(surrogate, alpha, f32x4.sub(f, threshold));
     const through = soft ? scale : v128.andnot(scale, fired);
     const gf = simd.madd(gs, slope, f32x4.mul(gv, through));
     let gh = f32x4.mul(gf, k);
     if (rectified) gh = v128.and(gh, f32x4.gt(f, zero));
-    if (learns == LEARNS_K) {
+    if (learns == Learns.k) {
       sum = f32x4.add(sum, scaleGradient(n, f, gf, gv, fired));
-    } else if (learns == LEARNS_TAU) {
+    } else if (learns == Learns.tau) {
       const v = potentialBefore<T>(n, before, first, place, lanes);
       const input = n.decayInput ? simd.load<T>(x + at, lanes) : zero;
       sum = simd.madd(gh, f32x4.add(input, f32x4.sub(hard, v)), sum);

@@ -1,53 +1,53 @@
 // Pooling of channels-last images; planes begin..end. For each output pixel the places of its
 // window that lie inside the image are listed once, for all channels.
-import { ChannelFrame } from "./frame";
-import { simd } from "./simd";
+import { Window } from "./lib/window";
+import { simd } from "./lib/simd";
 
 /**
  * Lists pairs (offset in bytes from the plane, number of the place: ky kernelWidth + kx) of the
  * window of an output pixel; returns the end of the list.
  */
-function listWindow(g: ChannelFrame, pixel: i32, list: usize): usize {
-  const y0 = (pixel / g.outWidth) * g.stride - g.padding;
-  const x0 = (pixel % g.outWidth) * g.stride - g.padding;
-  for (let ky = 0; ky < g.kernelHeight; ky++) {
+function listWindow(window: Window, pixel: i32, list: usize): usize {
+  const y0 = (pixel / window.outWidth) * window.stride - window.padding;
+  const x0 = (pixel % window.outWidth) * window.stride - window.padding;
+  for (let ky = 0; ky < window.kernelHeight; ky++) {
     const y = y0 + ky;
-    if (<u32>y >= <u32>g.inHeight) continue;
-    for (let kx = 0; kx < g.kernelWidth; kx++) {
+    if (<u32>y >= <u32>window.inHeight) continue;
+    for (let kx = 0; kx < window.kernelWidth; kx++) {
       const x = x0 + kx;
-      if (<u32>x >= <u32>g.inWidth) continue;
-      store<i32>(list, ((y * g.inWidth + x) * g.channels) << 2);
-      store<i32>(list, ky * g.kernelWidth + kx, 4);
+      if (<u32>x >= <u32>window.inWidth) continue;
+      store<i32>(list, ((y * window.inWidth + x) * window.channels) << 2);
+      store<i32>(list, ky * window.kernelWidth + kx, 4);
       list += 8;
     }
   }
   return list;
 }
 
-function planeBytes(g: ChannelFrame): usize {
-  return (<usize>(g.inHeight * g.inWidth * g.channels)) << 2;
+function planeBytes(window: Window): usize {
+  return (<usize>(window.inHeight * window.inWidth * window.channels)) << 2;
 }
 
 /** `scratch` has room for a pair of numbers for each place of a window. */
 export function averagePoolForward(
-  geometry: usize,
+  window: Window,
   x: usize,
   y: usize,
   scratch: usize,
   begin: i32,
   end: i32,
 ): void {
-  const g = changetype<ChannelFrame>(geometry);
-  const pixels = g.outHeight * g.outWidth;
-  const whole = simd.whole(0, g.channels);
-  const inverse = f32x4.splat(<f32>1 / <f32>(g.kernelHeight * g.kernelWidth));
+  const pixels = window.outHeight * window.outWidth;
+  const whole = simd.whole(0, window.channels);
+  const inverse = f32x4.splat(<f32>1 / <f32>(window.kernelHeight * window.kernelWidth));
   for (let plane = begin; plane < end; plane++) {
-    const base = x + <usize>plane * planeBytes(g);
+    const base = x + <usize>plane * planeBytes(window);
     for (let p = 0; p < pixels; p++) {
-      const stop = listWindow(g, p, scratch);
-      const out = y + ((<usize>((plane * pixels + p) * g.channels)) << 2);
+      const stop = listWindow(window, p, scratch);
+      const out = y + ((<usize>((plane * pixels + p) * window.channels)) << 2);
       averagePixel<v128>(base, scratch, stop, inverse, out, 0, whole);
-      if (whole < g.channels) averagePixel<f32>(base, scratch, stop, inverse, out, whole, g.channels);
+      if (whole < window.channels)
+        averagePixel<f32>(base, scratch, stop, inverse, out, whole, window.channels);
     }
   }
 }
@@ -72,25 +72,25 @@ function averagePixel<T>(
 }
 
 export function averagePoolBackward(
-  geometry: usize,
+  window: Window,
   gy: usize,
   gx: usize,
   scratch: usize,
   begin: i32,
   end: i32,
 ): void {
-  const g = changetype<ChannelFrame>(geometry);
-  const pixels = g.outHeight * g.outWidth;
-  const whole = simd.whole(0, g.channels);
-  const inverse = f32x4.splat(<f32>1 / <f32>(g.kernelHeight * g.kernelWidth));
+  const pixels = window.outHeight * window.outWidth;
+  const whole = simd.whole(0, window.channels);
+  const inverse = f32x4.splat(<f32>1 / <f32>(window.kernelHeight * window.kernelWidth));
   for (let plane = begin; plane < end; plane++) {
-    const base = gx + <usize>plane * planeBytes(g);
-    memory.fill(base, 0, planeBytes(g));
+    const base = gx + <usize>plane * planeBytes(window);
+    memory.fill(base, 0, planeBytes(window));
     for (let p = 0; p < pixels; p++) {
-      const stop = listWindow(g, p, scratch);
-      const from = gy + ((<usize>((plane * pixels + p) * g.channels)) << 2);
+      const stop = listWindow(window, p, scratch);
+      const from = gy + ((<usize>((plane * pixels + p) * window.channels)) << 2);
       spreadPixel<v128>(from, scratch, stop, inverse, base, 0, whole);
-      if (whole < g.channels) spreadPixel<f32>(from, scratch, stop, inverse, base, whole, g.channels);
+      if (whole < window.channels)
+        spreadPixel<f32>(from, scratch, stop, inverse, base, whole, window.channels);
     }
   }
 }
@@ -116,7 +116,7 @@ function spreadPixel<T>(
 
 /** `winner` gets the number of the window's place that holds the first maximum. */
 export function maxPoolForward(
-  geometry: usize,
+  window: Window,
   x: usize,
   y: usize,
   winner: usize,
@@ -124,16 +124,16 @@ export function maxPoolForward(
   begin: i32,
   end: i32,
 ): void {
-  const g = changetype<ChannelFrame>(geometry);
-  const pixels = g.outHeight * g.outWidth;
-  const whole = simd.whole(0, g.channels);
+  const pixels = window.outHeight * window.outWidth;
+  const whole = simd.whole(0, window.channels);
   for (let plane = begin; plane < end; plane++) {
-    const base = x + <usize>plane * planeBytes(g);
+    const base = x + <usize>plane * planeBytes(window);
     for (let p = 0; p < pixels; p++) {
-      const stop = listWindow(g, p, scratch);
-      const at = (<usize>((plane * pixels + p) * g.channels)) << 2;
+      const stop = listWindow(window, p, scratch);
+      const at = (<usize>((plane * pixels + p) * window.channels)) << 2;
       maxPixel<v128>(base, scratch, stop, y + at, winner + at, 0, whole);
-      if (whole < g.channels) maxPixel<f32>(base, scratch, stop, y + at, winner + at, whole, g.channels);
+      if (whole < window.channels)
+        maxPixel<f32>(base, scratch, stop, y + at, winner + at, whole, window.channels);
     }
   }
 }
@@ -164,7 +164,7 @@ function maxPixel<T>(
 }
 
 export function maxPoolBackward(
-  geometry: usize,
+  window: Window,
   gy: usize,
   winner: usize,
   gx: usize,
@@ -172,17 +172,17 @@ export function maxPoolBackward(
   begin: i32,
   end: i32,
 ): void {
-  const g = changetype<ChannelFrame>(geometry);
-  const pixels = g.outHeight * g.outWidth;
-  const whole = simd.whole(0, g.channels);
+  const pixels = window.outHeight * window.outWidth;
+  const whole = simd.whole(0, window.channels);
   for (let plane = begin; plane < end; plane++) {
-    const base = gx + <usize>plane * planeBytes(g);
-    memory.fill(base, 0, planeBytes(g));
+    const base = gx + <usize>plane * planeBytes(window);
+    memory.fill(base, 0, planeBytes(window));
     for (let p = 0; p < pixels; p++) {
-      const stop = listWindow(g, p, scratch);
-      const at = (<usize>((plane * pixels + p) * g.channels)) << 2;
+      const stop = listWindow(window, p, scratch);
+      const at = (<usize>((plane * pixels + p) * window.channels)) << 2;
       routePixel<v128>(gy + at, winner + at, scratch, stop, base, 0, whole);
-      if (whole < g.channels) routePixel<f32>(gy + at, winner + at, scratch, stop, base, whole, g.channels);
+      if (whole < window.channels)
+        routePixel<f32>(gy + at, winner + at, scratch, stop, base, whole, window.channels);
     }
   }
 }

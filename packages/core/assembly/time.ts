@@ -1,5 +1,5 @@
 // Reductions over time of sequences [steps, size]; elements begin..end of a step.
-import { simd } from "./simd";
+import { simd } from "./lib/simd";
 
 export function repeatOverTime(x: usize, y: usize, steps: i32, size: i32, begin: i32, end: i32): void {
   const bytes = (<usize>(end - begin)) << 2;

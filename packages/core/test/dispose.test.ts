@@ -34,7 +34,7 @@ describe.each(Object.entries(ENGINES))("disposing of networks, on %s", (_, optio
         optimizer.step();
         backward(lossOf(network));
       });
-      bytes.push(engine().backend.memory().bytes);
+      bytes.push(engine().backend.memory.usage().bytes);
     }
     expect(bytes.at(-1)).toBe(bytes[2]);
   });
@@ -46,7 +46,7 @@ describe.each(Object.entries(ENGINES))("disposing of networks, on %s", (_, optio
     const { pattern } = sparseLayers(network)[0]![1];
     const buffers = network.namedBuffers();
     network.dispose();
-    expect(engine().backend.sparse.indexBytes(pattern)).toBe(0);
+    expect(engine().backend.patterns.indexBytes(pattern)).toBe(0);
     expect(buffers.length).toBeGreaterThan(0);
     for (const [, buffer] of buffers) expect(() => buffer.data()).toThrow("Sequential was disposed.");
   });
@@ -89,7 +89,7 @@ describe("networks made in a loop without a pause", () => {
         const network = build();
         await engine.step(() => void network.forward(tensor(new Float32Array(1024), [1, 1, 1024])));
       }
-      expect(engine.backend.memory().bytes).toBeLessThanOrEqual(96 * MIB);
+      expect(engine.backend.memory.usage().bytes).toBeLessThanOrEqual(96 * MIB);
     } finally {
       await engine.dispose();
     }

@@ -180,7 +180,7 @@ describe.each(Object.entries(ENGINES))("gradients add up, on %s", (_, options) =
   it("without taking more memory over many steps", async () => {
     const network = new Linear(64, 64);
     const optimizer = new Adam(network.parameters());
-    const bytes = (): number => engine().backend.memory().bytes;
+    const bytes = (): number => engine().backend.memory.usage().bytes;
     let settled = 0;
     for (let i = 0; i < 2000; i++) {
       await engine().step(() => {

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { WasmBackend } from "../src/engine/backends/wasm/wasm-backend.ts";
-import { GuardedHeap } from "../src/engine/backends/wasm/guarded-heap.ts";
-import { loadKernels } from "../src/engine/backends/wasm/kernel-module.ts";
-import { Machine } from "../src/engine/backends/wasm/machine.ts";
+import { wasmBackend } from "../src/engine/backends/wasm/index.ts";
+import { GuardedHeap } from "../src/engine/backends/wasm/runtime/guarded-heap.ts";
+import { loadKernels } from "../src/engine/backends/wasm/runtime/kernel-module.ts";
+import { Runtime } from "../src/engine/backends/wasm/runtime/runtime.ts";
 import {
   ALIF,
   AvgPool2d,
@@ -35,10 +35,10 @@ import {
   tensor,
 } from "../src/index.ts";
 
-async function guardedMachine(threads = 1): Promise<Machine> {
-  const machine = new Machine(await loadKernels("auto", threads > 1), threads, true);
-  await machine.start();
-  return machine;
+async function guardedRuntime(threads = 1): Promise<Runtime> {
+  const runtime = new Runtime(await loadKernels("auto", threads > 1), threads, true);
+  await runtime.start();
+  return runtime;
 }
 
 describe("a guarded heap", () => {
@@ -48,40 +48,41 @@ describe("a guarded heap", () => {
     ["one number before", -1, "1 before its begin"],
     ["sixteen numbers before", -16, "16 before its begin"],
   ])("finds a write of %s a block at the end of the step", async (_, at, where) => {
-    const machine = await guardedMachine();
-    const block = machine.allocate(24, "step");
-    machine.f32[block.pointer / 4 + at] = 1;
+    const runtime = await guardedRuntime();
+    const block = runtime.allocate(24, "step");
+    runtime.f32[block.pointer / 4 + at] = 1;
     const message = new RegExp(
       `guard: expected writes to stay inside block \\d+ of 24 numbers, got one ${where}`,
     );
-    expect(() => machine.endStep()).toThrow(message);
-    expect(() => machine.endStep()).not.toThrow();
+    expect(() => runtime.endStep()).toThrow(message);
+    expect(() => runtime.endStep()).not.toThrow();
   });
 
   it("finds it when the block is given back, and in memory that outlives the step", async () => {
-    const machine = await guardedMachine();
-    const [kept, given] = [machine.allocate(5, "persistent"), machine.allocate(7, "persistent")];
-    machine.f32[kept.pointer / 4 + 5] = 0;
-    machine.f32[given.pointer / 4 - 1] = 0;
-    expect(() => machine.release(given)).toThrow("of 7 numbers, got one 1 before its begin");
-    expect(() => machine.endStep()).toThrow("of 5 numbers, got one 1 after its end");
-    expect(() => machine.release(kept)).not.toThrow();
+    const runtime = await guardedRuntime();
+    const [kept, given] = [runtime.allocate(5, "persistent"), runtime.allocate(7, "persistent")];
+    runtime.f32[kept.pointer / 4 + 5] = 0;
+    runtime.f32[given.pointer / 4 - 1] = 0;
+    expect(() => runtime.release(given)).toThrow("of 7 numbers, got one 1 before its begin");
+    expect(() => runtime.endStep()).toThrow("of 5 numbers, got one 1 after its end");
+    expect(() => runtime.release(kept)).not.toThrow();
   });
 
   it("names the kernel that was told a wrong size", async () => {
-    const machine = await guardedMachine();
-    const block = machine.allocate(20, "step");
-    expect(() => machine.each("fill", 21, [block.pointer, 1])).toThrow(
+    const runtime = await guardedRuntime();
+    const block = runtime.allocate(20, "step");
+    expect(() => runtime.each("fill", 21, { out: block, value: 1 })).toThrow(
       /block \d+ of 20 numbers, got one 1 after its end\. Kernels that were given the block: fill/,
     );
   });
 
   it("finds what a backend's operation does beside its operands", async () => {
-    const backend = new WasmBackend(await guardedMachine(), "test");
+    const backend = wasmBackend(await guardedRuntime(), "test");
     const size = { steps: 4, batch: 3, channels: 3, positions: 8 };
-    const [x, y] = [backend.allocate(96, "step"), backend.allocate(96, "step")];
-    backend.fill(x, 1);
-    const run = () => backend.dropout(size, { p: 0.5, constantOverTime: true, key: 1 }, x, y);
+    const [x, y] = [backend.memory.allocate(96, "step"), backend.memory.allocate(96, "step")];
+    backend.elementwise.fill(96, { out: x }, 1);
+    const options = { p: 0.5, constantOverTime: true, key: 1 };
+    const run = () => backend.dropout.apply(size, { x, y }, options);
     expect(run).toThrow(BackendError);
   });
 

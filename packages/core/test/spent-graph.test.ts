@@ -199,7 +199,8 @@ describe.each(Object.entries(ENGINES))("values that backward reads stay, on %s",
       backward(sum(multiply(reshape(y, [4]), tensor([1, 10, 100, 1000]))));
       expect(await w.grad!.data()).toEqual(Float32Array.of(2, 40, 600, 8000));
     });
-    expect(await w.viewAs([2], 2).data()).toEqual(Float32Array.of(3, 4));
+    expect(await w.viewAs([4]).data()).toEqual(Float32Array.of(1, 2, 3, 4));
+    expect(() => w.viewAs([2])).toThrow("Tensor.viewAs.shape: expected a shape of 4 values, got [2].");
   });
 
   it("keeps the running statistics of the forward pass in evaluation", async () => {

@@ -13,8 +13,8 @@ import {
   tensor,
   useEngine,
 } from "../src/index.ts";
-import { KERNELS } from "../src/engine/backends/wasm/kernel-table.ts";
-import { loadKernels } from "../src/engine/backends/wasm/kernel-module.ts";
+import { KERNELS } from "../src/engine/backends/wasm/runtime/kernel-calls.generated.ts";
+import { loadKernels } from "../src/engine/backends/wasm/runtime/kernel-module.ts";
 
 const engines: Engine[] = [];
 afterAll(() => Promise.all(engines.map((engine) => engine.dispose())));
@@ -70,9 +70,9 @@ describe("the WebAssembly backend", () => {
   it("takes no more memory after a thousand steps than after ten", async () => {
     const { engine, step } = await training(1);
     for (let i = 0; i < 10; i++) await step();
-    const before = engine.backend.memory();
+    const before = engine.backend.memory.usage();
     for (let i = 0; i < 990; i++) await step();
-    expect(engine.backend.memory()).toEqual(before);
+    expect(engine.backend.memory.usage()).toEqual(before);
   });
 
   it("trains to the same bits on one, two and three threads", async () => {

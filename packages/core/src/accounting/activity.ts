@@ -132,7 +132,7 @@ async function activeValues(x: Tensor): Promise<{ active: Tensor; isSpikes: bool
   const squares = multiply(x, x);
   const count = await countNonZero(x);
   const isSpikes = (await sumOfSquares(x)) === count && (await sumOfSquares(squares)) === count;
-  if (!isSpikes) x.engine.backend.map(x.storage, (value) => Number(value !== 0), squares.storage);
+  if (!isSpikes) x.engine.backend.elementwise.isNonZero(x.size, { x: x.storage, out: squares.storage });
   return { active: squares, isSpikes };
 }
 

@@ -33,7 +33,8 @@ export class DelayStream {
 
   /** Forgets all input so far. */
   reset(): void {
-    this.#engine.backend.fill(this.#ring.storage, 0);
+    const { size, storage: out } = this.#ring;
+    this.#engine.backend.elementwise.fill(size, { out }, 0);
     this.#now = 0;
   }
 
@@ -65,24 +66,22 @@ export class DelayStream {
 
   /** Adds sums that arrive after 0 .. Kd - 1 steps. */
   #addToRing(arrivals: Tensor): void {
-    const { backend } = this.#engine;
-    const [ring, added] = [this.#ring.storage, arrivals.storage];
-    const size = ring.length / this.#layer.maxDelay;
+    const { elementwise } = this.#engine.backend;
+    const buffers = { x: arrivals.storage, out: this.#ring.storage };
+    const size = this.#ring.size / this.#layer.maxDelay;
     const [tail, head] = [(this.#layer.maxDelay - this.#now) * size, this.#now * size];
-    const late = backend.view(ring, head, tail);
-    backend.add(late, backend.view(added, 0, tail), late);
-    if (head === 0) return;
-    const early = backend.view(ring, 0, head);
-    backend.add(early, backend.view(added, tail, head), early);
+    elementwise.addRange({ length: tail, from: 0, to: head }, buffers);
+    if (head > 0) elementwise.addRange({ length: head, from: tail, to: 0 }, buffers);
   }
 
   /** Hands out the sums that arrive now and clears their place. */
   #takeNow(outFeatures: number): Tensor {
-    const { backend } = this.#engine;
+    const { elementwise } = this.#engine.backend;
     const y = this.#engine.empty([this.#batch, outFeatures]);
-    const place = backend.view(this.#ring.storage, this.#now * y.size, y.size);
-    backend.copy(place, y.storage);
-    backend.fill(place, 0);
+    const ring = this.#ring.storage;
+    const [length, now] = [y.size, this.#now * y.size];
+    elementwise.copyRange({ length, from: now, to: 0 }, { x: ring, out: y.storage });
+    elementwise.fillRange({ length, from: now, to: now }, { out: ring }, 0);
     this.#now = (this.#now + 1) % this.#layer.maxDelay;
     return y;
   }

@@ -106,7 +106,7 @@ function fresh(inputs: readonly Tensor[], output: Tensor): Tensor {
   if (!output.requiresGrad && !inputs.includes(output)) return output;
   const { engine } = output;
   const copy = engine.empty(output.shape, output.format);
-  engine.backend.copy(output.storage, copy.storage);
+  engine.backend.elementwise.copy(copy.size, { x: output.storage, out: copy.storage });
   return copy;
 }
 
@@ -116,7 +116,9 @@ function inLayoutOf(input: Tensor, gradient: Tensor): Tensor {
   if (!image || input.format === gradient.format) return gradient;
   const { engine } = input;
   const converted = engine.empty(input.shape, input.format);
-  const convert = input.format === "image" ? "plainToImage" : "imageToPlain";
-  engine.backend[convert](image, gradient.storage, converted.storage);
+  const { layout } = engine.backend;
+  const [from, to] = [gradient.storage, converted.storage];
+  if (input.format === "image") layout.plainToImage(image, { plain: from, image: to });
+  else layout.imageToPlain(image, { image: from, plain: to });
   return converted;
 }

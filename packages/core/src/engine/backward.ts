@@ -1,6 +1,6 @@
 import { noGrad } from "./autograd.ts";
 import { MyelinError } from "../errors.ts";
-import type { Storage } from "./backend.ts";
+import type { Storage } from "./backend/index.ts";
 import { checkTensor } from "./check-tensor.ts";
 import type { Engine } from "./engine.ts";
 import type { TapeNode } from "./tape.ts";
@@ -34,7 +34,7 @@ export function backward(loss: Tensor): void {
   const nodes = nodesBehind(loss);
   for (const node of nodes) checkUsable(node);
   const one = engine.empty(loss.shape);
-  engine.backend.fill(one.storage, 1);
+  engine.backend.elementwise.fill(1, { out: one.storage }, 1);
   const found = new BackwardPass(engine, loss, one).run(nodes);
   for (const leaf of found.keys()) engine.tape.leaves.add(leaf);
   engine.gradients.addAll(found);
@@ -125,7 +125,8 @@ class BackwardPass {
       return;
     }
     const sum = this.#engine.empty(tensor.shape, tensor.format);
-    this.#engine.backend.add(before.storage, gradient.storage, sum.storage);
+    const buffers = { a: before.storage, b: gradient.storage, out: sum.storage };
+    this.#engine.backend.elementwise.add(sum.size, buffers);
     this.#gradients.set(tensor, sum);
   }
 }

@@ -9,10 +9,10 @@ import {
 } from "../checks.ts";
 import { MyelinError } from "../errors.ts";
 import { Tape } from "./tape.ts";
-import type { Backend, Storage } from "./backend.ts";
-import { ReferenceBackend } from "./backends/reference/index.ts";
+import type { Backend, Storage } from "./backend/index.ts";
+import { createReferenceBackend } from "./backends/reference/index.ts";
 import { createWasmBackend, type WasmOptions } from "./backends/wasm/index.ts";
-import { checkedBackend } from "./contract/index.ts";
+import { checkedBackend } from "./contract.ts";
 import { checkMayChoose, choose, enter, forget, leave } from "./current.ts";
 import { Gradients } from "./gradients.ts";
 import type { StepPadding } from "./padding.ts";
@@ -48,7 +48,7 @@ export class Engine {
   readonly #collected: FinalizationRegistry<() => void>;
 
   constructor(backend: Backend, seed = 0) {
-    if (typeof (backend as Partial<Backend> | null | undefined)?.allocate !== "function") {
+    if (typeof (backend as Partial<Backend> | null | undefined)?.memory?.allocate !== "function") {
       refuse("Engine.backend", "a backend", backend, "`await createEngine()` makes an engine with one.");
     }
     this.backend = checkedBackend(backend);
@@ -82,7 +82,7 @@ export class Engine {
     this.#inStep = true;
     enter(this);
     try {
-      const reclaimed = this.backend.reclaim();
+      const reclaimed = this.backend.memory.reclaim();
       if (reclaimed) await reclaimed;
       const result = await work();
       this.gradients.keep();
@@ -93,7 +93,7 @@ export class Engine {
     } finally {
       this.tape.clear();
       this.padding = undefined;
-      this.backend.endStep();
+      this.backend.memory.endStep();
       this.stepIndex++;
       this.#inStep = false;
       leave(this);
@@ -104,7 +104,7 @@ export class Engine {
   empty(shape: readonly number[], format: Format = "plain"): Tensor {
     if (!this.#inStep) return this.persistent(shape, format);
     checkFormat("Engine.empty", shape, format);
-    const storage = this.backend.allocate(checkSizes("Engine.empty.shape", shape, 0), "step");
+    const storage = this.backend.memory.allocate(checkSizes("Engine.empty.shape", shape, 0), "step");
     return new Tensor(this, shape, format, storage, this.stepIndex);
   }
 
@@ -112,17 +112,17 @@ export class Engine {
   persistent(shape: readonly number[], format: Format = "plain"): Tensor {
     this.#requireUse("Engine.persistent");
     checkFormat("Engine.persistent", shape, format);
-    const storage = this.backend.allocate(checkSizes("Engine.persistent.shape", shape, 0), "persistent");
+    const { memory } = this.backend;
+    const storage = memory.allocate(checkSizes("Engine.persistent.shape", shape, 0), "persistent");
     const tensor = new Tensor(this, shape, format, storage);
-    const backend = this.backend;
-    this.#collected.register(tensor, () => backend.release(storage), tensor);
+    this.#collected.register(tensor, () => memory.release(storage), tensor);
     return tensor;
   }
 
   /** Takes back the memory of a tensor that will not be used again; see `Tensor.release`. */
   free(tensor: Tensor, storage: Storage): void {
     this.#collected.unregister(tensor);
-    this.backend.release(storage);
+    this.backend.memory.release(storage);
   }
 
   /**
@@ -190,7 +190,7 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
   if (wasm.memoryLimit !== undefined) checkInteger("createEngine.memoryLimit", wasm.memoryLimit, MEMORY);
   if (wasm.guard !== undefined) checkBoolean("createEngine.guard", wasm.guard);
   const engine = new Engine(
-    backend === "reference" ? new ReferenceBackend() : await createWasmBackend(wasm),
+    backend === "reference" ? createReferenceBackend() : await createWasmBackend(wasm),
     seed,
   );
   choose(engine);

@@ -99,7 +99,8 @@ export class Gradients {
       Object.assign(slot, { value: undefined, kept: undefined, spent: false });
     } else if (value !== kept) {
       slot.kept ??= this.#engine.persistent(leaf.shape, leaf.format);
-      this.#engine.backend.copy(value.storage, slot.kept.storage);
+      const buffers = { x: value.storage, out: slot.kept.storage };
+      this.#engine.backend.elementwise.copy(value.size, buffers);
       slot.value = slot.kept;
     }
   }
@@ -111,7 +112,8 @@ export class Gradients {
 
   #sum(leaf: Tensor, before: Tensor, gradient: Tensor): Tensor {
     const sum = this.#engine.empty(leaf.shape, leaf.format);
-    this.#engine.backend.add(before.storage, gradient.storage, sum.storage);
+    const buffers = { a: before.storage, b: gradient.storage, out: sum.storage };
+    this.#engine.backend.elementwise.add(sum.size, buffers);
     return sum;
   }
 

@@ -3,13 +3,68 @@ export { customGradient, noGrad } from "./autograd.ts";
 export { backward } from "./backward.ts";
 export { checkPattern } from "./ops/pattern-checks.ts";
 export { checkTensor } from "./check-tensor.ts";
-export type * from "./backend.ts";
-export type * from "./backend-attention.ts";
-export type * from "./backend-delays.ts";
-export type * from "./backend-losses.ts";
-export type * from "./backend-neurons.ts";
-export type * from "./backend-rows.ts";
-export { densePlaces, numbersIn, type SparseBackend, type SparsePattern } from "./backend-sparse.ts";
+export type {
+  AdamOptions,
+  AlifBackend,
+  AlifBackward,
+  AlifForward,
+  AlifSpec,
+  AttentionBackend,
+  AttentionSize,
+  Backend,
+  BatchNormBackend,
+  Buffers,
+  ClassSize,
+  ClassWeighting,
+  ConvBackend,
+  ConvSize,
+  DelayBackend,
+  DelayBackward,
+  DelayBackwardSpec,
+  DelayForwardSpec,
+  DelayKernel,
+  DelayMemory,
+  DelaySize,
+  DropoutBackend,
+  DropoutOptions,
+  DropoutSize,
+  ElementwiseBackend,
+  EncodeBackend,
+  HostBackend,
+  ImageSize,
+  IntegratorBackend,
+  IntegratorSpec,
+  LayoutBackend,
+  Lifetime,
+  LinearBackend,
+  LinearSize,
+  LossBackend,
+  MaskMode,
+  MemoryBackend,
+  MemoryUsage,
+  NeuronBackend,
+  NeuronBackward,
+  NeuronForward,
+  NeuronSpec,
+  OptimiserBackend,
+  OutsideValue,
+  PatternBackend,
+  PoolBackend,
+  PoolSize,
+  Range,
+  ReduceBackend,
+  RowBackend,
+  SelectionSpec,
+  SequenceSize,
+  SgdOptions,
+  SparseBackend,
+  SparsePattern,
+  Storage,
+  SurrogateKind,
+  TimeBackend,
+  ValueRange,
+} from "./backend/index.ts";
+export { densePlaces, numbersIn } from "./backend/index.ts";
 export { currentEngine } from "./current.ts";
 export { createEngine, Engine, type EngineOptions, useEngine } from "./engine.ts";
 export { LARGEST_FLOAT32 } from "./float32.ts";

@@ -1,6 +1,6 @@
-import { checkArray, checkInteger, checkNumbers, checkShape, refuse } from "../checks.ts";
+import { checkArray, checkNumbers, checkShape, refuse } from "../checks.ts";
 import { MyelinError } from "../errors.ts";
-import type { ImageSize, Storage } from "./backend.ts";
+import type { ImageSize, Storage } from "./backend/index.ts";
 import type { Engine } from "./engine.ts";
 
 /** How a tensor's last axes are to be read; see `Tensor.format`. */
@@ -146,22 +146,15 @@ export class Tensor {
   }
 
   /**
-   * Shares the storage under another shape (plain tensors only), `offset` values from the start. Gradients do not
-   * pass: `reshape` is the operation.
+   * Shares the storage under another shape (plain tensors only). Gradients do not pass: `reshape` is the operation.
    *
-   * @throws MyelinError for a tensor that wants a gradient while gradients are recorded, or a view beyond its end
+   * @throws MyelinError for a tensor that wants a gradient while gradients are recorded, or a shape of another size
    */
-  viewAs(shape: readonly number[], offset = 0): Tensor {
+  viewAs(shape: readonly number[]): Tensor {
     this.#requireNoGradient();
-    const size = checkSizes("Tensor.viewAs.shape", shape, 0);
-    const bounds = { min: 0, max: this.size - size };
-    checkInteger(
-      "Tensor.viewAs.offset",
-      offset,
-      bounds,
-      `The tensor has ${this.size} values, the view ${size}.`,
-    );
-    const storage = this.engine.backend.view(this.storage, offset, size);
+    if (checkSizes("Tensor.viewAs.shape", shape, 0) !== this.size)
+      refuse("Tensor.viewAs.shape", `a shape of ${this.size} values`, shape, "A view has all of them.");
+    const storage = this.engine.backend.memory.view(this.storage);
     return new Tensor(this.engine, shape, "plain", storage, this.#step, this.#owner ?? this);
   }
 
@@ -182,7 +175,7 @@ export class Tensor {
 
   /** The values, in logical order, as a copy. */
   data(): Promise<Float32Array> {
-    return this.engine.backend.read(this.storage, this.imageSize());
+    return this.engine.backend.memory.read(this.storage, this.imageSize());
   }
 
   /** The value of a tensor that holds one number. */
@@ -207,7 +200,7 @@ export class Tensor {
         `Tensor.set: expected ${this.size} numbers for shape ${describeShape(this.shape)}, got ${values.length}.`,
       );
     }
-    this.engine.backend.write(this.storage, values, this.imageSize());
+    this.engine.backend.memory.write(this.storage, values, this.imageSize());
     this.changed();
   }
 }

@@ -56,7 +56,8 @@ abstract class AdamFamily extends Optimizer<AdamOptionsOfGroup> {
     const [beta1, beta2] = betas;
     const kernelOptions = { lr, beta1, beta2, eps, weightDecay, decoupled: this.#decoupled, step: count };
     const { m, v } = slots as { readonly m: Tensor; readonly v: Tensor };
-    parameter.engine.backend.adam(kernelOptions, parameter.storage, gradient.storage, m.storage, v.storage);
+    const storages = { parameter: parameter.storage, gradient: gradient.storage, m: m.storage, v: v.storage };
+    parameter.engine.backend.optimiser.adam(parameter.size, storages, kernelOptions);
   }
 }
 

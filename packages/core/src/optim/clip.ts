@@ -8,11 +8,10 @@ import { MyelinError } from "../errors.ts";
  */
 export async function gradNorm(parameters: readonly Tensor[]): Promise<number> {
   checkParameters("gradNorm", parameters);
-  let sum = 0;
-  for (const { grad } of parameters) {
-    if (grad !== undefined) sum += await sumOfSquares(grad);
-  }
-  return Math.sqrt(sum);
+  const gradients = parameters.flatMap(({ grad }) => grad ?? []);
+  // Asked for together, so that a backend may serve them by one read.
+  const sums = await Promise.all(gradients.map(sumOfSquares));
+  return Math.sqrt(sums.reduce((total, sum) => total + sum, 0));
 }
 
 /** Parameters whose gradients are being clipped. */

@@ -147,7 +147,7 @@ export abstract class Optimizer<Options extends GroupOptions = GroupOptions> {
     for (const parameter of this.#parameters) {
       const { grad, engine } = parameter;
       if (grad === undefined || this.#hasUsed(parameter, grad)) continue;
-      const found = engine.backend.findOutside(grad.storage, range);
+      const found = engine.backend.reduce.findOutside(grad.size, { x: grad.storage }, range);
       if (found !== undefined) return { parameter, value: found.value };
     }
     return undefined;
@@ -294,7 +294,7 @@ function zerosFor(parameter: Tensor, slots: readonly string[]): Readonly<Record<
   const zeros = (): Tensor => {
     const { engine } = parameter;
     const slot = engine.persistent(parameter.shape);
-    engine.backend.fill(slot.storage, 0);
+    engine.backend.elementwise.fill(slot.size, { out: slot.storage }, 0);
     return slot;
   };
   return Object.fromEntries(slots.map((slot) => [slot, zeros()]));

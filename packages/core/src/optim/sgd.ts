@@ -65,12 +65,13 @@ export class SGD extends Optimizer<SGDOptions> {
   ): void {
     const { lr, momentum, dampening, nesterov, weightDecay } = options;
     const kernelOptions = { lr, momentum, dampening, nesterov, weightDecay, firstStep: count === 1 };
-    const buffer = slots["momentum"]?.storage ?? null;
-    if (momentum > 0 && buffer === null) {
+    const buffer = slots["momentum"]?.storage;
+    if (momentum > 0 && buffer === undefined) {
       throw new MyelinError(
         `SGD.momentum: expected 0 in a group that was made without momentum, got ${momentum}. Make the optimiser with it.`,
       );
     }
-    parameter.engine.backend.sgd(kernelOptions, parameter.storage, gradient.storage, buffer);
+    const storages = { parameter: parameter.storage, gradient: gradient.storage, momentum: buffer };
+    parameter.engine.backend.optimiser.sgd(parameter.size, storages, kernelOptions);
   }
 }

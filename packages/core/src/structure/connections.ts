@@ -96,7 +96,7 @@ export class Connections {
 
   /** Gives back what the backend keeps for the places. */
   releaseIndex(): void {
-    this.parameters.weight.engine.backend.sparse.release(this.#pattern);
+    this.parameters.weight.engine.backend.patterns.release(this.#pattern);
   }
 
   /** Numbers of one of the tensors written out, zeros included. */

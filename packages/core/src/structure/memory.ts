@@ -25,7 +25,7 @@ export function connectionMemory(network: Module, optimizer: Optimizer): Connect
       (sum, values) => sum + numbersWith(values, optimizer),
       0,
     );
-    const index = connections.parameters.weight.engine.backend.sparse.indexBytes(pattern);
+    const index = connections.parameters.weight.engine.backend.patterns.indexBytes(pattern);
     const bytes = BYTES * numbers + pattern.places.byteLength + index;
     return { name, bytes, denseBytes: (BYTES * numbers) / density };
   });

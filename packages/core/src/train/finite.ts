@@ -42,8 +42,9 @@ export function checkFinitePredictions(values: ArrayLike<number>, classes: numbe
 }
 
 /** Whether all values are finite, as float32: the reference backend computes in float64. */
-export function isFiniteTensor({ engine, storage }: Tensor): boolean {
-  return engine.backend.findOutside(storage, { min: -LARGEST_FLOAT32, max: LARGEST_FLOAT32 }) === undefined;
+export function isFiniteTensor({ engine, size, storage: x }: Tensor): boolean {
+  const range = { min: -LARGEST_FLOAT32, max: LARGEST_FLOAT32 };
+  return engine.backend.reduce.findOutside(size, { x }, range) === undefined;
 }
 
 /** Index of the first value that is not finite, or -1. The sum finds out quickly that there is none. */

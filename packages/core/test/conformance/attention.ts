@@ -1,7 +1,9 @@
-import type { ImageSize, Storage } from "../../src/engine/backend.ts";
-import type { AttentionSize, Branches, SelectionSpec } from "../../src/engine/backend-attention.ts";
+import type { AttentionSize, ImageSize, SelectionSpec, Storage } from "../../src/engine/backend/index.ts";
 import type { Bench, Case } from "./bench.ts";
 import { dyadic, normal, SHORT_SWEEP, sparse, spikes, SWEEP, uniform, withValue } from "./inputs.ts";
+
+/** What both branches have. */
+type Branches = Readonly<Record<"important" | "rest", Storage>>;
 
 /** Sums over time, channels or positions. */
 const SUMMED = 2e-5;
@@ -39,10 +41,10 @@ function statistics(size: AttentionSize): Case[] {
     const { attention } = bench.backend;
     const input = bench.in(x, imageOf(size));
     const max = bench.out("max", planesOf(size));
-    attention.planeStatistics(size, input, bench.out("mean", planesOf(size)), max);
-    const gradients = [bench.in(normal(planesOf(size), 2)), bench.in(normal(planesOf(size), 3))] as const;
+    attention.planeStatistics(size, { x: input, mean: bench.out("mean", planesOf(size)), max });
+    const [gMean, gMax] = [bench.in(normal(planesOf(size), 2)), bench.in(normal(planesOf(size), 3))];
     const gx = bench.out("gx", x.length, imageOf(size));
-    attention.planeStatisticsBackward(size, input, max, ...gradients, gx);
+    attention.planeStatisticsBackward(size, { x: input, max, gMean, gMax, gx });
   };
   return [{ name: `planeStatistics ${nameOf(size)}`, tolerance: SUMMED, run }];
 }
@@ -59,40 +61,48 @@ function gates(size: AttentionSize): Case[] {
 /** Gradients go to the winners that the same backend's forward pass has left. */
 function describe(bench: Bench, size: AttentionSize, x: Float32Array): void {
   const { attention } = bench.backend;
-  const planes = planesIn(bench, size);
+  const { important, rest } = planesIn(bench, size);
   const image = { planes: size.batch, channels: 2, positions: size.positions };
-  const descriptors = both((name) => bench.out(`descriptor ${name}`, 2 * placesOf(size), image));
-  const winners = both((name) => bench.out(`winner ${name}`, placesOf(size)));
-  attention.describePlanes(size, SHARE, bench.in(x, imageOf(size)), planes.rest, descriptors, winners);
-  const gy = bench.in(normal(x.length, 5), imageOf(size));
-  const gDescriptors = both((name) => bench.in(normal(2 * placesOf(size), name.length), image));
-  const paths = [gDescriptors, winners, bench.out("gx", x.length, imageOf(size))] as const;
-  attention.gatePlanesBackward(size, SHARE, gy, planes, gatesIn(bench, size), ...paths);
+  const winners = {
+    importantWinner: bench.out("winner important", placesOf(size)),
+    restWinner: bench.out("winner rest", placesOf(size)),
+  };
+  const descriptors = {
+    importantDescriptor: bench.out("descriptor important", 2 * placesOf(size), image),
+    restDescriptor: bench.out("descriptor rest", 2 * placesOf(size), image),
+  };
+  const given = { x: bench.in(x, imageOf(size)), rest };
+  attention.describePlanes(size, { ...given, ...descriptors, ...winners }, SHARE);
+  const gradients = {
+    gy: bench.in(normal(x.length, 5), imageOf(size)),
+    importantGradient: bench.in(normal(2 * placesOf(size), 9), image),
+    restGradient: bench.in(normal(2 * placesOf(size), 4), image),
+  };
+  const factors = { important, rest, ...gatesIn(bench, size) };
+  const gx = bench.out("gx", x.length, imageOf(size));
+  attention.gatePlanesBackward(size, { ...gradients, ...factors, ...winners, gx }, SHARE);
 }
 
 function multiply(bench: Bench, size: AttentionSize, x: Float32Array): void {
+  const { attention } = bench.backend;
   const y = bench.out("y", x.length, imageOf(size));
-  const input = bench.in(x, imageOf(size));
-  bench.backend.attention.gatePlanes(size, input, planesIn(bench, size), gatesIn(bench, size), y);
-  bench.backend.attention.sigmoid(
-    bench.in(normal(x.length, 8).map((value) => 30 * value)),
-    bench.out("sigmoid", x.length),
-  );
+  const factors = { ...planesIn(bench, size), ...gatesIn(bench, size) };
+  attention.gatePlanes(size, { x: bench.in(x, imageOf(size)), ...factors, y });
+  const logits = bench.in(normal(x.length, 8).map((value) => 30 * value));
+  attention.sigmoid(x.length, { x: logits, out: bench.out("sigmoid", x.length) });
 }
 
 function gradients(bench: Bench, size: AttentionSize, x: Float32Array): void {
   const { attention } = bench.backend;
-  const [input, gy] = [bench.in(x, imageOf(size)), bench.in(normal(x.length, 6), imageOf(size))];
-  const factors = [planesIn(bench, size), gatesIn(bench, size)] as const;
-  attention.gateGradient(
-    size,
-    input,
-    gy,
-    ...factors,
-    both((name) => bench.out(`gLogits ${name}`, placesOf(size))),
-  );
+  const given = { x: bench.in(x, imageOf(size)), gy: bench.in(normal(x.length, 6), imageOf(size)) };
+  const factors = { ...planesIn(bench, size), ...gatesIn(bench, size) };
+  const wanted = {
+    gImportant: bench.out("gLogits important", placesOf(size)),
+    gRest: bench.out("gLogits rest", placesOf(size)),
+  };
+  attention.gateGradient(size, { ...given, ...factors, ...wanted });
   const gImportant = bench.out("gImportant", planesOf(size));
-  attention.planeWeightGradient(size, input, gy, factors[1].important, gImportant);
+  attention.planeWeightGradient(size, { ...given, gate: factors.importantGate, gImportant });
 }
 
 function selectionSizes(): AttentionSize[] {
@@ -128,8 +138,11 @@ function select(
     ...{ maskMode: "xor", batchUnion: false, weighted: false },
     ...given,
   };
-  const planes = both((name) => bench.out(name, planesOf(size)));
-  bench.backend.attention.selectPlanes(size, spec, bench.in(score), planes);
+  const planes = {
+    important: bench.out("important", planesOf(size)),
+    rest: bench.out("rest", planesOf(size)),
+  };
+  bench.backend.attention.selectPlanes(size, { score: bench.in(score), ...planes }, spec);
   return planes;
 }
 
@@ -142,7 +155,7 @@ function ties(): Case[] {
     const { rest } = select(bench, size, values, { weighted: true, maskMode: "or" });
     const gImportant = bench.in(normal(planesOf(size), 7));
     const gScore = bench.out("gScore", planesOf(size));
-    bench.backend.attention.selectPlanesBackward(size, bench.in(values), rest, gImportant, gScore);
+    bench.backend.attention.selectPlanesBackward(size, { score: bench.in(values), rest, gImportant, gScore });
   };
   return [
     { name: "selectPlanes with ties", tolerance: 0, run: (bench) => void select(bench, size, score, {}) },
@@ -162,8 +175,8 @@ function notANumber(): Case[] {
   const size = sizeOf({ channels: 6 });
   const x = withValue(dyadic(lengthOf(size)), 33, NaN);
   const planes = (bench: Bench) => {
-    const out = ["mean", "max"].map((name) => bench.out(name, planesOf(size))) as [Storage, Storage];
-    bench.backend.attention.planeStatistics(size, bench.in(x, imageOf(size)), ...out);
+    const [mean, max] = [bench.out("mean", planesOf(size)), bench.out("max", planesOf(size))];
+    bench.backend.attention.planeStatistics(size, { x: bench.in(x, imageOf(size)), mean, max });
   };
   const score = withValue(normal(planesOf(size)), 3, NaN);
   return [
@@ -180,12 +193,9 @@ function planesIn(bench: Bench, size: AttentionSize): Branches {
   return { important: bench.in(weights), rest: bench.in(rest) };
 }
 
-function gatesIn(bench: Bench, size: AttentionSize): Branches {
-  return both((name) => bench.in(uniform(placesOf(size), name.length)));
-}
-
-function both(make: (name: "important" | "rest") => Storage): Branches {
-  return { important: make("important"), rest: make("rest") };
+function gatesIn(bench: Bench, size: AttentionSize) {
+  const [importantGate, restGate] = [9, 4].map((seed) => bench.in(uniform(placesOf(size), seed)));
+  return { importantGate: importantGate!, restGate: restGate! };
 }
 
 function imageOf({ steps, batch, channels, positions }: AttentionSize): ImageSize {

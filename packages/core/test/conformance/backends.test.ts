@@ -1,12 +1,12 @@
 import { createWasmBackend } from "../../src/engine/backends/wasm/index.ts";
-import { ReferenceBackend } from "../../src/engine/backends/reference/index.ts";
+import { createReferenceBackend } from "../../src/engine/backends/reference/index.ts";
 import { runBackendSuite, runSameBitsSuite } from "./suite.ts";
 
 const wasm = (threads: number, simd: "auto" | "simd" = "auto") => {
   return () => createWasmBackend({ threads, simd });
 };
 
-runBackendSuite("reference", () => new ReferenceBackend());
+runBackendSuite("reference", () => createReferenceBackend());
 runBackendSuite("wasm, one thread", wasm(1));
 runBackendSuite("wasm, two threads", wasm(2));
 runBackendSuite("wasm, plain SIMD", wasm(1, "simd"));

@@ -2,7 +2,7 @@
  * The bench on which one operation runs: it hands out inputs and guarded outputs on a backend, and afterwards reads
  * what came out. The same case runs on two benches, and the results are compared.
  */
-import type { Backend, ImageSize, Storage } from "../../src/engine/backend.ts";
+import type { Backend, ImageSize, Storage } from "../../src/engine/backend/index.ts";
 
 /** An operation, and how closely every backend must agree on its results. */
 export interface Case {
@@ -32,6 +32,7 @@ export class Bench {
   readonly #inputs: (Placed & { readonly data: Float32Array })[] = [];
   readonly #outputs: Placed[] = [];
   readonly #guards: Placed[] = [];
+
   readonly #numbers: Record<string, Float32Array> = {};
 
   constructor(backend: Backend) {
@@ -40,8 +41,8 @@ export class Bench {
 
   /** Storage with these numbers, which the operation must leave as they are. */
   in(data: Float32Array, image?: ImageSize): Storage {
-    const storage = this.backend.allocate(data.length, "step");
-    this.backend.write(storage, data, image);
+    const storage = this.backend.memory.allocate(data.length, "step");
+    this.backend.memory.write(storage, data, image);
     this.#inputs.push({ name: `input ${this.#inputs.length + 1}`, storage, image, data: data.slice() });
     return storage;
   }
@@ -54,9 +55,9 @@ export class Bench {
   /** As `out`, with numbers that the operation may read first. */
   inOut(name: string, data: Float32Array, image?: ImageSize): Storage {
     this.#guard(`guard before ${name}`);
-    const storage = this.backend.allocate(data.length, "step");
+    const storage = this.backend.memory.allocate(data.length, "step");
     this.#guard(`guard after ${name}`);
-    this.backend.write(storage, data, image);
+    this.backend.memory.write(storage, data, image);
     this.#outputs.push({ name, storage, image });
     return storage;
   }
@@ -74,22 +75,22 @@ export class Bench {
   async results(): Promise<Results> {
     const results: Record<string, Float32Array> = { ...this.#numbers };
     for (const { name, storage, image } of this.#outputs)
-      results[name] = await this.backend.read(storage, image);
+      results[name] = await this.backend.memory.read(storage, image);
     for (const { name, storage } of this.#guards) {
-      const kept = await this.backend.read(storage);
+      const kept = await this.backend.memory.read(storage);
       if (kept.some((value) => value !== GUARD_VALUE))
         throw new Error(`${name} was overwritten: [${kept.join(", ")}]`);
     }
     for (const { name, storage, image, data } of this.#inputs) {
-      const difference = firstDifference(data, await this.backend.read(storage, image), 0);
+      const difference = firstDifference(data, await this.backend.memory.read(storage, image), 0);
       if (difference) throw new Error(`${name} was changed: ${difference}`);
     }
     return results;
   }
 
   #guard(name: string): void {
-    const storage = this.backend.allocate(GUARD_LENGTH, "step");
-    this.backend.fill(storage, GUARD_VALUE);
+    const storage = this.backend.memory.allocate(GUARD_LENGTH, "step");
+    this.backend.elementwise.fill(GUARD_LENGTH, { out: storage }, GUARD_VALUE);
     this.#guards.push({ name, storage, image: undefined });
   }
 }
@@ -101,7 +102,7 @@ export async function resultsOf({ run }: Case, backend: Backend): Promise<Result
     await run(bench);
     return await bench.results();
   } finally {
-    backend.endStep();
+    backend.memory.endStep();
   }
 }
 

@@ -1,4 +1,4 @@
-import type { ConvSize } from "../../src/engine/backend.ts";
+import type { ConvSize } from "../../src/engine/backend/index.ts";
 import type { Bench, Case } from "./bench.ts";
 import { DENSITIES, dyadic, dyadicNonZero, SHORT_SWEEP, sparse, spikes, withValue } from "./inputs.ts";
 
@@ -120,8 +120,9 @@ function forward(bench: Bench, size: ConvSize, x: Float32Array, weight = weightO
   const { length, image } = outputOf(size);
   const bias = bench.in(dyadic(size.outChannels, 6));
   const input = bench.in(x, inputOf(size));
-  backend.conv2dForward(size, input, bench.in(weight), bias, bench.out("y", length, image));
-  backend.conv2dForward(size, input, bench.in(weight), null, bench.out("y without bias", length, image));
+  const given = { x: input, weight: bench.in(weight) };
+  backend.conv.forward(size, { ...given, bias, y: bench.out("y", length, image) });
+  backend.conv.forward(size, { ...given, y: bench.out("y without bias", length, image) });
 }
 
 function gradients(bench: Bench, size: ConvSize, x: Float32Array, gy = gradientOf(size)): void {
@@ -131,9 +132,10 @@ function gradients(bench: Bench, size: ConvSize, x: Float32Array, gy = gradientO
   const gradient = bench.in(gy, image);
   const weight = weightOf(size);
   const gx = bench.out("gx", x.length, inputOf(size));
-  backend.conv2dInputGradient(size, gradient, bench.in(weight), input, gx);
-  backend.conv2dWeightGradient(size, gradient, input, bench.out("gWeight", weight.length));
-  backend.biasGradient(image, gradient, bench.out("gBias", size.outChannels));
+  const given = { gy: gradient, x: input };
+  backend.conv.usefulInputGradient(size, { ...given, weight: bench.in(weight), gx });
+  backend.conv.weightGradient(size, { ...given, gWeight: bench.out("gWeight", weight.length) });
+  backend.reduce.sumPerChannel(image, { x: gradient, out: bench.out("gBias", size.outChannels) });
 }
 
 /**

@@ -1,6 +1,5 @@
 /** Fully connected layers with delays: every bump, width and density, in one segment and in several. */
-import type { ConvSize } from "../../src/engine/backend.ts";
-import type { DelayKernel, DelaySize } from "../../src/engine/backend-delays.ts";
+import type { ConvSize, DelayKernel, DelaySize } from "../../src/engine/backend/index.ts";
 import { type Bench, type Case, ROUNDED } from "./bench.ts";
 import { dyadic, normal, sparse, spikes, uniform } from "./inputs.ts";
 
@@ -84,16 +83,16 @@ function training(size: DelaySize, kernel: DelayKernel): Case[] {
   const sequence = (bench: Bench) => bench.in(sparse(size.steps * size.batch * size.inputs, 0.4, 3));
   const run = (bench: Bench, wantsPositions: boolean): void => {
     const given = { ...parameters(bench, size), x: sequence(bench) };
-    const { delays } = bench.backend;
+    const { delay } = bench.backend;
     const length = size.outSteps * size.batch * size.outputs;
     const y = bench.out("y", length);
-    const memory = delays.forward(size, kernel, { ...given, y }, true);
+    const memory = delay.forward(size, { ...given, y }, { kernel, keep: true });
     const gy = bench.in(dyadic(length, 7));
     const weights = size.outputs * size.inputs * size.kernelCount;
     const wanted = wantsPositions
       ? { gPosition: bench.out("gPosition", size.sharedPositions ? weights / size.outputs : weights) }
       : { gx: bench.out("gx", given.x.length), gWeight: bench.out("gWeight", weights) };
-    delays.backward(size, kernel, { ...given, gy, ...wanted }, memory);
+    delay.backward(size, { ...given, gy, ...wanted }, { kernel, memory });
   };
   const products = { name, tolerance: TOLERANCE, run: (bench: Bench) => run(bench, false) };
   if (kernel.rounded || size.taps === 1) return [products];
@@ -114,7 +113,8 @@ function evaluation(size: DelaySize, density: number): Case[] {
     tolerance: TOLERANCE,
     run: (bench: Bench) => {
       const y = bench.out("y", size.outSteps * size.batch * size.outputs);
-      bench.backend.delays.forward(size, ONE_TAP, { ...parameters(bench, size), x: bench.in(x), y }, false);
+      const buffers = { ...parameters(bench, size), x: bench.in(x), y };
+      bench.backend.delay.forward(size, buffers, { kernel: ONE_TAP, keep: false });
     },
   }));
 }
@@ -124,7 +124,8 @@ function clamps(): Case[] {
     name: `clampPositions, ${length}`,
     tolerance: 0,
     run: (bench: Bench) => {
-      bench.backend.delays.clampPositions(bench.inOut("position", normal(length, 3)), 0.5);
+      const position = bench.inOut("position", normal(length, 3));
+      bench.backend.delay.clampPositions(length, { position }, 0.5);
     },
   }));
 }
@@ -152,13 +153,13 @@ function patches(): Case[] {
 }
 
 function movePatches(bench: Bench, size: ConvSize): void {
-  const { delays } = bench.backend;
+  const { delay, layout } = bench.backend;
   const image = { planes: size.planes, channels: size.inChannels, positions: size.inHeight * size.inWidth };
   const pixels = image.planes * image.channels * image.positions;
   const patch = size.inChannels * size.kernelHeight * size.kernelWidth;
   const values = size.planes * size.outHeight * size.outWidth * patch;
-  delays.patches(size, bench.in(dyadic(pixels, 3), image), bench.out("patches", values));
-  delays.patchesBackward(size, bench.in(dyadic(values, 4)), bench.out("gx", pixels, image));
-  delays.rowsToImage(image, bench.in(dyadic(pixels, 5)), bench.out("image", pixels, image));
-  delays.imageToRows(image, bench.in(dyadic(pixels, 6), image), bench.out("rows", pixels));
+  delay.patches(size, { x: bench.in(dyadic(pixels, 3), image), rows: bench.out("patches", values) });
+  delay.patchesBackward(size, { gRows: bench.in(dyadic(values, 4)), gx: bench.out("gx", pixels, image) });
+  layout.rowsToImage(image, { rows: bench.in(dyadic(pixels, 5)), image: bench.out("image", pixels, image) });
+  layout.imageToRows(image, { image: bench.in(dyadic(pixels, 6), image), rows: bench.out("rows", pixels) });
 }

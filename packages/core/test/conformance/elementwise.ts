@@ -1,4 +1,4 @@
-import type { ImageSize } from "../../src/engine/backend.ts";
+import type { ImageSize } from "../../src/engine/backend/index.ts";
 import type { Bench, Case } from "./bench.ts";
 import { dyadic, sparse, SWEEP, withValue } from "./inputs.ts";
 
@@ -16,26 +16,42 @@ function arithmetic(n: number): Case[] {
     return { name: `${name} of ${n}`, tolerance: 0, run };
   };
   return [
-    exact("fill", (bench) => bench.backend.fill(bench.out("out", n), 2.5)),
-    exact("copy", (bench) => bench.backend.copy(bench.in(a), bench.out("out", n))),
-    exact("add", (bench) => bench.backend.add(bench.in(a), bench.in(b), bench.out("out", n))),
+    exact("fill", (bench) => bench.backend.elementwise.fill(n, { out: bench.out("out", n) }, 2.5)),
+    exact("copy", (bench) => bench.backend.elementwise.copy(n, { x: bench.in(a), out: bench.out("out", n) })),
+    exact("add", (bench) =>
+      bench.backend.elementwise.add(n, { a: bench.in(a), b: bench.in(b), out: bench.out("out", n) }),
+    ),
     exact("add in place", (bench) => {
       const sum = bench.inOut("sum", a);
-      bench.backend.add(sum, bench.in(b), sum);
+      bench.backend.elementwise.add(n, { a: sum, b: bench.in(b), out: sum });
     }),
-    exact("scale", (bench) => bench.backend.scale(bench.in(a), -0.75, bench.out("out", n))),
+    exact("scale", (bench) =>
+      bench.backend.elementwise.scale(n, { x: bench.in(a), out: bench.out("out", n) }, -0.75),
+    ),
     exact("scaleBy", (bench) => {
-      bench.backend.scaleBy(bench.in(a), bench.in(Float32Array.of(0.375)), bench.out("out", n));
+      const factor = bench.in(Float32Array.of(0.375));
+      bench.backend.elementwise.scaleBy(n, { x: bench.in(a), factor, out: bench.out("out", n) });
     }),
-    exact("multiply", (bench) => bench.backend.multiply(bench.in(a), bench.in(b), bench.out("out", n))),
-    exact("map", (bench) => bench.backend.map(bench.in(a), (x) => x * x - 1, bench.out("out", n))),
-    exact("add of views", (bench) => addViews(bench, a, b)),
-    exact("sum", (bench) => bench.backend.sum(bench.in(a), bench.out("sum", 1))),
-    exact("sumOfSquares", async (bench) => {
-      bench.note("sum", await bench.backend.sumOfSquares(bench.in(a)));
+    exact("multiply", (bench) =>
+      bench.backend.elementwise.multiply(n, { a: bench.in(a), b: bench.in(b), out: bench.out("out", n) }),
+    ),
+    exact("map", (bench) => {
+      bench.backend.host?.map(n, { x: bench.in(a), out: bench.out("out", n) }, (x) => x * x - 1);
     }),
-    exact("countNonZero", async (bench) => {
-      bench.note("count", await bench.backend.countNonZero(bench.in(sparse(n, 0.3))));
+    exact("relu", (bench) => bench.backend.elementwise.relu(n, { x: bench.in(a), out: bench.out("out", n) })),
+    exact("reluBackward", (bench) => {
+      bench.backend.elementwise.reluBackward(n, { y: bench.in(a), gy: bench.in(b), gx: bench.out("gx", n) });
+    }),
+    exact("isNonZero", (bench) => {
+      bench.backend.elementwise.isNonZero(n, { x: bench.in(sparse(n, 0.3)), out: bench.out("out", n) });
+    }),
+    exact("ranges", (bench) => moveRanges(bench, a, b)),
+    exact("sum", (bench) => bench.backend.reduce.sum(n, { x: bench.in(a), out: bench.out("sum", 1) })),
+    exact("sumOfSquares", (bench) => {
+      bench.backend.reduce.sumOfSquares(n, { x: bench.in(a), out: bench.out("sum", 2) });
+    }),
+    exact("countNonZero", (bench) => {
+      bench.backend.reduce.countNonZero(n, { x: bench.in(sparse(n, 0.3)), out: bench.out("count", 2) });
     }),
     exact("findOutside", (bench) => {
       for (const at of [0, n - 1]) {
@@ -51,22 +67,20 @@ function arithmetic(n: number): Case[] {
 /** The first value that is not a whole number of -4 to 4, and the first that is not one in this range. */
 function noteOutside(bench: Bench, what: string, x: Float32Array): void {
   for (const whole of [true, false]) {
-    const found = bench.backend.findOutside(bench.in(x), { min: -4, max: 4, whole });
+    const found = bench.backend.reduce.findOutside(x.length, { x: bench.in(x) }, { min: -4, max: 4, whole });
     bench.note(`${what}, whole: ${whole}`, found?.index ?? -1);
   }
 }
 
-/** Reads and writes parts that begin at odd places. */
-function addViews(bench: Bench, a: Float32Array, b: Float32Array): void {
-  const { backend } = bench;
-  const n = a.length;
-  const padded = (data: Float32Array, before: number) => {
-    const longer = new Float32Array(n + 8);
-    longer.set(data, before);
-    return backend.view(bench.in(longer), before, n);
-  };
-  const out = bench.inOut("out", new Float32Array(n + 8));
-  backend.add(padded(a, 1), padded(b, 3), backend.view(out, 5, n));
+/** Fills, copies and adds parts at any offset; what lies around them stays. */
+function moveRanges(bench: Bench, a: Float32Array, b: Float32Array): void {
+  const { elementwise } = bench.backend;
+  const { length } = a;
+  const before = new Float32Array(length + 8).fill(-4);
+  const [x, y] = [Float32Array.of(7, ...a, 7), Float32Array.of(7, 7, 7, ...b)];
+  elementwise.fillRange({ length, from: 0, to: 5 }, { out: bench.inOut("filled", before) }, 3);
+  elementwise.copyRange({ length, from: 1, to: 5 }, { x: bench.in(x), out: bench.inOut("copied", before) });
+  elementwise.addRange({ length, from: 3, to: 2 }, { x: bench.in(y), out: bench.inOut("added", before) });
 }
 
 function imageSizes(): ImageSize[] {
@@ -93,12 +107,20 @@ function layouts(size: ImageSize): Case[] {
     {
       name: `imageToPlain ${name}`,
       tolerance: 0,
-      run: (bench) => bench.backend.imageToPlain(size, bench.in(data, size), bench.out("rows", length)),
+      run: (bench) =>
+        bench.backend.layout.imageToPlain(size, {
+          image: bench.in(data, size),
+          plain: bench.out("rows", length),
+        }),
     },
     {
       name: `plainToImage ${name}`,
       tolerance: 0,
-      run: (bench) => bench.backend.plainToImage(size, bench.in(data), bench.out("image", length, size)),
+      run: (bench) =>
+        bench.backend.layout.plainToImage(size, {
+          plain: bench.in(data),
+          image: bench.out("image", length, size),
+        }),
     },
   ];
 }
@@ -110,18 +132,20 @@ function specialValues(): Case[] {
       {
         name: `sums with a value of ${value}`,
         tolerance: 1e-6,
-        run: async (bench) => {
-          bench.note("sum of squares", await bench.backend.sumOfSquares(bench.in(x)));
-          bench.note("count", await bench.backend.countNonZero(bench.in(x)));
+        run: (bench) => {
+          const { reduce } = bench.backend;
+          reduce.sumOfSquares(x.length, { x: bench.in(x), out: bench.out("sum of squares", 2) });
+          reduce.countNonZero(x.length, { x: bench.in(x), out: bench.out("count", 2) });
         },
       },
       {
         name: `arithmetic with a value of ${value}`,
         tolerance: 0,
         run: (bench) => {
-          bench.backend.add(bench.in(x), bench.in(dyadic(37, 2)), bench.out("sum", 37));
-          bench.backend.scale(bench.in(x), 0.5, bench.out("scaled", 37));
-          bench.backend.multiply(bench.in(x), bench.in(x), bench.out("product", 37));
+          const { elementwise } = bench.backend;
+          elementwise.add(37, { a: bench.in(x), b: bench.in(dyadic(37, 2)), out: bench.out("sum", 37) });
+          elementwise.scale(37, { x: bench.in(x), out: bench.out("scaled", 37) }, 0.5);
+          elementwise.multiply(37, { a: bench.in(x), b: bench.in(x), out: bench.out("product", 37) });
         },
       },
     ];

@@ -3,8 +3,13 @@
  * cases check that it never remembers what is no longer true. Integrate-and-fire on dyadic currents is exact, so the
  * results of the products are equal on every backend.
  */
-import type { ConvSize, ImageSize, SequenceSize, Storage } from "../../src/engine/backend.ts";
-import type { NeuronSpec } from "../../src/engine/backend-neurons.ts";
+import type {
+  ConvSize,
+  ImageSize,
+  NeuronSpec,
+  SequenceSize,
+  Storage,
+} from "../../src/engine/backend/index.ts";
 import { type Bench, type Case, ROUNDED } from "./bench.ts";
 import { dyadic } from "./inputs.ts";
 
@@ -67,9 +72,9 @@ function imageSpikes(bench: Bench, vThreshold: number): Storage {
 }
 
 function fire(bench: Bench, vThreshold: number, length: number, x: Storage): Storage {
-  const spikes = bench.backend.allocate(length, "step");
+  const spikes = bench.backend.memory.allocate(length, "step");
   const size = { steps: STEPS, size: length / STEPS };
-  bench.backend.neuronForward(size, specOf(vThreshold), { x, spikes });
+  bench.backend.neuron.forward(size, { x, spikes }, specOf(vThreshold));
   return spikes;
 }
 
@@ -83,8 +88,9 @@ function linear(bench: Bench, spikes: Storage, size = LINEAR, name = ""): void {
     bench.in(dyadic(size.outputs * size.inputs, 5)),
     bench.in(dyadic(size.rows * size.outputs, 7)),
   ];
-  backend.linearForward(size, spikes, weight, null, bench.out(`y${name}`, size.rows * size.outputs));
-  backend.linearWeightGradient(size, gy, spikes, bench.out(`gWeight${name}`, size.outputs * size.inputs));
+  backend.linear.forward(size, { x: spikes, weight, y: bench.out(`y${name}`, size.rows * size.outputs) });
+  const gWeight = bench.out(`gWeight${name}`, size.outputs * size.inputs);
+  backend.linear.weightGradient(size, { gy, x: spikes, gWeight });
 }
 
 function linearOfSteps(bench: Bench, vThreshold: number): void {
@@ -92,7 +98,10 @@ function linearOfSteps(bench: Bench, vThreshold: number): void {
   const size = { ...LINEAR, rows: LINEAR.rows / STEPS };
   const length = size.rows * size.inputs;
   for (const t of [0, 3, STEPS - 1]) {
-    linear(bench, bench.backend.view(spikes, t * length, length), size, ` of step ${t}`);
+    const step = bench.backend.memory.allocate(length, "step");
+    const range = { length, from: t * length, to: 0 };
+    bench.backend.elementwise.copyRange(range, { x: spikes, out: step });
+    linear(bench, step, size, ` of step ${t}`);
   }
 }
 
@@ -101,68 +110,67 @@ function convolution(bench: Bench, spikes: Storage): void {
   const image = { ...IMAGE, channels: CONV.outChannels };
   const length = image.planes * image.channels * image.positions;
   const weights = CONV.outChannels * CONV.inChannels * 9;
-  backend.conv2dForward(CONV, spikes, bench.in(dyadic(weights, 5)), null, bench.out("y", length, image));
-  backend.conv2dWeightGradient(
-    CONV,
-    bench.in(dyadic(length, 7), image),
-    spikes,
-    bench.out("gWeight", weights),
-  );
+  const weight = bench.in(dyadic(weights, 5));
+  backend.conv.forward(CONV, { x: spikes, weight, y: bench.out("y", length, image) });
+  const gy = bench.in(dyadic(length, 7), image);
+  backend.conv.weightGradient(CONV, { gy, x: spikes, gWeight: bench.out("gWeight", weights) });
 }
 
 function flattened(bench: Bench, vThreshold: number): void {
   const rows = bench.out("rows", IMAGE.planes * IMAGE.channels * IMAGE.positions);
-  bench.backend.imageToPlain(IMAGE, imageSpikes(bench, vThreshold), rows);
+  bench.backend.layout.imageToPlain(IMAGE, { image: imageSpikes(bench, vThreshold), plain: rows });
   linear(bench, rows, { rows: IMAGE.planes, inputs: IMAGE.channels * IMAGE.positions, outputs: 12 });
 }
 
 /** Ways to change spikes after they were fired. */
 const CHANGES: Record<string, (bench: Bench, spikes: Storage) => Storage> = {
   "a write": (bench, spikes) => {
-    bench.backend.write(spikes, dyadic(spikes.length, 9));
+    bench.backend.memory.write(spikes, dyadic(spikes.length, 9));
     return spikes;
   },
   "a write through a view": (bench, spikes) => {
-    const part = bench.backend.view(spikes, 240, 480);
-    bench.backend.write(part, dyadic(part.length, 9));
+    bench.backend.memory.write(bench.backend.memory.view(spikes), dyadic(spikes.length, 9));
     return spikes;
   },
   "a fill": (bench, spikes) => {
-    bench.backend.fill(spikes, 0.5);
+    bench.backend.elementwise.fill(spikes.length, { out: spikes }, 0.5);
     return spikes;
   },
   "a fill through a view": (bench, spikes) => {
-    bench.backend.fill(bench.backend.view(spikes, 240, 480), 0.5);
+    const out = bench.backend.memory.view(spikes);
+    bench.backend.elementwise.fillRange({ length: 480, from: 0, to: 240 }, { out }, 0.5);
     return spikes;
   },
   "an addition in place": (bench, spikes) => {
-    bench.backend.add(spikes, bench.in(dyadic(spikes.length, 9)), spikes);
+    const b = bench.in(dyadic(spikes.length, 9));
+    bench.backend.elementwise.add(spikes.length, { a: spikes, b, out: spikes });
     return spikes;
   },
   "scaling in place": (bench, spikes) => {
-    bench.backend.scale(spikes, -0.5, spikes);
+    bench.backend.elementwise.scale(spikes.length, { x: spikes, out: spikes }, -0.5);
     return spikes;
   },
   "a copy over them": (bench, spikes) => {
-    bench.backend.copy(bench.in(dyadic(spikes.length, 9)), spikes);
+    const x = bench.in(dyadic(spikes.length, 9));
+    bench.backend.elementwise.copy(spikes.length, { x, out: spikes });
     return spikes;
   },
   "a copy away": (bench, spikes) => {
-    const copied = bench.backend.allocate(spikes.length, "step");
-    bench.backend.copy(spikes, copied);
+    const copied = bench.backend.memory.allocate(spikes.length, "step");
+    bench.backend.elementwise.copy(spikes.length, { x: spikes, out: copied });
     return copied;
   },
   "firing again": (bench, spikes) => {
     const size = { steps: STEPS, size: spikes.length / STEPS };
     const x = bench.in(dyadic(spikes.length, 9).map((value) => value + 0.5));
-    bench.backend.neuronForward(size, specOf(1), { x, spikes });
+    bench.backend.neuron.forward(size, { x, spikes }, specOf(1));
     return spikes;
   },
   "release and reuse": (bench, spikes) => {
     const { length } = spikes;
-    bench.backend.release(spikes);
-    const reused = bench.backend.allocate(length, "step");
-    bench.backend.write(reused, dyadic(length, 9));
+    bench.backend.memory.release(spikes);
+    const reused = bench.backend.memory.allocate(length, "step");
+    bench.backend.memory.write(reused, dyadic(length, 9));
     return reused;
   },
 };
@@ -175,11 +183,11 @@ function throughLayer(bench: Bench, spec: NeuronSpec): void {
   const { backend } = bench;
   const length = LINEAR.rows * LINEAR.inputs;
   const fired = fireAndKeep(bench, { steps: STEPS, size: length / STEPS }, spec);
-  const gSpikes = backend.allocate(length, "step");
+  const gSpikes = backend.memory.allocate(length, "step");
   const weight = bench.in(dyadic(LINEAR.outputs * LINEAR.inputs, 5));
   const gy = bench.in(dyadic(LINEAR.rows * LINEAR.outputs, 7));
-  backend.linearInputGradient(LINEAR, gy, weight, fired.spikes, gSpikes);
-  backend.neuronBackward(fired.size, spec, { ...fired, gSpikes, gx: bench.out("gx", length) });
+  backend.linear.usefulInputGradient(LINEAR, { gy, weight, x: fired.buffers.spikes, gx: gSpikes });
+  backend.neuron.backward(fired.size, { ...fired.buffers, gSpikes, gx: bench.out("gx", length) }, spec);
 }
 
 /** The same through a convolution. */
@@ -187,27 +195,29 @@ function throughConvolution(bench: Bench, spec: NeuronSpec): void {
   const { backend } = bench;
   const length = IMAGE.planes * IMAGE.channels * IMAGE.positions;
   const fired = fireAndKeep(bench, { steps: STEPS, size: length / STEPS }, spec, IMAGE);
-  const gSpikes = backend.allocate(length, "step");
+  const gSpikes = backend.memory.allocate(length, "step");
   const weight = bench.in(dyadic(CONV.outChannels * CONV.inChannels * 9, 5));
   const image = { ...IMAGE, channels: CONV.outChannels };
   const gy = bench.in(dyadic(IMAGE.planes * CONV.outChannels * IMAGE.positions, 7), image);
-  backend.conv2dInputGradient(CONV, gy, weight, fired.spikes, gSpikes);
-  backend.neuronBackward(fired.size, spec, { ...fired, gSpikes, gx: bench.out("gx", length, IMAGE) });
+  backend.conv.usefulInputGradient(CONV, { gy, weight, x: fired.buffers.spikes, gx: gSpikes });
+  backend.neuron.backward(
+    fired.size,
+    { ...fired.buffers, gSpikes, gx: bench.out("gx", length, IMAGE) },
+    spec,
+  );
 }
 
 /** A neuron layer's forward pass that keeps its potentials. */
 function fireAndKeep(bench: Bench, size: SequenceSize, spec: NeuronSpec, image?: ImageSize): Fired {
   const length = size.steps * size.size;
   const x = bench.in(currents(length), image);
-  const spikes = bench.backend.allocate(length, "step");
-  const charged = bench.backend.allocate(length, "step");
-  bench.backend.neuronForward(size, spec, { x, spikes, charged });
-  return { size, x, spikes, charged };
+  const spikes = bench.backend.memory.allocate(length, "step");
+  const charged = bench.backend.memory.allocate(length, "step");
+  bench.backend.neuron.forward(size, { x, spikes, charged }, spec);
+  return { size, buffers: { x, spikes, charged } };
 }
 
 interface Fired {
   readonly size: SequenceSize;
-  readonly x: Storage;
-  readonly spikes: Storage;
-  readonly charged: Storage;
+  readonly buffers: Readonly<Record<"x" | "spikes" | "charged", Storage>>;
 }

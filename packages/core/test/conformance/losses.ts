@@ -1,4 +1,4 @@
-import type { AdamOptions, SgdOptions } from "../../src/engine/backend.ts";
+import type { AdamOptions, SgdOptions } from "../../src/engine/backend/index.ts";
 import { type Bench, type Case, ROUNDED } from "./bench.ts";
 import { dyadic, labels, mixtures, normal, SHORT_SWEEP, SWEEP, uniform, withValue } from "./inputs.ts";
 
@@ -24,8 +24,10 @@ function classification(rows: number, classes: number): Case[] {
       tolerance: ROUNDED,
       run: (bench) => {
         const y = bench.in(uniform(length, 2));
-        bench.backend.softmax(rows, classes, bench.in(normal(length)), bench.out("y", length));
-        bench.backend.softmaxBackward(rows, classes, y, bench.in(normal(length, 3)), bench.out("gx", length));
+        const { loss } = bench.backend;
+        const size = { rows, classes };
+        loss.softmax(size, { x: bench.in(normal(length)), y: bench.out("y", length) });
+        loss.softmaxBackward(size, { y, gy: bench.in(normal(length, 3)), gx: bench.out("gx", length) });
       },
     },
     ...[0, 0.1].map((smoothing) => ({
@@ -47,14 +49,18 @@ function classification(rows: number, classes: number): Case[] {
         for (const byWeight of [true, false]) {
           const size = { batch: rows, classes, smoothing: 0.1, byWeight };
           const [weighted, samples] = [bench.out(`q ${byWeight}`, length), bench.out(`v ${byWeight}`, rows)];
-          bench.backend.weighClasses(size, targets, weights, weighted, samples);
+          bench.backend.loss.weighClasses(size, { targets, weights, weighted, samples });
         }
       },
     },
     {
       name: `oneHot ${name}`,
       tolerance: 0,
-      run: (bench) => bench.backend.oneHot(bench.in(labels(rows, classes)), classes, bench.out("y", length)),
+      run: (bench) =>
+        bench.backend.loss.oneHot(
+          { rows, classes },
+          { labels: bench.in(labels(rows, classes)), out: bench.out("y", length) },
+        ),
     },
   ];
 }
@@ -71,8 +77,8 @@ function crossEntropy(
   const samples = rows % 2 === 0 ? rows / 2 : rows;
   const targets = bench.in(mixtures(samples, classes));
   const [loss, gradient] = [bench.out("loss", 1), bench.out("gradient", x.length)];
-  const w = weights ? bench.in(weights) : null;
-  bench.backend.crossEntropy(rows, classes, smoothing, bench.in(x), targets, w, loss, gradient);
+  const given = { logits: bench.in(x), targets, rowWeights: weights && bench.in(weights) };
+  bench.backend.loss.crossEntropy({ rows, classes }, { ...given, loss, gradient }, smoothing);
 }
 
 /** Weights of rows, the first of which does not count. */
@@ -87,8 +93,9 @@ function squares(n: number): Case[] {
     tolerance: 1e-5,
     run: (bench) => {
       const [x, target] = [bench.in(withValue(normal(n, 1), 0, weights ? NaN : 1)), bench.in(normal(n, 2))];
-      const w = weights && bench.in(weights);
-      bench.backend.meanSquaredError(x, target, w, bench.out("loss", 1), bench.out("gradient", n));
+      const given = { x, target, rowWeights: weights ? bench.in(weights) : undefined };
+      const [loss, gradient] = [bench.out("loss", 1), bench.out("gradient", n)];
+      bench.backend.loss.meanSquaredError(n, { ...given, loss, gradient });
     },
   }));
 }
@@ -99,9 +106,11 @@ function voting(rows: number, groups: number, size: number, tolerance: number): 
     tolerance,
     run: (bench) => {
       const length = rows * groups * size;
-      bench.backend.groupMean(rows, groups, size, bench.in(dyadic(length)), bench.out("y", rows * groups));
+      const { loss } = bench.backend;
+      const sizes = { rows, groups, size };
+      loss.groupMean(sizes, { x: bench.in(dyadic(length)), y: bench.out("y", rows * groups) });
       const gy = bench.in(dyadic(rows * groups, 2));
-      bench.backend.groupMeanBackward(rows, groups, size, gy, bench.out("gx", length));
+      loss.groupMeanBackward(sizes, { gy, gx: bench.out("gx", length) });
     },
   };
 }
@@ -117,7 +126,8 @@ function extremes(): Case[] {
     {
       name: `softmax of ${name}`,
       tolerance: ROUNDED,
-      run: (bench: Bench) => bench.backend.softmax(3, 3, bench.in(x), bench.out("y", 9)),
+      run: (bench: Bench) =>
+        bench.backend.loss.softmax({ rows: 3, classes: 3 }, { x: bench.in(x), y: bench.out("y", 9) }),
     },
     {
       name: `crossEntropy of ${name}`,
@@ -147,8 +157,9 @@ function sgd(n: number, kind: string, options: SgdOptions): Case {
     name: `sgd of ${n}, ${kind}`,
     tolerance: 1e-6,
     run: (bench) => {
-      const momentum = options.momentum > 0 ? bench.inOut("momentum", normal(n, 3)) : null;
-      bench.backend.sgd(options, bench.inOut("parameter", normal(n, 1)), bench.in(normal(n, 2)), momentum);
+      const momentum = options.momentum > 0 ? bench.inOut("momentum", normal(n, 3)) : undefined;
+      const [parameter, gradient] = [bench.inOut("parameter", normal(n, 1)), bench.in(normal(n, 2))];
+      bench.backend.optimiser.sgd(n, { parameter, gradient, momentum }, options);
     },
   };
 }
@@ -159,13 +170,8 @@ function adamStep(n: number, kind: string, options: AdamOptions): Case {
     tolerance: 1e-5,
     run: (bench) => {
       const [parameter, gradient] = [bench.inOut("parameter", normal(n, 1)), bench.in(normal(n, 2))];
-      bench.backend.adam(
-        options,
-        parameter,
-        gradient,
-        bench.inOut("m", normal(n, 3)),
-        bench.inOut("v", uniform(n, 4)),
-      );
+      const [m, v] = [bench.inOut("m", normal(n, 3)), bench.inOut("v", uniform(n, 4))];
+      bench.backend.optimiser.adam(n, { parameter, gradient, m, v }, options);
     },
   };
 }

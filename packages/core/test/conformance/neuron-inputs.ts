@@ -2,8 +2,7 @@
  * Inputs that keep neurons away from every place where a rounding error could change a result by more than rounding:
  * the threshold, the edges of a rectangular surrogate, and the kink of KLIF's relu.
  */
-import type { SequenceSize } from "../../src/engine/backend.ts";
-import type { AlifSpec, NeuronSpec } from "../../src/engine/backend-neurons.ts";
+import type { AlifSpec, NeuronSpec, SequenceSize } from "../../src/engine/backend/index.ts";
 import { alifForward } from "../../src/engine/backends/reference/alif.ts";
 import { charge } from "../../src/engine/backends/reference/charge.ts";
 import { neuronForward } from "../../src/engine/backends/reference/neuron.ts";
@@ -32,7 +31,7 @@ export function neuronInput(
       new Float64Array(x.length),
     ];
     const buffers = { x, initial, parameter: Float64Array.of(parameter), spikes: new Float64Array(x.length) };
-    neuronForward({ steps: x.length, size: 1 }, spec, { ...buffers, charged, potential });
+    neuronForward({ steps: x.length, size: 1 }, { ...buffers, charged, potential }, spec);
     const safe = charged.every((f) => isSafe(spec, f - spec.vThreshold));
     return safe && (spec.neuron !== "KLIF" || avoidsKink(spec, x, v, potential));
   };
@@ -42,9 +41,9 @@ export function neuronInput(
 /** Normal currents for which the adaptive neuron keeps its margins, starting without adaptation. */
 export function alifInput(size: SequenceSize, spec: AlifSpec, seed: number): NeuronInput {
   return drawElements(size, seed, (x, v) => {
-    const initial = { potential: Float64Array.of(v), adaptation: Float64Array.of(0) };
+    const initial = { initialPotential: Float64Array.of(v), initialAdaptation: Float64Array.of(0) };
     const [spikes, charged] = [new Float64Array(x.length), new Float64Array(x.length)];
-    alifForward({ steps: x.length, size: 1 }, spec, { x, initial, spikes, charged });
+    alifForward({ steps: x.length, size: 1 }, { x, ...initial, spikes, charged }, spec);
     return charged.every((potential) => isSafe(spec, potential - spec.vThreshold));
   });
 }

@@ -1,5 +1,4 @@
-import type { SequenceSize, Storage } from "../../src/engine/backend.ts";
-import type { AlifSpec, NeuronSpec, SurrogateKind } from "../../src/engine/backend-neurons.ts";
+import type { AlifSpec, NeuronSpec, SequenceSize, SurrogateKind } from "../../src/engine/backend/index.ts";
 import { type Bench, type Case, ROUNDED } from "./bench.ts";
 import { normal, SWEEP, uniform, withValue } from "./inputs.ts";
 import { alifInput, neuronInput, type NeuronInput } from "./neuron-inputs.ts";
@@ -101,15 +100,19 @@ function neuronCase(size: SequenceSize, spec: NeuronSpec): Case {
 
 function neuronForward(bench: Bench, size: SequenceSize, spec: NeuronSpec, input: NeuronInput): void {
   const length = size.steps * size.size;
-  bench.backend.neuronForward(size, spec, {
-    x: bench.in(input.x),
-    parameter: parameterOf(bench, spec),
-    initial: bench.in(input.initial),
-    spikes: bench.out("spikes", length),
-    charged: bench.out("charged", length),
-    potential: bench.out("potential", length),
-    final: bench.out("final", size.size),
-  });
+  bench.backend.neuron.forward(
+    size,
+    {
+      x: bench.in(input.x),
+      parameter: parameterOf(bench, spec),
+      initial: bench.in(input.initial),
+      spikes: bench.out("spikes", length),
+      charged: bench.out("charged", length),
+      potential: bench.out("potential", length),
+      final: bench.out("final", size.size),
+    },
+    spec,
+  );
 }
 
 /** Once with every gradient, and once with as few as can be; both after a forward pass without extras. */
@@ -117,23 +120,31 @@ function neuronBackward(bench: Bench, size: SequenceSize, spec: NeuronSpec, inpu
   const { backend } = bench;
   const length = size.steps * size.size;
   const [x, initial, parameter] = [bench.in(input.x), bench.in(input.initial), parameterOf(bench, spec)];
-  const spikes = backend.allocate(length, "step");
-  backend.neuronForward(size, spec, { x, initial, parameter, spikes });
+  const spikes = backend.memory.allocate(length, "step");
+  backend.neuron.forward(size, { x, initial, parameter, spikes }, spec);
   const given = { x, initial, parameter, spikes, derivative: tableOf(bench, spec, length) };
-  backend.neuronBackward(size, spec, {
-    ...given,
-    gSpikes: bench.in(normal(length, 21)),
-    gPotential: bench.in(normal(length, 22)),
-    gFinal: bench.in(normal(size.size, 23)),
-    gx: bench.out("gx", length),
-    gParameter: parameter && bench.out("gParameter", 1),
-    gInitial: bench.out("gInitial", size.size),
-  });
-  backend.neuronBackward(size, spec, {
-    ...given,
-    gSpikes: bench.in(normal(length, 24)),
-    gx: bench.out("gx of spikes alone", length),
-  });
+  backend.neuron.backward(
+    size,
+    {
+      ...given,
+      gSpikes: bench.in(normal(length, 21)),
+      gPotential: bench.in(normal(length, 22)),
+      gFinal: bench.in(normal(size.size, 23)),
+      gx: bench.out("gx", length),
+      gParameter: parameter && bench.out("gParameter", 1),
+      gInitial: bench.out("gInitial", size.size),
+    },
+    spec,
+  );
+  backend.neuron.backward(
+    size,
+    {
+      ...given,
+      gSpikes: bench.in(normal(length, 24)),
+      gx: bench.out("gx of spikes alone", length),
+    },
+    spec,
+  );
 }
 
 function alifCase(size: SequenceSize, spec: AlifSpec): Case {
@@ -150,40 +161,52 @@ function alifCase(size: SequenceSize, spec: AlifSpec): Case {
 
 function alifForward(bench: Bench, size: SequenceSize, spec: AlifSpec, input: NeuronInput): void {
   const length = size.steps * size.size;
-  bench.backend.alifForward(size, spec, {
-    x: bench.in(input.x),
-    initial: alifState(bench, input),
-    spikes: bench.out("spikes", length),
-    charged: bench.out("charged", length),
-    potential: bench.out("potential", length),
-    final: { potential: bench.out("v[T]", size.size), adaptation: bench.out("a[T]", size.size) },
-  });
+  bench.backend.alif.forward(
+    size,
+    {
+      x: bench.in(input.x),
+      ...alifState(bench, input),
+      spikes: bench.out("spikes", length),
+      charged: bench.out("charged", length),
+      potential: bench.out("potential", length),
+      finalPotential: bench.out("v[T]", size.size),
+      finalAdaptation: bench.out("a[T]", size.size),
+    },
+    spec,
+  );
 }
 
 function alifBackward(bench: Bench, size: SequenceSize, spec: AlifSpec, input: NeuronInput): void {
   const length = size.steps * size.size;
   const given = {
     x: bench.in(input.x),
-    initial: alifState(bench, input),
+    ...alifState(bench, input),
     derivative: tableOf(bench, spec, length),
   };
-  bench.backend.alifBackward(size, spec, {
-    ...given,
-    gSpikes: bench.in(normal(length, 21)),
-    gPotential: bench.in(normal(length, 22)),
-    gFinal: { potential: bench.in(normal(size.size, 23)), adaptation: bench.in(normal(size.size, 24)) },
-    gx: bench.out("gx", length),
-    gInitial: { potential: bench.out("gv", size.size), adaptation: bench.out("ga", size.size) },
-  });
+  bench.backend.alif.backward(
+    size,
+    {
+      ...given,
+      gSpikes: bench.in(normal(length, 21)),
+      gPotential: bench.in(normal(length, 22)),
+      gFinalPotential: bench.in(normal(size.size, 23)),
+      gFinalAdaptation: bench.in(normal(size.size, 24)),
+      gx: bench.out("gx", length),
+      gInitialPotential: bench.out("gv", size.size),
+      gInitialAdaptation: bench.out("ga", size.size),
+    },
+    spec,
+  );
   const gSpikes = bench.in(normal(length, 25));
-  bench.backend.alifBackward(size, spec, { ...given, gSpikes, gx: bench.out("gx of spikes alone", length) });
+  bench.backend.alif.backward(size, { ...given, gSpikes, gx: bench.out("gx of spikes alone", length) }, spec);
 }
 
 function alifState(bench: Bench, { initial }: NeuronInput) {
-  return { potential: bench.in(initial), adaptation: bench.in(new Float32Array(initial.length)) };
+  const initialAdaptation = bench.in(new Float32Array(initial.length));
+  return { initialPotential: bench.in(initial), initialAdaptation };
 }
 
-/** The second half of a sequence goes on where the first ended; both are parts of the same storage. */
+/** The second half of a sequence goes on where the first ended. */
 function halves(neuron: NeuronSpec["neuron"]): Case {
   const spec: NeuronSpec = { ...BASE, neuron };
   const whole = { steps: 8, size: 23 };
@@ -193,15 +216,22 @@ function halves(neuron: NeuronSpec["neuron"]): Case {
     tolerance: ROUNDED,
     run: (bench) => {
       const input = neuronInput(whole, spec, PARAMETER, 13);
-      const [x, spikes] = [bench.in(input.x), bench.out("spikes", 184)];
-      const [potential, final] = [bench.out("potential", 184), bench.out("final", 23)];
       let initial = bench.in(input.initial);
-      for (const offset of [0, 92]) {
-        const part = (storage: Storage) => bench.backend.view(storage, offset, 92);
-        bench.backend.neuronForward(half, spec, {
-          ...{ x: part(x), initial, parameter: parameterOf(bench, spec) },
-          ...{ spikes: part(spikes), potential: part(potential), final },
-        });
+      for (const [number, offset] of [0, 92].entries()) {
+        const final = bench.out(`final ${number}`, 23);
+        const buffers = {
+          ...{
+            x: bench.in(input.x.slice(offset, offset + 92)),
+            initial,
+            parameter: parameterOf(bench, spec),
+          },
+          ...{
+            spikes: bench.out(`spikes ${number}`, 92),
+            potential: bench.out(`potential ${number}`, 92),
+            final,
+          },
+        };
+        bench.backend.neuron.forward(half, buffers, spec);
         initial = final;
       }
     },
@@ -217,12 +247,16 @@ function fromRest(neuron: NeuronSpec["neuron"]): Case {
     tolerance: ROUNDED,
     run: (bench) => {
       const currents = neuronInput(size, spec, PARAMETER, 14, -0.25).x;
-      bench.backend.neuronForward(size, spec, {
-        x: bench.in(withValue(currents, 10, NaN)),
-        parameter: parameterOf(bench, spec),
-        spikes: bench.out("spikes", 45),
-        potential: bench.out("potential", 45),
-      });
+      bench.backend.neuron.forward(
+        size,
+        {
+          x: bench.in(withValue(currents, 10, NaN)),
+          parameter: parameterOf(bench, spec),
+          spikes: bench.out("spikes", 45),
+          potential: bench.out("potential", 45),
+        },
+        spec,
+      );
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { ImageSize } from "../../src/engine/backend.ts";
+import type { ImageSize } from "../../src/engine/backend/index.ts";
 import { type Bench, type Case, ROUNDED } from "./bench.ts";
 import { dyadic, normal, SWEEP, uniform, withValue } from "./inputs.ts";
 
@@ -39,50 +39,43 @@ function batchNorm(size: ImageSize): Case[] {
 function statistics(bench: Bench, size: ImageSize, x: Float32Array): void {
   const { channels } = size;
   const input = bench.in(x, size);
-  bench.backend.batchStatistics(size, input, bench.out("mean", channels), bench.out("variance", channels));
+  const [mean, variance] = [bench.out("mean", channels), bench.out("variance", channels)];
+  bench.backend.batchNorm.statistics(size, { x: input, mean, variance });
 }
 
 function normalise(bench: Bench, size: ImageSize, x: Float32Array): void {
-  const [mean, variance, weight] = channelInputs(bench, size);
+  const given = channelInputs(bench, size);
   const bias = bench.in(normal(size.channels, 5));
   const y = bench.out("y", x.length, size);
-  bench.backend.normalise(size, bench.in(x, size), mean, variance, weight, bias, 1e-5, y);
+  bench.backend.batchNorm.forward(size, { x: bench.in(x, size), ...given, bias, y }, 1e-5);
 }
 
 function backward(bench: Bench, size: ImageSize, x: Float32Array, batch: boolean): void {
   const channels = channelInputs(bench, size);
   const gy = bench.in(normal(x.length, 6), size);
-  bench.backend.normaliseBackward(
-    size,
-    bench.in(x, size),
-    ...channels,
-    1e-5,
-    batch,
-    gy,
-    bench.out("gx", x.length, size),
-    bench.out("gWeight", size.channels),
-    bench.out("gBias", size.channels),
-  );
+  const wanted = {
+    gx: bench.out("gx", x.length, size),
+    gWeight: bench.out("gWeight", size.channels),
+    gBias: bench.out("gBias", size.channels),
+  };
+  const given = { x: bench.in(x, size), ...channels, gy };
+  bench.backend.batchNorm.backward(size, { ...given, ...wanted }, { eps: 1e-5, batch });
 }
 
 /** Mean, variance and weight; any will do, as the formulas hold for all. */
 function channelInputs(bench: Bench, { channels }: ImageSize) {
   const mean = bench.in(normal(channels, 2));
   const variance = bench.in(uniform(channels, 3).map((value) => value + 0.5));
-  return [mean, variance, bench.in(normal(channels, 4))] as const;
+  return { mean, variance, weight: bench.in(normal(channels, 4)) };
 }
 
 /** The mean of a power of two of dyadic numbers is exact. */
 function exactMean(): Case[] {
   const size = { planes: 8, channels: 9, positions: 16 };
   const run = (bench: Bench) => {
-    const variance = bench.backend.allocate(size.channels, "step");
-    bench.backend.batchStatistics(
-      size,
-      bench.in(dyadic(lengthOf(size)), size),
-      bench.out("mean", 9),
-      variance,
-    );
+    const variance = bench.backend.memory.allocate(size.channels, "step");
+    const x = bench.in(dyadic(lengthOf(size)), size);
+    bench.backend.batchNorm.statistics(size, { x, mean: bench.out("mean", 9), variance });
   };
   return [{ name: "batchStatistics: mean of dyadic numbers", tolerance: 0, run }];
 }
@@ -92,7 +85,8 @@ function updates(): Case[] {
     name: `updateRunning of ${n}`,
     tolerance: 1e-6,
     run: (bench: Bench) => {
-      bench.backend.updateRunning(bench.inOut("running", normal(n, 1)), bench.in(normal(n, 2)), 0.1, 1.25);
+      const [running, value] = [bench.inOut("running", normal(n, 1)), bench.in(normal(n, 2))];
+      bench.backend.batchNorm.updateRunning(n, { running, value }, { momentum: 0.1, factor: 1.25 });
     },
   }));
 }

@@ -1,4 +1,4 @@
-import type { PoolSize } from "../../src/engine/backend.ts";
+import type { PoolSize } from "../../src/engine/backend/index.ts";
 import type { Bench, Case } from "./bench.ts";
 import { dyadic, SHORT_SWEEP, withValue } from "./inputs.ts";
 
@@ -50,9 +50,9 @@ function pooling(size: PoolSize): Case[] {
 function averagePool(bench: Bench, size: PoolSize, x: Float32Array): void {
   const { backend } = bench;
   const [from, to] = [inputOf(size), outputOf(size)];
-  backend.averagePoolForward(size, bench.in(x, from.image), bench.out("y", to.length, to.image));
+  backend.pool.averageForward(size, { x: bench.in(x, from.image), y: bench.out("y", to.length, to.image) });
   const gy = bench.in(dyadic(to.length, 7), to.image);
-  backend.averagePoolBackward(size, gy, bench.out("gx", from.length, from.image));
+  backend.pool.averageBackward(size, { gy, gx: bench.out("gx", from.length, from.image) });
 }
 
 /** The backward pass gets the winners that the same backend's forward pass has left. */
@@ -60,9 +60,10 @@ function maxPool(bench: Bench, size: PoolSize, x: Float32Array): void {
   const { backend } = bench;
   const [from, to] = [inputOf(size), outputOf(size)];
   const winner = bench.out("winner", to.length, to.image);
-  backend.maxPoolForward(size, bench.in(x, from.image), bench.out("y", to.length, to.image), winner);
+  const y = bench.out("y", to.length, to.image);
+  backend.pool.maxForward(size, { x: bench.in(x, from.image), y, winner });
   const gy = bench.in(dyadic(to.length, 7), to.image);
-  backend.maxPoolBackward(size, gy, winner, bench.out("gx", from.length, from.image));
+  backend.pool.maxBackward(size, { gy, winner, gx: bench.out("gx", from.length, from.image) });
 }
 
 /** Where all values are the same, or spikes, the first one of a window wins. */
@@ -99,8 +100,9 @@ function notANumber(): Case[] {
 /** Only the values: which of several NaN wins is left open. */
 function maxPoolForward(bench: Bench, size: PoolSize, x: Float32Array): void {
   const [from, to] = [inputOf(size), outputOf(size)];
-  const winner = bench.backend.allocate(to.length, "step");
-  bench.backend.maxPoolForward(size, bench.in(x, from.image), bench.out("y", to.length, to.image), winner);
+  const winner = bench.backend.memory.allocate(to.length, "step");
+  const y = bench.out("y", to.length, to.image);
+  bench.backend.pool.maxForward(size, { x: bench.in(x, from.image), y, winner });
 }
 
 function inputOf({ planes, channels, inHeight, inWidth }: PoolSize) {

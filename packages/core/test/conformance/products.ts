@@ -1,4 +1,4 @@
-import type { LinearSize } from "../../src/engine/backend.ts";
+import type { LinearSize } from "../../src/engine/backend/index.ts";
 import type { Bench, Case } from "./bench.ts";
 import { DENSITIES, dyadic, dyadicNonZero, sparse, spikes, SWEEP, withValue } from "./inputs.ts";
 
@@ -52,8 +52,9 @@ function forward(bench: Bench, size: LinearSize, x: Float32Array, weight = weigh
   const { backend } = bench;
   const length = size.rows * size.outputs;
   const bias = bench.in(dyadic(size.outputs, 6));
-  backend.linearForward(size, bench.in(x), bench.in(weight), bias, bench.out("y", length));
-  backend.linearForward(size, bench.in(x), bench.in(weight), null, bench.out("y without bias", length));
+  const given = { x: bench.in(x), weight: bench.in(weight) };
+  backend.linear.forward(size, { ...given, bias, y: bench.out("y", length) });
+  backend.linear.forward(size, { ...given, y: bench.out("y without bias", length) });
 }
 
 function gradients(bench: Bench, size: LinearSize, x: Float32Array, gy = gradientOf(size)): void {
@@ -62,9 +63,11 @@ function gradients(bench: Bench, size: LinearSize, x: Float32Array, gy = gradien
   const gradient = bench.in(gy);
   const rows = { planes: size.rows, channels: size.outputs, positions: 1 };
   const gx = bench.out("gx", size.rows * size.inputs);
-  backend.linearInputGradient(size, gradient, bench.in(weightOf(size)), input, gx);
-  backend.linearWeightGradient(size, gradient, input, bench.out("gWeight", size.outputs * size.inputs));
-  backend.biasGradient(rows, gradient, bench.out("gBias", size.outputs));
+  const given = { gy: gradient, x: input };
+  backend.linear.usefulInputGradient(size, { ...given, weight: bench.in(weightOf(size)), gx });
+  const gWeight = bench.out("gWeight", size.outputs * size.inputs);
+  backend.linear.weightGradient(size, { ...given, gWeight });
+  backend.reduce.sumPerChannel(rows, { x: gradient, out: bench.out("gBias", size.outputs) });
 }
 
 function weightOf({ inputs, outputs }: LinearSize): Float32Array {

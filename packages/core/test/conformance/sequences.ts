@@ -1,4 +1,4 @@
-import type { DropoutOptions, DropoutSize, SequenceSize } from "../../src/engine/backend.ts";
+import type { DropoutOptions, DropoutSize, SequenceSize } from "../../src/engine/backend/index.ts";
 import { type Bench, type Case, ROUNDED } from "./bench.ts";
 import { dyadic, dyadicNonZero, normal, SWEEP, uniform, withValue } from "./inputs.ts";
 
@@ -27,13 +27,14 @@ function time(size: SequenceSize): Case[] {
     {
       name: `repeatOverTime ${name}`,
       tolerance: 0,
-      run: (bench) => bench.backend.repeatOverTime(size, bench.in(dyadic(size.size)), bench.out("y", length)),
+      run: (bench) =>
+        bench.backend.time.repeat(size, { x: bench.in(dyadic(size.size)), y: bench.out("y", length) }),
     },
     {
       name: `sumOverTime ${name}`,
       tolerance: 0,
       run: (bench) =>
-        bench.backend.sumOverTime(size, 0.25, bench.in(dyadic(length)), bench.out("y", size.size)),
+        bench.backend.time.sum(size, { x: bench.in(dyadic(length)), y: bench.out("y", size.size) }, 0.25),
     },
     { name: `maxOverTime ${name}`, tolerance: 0, run: (bench) => maxOverTime(bench, size, dyadic(length)) },
   ];
@@ -52,29 +53,39 @@ function rows(count: number, width: number): Case[] {
       name: `gather ${name}`,
       tolerance: 0,
       run: (bench) =>
-        bench.backend.rows.gather(width, bench.in(x), bench.in(index), bench.out("packed", packed)),
+        bench.backend.rows.gather(width, {
+          x: bench.in(x),
+          index: bench.in(index),
+          out: bench.out("packed", packed),
+        }),
     },
     {
       name: `scatter ${name}`,
       tolerance: 0,
       run: (bench) => {
         const values = bench.in(normal(packed, 2));
-        bench.backend.rows.scatter(width, values, bench.in(index), bench.out("y", count * width));
+        const out = bench.out("y", count * width);
+        bench.backend.rows.scatter(width, { x: values, index: bench.in(index), out });
       },
     },
     ...[0, -Infinity].map((other) => ({
       name: `scale ${name}, else ${other}`,
       tolerance: 0,
       run: (bench: Bench) =>
-        bench.backend.rows.scale(width, bench.in(x), bench.in(weights), other, bench.out("y", count * width)),
+        bench.backend.rows.scale(
+          width,
+          { x: bench.in(x), weights: bench.in(weights), out: bench.out("y", count * width) },
+          other,
+        ),
     })),
   ];
 }
 
 function maxOverTime(bench: Bench, size: SequenceSize, x: Float32Array): void {
   const winner = bench.out("winner", size.size);
-  bench.backend.maxOverTime(size, bench.in(x), bench.out("y", size.size), winner);
-  bench.backend.maxOverTimeBackward(size, bench.in(dyadic(size.size, 7)), winner, bench.out("gx", x.length));
+  bench.backend.time.max(size, { x: bench.in(x), y: bench.out("y", size.size), winner });
+  const gy = bench.in(dyadic(size.size, 7));
+  bench.backend.time.maxBackward(size, { gy, winner, gx: bench.out("gx", x.length) });
 }
 
 /** Only the values: which of several NaN wins is left open. */
@@ -84,9 +95,9 @@ function maximumWithNaN(): Case[] {
     name: `maxOverTime with NaN at ${at}`,
     tolerance: 0,
     run: (bench: Bench) => {
-      const winner = bench.backend.allocate(size.size, "step");
+      const winner = bench.backend.memory.allocate(size.size, "step");
       const x = bench.in(withValue(dyadic(35), at, NaN));
-      bench.backend.maxOverTime(size, x, bench.out("y", size.size), winner);
+      bench.backend.time.max(size, { x, y: bench.out("y", size.size), winner });
     },
   }));
 }
@@ -100,13 +111,14 @@ function integrator(size: SequenceSize): Case[] {
       name: `integrator ${name}`,
       tolerance: ROUNDED,
       run: (bench) => {
-        const { backend } = bench;
+        const { integrator } = bench.backend;
         const [x, initial] = [bench.in(normal(length)), bench.in(normal(size.size, 2))];
-        backend.integratorForward(size, spec, x, initial, bench.out("v", length));
-        backend.integratorForward(size, spec, x, null, bench.out("v from zero", length));
+        integrator.forward(size, { x, initial, v: bench.out("v", length) }, spec);
+        integrator.forward(size, { x, v: bench.out("v from zero", length) }, spec);
         const gv = bench.in(normal(length, 3));
-        backend.integratorBackward(size, spec, gv, bench.out("gx", length), bench.out("gInitial", size.size));
-        backend.integratorBackward(size, spec, gv, bench.out("gx alone", length), null);
+        const [gx, gInitial] = [bench.out("gx", length), bench.out("gInitial", size.size)];
+        integrator.backward(size, { gv, gx, gInitial }, spec);
+        integrator.backward(size, { gv, gx: bench.out("gx alone", length) }, spec);
       },
     },
   ];
@@ -121,28 +133,33 @@ function encoders(size: SequenceSize): Case[] {
       name: `bernoulli ${name}`,
       tolerance: 0,
       run: (bench) => {
-        bench.backend.bernoulli(size, 1234567, bench.in(uniform(size.size)), bench.out("y", length));
-        bench.backend.bernoulli(
+        const { encode } = bench.backend;
+        encode.bernoulli(
           size,
-          -1,
-          bench.in(dyadic(size.size).map(beyond)),
-          bench.out("clamped", length),
+          { x: bench.in(uniform(size.size)), y: bench.out("y", length) },
+          { key: 1234567 },
         );
+        const x = bench.in(dyadic(size.size).map(beyond));
+        encode.bernoulli(size, { x, y: bench.out("clamped", length) }, { key: -1 });
       },
     },
     {
       name: `latency ${name}`,
       tolerance: 0,
       run: (bench) =>
-        bench.backend.latency(size, bench.in(dyadic(size.size).map(beyond)), bench.out("y", length)),
+        bench.backend.encode.latency(size, {
+          x: bench.in(dyadic(size.size).map(beyond)),
+          y: bench.out("y", length),
+        }),
     },
     {
       name: `delta ${name}`,
       tolerance: 0,
       run: (bench) => {
         const x = bench.in(dyadic(length));
-        bench.backend.delta(size, 0.25, true, x, bench.out("signed", length));
-        bench.backend.delta(size, 0.25, false, x, bench.out("unsigned", length));
+        const { encode } = bench.backend;
+        encode.delta(size, { x, y: bench.out("signed", length) }, { threshold: 0.25, signed: true });
+        encode.delta(size, { x, y: bench.out("unsigned", length) }, { threshold: 0.25, signed: false });
       },
     },
   ];
@@ -170,7 +187,7 @@ function dropout(size: DropoutSize, options: DropoutOptions): Case {
     tolerance: 1e-6,
     run: (bench) => {
       const x = bench.in(dyadicNonZero(length), layout);
-      bench.backend.dropout(size, options, x, bench.out("y", length, layout));
+      bench.backend.dropout.apply(size, { x, y: bench.out("y", length, layout) }, options);
     },
   };
 }

@@ -1,5 +1,9 @@
-import type { ConvSize } from "../../src/engine/backend.ts";
-import { numbersIn, type SparsePattern } from "../../src/engine/backend-sparse.ts";
+import {
+  type ConvSize,
+  numbersIn,
+  type SparsePattern,
+  type Storage,
+} from "../../src/engine/backend/index.ts";
 import { Random } from "../../src/engine/random.ts";
 import type { Bench, Case } from "./bench.ts";
 import { dyadic, sparse, spikes } from "./inputs.ts";
@@ -99,7 +103,7 @@ function casesOf(size: ConvSize, choice: Choice): Case[] {
   }));
 }
 
-function compute(bench: Bench, size: ConvSize, pattern: SparsePattern, x: Float32Array): void {
+function compute(bench: Bench, size: ConvSize, pattern: SparsePattern, data: Float32Array): void {
   const { sparse: products } = bench.backend;
   const inputs = image(size.planes, size.inChannels, size.inHeight * size.inWidth);
   const outputs = image(size.planes, size.outChannels, size.outHeight * size.outWidth);
@@ -107,28 +111,28 @@ function compute(bench: Bench, size: ConvSize, pattern: SparsePattern, x: Float3
   const count = numbersIn(pattern);
   const dense = pattern.outputs * pattern.columns;
   const values = bench.in(dyadic(count, 6));
-  const input = bench.in(x, inputs);
+  const x = bench.in(data, inputs);
   const gy = bench.in(dyadic(outLength, 7), outputs);
   const bias = bench.in(dyadic(size.outChannels, 8));
-  products.forward(size, pattern, input, values, bias, bench.out("y", outLength, outputs));
-  products.forward(size, pattern, input, values, null, bench.out("y without bias", outLength, outputs));
-  products.inputGradient(size, pattern, gy, values, input, bench.out("gx", inLength, inputs));
-  products.weightGradient(size, pattern, gy, input, bench.out("gValues", count));
-  products.expand(pattern, values, bench.out("dense", dense));
-  products.compress(pattern, bench.in(dyadic(dense, 9)), bench.out("values", count));
-  denseGradient(bench, size, pattern, gy, input);
+  products.forward(size, { x, values, bias, y: bench.out("y", outLength, outputs) }, pattern);
+  products.forward(size, { x, values, y: bench.out("y without bias", outLength, outputs) }, pattern);
+  products.usefulInputGradient(size, { gy, values, x, gx: bench.out("gx", inLength, inputs) }, pattern);
+  products.weightGradient(size, { gy, x, gValues: bench.out("gValues", count) }, pattern);
+  products.expand(pattern, { values, dense: bench.out("dense", dense) });
+  products.compress(pattern, { dense: bench.in(dyadic(dense, 9)), values: bench.out("values", count) });
+  denseGradient(bench, size, pattern, { gy, x });
 }
 
 function denseGradient(
   bench: Bench,
   size: ConvSize,
   { outputs, columns }: SparsePattern,
-  ...[gy, x]: [Parameters<Bench["backend"]["copy"]>[0], Parameters<Bench["backend"]["copy"]>[0]]
+  given: { readonly gy: Storage; readonly x: Storage },
 ): void {
   const first = size.groups === 1 ? Math.floor(outputs / 3) : 0;
   const count = outputs - first;
   const out = bench.out("dense gradient", count * columns);
-  bench.backend.sparse.denseGradient(size, first, count, gy, x, out);
+  bench.backend.sparse.denseGradient(size, { ...given, gWeight: out }, { first, count });
 }
 
 function image(planes: number, channels: number, positions: number) {

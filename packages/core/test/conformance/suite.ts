@@ -3,9 +3,9 @@
  * bit. Nothing here needs Node, so that browsers run the same suite.
  */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Backend } from "../../src/engine/backend.ts";
-import { checkedBackend } from "../../src/engine/contract/index.ts";
-import { ReferenceBackend } from "../../src/engine/backends/reference/index.ts";
+import type { Backend } from "../../src/engine/backend/index.ts";
+import { checkedBackend } from "../../src/engine/contract.ts";
+import { createReferenceBackend } from "../../src/engine/backends/reference/index.ts";
 import { type Case, disagreement, type Results, resultsOf } from "./bench.ts";
 import { FAMILIES } from "./families.ts";
 import { memoryTests } from "./memory.ts";
@@ -39,7 +39,7 @@ const expectedResults = new WeakMap<Case, Promise<Results>>();
 
 /** What the reference gives; computed once for all suites of a file, as the reference is slow. */
 function expectedOf(one: Case): Promise<Results> {
-  const known = expectedResults.get(one) ?? resultsOf(one, checkedBackend(new ReferenceBackend()));
+  const known = expectedResults.get(one) ?? resultsOf(one, checkedBackend(createReferenceBackend()));
   expectedResults.set(one, known);
   return known;
 }

@@ -82,7 +82,7 @@ export const engineDoors: Doors = {
     list(() => [1, 2, 3, 4], Number.isInteger),
   ),
   Tensor: "made by `tensor` and by engines, never by hand",
-  "Tensor.viewAs": method(() => core.tensor([1, 2, 3]), "viewAs", shape(3, 1), optional(integer(0, 0))),
+  "Tensor.viewAs": method(() => core.tensor([1, 2, 3]), "viewAs", shape(3, 1)),
   "Tensor.release": "takes the reason, a text from Myelin itself",
   "Tensor.set": method(() => core.tensor([1, 2, 3]), "set", numbers(1, 2, 3)),
   backward: fn(

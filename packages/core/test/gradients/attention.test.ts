@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, test } from "vitest";
-import { ReferenceBackend } from "../../src/engine/backends/reference/index.ts";
+import { createReferenceBackend, readFloat64 } from "../../src/engine/backends/reference/index.ts";
 import {
   AdvancedSpatialAttention,
   type AdvancedSpatialAttentionOptions,
@@ -16,13 +16,13 @@ import { type Arrays, type Differentiable, expectRightGradients, normal } from "
 const SHAPE = [4, 2, 6, 3, 5];
 const SIZE = 4 * 2 * 6 * 15;
 
-const backend = new ReferenceBackend();
+const backend = createReferenceBackend();
 const engine = new Engine(backend, 3);
 beforeAll(() => useEngine(engine));
 afterAll(() => engine.dispose());
 
 function float64(tensor: Tensor): Float64Array {
-  return backend.readFloat64(tensor.storage);
+  return readFloat64(tensor.storage);
 }
 
 /** The layer as a function of its input and of every tensor that learns. */

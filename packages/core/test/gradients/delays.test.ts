@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { DelayKernel, DelaySize } from "../../src/engine/backend-delays.ts";
-import { bumpAt, delayBackward, delayForward } from "../../src/engine/backends/reference/delays.ts";
+import type { DelayKernel, DelaySize } from "../../src/engine/backend/index.ts";
+import { bumpAt, delay } from "../../src/engine/backends/reference/delay.ts";
 import { expectRightGradients, normal, zeros } from "./finite-differences.ts";
 
 const SIZE: DelaySize = {
@@ -75,13 +75,14 @@ describe("gradients of layers with delays", () => {
       },
       forward: ({ x, weight, position }) => {
         const y = zeros(outSteps * batch * outputs);
-        delayForward(size, kernel, { x: x!, weight: weight!, position: position!, y });
+        delay.forward(size, { x: x!, weight: weight!, position: position!, y }, { kernel, keep: false });
         return { y };
       },
       backward: ({ x, weight, position }, { y: gy }) => {
         const [gx, gWeight, gPosition] = [zeros(x!.length), zeros(weights), zeros(positions)];
         const given = { x: x!, weight: weight!, position: position!, gy: gy! };
-        delayBackward(size, kernel, { ...given, gx, gWeight, gPosition });
+        const buffers = { ...given, gx, gWeight, gPosition };
+        delay.backward(size, buffers, { kernel, memory: undefined });
         return { x: gx, weight: gWeight, position: gPosition };
       },
     });

@@ -1,4 +1,4 @@
-import type { AlifSpec, NeuronSpec } from "../../src/engine/backend-neurons.ts";
+import type { AlifSpec, NeuronSpec } from "../../src/engine/backend/index.ts";
 import type { BuiltInSurrogate } from "../../src/engine/backends/reference/surrogate.ts";
 
 /** A spec whose surrogate is built in, so that its primitive is known. */

@@ -1,11 +1,12 @@
 import { describe, test } from "vitest";
-import * as batchNorm from "../../src/engine/backends/reference/batch-norm.ts";
-import * as conv from "../../src/engine/backends/reference/conv.ts";
-import { integratorBackward, integratorForward } from "../../src/engine/backends/reference/integrator.ts";
-import * as linear from "../../src/engine/backends/reference/linear.ts";
-import * as losses from "../../src/engine/backends/reference/losses.ts";
-import * as pool from "../../src/engine/backends/reference/pool.ts";
-import * as time from "../../src/engine/backends/reference/time.ts";
+import { batchNorm } from "../../src/engine/backends/reference/batch-norm.ts";
+import { conv } from "../../src/engine/backends/reference/conv.ts";
+import { integrator as integrators } from "../../src/engine/backends/reference/integrator.ts";
+import { linear } from "../../src/engine/backends/reference/linear.ts";
+import { loss as losses } from "../../src/engine/backends/reference/loss.ts";
+import { pool } from "../../src/engine/backends/reference/pool.ts";
+import { reduce } from "../../src/engine/backends/reference/reduce.ts";
+import { time } from "../../src/engine/backends/reference/time.ts";
 import { type Differentiable, expectRightGradients, normal, zeros } from "./finite-differences.ts";
 
 /** Calls a function that fills an array, and returns the array. */
@@ -21,12 +22,12 @@ function linearLayer(): Differentiable {
   return {
     inputs: { x: normal(20, 1), weight: normal(12, 2), bias: normal(3, 3) },
     forward: ({ x, weight, bias }) => ({
-      y: filled(15, (y) => linear.linearForward(size, x!, weight!, bias!, y)),
+      y: filled(15, (y) => linear.forward(size, { x: x!, weight: weight!, bias, y })),
     }),
     backward: ({ x, weight }, { y: gy }) => ({
-      x: filled(20, (gx) => linear.linearInputGradient(size, gy!, weight!, x!, gx)),
-      weight: filled(12, (gWeight) => linear.linearWeightGradient(size, gy!, x!, gWeight)),
-      bias: filled(3, (gBias) => conv.biasGradient(image, gy!, gBias)),
+      x: filled(20, (gx) => linear.usefulInputGradient(size, { gy: gy!, weight: weight!, x: x!, gx })),
+      weight: filled(12, (gWeight) => linear.weightGradient(size, { gy: gy!, x: x!, gWeight })),
+      bias: filled(3, (gBias) => reduce.sumPerChannel(image, { x: gy!, out: gBias })),
     }),
   };
 }
@@ -44,12 +45,12 @@ function convolution(stride: number, padding: number, groups: number): Different
   return {
     inputs: { x: normal(xLength, 1), weight: normal(weightLength, 2), bias: normal(6, 3) },
     forward: ({ x, weight, bias }) => ({
-      y: filled(length, (y) => conv.conv2dForward(size, x!, weight!, bias!, y)),
+      y: filled(length, (y) => conv.forward(size, { x: x!, weight: weight!, bias, y })),
     }),
     backward: ({ x, weight }, { y: gy }) => ({
-      x: filled(xLength, (gx) => conv.conv2dInputGradient(size, gy!, weight!, x!, gx)),
-      weight: filled(weightLength, (gWeight) => conv.conv2dWeightGradient(size, gy!, x!, gWeight)),
-      bias: filled(6, (gBias) => conv.biasGradient(image, gy!, gBias)),
+      x: filled(xLength, (gx) => conv.usefulInputGradient(size, { gy: gy!, weight: weight!, x: x!, gx })),
+      weight: filled(weightLength, (gWeight) => conv.weightGradient(size, { gy: gy!, x: x!, gWeight })),
+      bias: filled(6, (gBias) => reduce.sumPerChannel(image, { x: gy!, out: gBias })),
     }),
   };
 }
@@ -62,18 +63,18 @@ const POOL = {
 function averagePool(): Differentiable {
   return {
     inputs: { x: normal(252, 1) },
-    forward: ({ x }) => ({ y: filled(72, (y) => pool.averagePoolForward(POOL, x!, y)) }),
-    backward: (_, { y: gy }) => ({ x: filled(252, (gx) => pool.averagePoolBackward(POOL, gy!, gx)) }),
+    forward: ({ x }) => ({ y: filled(72, (y) => pool.averageForward(POOL, { x: x!, y })) }),
+    backward: (_, { y: gy }) => ({ x: filled(252, (gx) => pool.averageBackward(POOL, { gy: gy!, gx })) }),
   };
 }
 
 function maxPool(): Differentiable {
   return {
     inputs: { x: normal(252, 1) },
-    forward: ({ x }) => ({ y: filled(72, (y) => pool.maxPoolForward(POOL, x!, y, zeros(72))) }),
+    forward: ({ x }) => ({ y: filled(72, (y) => pool.maxForward(POOL, { x: x!, y, winner: zeros(72) })) }),
     backward: ({ x }, { y: gy }) => {
-      const winner = filled(72, (out) => pool.maxPoolForward(POOL, x!, zeros(72), out));
-      return { x: filled(252, (gx) => pool.maxPoolBackward(POOL, gy!, winner, gx)) };
+      const winner = filled(72, (out) => pool.maxForward(POOL, { x: x!, y: zeros(72), winner: out }));
+      return { x: filled(252, (gx) => pool.maxBackward(POOL, { gy: gy!, winner, gx })) };
     },
   };
 }
@@ -84,39 +85,43 @@ function batchNormalisation(batch: boolean): Differentiable {
   const eps = 1e-3;
   const statistics = (x: Float64Array) => {
     const [mean, variance] = [normal(3, 8), Float64Array.of(0.5, 1, 2)];
-    if (batch) batchNorm.batchStatistics(size, x, mean, variance);
-    return [mean, variance] as const;
+    if (batch) batchNorm.statistics(size, { x, mean, variance });
+    return { mean, variance };
   };
   return {
     inputs: { x: normal(60, 1), weight: normal(3, 2), bias: normal(3, 3) },
     forward: ({ x, weight, bias }) => ({
-      y: filled(60, (y) => batchNorm.normalise(size, x!, ...statistics(x!), weight!, bias!, eps, y)),
+      y: filled(60, (y) =>
+        batchNorm.forward(size, { x: x!, ...statistics(x!), weight: weight!, bias: bias!, y }, eps),
+      ),
     }),
     backward: ({ x, weight }, { y: gy }) => {
       const [gx, gWeight, gBias] = [zeros(60), zeros(3), zeros(3)];
-      const [mean, variance] = statistics(x!);
-      batchNorm.normaliseBackward(size, x!, mean, variance, weight!, eps, batch, gy!, gx, gWeight, gBias);
+      const given = { x: x!, ...statistics(x!), weight: weight!, gy: gy! };
+      batchNorm.backward(size, { ...given, gx, gWeight, gBias }, { eps, batch });
       return { x: gx, weight: gWeight, bias: gBias };
     },
   };
 }
 
 function softmax(): Differentiable {
+  const size = { rows: 4, classes: 5 };
   return {
     inputs: { x: normal(20, 1) },
-    forward: ({ x }) => ({ y: filled(20, (y) => losses.softmax(4, 5, x!, y)) }),
+    forward: ({ x }) => ({ y: filled(20, (y) => losses.softmax(size, { x: x!, y })) }),
     backward: ({ x }, { y: gy }) => {
-      const y = filled(20, (out) => losses.softmax(4, 5, x!, out));
-      return { x: filled(20, (gx) => losses.softmaxBackward(4, 5, y, gy!, gx)) };
+      const y = filled(20, (out) => losses.softmax(size, { x: x!, y: out }));
+      return { x: filled(20, (gx) => losses.softmaxBackward(size, { y, gy: gy!, gx })) };
     },
   };
 }
 
 /** Six rows share three targets, as time steps share those of the samples: a label, a mixture, and more than one class. */
-function crossEntropy(smoothing: number, rowWeights: Float64Array | null = null): Differentiable {
+function crossEntropy(smoothing: number, rowWeights?: Float64Array): Differentiable {
   const run = (x: Float64Array, loss: Float64Array, gradient: Float64Array) => {
     const targets = Float64Array.of(0, 0, 1, 0, 0.25, 0.75, 0, 0, 0.1, 2, 0.3, 0.4);
-    losses.crossEntropy(6, 4, smoothing, x, targets, rowWeights, loss, gradient);
+    const buffers = { logits: x, targets, rowWeights, loss, gradient };
+    losses.crossEntropy({ rows: 6, classes: 4 }, buffers, smoothing);
   };
   return {
     inputs: { x: normal(24, 1) },
@@ -127,26 +132,27 @@ function crossEntropy(smoothing: number, rowWeights: Float64Array | null = null)
   };
 }
 
-function meanSquaredError(rowWeights: Float64Array | null): Differentiable {
+function meanSquaredError(rowWeights?: Float64Array): Differentiable {
   const target = normal(10, 2);
+  const run = (x: Float64Array, loss: Float64Array, gradient: Float64Array) =>
+    losses.meanSquaredError(10, { x, target, rowWeights, loss, gradient });
   return {
     inputs: { x: normal(10, 1) },
     forward: ({ x }) => ({
-      loss: filled(1, (loss) => losses.meanSquaredError(x!, target, rowWeights, loss, zeros(10))),
+      loss: filled(1, (loss) => run(x!, loss, zeros(10))),
     }),
     backward: ({ x }, { loss: gLoss }) => ({
-      x: filled(10, (gradient) => losses.meanSquaredError(x!, target, rowWeights, zeros(1), gradient)).map(
-        (value) => value * gLoss![0]!,
-      ),
+      x: filled(10, (gradient) => run(x!, zeros(1), gradient)).map((value) => value * gLoss![0]!),
     }),
   };
 }
 
 function groupMean(): Differentiable {
+  const size = { rows: 2, groups: 4, size: 3 };
   return {
     inputs: { x: normal(24, 1) },
-    forward: ({ x }) => ({ y: filled(8, (y) => losses.groupMean(2, 4, 3, x!, y)) }),
-    backward: (_, { y: gy }) => ({ x: filled(24, (gx) => losses.groupMeanBackward(2, 4, 3, gy!, gx)) }),
+    forward: ({ x }) => ({ y: filled(8, (y) => losses.groupMean(size, { x: x!, y })) }),
+    backward: (_, { y: gy }) => ({ x: filled(24, (gx) => losses.groupMeanBackward(size, { gy: gy!, gx })) }),
   };
 }
 
@@ -156,11 +162,11 @@ function integrator(): Differentiable {
   return {
     inputs: { x: normal(24, 1), initial: normal(4, 2) },
     forward: ({ x, initial }) => ({
-      v: filled(24, (v) => integratorForward(size, spec, x!, initial!, v)),
+      v: filled(24, (v) => integrators.forward(size, { x: x!, initial, v }, spec)),
     }),
     backward: (_, { v: gv }) => {
       const [gx, gInitial] = [zeros(24), zeros(4)];
-      integratorBackward(size, spec, gv!, gx, gInitial);
+      integrators.backward(size, { gv: gv!, gx, gInitial }, spec);
       return { x: gx, initial: gInitial };
     },
   };
@@ -172,17 +178,17 @@ const SEQUENCE = { steps: 5, size: 4 };
 function repeatOverTime(): Differentiable {
   return {
     inputs: { x: normal(4, 1) },
-    forward: ({ x }) => ({ y: filled(20, (y) => time.repeatOverTime(SEQUENCE, x!, y)) }),
-    backward: (_, { y: gy }) => ({ x: filled(4, (gx) => time.sumOverTime(SEQUENCE, 1, gy!, gx)) }),
+    forward: ({ x }) => ({ y: filled(20, (y) => time.repeat(SEQUENCE, { x: x!, y })) }),
+    backward: (_, { y: gy }) => ({ x: filled(4, (gx) => time.sum(SEQUENCE, { x: gy!, y: gx }, 1)) }),
   };
 }
 
 function meanOverTime(): Differentiable {
   return {
     inputs: { x: normal(20, 1) },
-    forward: ({ x }) => ({ y: filled(4, (y) => time.sumOverTime(SEQUENCE, 1 / 5, x!, y)) }),
+    forward: ({ x }) => ({ y: filled(4, (y) => time.sum(SEQUENCE, { x: x!, y }, 1 / 5)) }),
     backward: (_, { y: gy }) => ({
-      x: filled(20, (gx) => time.repeatOverTime(SEQUENCE, gy!, gx)).map((value) => value / 5),
+      x: filled(20, (gx) => time.repeat(SEQUENCE, { x: gy!, y: gx })).map((value) => value / 5),
     }),
   };
 }
@@ -190,10 +196,10 @@ function meanOverTime(): Differentiable {
 function maxOverTime(): Differentiable {
   return {
     inputs: { x: normal(20, 1) },
-    forward: ({ x }) => ({ y: filled(4, (y) => time.maxOverTime(SEQUENCE, x!, y, zeros(4))) }),
+    forward: ({ x }) => ({ y: filled(4, (y) => time.max(SEQUENCE, { x: x!, y, winner: zeros(4) })) }),
     backward: ({ x }, { y: gy }) => {
-      const winner = filled(4, (out) => time.maxOverTime(SEQUENCE, x!, zeros(4), out));
-      return { x: filled(20, (gx) => time.maxOverTimeBackward(SEQUENCE, gy!, winner, gx)) };
+      const winner = filled(4, (out) => time.max(SEQUENCE, { x: x!, y: zeros(4), winner: out }));
+      return { x: filled(20, (gx) => time.maxBackward(SEQUENCE, { gy: gy!, winner, gx })) };
     },
   };
 }
@@ -212,7 +218,7 @@ describe("the reference's gradients are those of its functions:", () => {
     crossEntropy: crossEntropy(0),
     "crossEntropy, label smoothing": crossEntropy(0.1),
     "crossEntropy, weighted rows": crossEntropy(0.1, Float64Array.of(1, 0, 0.5, 2, 3, 0.25)),
-    meanSquaredError: meanSquaredError(null),
+    meanSquaredError: meanSquaredError(),
     "meanSquaredError, weighted rows": meanSquaredError(Float64Array.of(0.5, 0, 2, 1, 3)),
     groupMean: groupMean(),
     integrator: integrator(),

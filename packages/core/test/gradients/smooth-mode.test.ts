@@ -3,7 +3,7 @@
  * place of the step, which makes the whole chain differentiable. A detached reset has no such function.
  */
 import { describe, test } from "vitest";
-import type { AlifSpec, NeuronSpec } from "../../src/engine/backend-neurons.ts";
+import type { AlifSpec, NeuronSpec } from "../../src/engine/backend/index.ts";
 import { alifBackward, alifForward } from "../../src/engine/backends/reference/alif.ts";
 import { neuronBackward, neuronForward } from "../../src/engine/backends/reference/neuron.ts";
 import { surrogates } from "../../src/engine/backends/reference/surrogate.ts";
@@ -27,7 +27,7 @@ function smoothNeuron(spec: BuiltIn<NeuronSpec>): Differentiable {
   const forward = ({ x, initial, parameter }: Arrays) => {
     const outputs = { spikes: zeros(LENGTH), potential: zeros(LENGTH), final: zeros(SIZE.size) };
     const inputs = { x: x!, initial: initial!, parameter: parameter! };
-    neuronForward(SIZE, spec, { ...inputs, ...outputs }, smoothFire(spec));
+    neuronForward(SIZE, { ...inputs, ...outputs }, spec, smoothFire(spec));
     return outputs;
   };
   return {
@@ -35,37 +35,39 @@ function smoothNeuron(spec: BuiltIn<NeuronSpec>): Differentiable {
     forward,
     backward: (inputs, gradients) => {
       const outgoing = { gx: zeros(LENGTH), gInitial: zeros(SIZE.size), gParameter: zeros(1) };
-      neuronBackward(SIZE, spec, {
+      const buffers = {
         ...{ x: inputs["x"]!, initial: inputs["initial"]!, parameter: inputs["parameter"]! },
         ...{ spikes: forward(inputs).spikes, gSpikes: gradients["spikes"]! },
         ...{ gPotential: gradients["potential"]!, gFinal: gradients["final"]! },
         ...outgoing,
-      });
+      };
+      neuronBackward(SIZE, buffers, spec);
       return { x: outgoing.gx, initial: outgoing.gInitial, parameter: outgoing.gParameter };
     },
   };
 }
 
 function smoothAlif(spec: BuiltIn<AlifSpec>): Differentiable {
-  const stateOf = (arrays: Arrays) => ({ potential: arrays["v"]!, adaptation: arrays["a"]! });
-  const outgoingState = () => ({ potential: zeros(SIZE.size), adaptation: zeros(SIZE.size) });
+  const given = ({ x, v, a }: Arrays) => ({ x: x!, initialPotential: v!, initialAdaptation: a! });
   return {
     inputs: { x: normal(LENGTH, 1), v: normal(SIZE.size, 2), a: normal(SIZE.size, 3) },
     forward: (inputs) => {
-      const [spikes, potential, final] = [zeros(LENGTH), zeros(LENGTH), outgoingState()];
-      const given = { x: inputs["x"]!, initial: stateOf(inputs) };
-      alifForward(SIZE, spec, { ...given, spikes, potential, final }, smoothFire(spec));
-      return { spikes, potential, v: final.potential, a: final.adaptation };
+      const [spikes, potential, v, a] = [LENGTH, LENGTH, SIZE.size, SIZE.size].map(zeros) as Four;
+      const outputs = { spikes, potential, finalPotential: v, finalAdaptation: a };
+      alifForward(SIZE, { ...given(inputs), ...outputs }, spec, smoothFire(spec));
+      return { spikes, potential, v, a };
     },
-    backward: (inputs, gradients) => {
-      const [gx, gInitial] = [zeros(LENGTH), outgoingState()];
-      const given = { x: inputs["x"]!, initial: stateOf(inputs), gFinal: stateOf(gradients) };
-      const incoming = { gSpikes: gradients["spikes"]!, gPotential: gradients["potential"]! };
-      alifBackward(SIZE, spec, { ...given, ...incoming, gx, gInitial }, smoothFire(spec));
-      return { x: gx, v: gInitial.potential, a: gInitial.adaptation };
+    backward: (inputs, { spikes: gSpikes, potential: gPotential, v, a }) => {
+      const [gx, gv, ga] = [zeros(LENGTH), zeros(SIZE.size), zeros(SIZE.size)];
+      const incoming = { gSpikes, gPotential, gFinalPotential: v, gFinalAdaptation: a };
+      const outgoing = { gx, gInitialPotential: gv, gInitialAdaptation: ga };
+      alifBackward(SIZE, { ...given(inputs), ...incoming, ...outgoing }, spec, smoothFire(spec));
+      return { x: gx, v: gv, a: ga };
     },
   };
 }
+
+type Four = [Float64Array, Float64Array, Float64Array, Float64Array];
 
 describe("smooth mode:", () => {
   test.each(neuronSpecs(false))("%s", (_, spec) => expectRightGradients(smoothNeuron(spec)));

@@ -3,7 +3,7 @@
  * spikes; here a detached reset can be checked too.
  */
 import { describe, test } from "vitest";
-import type { AlifSpec, NeuronSpec } from "../../src/engine/backend-neurons.ts";
+import type { AlifSpec, NeuronSpec } from "../../src/engine/backend/index.ts";
 import { alifBackward } from "../../src/engine/backends/reference/alif.ts";
 import { neuronBackward, neuronForward } from "../../src/engine/backends/reference/neuron.ts";
 import { surrogates } from "../../src/engine/backends/reference/surrogate.ts";
@@ -77,10 +77,10 @@ function checkNeuron(spec: BuiltIn<NeuronSpec>): void {
   const size = { steps: STEPS, size: 1 };
   const inputs = { x: X, initial: Float64Array.of(0.2), parameter: Float64Array.of(1.3) };
   const spikes = zeros(STEPS);
-  neuronForward(size, spec, { ...inputs, spikes });
+  neuronForward(size, { ...inputs, spikes }, spec);
   const outgoing = { gx: zeros(STEPS), gInitial: zeros(1), gParameter: zeros(1) };
   const incoming = { gSpikes: INCOMING.s, gPotential: INCOMING.v, gFinal: INCOMING.vLast };
-  neuronBackward(size, spec, { ...inputs, ...incoming, ...outgoing, spikes });
+  neuronBackward(size, { ...inputs, ...incoming, ...outgoing, spikes }, spec);
   const { x, v, parameter } = DIRECTION as Record<string, Float64Array>;
   const slopeAlong = (dx: Float64Array, dv: number, dParameter: number) =>
     neuronSlope(spec, duals(X, dx), dual(0.2, dv), dual(1.3, dParameter));
@@ -91,19 +91,19 @@ function checkNeuron(spec: BuiltIn<NeuronSpec>): void {
 }
 
 function checkAlif(spec: BuiltIn<AlifSpec>): void {
-  const initial = { potential: Float64Array.of(0.2), adaptation: Float64Array.of(0.1) };
-  const gInitial = { potential: zeros(1), adaptation: zeros(1) };
-  const gFinal = { potential: INCOMING.vLast, adaptation: INCOMING.aLast };
-  const incoming = { gSpikes: INCOMING.s, gPotential: INCOMING.v, gFinal };
+  const initial = { initialPotential: Float64Array.of(0.2), initialAdaptation: Float64Array.of(0.1) };
+  const gInitial = { gInitialPotential: zeros(1), gInitialAdaptation: zeros(1) };
+  const gFinal = { gFinalPotential: INCOMING.vLast, gFinalAdaptation: INCOMING.aLast };
+  const incoming = { gSpikes: INCOMING.s, gPotential: INCOMING.v, ...gFinal };
   const gx = zeros(STEPS);
-  alifBackward({ steps: STEPS, size: 1 }, spec, { x: X, initial, ...incoming, gx, gInitial });
+  alifBackward({ steps: STEPS, size: 1 }, { x: X, ...initial, ...incoming, gx, ...gInitial }, spec);
   const { x, v, a } = DIRECTION as Record<string, Float64Array>;
   const slopeAlong = (dx: Float64Array, dv: number, da: number) =>
     alifSlope(spec, duals(X, dx), { v: dual(0.2, dv), a: dual(0.1, da) });
   const still = zeros(STEPS);
   expectClose("x", dot(gx, x!), slopeAlong(x!, 0, 0));
-  expectClose("potential", dot(gInitial.potential, v!), slopeAlong(still, v![0]!, 0));
-  expectClose("adaptation", dot(gInitial.adaptation, a!), slopeAlong(still, 0, a![0]!));
+  expectClose("potential", dot(gInitial.gInitialPotential, v!), slopeAlong(still, v![0]!, 0));
+  expectClose("adaptation", dot(gInitial.gInitialAdaptation, a!), slopeAlong(still, 0, a![0]!));
 }
 
 describe.each([true, false])("unrolled, detachReset %s:", (detachReset) => {

@@ -262,9 +262,9 @@ describe("StructureEvolution", () => {
     const optimizer = new Adam(net.parameters());
     const evolution = new StructureEvolution(net, optimizer, { ...OPTIONS, totalSteps: 1000 });
     await exchangeOnce(engine(), net, optimizer, evolution, [5, 300]);
-    const before = engine().backend.memory().bytes;
+    const before = engine().backend.memory.usage().bytes;
     for (let i = 0; i < 60; i++) await exchangeOnce(engine(), net, optimizer, evolution, [5, 300]);
-    expect(engine().backend.memory().bytes).toBe(before);
+    expect(engine().backend.memory.usage().bytes).toBe(before);
   });
 
   it("counts what neither side leaves out as operations", async () => {

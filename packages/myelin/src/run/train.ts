@@ -285,7 +285,7 @@ class Run {
       ...{ parameters, activeParameters },
       ...rateOf(test),
       ...activity,
-      peakMemoryBytes: currentEngine().backend.memory().bytes,
+      peakMemoryBytes: currentEngine().backend.memory.usage().bytes,
       ...(await folder.checkpoints.size()),
       seed: recipe.seed,
       samples,

@@ -1,7 +1,6 @@
 import { checkNumber, checkOptions, type KnownOptions } from "../../checks.ts";
 import { record } from "../autograd.ts";
-import type { SequenceSize } from "../backend.ts";
-import type { AlifSpec, AlifState } from "../backend-neurons.ts";
+import type { AlifSpec, SequenceSize } from "../backend/index.ts";
 import type { Tensor } from "../tensor.ts";
 import { requireSequence, requireState, sequenceSize } from "./arguments.ts";
 import { checkSharedSpec } from "./neuron-checks.ts";
@@ -57,14 +56,17 @@ export function alif(x: Tensor, options: AlifOptions, owner = "alif"): AlifOutpu
   const final = { potential: state(), adaptation: state() };
   const potential = options.record?.potential ? engine.empty(x.shape, x.format) : undefined;
   const charged = custom || options.record?.charged ? engine.empty(x.shape, x.format) : undefined;
-  engine.backend.alifForward(size, options, {
+  const buffers = {
     x: x.storage,
-    initial: storages(initial),
     spikes: spikes.storage,
     charged: charged?.storage,
     potential: potential?.storage,
-    final: storages(final),
-  });
+    initialPotential: initial?.potential.storage,
+    initialAdaptation: initial?.adaptation.storage,
+    finalPotential: final.potential.storage,
+    finalAdaptation: final.adaptation.storage,
+  };
+  engine.backend.alif.forward(size, buffers, options);
   const inputs = initial ? [x, initial.potential, initial.adaptation] : [x];
   const outputs = [spikes, final.potential, final.adaptation, ...(potential ? [potential] : [])];
   record(inputs, outputs, (gradients) => {
@@ -76,9 +78,19 @@ export function alif(x: Tensor, options: AlifOptions, owner = "alif"): AlifOutpu
 
 /** The names of `AlifOptions`. */
 const ALIF_OPTIONS: KnownOptions<AlifOptions> = {
-  ...{ tau: true, tauAdaptation: true, beta: true, decayInput: true, vThreshold: true, vReset: "nullable" },
-  ...{ detachReset: true, surrogate: true, alpha: true, initial: true },
-  ...{ customDerivative: true, surrogateName: true, record: true },
+  tau: true,
+  tauAdaptation: true,
+  beta: true,
+  decayInput: true,
+  vThreshold: true,
+  vReset: "nullable",
+  detachReset: true,
+  surrogate: true,
+  alpha: true,
+  initial: true,
+  customDerivative: true,
+  surrogateName: true,
+  record: true,
 };
 
 function checkAlif(owner: string, options: AlifOptions): void {
@@ -86,10 +98,6 @@ function checkAlif(owner: string, options: AlifOptions): void {
   checkSharedSpec(owner, options);
   checkNumber(`${owner}.tauAdaptation`, options.tauAdaptation, { above: 0 });
   checkNumber(`${owner}.beta`, options.beta, {});
-}
-
-function storages(state: AlifTensors | undefined): AlifState | undefined {
-  return state && { potential: state.potential.storage, adaptation: state.adaptation.storage };
 }
 
 function alifBackward(
@@ -100,27 +108,23 @@ function alifBackward(
   [gSpikes, gFinalPotential, gFinalAdaptation, gPotential]: readonly (Tensor | undefined)[],
 ): (Tensor | undefined)[] {
   const { engine } = x;
-  const zeros = (): Tensor => {
-    const zero = engine.empty(x.shape.slice(1), x.format);
-    engine.backend.fill(zero.storage, 0);
-    return zero;
-  };
   const state = (): Tensor => engine.empty(x.shape.slice(1), x.format);
-  const gFinal =
-    gFinalPotential || gFinalAdaptation
-      ? { potential: gFinalPotential ?? zeros(), adaptation: gFinalAdaptation ?? zeros() }
-      : undefined;
-  const gInitial = options.initial ? { potential: state(), adaptation: state() } : undefined;
+  const { initial } = options;
+  const gInitial = initial ? { potential: state(), adaptation: state() } : undefined;
   const gx = engine.empty(x.shape, x.format);
-  engine.backend.alifBackward(size, options, {
+  const buffers = {
     x: x.storage,
-    initial: storages(options.initial),
     gSpikes: gSpikes?.storage,
     gPotential: gPotential?.storage,
-    gFinal: storages(gFinal),
-    derivative: derivative?.storage,
     gx: gx.storage,
-    gInitial: storages(gInitial),
-  });
+    initialPotential: initial?.potential.storage,
+    initialAdaptation: initial?.adaptation.storage,
+    gFinalPotential: gFinalPotential?.storage,
+    gFinalAdaptation: gFinalAdaptation?.storage,
+    gInitialPotential: gInitial?.potential.storage,
+    gInitialAdaptation: gInitial?.adaptation.storage,
+    derivative: derivative?.storage,
+  };
+  engine.backend.alif.backward(size, buffers, options);
   return gInitial ? [gx, gInitial.potential, gInitial.adaptation] : [gx];
 }

@@ -1,5 +1,5 @@
 import { checkBoolean, checkInteger, checkNumber, checkOneOf, checkOptions } from "../../checks.ts";
-import type { SelectionSpec } from "../backend-attention.ts";
+import type { SelectionSpec } from "../backend/index.ts";
 import type { Tensor } from "../tensor.ts";
 import { requireSize } from "./arguments.ts";
 import type { BranchTensors, GateOptions } from "./attention.ts";
@@ -7,7 +7,11 @@ import type { BranchTensors, GateOptions } from "./attention.ts";
 /** Requires a description of which planes are important. */
 export function checkSelection(owner: string, spec: SelectionSpec): void {
   checkOptions(owner, spec, {
-    ...{ selectedChannels: true, selectedSteps: true, maskMode: true, batchUnion: true, weighted: true },
+    selectedChannels: true,
+    selectedSteps: true,
+    maskMode: true,
+    batchUnion: true,
+    weighted: true,
   });
   checkInteger(`${owner}.selectedChannels`, spec.selectedChannels, { min: 0 });
   checkInteger(`${owner}.selectedSteps`, spec.selectedSteps, { min: 0 });

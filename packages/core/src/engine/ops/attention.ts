@@ -1,6 +1,5 @@
 import { record } from "../autograd.ts";
-import type { ConvSize } from "../backend.ts";
-import type { AttentionSize, Branches, SelectionSpec } from "../backend-attention.ts";
+import type { AttentionSize, ConvSize, SelectionSpec, Storage } from "../backend/index.ts";
 import type { Tensor } from "../tensor.ts";
 import { checkGates, checkSelection } from "./attention-checks.ts";
 import { requireAxes, requireImage, shapeError } from "./arguments.ts";
@@ -41,12 +40,12 @@ export function planeStatistics(x: Tensor, owner = "planeStatistics"): PlaneStat
   const { engine } = x;
   const shape = [size.batch, size.channels, size.steps];
   const [mean, max] = [engine.empty(shape), engine.empty(shape)];
-  engine.backend.attention.planeStatistics(size, x.storage, mean.storage, max.storage);
+  engine.backend.attention.planeStatistics(size, { x: x.storage, mean: mean.storage, max: max.storage });
   record([x], [mean, max], (gradients) => {
     const gx = engine.empty(x.shape, "image");
     const [gMean, gMax] = gradients.map((gradient) => gradient ?? zeros(mean)) as [Tensor, Tensor];
-    const incoming = [max.storage, gMean.storage, gMax.storage] as const;
-    engine.backend.attention.planeStatisticsBackward(size, x.storage, ...incoming, gx.storage);
+    const incoming = { max: max.storage, gMean: gMean.storage, gMax: gMax.storage };
+    engine.backend.attention.planeStatisticsBackward(size, { x: x.storage, ...incoming, gx: gx.storage });
     return [gx];
   });
   return { mean, max };
@@ -67,12 +66,18 @@ export function selectPlanes(score: Tensor, spec: SelectionSpec): BranchTensors 
   const { engine } = score;
   const shape = [steps, batch, channels];
   const planes = { important: engine.empty(shape), rest: engine.empty(shape) };
-  engine.backend.attention.selectPlanes(size, spec, score.storage, storages(planes));
+  const { important, rest } = planes;
+  const selected = { important: important.storage, rest: rest.storage };
+  engine.backend.attention.selectPlanes(size, { score: score.storage, ...selected }, spec);
   if (spec.weighted) {
     record([score], [planes.important], ([gImportant]) => {
       const gScore = engine.empty(score.shape);
-      const incoming = [score.storage, planes.rest.storage, (gImportant as Tensor).storage] as const;
-      engine.backend.attention.selectPlanesBackward(size, ...incoming, gScore.storage);
+      const incoming = {
+        score: score.storage,
+        rest: rest.storage,
+        gImportant: (gImportant as Tensor).storage,
+      };
+      engine.backend.attention.selectPlanesBackward(size, { ...incoming, gScore: gScore.storage });
       return [gScore];
     });
   }
@@ -139,17 +144,23 @@ class GatePass {
     const { engine } = this.#x;
     const { attention } = engine.backend;
     const { planes, convolutions, share } = this.#options;
-    const outputs = [storages(this.#descriptors), storages(this.#winners)] as const;
-    attention.describePlanes(this.#size, share, this.#x.storage, planes.rest.storage, ...outputs);
+    const x = this.#x.storage;
+    const described = { x, rest: planes.rest.storage, ...this.#winnerStorages() };
+    const [important, rest] = [this.#descriptors.important.storage, this.#descriptors.rest.storage];
+    attention.describePlanes(
+      this.#size,
+      { ...described, importantDescriptor: important, restDescriptor: rest },
+      share,
+    );
     for (const branch of BRANCHES) {
       const logits = engine.empty(this.gates[branch].shape);
-      const descriptor = this.#descriptors[branch].storage;
-      const weight = convolutions[branch].storage;
-      engine.backend.conv2dForward(this.#convSize(), descriptor, weight, null, logits.storage);
-      attention.sigmoid(logits.storage, this.gates[branch].storage);
+      const gate = this.gates[branch];
+      const given = { x: this.#descriptors[branch].storage, weight: convolutions[branch].storage };
+      engine.backend.conv.forward(this.#convSize(), { ...given, y: logits.storage });
+      attention.sigmoid(gate.size, { x: logits.storage, out: gate.storage });
     }
     const y = engine.empty(this.#x.shape, "image");
-    attention.gatePlanes(this.#size, this.#x.storage, storages(planes), storages(this.gates), y.storage);
+    attention.gatePlanes(this.#size, { x, ...this.#factors(), y: y.storage });
     return y;
   }
 
@@ -159,74 +170,88 @@ class GatePass {
     const { attention } = engine.backend;
     const { planes } = this.#options;
     const gLogits = branches(() => engine.empty(this.gates.rest.shape));
-    const factors = [storages(planes), storages(this.gates)] as const;
-    attention.gateGradient(this.#size, x.storage, gy.storage, ...factors, storages(gLogits));
+    const [gImportantGate, gRestGate] = [gLogits.important.storage, gLogits.rest.storage];
+    const given = { x: x.storage, gy: gy.storage };
+    const wanted = { gImportant: gImportantGate, gRest: gRestGate };
+    attention.gateGradient(this.#size, { ...given, ...this.#factors(), ...wanted });
     const gWeights = branches((branch) => this.#weightGradient(branch, gLogits[branch]));
     const gImportant = planes.important.requiresGrad ? engine.empty(planes.important.shape) : undefined;
     if (gImportant) {
       const gate = this.gates.important.storage;
-      attention.planeWeightGradient(this.#size, x.storage, gy.storage, gate, gImportant.storage);
+      attention.planeWeightGradient(this.#size, { ...given, gate, gImportant: gImportant.storage });
     }
     const gx = x.requiresGrad ? this.#inputGradient(gy, gLogits) : undefined;
     return [gx, gWeights.important, gWeights.rest, gImportant];
   }
 
-  #weightGradient(branch: keyof Branches, gLogits: Tensor): Tensor {
+  #weightGradient(branch: keyof BranchTensors, gLogits: Tensor): Tensor {
     const { engine } = this.#x;
     const gWeight = engine.empty(this.#options.convolutions[branch].shape);
-    const descriptor = this.#descriptors[branch].storage;
-    engine.backend.conv2dWeightGradient(this.#convSize(), gLogits.storage, descriptor, gWeight.storage);
+    const given = { gy: gLogits.storage, x: this.#descriptors[branch].storage };
+    engine.backend.conv.weightGradient(this.#convSize(), { ...given, gWeight: gWeight.storage });
     return gWeight;
   }
 
   #inputGradient(gy: Tensor, gLogits: BranchTensors): Tensor {
     const { engine } = this.#x;
-    const { planes, convolutions, share } = this.#options;
+    const { convolutions, share } = this.#options;
     const gDescriptors = branches((branch) => {
       const descriptor = this.#descriptors[branch];
       const gDescriptor = engine.empty(descriptor.shape, "image");
       const weight = convolutions[branch].storage;
-      const incoming = [gLogits[branch].storage, weight, descriptor.storage] as const;
-      engine.backend.conv2dInputGradient(this.#convSize(), ...incoming, gDescriptor.storage);
+      const given = { gy: gLogits[branch].storage, weight, x: descriptor.storage };
+      engine.backend.conv.usefulInputGradient(this.#convSize(), { ...given, gx: gDescriptor.storage });
       return gDescriptor;
     });
     const gx = engine.empty(this.#x.shape, "image");
-    const factors = [storages(planes), storages(this.gates)] as const;
-    const paths = [storages(gDescriptors), storages(this.#winners)] as const;
-    engine.backend.attention.gatePlanesBackward(
-      this.#size,
-      share,
-      gy.storage,
-      ...factors,
-      ...paths,
-      gx.storage,
-    );
+    const [important, rest] = [gDescriptors.important.storage, gDescriptors.rest.storage];
+    const paths = { importantGradient: important, restGradient: rest, ...this.#winnerStorages() };
+    const buffers = { gy: gy.storage, ...this.#factors(), ...paths, gx: gx.storage };
+    engine.backend.attention.gatePlanesBackward(this.#size, buffers, share);
     return gx;
+  }
+
+  #winnerStorages(): { importantWinner: Storage; restWinner: Storage } {
+    const { important, rest } = this.#winners;
+    return { importantWinner: important.storage, restWinner: rest.storage };
+  }
+
+  /** What the planes of each branch are multiplied by. */
+  #factors(): { important: Storage; rest: Storage; importantGate: Storage; restGate: Storage } {
+    const { important, rest } = this.#options.planes;
+    const planes = { important: important.storage, rest: rest.storage };
+    const { gates } = this;
+    return { ...planes, importantGate: gates.important.storage, restGate: gates.rest.storage };
   }
 
   #convSize(): ConvSize {
     const [height, width] = this.#x.shape.slice(-2) as [number, number];
     return {
-      ...{ planes: this.#size.batch, inChannels: 2, inHeight: height, inWidth: width },
-      ...{ outChannels: 1, outHeight: height, outWidth: width },
-      ...{ kernelHeight: 3, kernelWidth: 3, stride: 1, padding: 1, groups: 1 },
+      planes: this.#size.batch,
+      inChannels: 2,
+      inHeight: height,
+      inWidth: width,
+      outChannels: 1,
+      outHeight: height,
+      outWidth: width,
+      kernelHeight: 3,
+      kernelWidth: 3,
+      stride: 1,
+      padding: 1,
+      groups: 1,
     };
   }
 }
 
 const BRANCHES = ["important", "rest"] as const;
 
-function branches(make: (branch: keyof Branches) => Tensor): BranchTensors {
+function branches(make: (branch: keyof BranchTensors) => Tensor): BranchTensors {
   return { important: make("important"), rest: make("rest") };
-}
-
-function storages({ important, rest }: BranchTensors): Branches {
-  return { important: important.storage, rest: rest.storage };
 }
 
 function zeros(like: Tensor): Tensor {
   const { engine } = like;
   const result = engine.empty(like.shape);
-  engine.backend.fill(result.storage, 0);
+  engine.backend.elementwise.fill(result.size, { out: result.storage }, 0);
   return result;
 }

@@ -1,6 +1,6 @@
 import { checkBoolean, checkNumber, checkOptions } from "../../checks.ts";
 import { isRecorded, record } from "../autograd.ts";
-import type { ImageSize } from "../backend.ts";
+import type { ImageSize } from "../backend/index.ts";
 import { checkTensor } from "../check-tensor.ts";
 import type { Tensor } from "../tensor.ts";
 import { lastAxis, requireBatch, requireSize, shapeError } from "./arguments.ts";
@@ -97,14 +97,15 @@ function normaliseAll(
     : unchanging(running, isRecorded([x, weight, bias]));
   const { engine } = x;
   const y = engine.empty(x.shape, x.format);
-  const forward = [x.storage, mean.storage, variance.storage, weight.storage] as const;
-  engine.backend.normalise(size, ...forward, bias.storage, eps, y.storage);
+  const given = { x: x.storage, mean: mean.storage, variance: variance.storage, weight: weight.storage };
+  engine.backend.batchNorm.forward(size, { ...given, bias: bias.storage, y: y.storage }, eps);
   record([x, weight, bias], [y], ([gy]) => {
     const gx = engine.empty(x.shape, x.format);
     const gWeight = engine.empty(weight.shape);
     const gBias = engine.empty(bias.shape);
-    const gradients = [(gy as Tensor).storage, gx.storage, gWeight.storage, gBias.storage] as const;
-    engine.backend.normaliseBackward(size, ...forward, eps, training, ...gradients);
+    const wanted = { gx: gx.storage, gWeight: gWeight.storage, gBias: gBias.storage };
+    const buffers = { ...given, gy: (gy as Tensor).storage, ...wanted };
+    engine.backend.batchNorm.backward(size, buffers, { eps, batch: training });
     return [gx, gWeight, gBias];
   });
   return y;
@@ -119,15 +120,15 @@ function batchStatistics(
   const { engine } = x;
   const mean = engine.empty([size.channels]);
   const variance = engine.empty([size.channels]);
-  engine.backend.batchStatistics(size, x.storage, mean.storage, variance.storage);
+  const { batchNorm } = engine.backend;
+  batchNorm.statistics(size, { x: x.storage, mean: mean.storage, variance: variance.storage });
   const count = size.planes * size.positions;
-  engine.backend.updateRunning(running.mean.storage, mean.storage, momentum, 1);
-  engine.backend.updateRunning(
-    running.variance.storage,
-    variance.storage,
-    momentum,
-    count / Math.max(1, count - 1),
-  );
+  const update = (average: Tensor, value: Tensor, factor: number): void => {
+    const buffers = { running: average.storage, value: value.storage };
+    batchNorm.updateRunning(size.channels, buffers, { momentum, factor });
+  };
+  update(running.mean, mean, 1);
+  update(running.variance, variance, count / Math.max(1, count - 1));
   return { mean, variance };
 }
 
@@ -136,7 +137,7 @@ function unchanging({ mean, variance }: RunningStatistics, isCopied: boolean): R
   if (!isCopied) return { mean, variance };
   const copy = (value: Tensor): Tensor => {
     const result = value.engine.empty(value.shape);
-    value.engine.backend.copy(value.storage, result.storage);
+    value.engine.backend.elementwise.copy(value.size, { x: value.storage, out: result.storage });
     return result;
   };
   return { mean: copy(mean), variance: copy(variance) };

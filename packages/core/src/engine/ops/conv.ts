@@ -1,7 +1,7 @@
 import { checkInteger, checkOptions } from "../../checks.ts";
 import { ShapeError } from "../../errors.ts";
 import { record } from "../autograd.ts";
-import type { ConvSize } from "../backend.ts";
+import type { ConvSize } from "../backend/index.ts";
 import { describeShape, type Tensor } from "../tensor.ts";
 import { requireAxes, requireImage, requireOptional, shapeError } from "./arguments.ts";
 
@@ -34,7 +34,8 @@ export function conv2d(
   const { engine } = x;
   const shape = [...x.shape.slice(0, -3), size.outChannels, size.outHeight, size.outWidth];
   const y = engine.empty(shape, "image");
-  engine.backend.conv2dForward(size, x.storage, weight.storage, bias?.storage ?? null, y.storage);
+  const given = { x: x.storage, weight: weight.storage, bias: bias?.storage };
+  engine.backend.conv.forward(size, { ...given, y: y.storage });
   record(bias ? [x, weight, bias] : [x, weight], [y], ([gy]) =>
     convBackward(size, x, weight, bias, gy as Tensor),
   );
@@ -75,8 +76,18 @@ export function convSize(
   }
   const planes = x.size / (inChannels * inHeight * inWidth);
   return {
-    ...{ planes, inChannels, inHeight, inWidth, outChannels, outHeight, outWidth },
-    ...{ kernelHeight, kernelWidth, stride, padding, groups },
+    planes,
+    inChannels,
+    inHeight,
+    inWidth,
+    outChannels,
+    outHeight,
+    outWidth,
+    kernelHeight,
+    kernelWidth,
+    stride,
+    padding,
+    groups,
   };
 }
 
@@ -92,8 +103,10 @@ function convBackward(
   const gWeight = weight.requiresGrad ? engine.empty(weight.shape) : undefined;
   const gBias = bias?.requiresGrad ? engine.empty(bias.shape) : undefined;
   const maps = { planes: size.planes, channels: size.outChannels, positions: size.outHeight * size.outWidth };
-  if (gWeight) engine.backend.conv2dWeightGradient(size, gy.storage, x.storage, gWeight.storage);
-  if (gBias) engine.backend.biasGradient(maps, gy.storage, gBias.storage);
-  if (gx) engine.backend.conv2dInputGradient(size, gy.storage, weight.storage, x.storage, gx.storage);
+  const { conv, reduce } = engine.backend;
+  const given = { gy: gy.storage, x: x.storage };
+  if (gWeight) conv.weightGradient(size, { ...given, gWeight: gWeight.storage });
+  if (gBias) reduce.sumPerChannel(maps, { x: gy.storage, out: gBias.storage });
+  if (gx) conv.usefulInputGradient(size, { ...given, weight: weight.storage, gx: gx.storage });
   return bias ? [gx, gWeight, gBias] : [gx, gWeight];
 }

@@ -7,7 +7,7 @@ import {
   type KnownOptions,
   refuse,
 } from "../../checks.ts";
-import type { DelayKernel } from "../backend-delays.ts";
+import type { DelayKernel } from "../backend/index.ts";
 import { describeShape, type Tensor } from "../tensor.ts";
 import { requireAxes, shapeError } from "./arguments.ts";
 import type { DelayLinearOptions, DelayReach } from "./delay.ts";

@@ -1,6 +1,6 @@
 import { checkInteger, checkOptions } from "../../checks.ts";
 import { record } from "../autograd.ts";
-import type { ConvSize, ImageSize } from "../backend.ts";
+import type { ConvSize, ImageSize } from "../backend/index.ts";
 import { sizeOf, type Tensor } from "../tensor.ts";
 import { requireAxes, requireImage, shapeError } from "./arguments.ts";
 import { convSize } from "./conv.ts";
@@ -71,10 +71,11 @@ function connectionPositions(position: Tensor, weight: Tensor): Tensor {
 function patches(x: Tensor, size: ConvSize, shape: readonly number[]): Tensor {
   const { engine } = x;
   const rows = engine.empty(shape);
-  engine.backend.delays.patches(size, x.storage, rows.storage);
+  const { delay } = engine.backend;
+  delay.patches(size, { x: x.storage, rows: rows.storage });
   record([x], [rows], ([gRows]) => {
     const gx = engine.empty(x.shape, "image");
-    engine.backend.delays.patchesBackward(size, (gRows as Tensor).storage, gx.storage);
+    delay.patchesBackward(size, { gRows: (gRows as Tensor).storage, gx: gx.storage });
     return [gx];
   });
   return rows;
@@ -85,10 +86,11 @@ function toImage(rows: Tensor, shape: readonly number[]): Tensor {
   const { engine } = rows;
   const image = engine.empty(shape, "image");
   const size = image.imageSize() as ImageSize;
-  engine.backend.delays.rowsToImage(size, rows.storage, image.storage);
+  const { layout } = engine.backend;
+  layout.rowsToImage(size, { rows: rows.storage, image: image.storage });
   record([rows], [image], ([gImage]) => {
     const gRows = engine.empty(rows.shape);
-    engine.backend.delays.imageToRows(size, (gImage as Tensor).storage, gRows.storage);
+    layout.imageToRows(size, { image: (gImage as Tensor).storage, rows: gRows.storage });
     return [gRows];
   });
   return image;

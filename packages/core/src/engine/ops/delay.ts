@@ -1,6 +1,6 @@
 import { checkInteger, checkOptions } from "../../checks.ts";
 import { isRecorded, record } from "../autograd.ts";
-import type { DelayKernel, DelayMemory, DelaySize } from "../backend-delays.ts";
+import type { DelayKernel, DelayMemory, DelaySize } from "../backend/index.ts";
 import { checkTensor } from "../check-tensor.ts";
 import type { Tensor } from "../tensor.ts";
 import { describeShape } from "../tensor.ts";
@@ -110,9 +110,9 @@ export function delayProducts(
   const size: DelaySize = { ...reach, steps, batch, inputs, outputs, kernelCount, sharedPositions };
   const y = engine.empty([reach.outSteps, batch, outputs]);
   const parts = [x, weight, position];
-  const buffers = { x: x.storage, weight: weight.storage, position: position.storage };
-  const forward = { ...buffers, y: y.storage };
-  const memory = engine.backend.delays.forward(size, kernel, forward, isRecorded(parts));
+  const given = { x: x.storage, weight: weight.storage, position: position.storage };
+  const spec = { kernel, keep: isRecorded(parts) };
+  const memory = engine.backend.delay.forward(size, { ...given, y: y.storage }, spec);
   record(parts, [y], ([gy]) => delayBackward(size, kernel, [x, weight, position], gy as Tensor, memory));
   return y;
 }
@@ -130,7 +130,7 @@ function delayBackward(
   const gPosition = position.requiresGrad && !kernel.rounded ? engine.empty(position.shape) : undefined;
   const given = { x: x.storage, weight: weight.storage, position: position.storage, gy: gy.storage };
   const wanted = { gx: gx?.storage, gWeight: gWeight?.storage, gPosition: gPosition?.storage };
-  engine.backend.delays.backward(size, kernel, { ...given, ...wanted }, memory);
+  engine.backend.delay.backward(size, { ...given, ...wanted }, { kernel, memory });
   return [gx, gWeight, gPosition];
 }
 
@@ -138,6 +138,7 @@ function delayBackward(
 export function clampPositions(position: Tensor, maxDelay: number): void {
   checkTensor("clampPositions", position);
   checkInteger("clampPositions.maxDelay", maxDelay, { min: 1 });
-  position.engine.backend.delays.clampPositions(position.storage, (maxDelay - 1) / 2);
+  const { delay } = position.engine.backend;
+  delay.clampPositions(position.size, { position: position.storage }, (maxDelay - 1) / 2);
   position.changed();
 }

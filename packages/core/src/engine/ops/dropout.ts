@@ -1,6 +1,6 @@
 import { checkBoolean, checkInteger, checkNumber, checkOptions } from "../../checks.ts";
 import { record } from "../autograd.ts";
-import type { DropoutOptions, DropoutSize } from "../backend.ts";
+import type { DropoutOptions, DropoutSize } from "../backend/index.ts";
 import type { Tensor } from "../tensor.ts";
 import { requireBatch, sequenceSize, standsInTime } from "./arguments.ts";
 
@@ -25,10 +25,10 @@ export function dropout(x: Tensor, options: DropoutOptions, owner = "dropout"): 
   const size = dropoutSize(x);
   const { engine } = x;
   const y = engine.empty(x.shape, x.format);
-  engine.backend.dropout(size, options, x.storage, y.storage);
+  engine.backend.dropout.apply(size, { x: x.storage, y: y.storage }, options);
   record([x], [y], ([gy]) => {
     const gx = engine.empty(x.shape, x.format);
-    engine.backend.dropout(size, options, (gy as Tensor).storage, gx.storage);
+    engine.backend.dropout.apply(size, { x: (gy as Tensor).storage, y: gx.storage }, options);
     return [gx];
   });
   return y;

@@ -2,6 +2,7 @@ import { checkBoolean, checkInteger, checkNumber, checkOptions } from "../../che
 import { MyelinError } from "../../errors.ts";
 import type { Tensor } from "../tensor.ts";
 import { requireSamples, requireSequence, sequenceSize } from "./arguments.ts";
+import { firstOutside } from "./reduce.ts";
 
 /** Rounding, as of an image that was turned, may lead so far out of 0..1. */
 const ROUNDING = 1e-5;
@@ -9,7 +10,7 @@ const ROUNDING = 1e-5;
 /** Intensities mean nothing outside 0..1: clamping them would only make most of them black or white. */
 function requireIntensities(owner: string, x: Tensor): void {
   requireSamples(owner, x);
-  const outside = x.engine.backend.findOutside(x.storage, { min: -ROUNDING, max: 1 + ROUNDING });
+  const outside = firstOutside(x, { min: -ROUNDING, max: 1 + ROUNDING });
   if (outside === undefined) return;
   const hint =
     "Scale the values to 0..1 before; inputs that were normalised to mean 0 do not fit this encoder.";
@@ -37,7 +38,8 @@ export function bernoulli(x: Tensor, options: { steps: number; key: number }): T
   requireIntensities("bernoulli", x);
   const y = encoded("bernoulli", x, options.steps);
   const size = { steps: options.steps, size: x.size };
-  x.engine.backend.bernoulli(size, options.key, x.storage, y.storage, x.imageSize());
+  const spec = { key: options.key, image: x.imageSize() };
+  x.engine.backend.encode.bernoulli(size, { x: x.storage, y: y.storage }, spec);
   return y;
 }
 
@@ -52,7 +54,8 @@ export function latency(x: Tensor, options: { steps: number }): Tensor {
   checkOptions("latency", options, { steps: true }, "{ steps: 10 }");
   requireIntensities("latency", x);
   const y = encoded("latency", x, options.steps);
-  x.engine.backend.latency({ steps: options.steps, size: x.size }, x.storage, y.storage);
+  const size = { steps: options.steps, size: x.size };
+  x.engine.backend.encode.latency(size, { x: x.storage, y: y.storage });
   return y;
 }
 
@@ -69,6 +72,7 @@ export function delta(x: Tensor, options: { threshold: number; signed?: boolean 
   const threshold = checkNumber("delta.threshold", options.threshold, {});
   const signed = checkBoolean("delta.signed", options.signed ?? false);
   const y = x.engine.empty(x.shape, x.format);
-  x.engine.backend.delta(sequenceSize(x), threshold, signed, x.storage, y.storage);
+  const buffers = { x: x.storage, y: y.storage };
+  x.engine.backend.encode.delta(sequenceSize(x), buffers, { threshold, signed });
   return y;
 }

@@ -1,4 +1,6 @@
-export { add, countNonZero, multiply, relu, scale, scaleBy, sum, sumOfSquares } from "./arithmetic.ts";
+export { add, multiply, relu, scale, scaleBy } from "./elementwise.ts";
+export { countNonZero, sumOfSquares } from "./reduce.ts";
+export { sum } from "./sum.ts";
 export { alif, type AlifOptions, type AlifOutput, type AlifTensors } from "./alif.ts";
 export {
   type BranchTensors,

@@ -1,6 +1,6 @@
 import { checkNumber, checkOptions } from "../../checks.ts";
 import { record } from "../autograd.ts";
-import type { IntegratorSpec } from "../backend-neurons.ts";
+import type { IntegratorSpec } from "../backend/index.ts";
 import type { Tensor } from "../tensor.ts";
 import { requireSequence, requireState, sequenceSize } from "./arguments.ts";
 
@@ -26,17 +26,12 @@ export function leakyIntegrator(
   if (initial !== undefined) requireState(`${owner}.initial`, initial, x);
   const { engine } = x;
   const v = engine.empty(x.shape, x.format);
-  engine.backend.integratorForward(size, options, x.storage, initial?.storage ?? null, v.storage);
+  engine.backend.integrator.forward(size, { x: x.storage, initial: initial?.storage, v: v.storage }, options);
   record(initial ? [x, initial] : [x], [v], ([gv]) => {
     const gx = engine.empty(x.shape, x.format);
     const gInitial = initial ? engine.empty(initial.shape, initial.format) : undefined;
-    engine.backend.integratorBackward(
-      size,
-      options,
-      (gv as Tensor).storage,
-      gx.storage,
-      gInitial?.storage ?? null,
-    );
+    const buffers = { gv: (gv as Tensor).storage, gx: gx.storage, gInitial: gInitial?.storage };
+    engine.backend.integrator.backward(size, buffers, options);
     return initial ? [gx, gInitial] : [gx];
   });
   return v;

@@ -1,5 +1,5 @@
 import { record } from "../autograd.ts";
-import type { LinearSize } from "../backend.ts";
+import type { LinearSize } from "../backend/index.ts";
 import type { Tensor } from "../tensor.ts";
 import { lastAxis, requireAxes, requireOptional, requirePlain, shapeError } from "./arguments.ts";
 
@@ -28,7 +28,8 @@ export function linear(x: Tensor, weight: Tensor, bias?: Tensor, owner = "linear
   const { engine } = x;
   const size: LinearSize = { rows: x.size / inputs, inputs, outputs };
   const y = engine.empty([...x.shape.slice(0, -1), outputs]);
-  engine.backend.linearForward(size, x.storage, weight.storage, bias?.storage ?? null, y.storage);
+  const given = { x: x.storage, weight: weight.storage, bias: bias?.storage };
+  engine.backend.linear.forward(size, { ...given, y: y.storage });
   record(bias ? [x, weight, bias] : [x, weight], [y], ([gy]) =>
     linearBackward(size, x, weight, bias, gy as Tensor),
   );
@@ -47,8 +48,10 @@ function linearBackward(
   const gWeight = weight.requiresGrad ? engine.empty(weight.shape) : undefined;
   const gBias = bias?.requiresGrad ? engine.empty(bias.shape) : undefined;
   const rows = { planes: size.rows, channels: size.outputs, positions: 1 };
-  if (gWeight) engine.backend.linearWeightGradient(size, gy.storage, x.storage, gWeight.storage);
-  if (gBias) engine.backend.biasGradient(rows, gy.storage, gBias.storage);
-  if (gx) engine.backend.linearInputGradient(size, gy.storage, weight.storage, x.storage, gx.storage);
+  const { linear, reduce } = engine.backend;
+  const given = { gy: gy.storage, x: x.storage };
+  if (gWeight) linear.weightGradient(size, { ...given, gWeight: gWeight.storage });
+  if (gBias) reduce.sumPerChannel(rows, { x: gy.storage, out: gBias.storage });
+  if (gx) linear.usefulInputGradient(size, { ...given, weight: weight.storage, gx: gx.storage });
   return bias ? [gx, gWeight, gBias] : [gx, gWeight];
 }

@@ -15,10 +15,12 @@ export function softmax(x: Tensor, owner = "softmax"): Tensor {
   const classes = lastAxis(x);
   const rows = x.size / classes;
   const y = engine.empty(x.shape);
-  engine.backend.softmax(rows, classes, x.storage, y.storage);
+  const { loss } = engine.backend;
+  loss.softmax({ rows, classes }, { x: x.storage, y: y.storage });
   record([x], [y], ([gy]) => {
     const gx = engine.empty(x.shape);
-    engine.backend.softmaxBackward(rows, classes, y.storage, (gy as Tensor).storage, gx.storage);
+    const buffers = { y: y.storage, gy: (gy as Tensor).storage, gx: gx.storage };
+    loss.softmaxBackward({ rows, classes }, buffers);
     return [gx];
   });
   return y;
@@ -80,9 +82,10 @@ export function crossEntropy(
   const { engine } = logits;
   const loss = engine.empty([]);
   const unit = engine.empty(logits.shape);
-  const shares = paddingInTime(owner, logits, options.lengths)?.shares.storage ?? null;
-  const buffers = [logits.storage, targets.storage, shares, loss.storage, unit.storage] as const;
-  engine.backend.crossEntropy(rows, classes, weighted ? 0 : smoothing, ...buffers);
+  const rowWeights = paddingInTime(owner, logits, options.lengths)?.shares.storage;
+  const given = { logits: logits.storage, targets: targets.storage, rowWeights };
+  const buffers = { ...given, loss: loss.storage, gradient: unit.storage };
+  engine.backend.loss.crossEntropy({ rows, classes }, buffers, weighted ? 0 : smoothing);
   record([logits], [loss], ([gradient]) => [scaleBy(unit, gradient as Tensor)]);
   return loss;
 }
@@ -113,8 +116,8 @@ export function meanSquaredError(
   const shares = paddingInTime(owner, x, options.lengths)?.shares;
   const rowWeights = options.rowWeights ?? shares;
   if (rowWeights !== undefined) checkRows(`${owner}.rowWeights`, rowWeights, x);
-  const weights = rowWeights?.storage ?? null;
-  engine.backend.meanSquaredError(x.storage, target.storage, weights, loss.storage, unit.storage);
+  const given = { x: x.storage, target: target.storage, rowWeights: rowWeights?.storage };
+  engine.backend.loss.meanSquaredError(x.size, { ...given, loss: loss.storage, gradient: unit.storage });
   record([x], [loss], ([gradient]) => [scaleBy(unit, gradient as Tensor)]);
   return loss;
 }
@@ -134,7 +137,8 @@ function checkRows(symbol: string, weights: Tensor, x: Tensor): void {
 /** The stored gradient of one unit of loss, times the gradient of the loss. */
 function scaleBy(unit: Tensor, gradient: Tensor): Tensor {
   const gx = unit.engine.empty(unit.shape, unit.format);
-  unit.engine.backend.scaleBy(unit.storage, gradient.storage, gx.storage);
+  const buffers = { x: unit.storage, factor: gradient.storage, out: gx.storage };
+  unit.engine.backend.elementwise.scaleBy(unit.size, buffers);
   return gx;
 }
 
@@ -154,10 +158,11 @@ export function groupMean(x: Tensor, size: number, owner = "groupMean"): Tensor 
   const groups = features / size;
   const rows = x.size / features;
   const y = engine.empty([...x.shape.slice(0, -1), groups]);
-  engine.backend.groupMean(rows, groups, size, x.storage, y.storage);
+  const { loss } = engine.backend;
+  loss.groupMean({ rows, groups, size }, { x: x.storage, y: y.storage });
   record([x], [y], ([gy]) => {
     const gx = engine.empty(x.shape);
-    engine.backend.groupMeanBackward(rows, groups, size, (gy as Tensor).storage, gx.storage);
+    loss.groupMeanBackward({ rows, groups, size }, { gy: (gy as Tensor).storage, gx: gx.storage });
     return [gx];
   });
   return y;

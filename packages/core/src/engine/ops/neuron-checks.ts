@@ -1,5 +1,5 @@
 import { checkBoolean, checkFunction, checkNumber, checkOneOf, checkOptions } from "../../checks.ts";
-import type { AlifSpec, NeuronSpec, SurrogateKind } from "../backend-neurons.ts";
+import type { AlifSpec, NeuronSpec, SurrogateKind } from "../backend/index.ts";
 import type { RecordOptions } from "./neuron.ts";
 
 const SURROGATES = Object.keys({

@@ -1,7 +1,6 @@
 import { checkBoolean, checkOneOf, checkOptions, type KnownOptions } from "../../checks.ts";
 import { isRecorded, record } from "../autograd.ts";
-import type { SequenceSize } from "../backend.ts";
-import type { NeuronSpec } from "../backend-neurons.ts";
+import type { NeuronSpec, SequenceSize } from "../backend/index.ts";
 import type { Tensor } from "../tensor.ts";
 import { requireSequence, requireSize, requireState, sequenceSize } from "./arguments.ts";
 import { checkSharedSpec } from "./neuron-checks.ts";
@@ -57,7 +56,7 @@ export function neuron(x: Tensor, options: NeuronOptions, owner = "neuron"): Neu
   const shown = options.record?.charged ?? false;
   const kept = shown || custom || isRecorded(inputs);
   const charged = kept ? engine.empty(x.shape, x.format) : undefined;
-  engine.backend.neuronForward(size, options, {
+  const buffers = {
     x: x.storage,
     parameter: parameter?.storage,
     initial: initial?.storage,
@@ -65,7 +64,8 @@ export function neuron(x: Tensor, options: NeuronOptions, owner = "neuron"): Neu
     charged: charged?.storage,
     potential: potential?.storage,
     final: final.storage,
-  });
+  };
+  engine.backend.neuron.forward(size, buffers, options);
   const outputs = potential ? [spikes, final, potential] : [spikes, final];
   record(inputs, outputs, (gradients) => {
     const derivative = custom ? tabulateDerivative(options, charged as Tensor, owner) : undefined;
@@ -77,9 +77,20 @@ export function neuron(x: Tensor, options: NeuronOptions, owner = "neuron"): Neu
 
 /** The names of `NeuronOptions`. */
 const NEURON_OPTIONS: KnownOptions<NeuronOptions> = {
-  ...{ neuron: true, tau: true, decayInput: true, vThreshold: true, vReset: "nullable", detachReset: true },
-  ...{ scaleReset: true, surrogate: true, alpha: true, parameter: true, initial: true },
-  ...{ customDerivative: true, surrogateName: true, record: true },
+  neuron: true,
+  tau: true,
+  decayInput: true,
+  vThreshold: true,
+  vReset: "nullable",
+  detachReset: true,
+  scaleReset: true,
+  surrogate: true,
+  alpha: true,
+  parameter: true,
+  initial: true,
+  customDerivative: true,
+  surrogateName: true,
+  record: true,
 };
 
 function checkNeuron(owner: string, options: NeuronOptions): void {
@@ -109,7 +120,7 @@ function neuronBackward(
   const { parameter, initial } = options;
   const gParameter = parameter?.requiresGrad ? engine.empty(parameter.shape) : undefined;
   const gInitial = initial?.requiresGrad ? engine.empty(initial.shape, initial.format) : undefined;
-  engine.backend.neuronBackward(size, options, {
+  const buffers = {
     x: x.storage,
     charged: charged?.storage,
     parameter: parameter?.storage,
@@ -122,6 +133,7 @@ function neuronBackward(
     gx: gx.storage,
     gParameter: gParameter?.storage,
     gInitial: gInitial?.storage,
-  });
+  };
+  engine.backend.neuron.backward(size, buffers, options);
   return [gx, ...(parameter ? [gParameter] : []), ...(initial ? [gInitial] : [])];
 }

@@ -6,6 +6,7 @@ import type { Padding } from "../padding.ts";
 import { sizeOf, type Format, type Tensor } from "../tensor.ts";
 import { requireSequence, standsInTime } from "./arguments.ts";
 import { tensor } from "./create.ts";
+import { countNonZero } from "./reduce.ts";
 
 /**
  * What is padding in a sequence: by its own lengths, or by those of the running step; undefined if nothing is.
@@ -49,7 +50,8 @@ export function scaleRows(x: Tensor, weights: Tensor, other = 0): Tensor {
   const { engine } = x;
   const width = x.size / weights.size;
   const y = engine.empty(x.shape, x.format);
-  engine.backend.rows.scale(width, x.storage, weights.storage, other, y.storage);
+  const buffers = { x: x.storage, weights: weights.storage, out: y.storage };
+  engine.backend.rows.scale(width, buffers, other);
   record([x], [y], ([gy]) => [scaleRows(gy as Tensor, weights)]);
   return y;
 }
@@ -72,7 +74,8 @@ export function lastSteps(x: Tensor, padding: Padding): Tensor {
 function gatherRows(x: Tensor, index: Tensor, shape: readonly number[]): Tensor {
   const { engine } = x;
   const y = engine.empty(shape, x.format);
-  engine.backend.rows.gather(sizeOf(shape) / index.size, x.storage, index.storage, y.storage);
+  const width = sizeOf(shape) / index.size;
+  engine.backend.rows.gather(width, { x: x.storage, index: index.storage, out: y.storage });
   record([x], [y], ([gy]) => [scatterRows(gy as Tensor, index, x.shape, x.format)]);
   return y;
 }
@@ -80,7 +83,8 @@ function gatherRows(x: Tensor, index: Tensor, shape: readonly number[]): Tensor 
 function scatterRows(x: Tensor, index: Tensor, shape: readonly number[], format: Format): Tensor {
   const { engine } = x;
   const y = engine.empty(shape, format);
-  engine.backend.rows.scatter(x.size / index.size, x.storage, index.storage, y.storage);
+  const width = x.size / index.size;
+  engine.backend.rows.scatter(width, { x: x.storage, index: index.storage, out: y.storage });
   record([x], [y], ([gy]) => [gatherRows(gy as Tensor, index, x.shape)]);
   return y;
 }
@@ -133,5 +137,5 @@ function checkCalls(owner: string, { total }: Call, steps: number): void {
 /** How many values of a tensor are not zero, and how many there are, padding left out as in `withoutPadding`. */
 export async function countSpikes(x: Tensor, call?: Call): Promise<{ count: number; size: number }> {
   const { kept, share } = withoutPadding(x, call, "countSpikes");
-  return { count: await x.engine.backend.countNonZero(kept.storage), size: Math.round(x.size * share) };
+  return { count: await countNonZero(kept), size: Math.round(x.size * share) };
 }

@@ -1,5 +1,5 @@
 import { checkInteger, checkOptions, refuse } from "../../checks.ts";
-import { numbersIn, type SparsePattern } from "../backend-sparse.ts";
+import { numbersIn, type SparsePattern } from "../backend/index.ts";
 import { sizeOf, type Tensor } from "../tensor.ts";
 import { requireSize } from "./arguments.ts";
 

@@ -1,7 +1,7 @@
 import { checkInteger, checkOptions } from "../../checks.ts";
 import { ShapeError } from "../../errors.ts";
 import { record } from "../autograd.ts";
-import type { PoolSize } from "../backend.ts";
+import type { PoolSize } from "../backend/index.ts";
 import type { Tensor } from "../tensor.ts";
 import { requireImage } from "./arguments.ts";
 import { viewOf } from "./shape.ts";
@@ -67,8 +67,16 @@ function poolSize(
   }
   const planes = x.size / (channels * inHeight * inWidth);
   return {
-    ...{ planes, channels, inHeight, inWidth, outHeight, outWidth },
-    ...{ kernelHeight, kernelWidth, stride, padding },
+    planes,
+    channels,
+    inHeight,
+    inWidth,
+    outHeight,
+    outWidth,
+    kernelHeight,
+    kernelWidth,
+    stride,
+    padding,
   };
 }
 
@@ -79,10 +87,11 @@ function pooled(x: Tensor, size: PoolSize): Tensor {
 function averagePool(x: Tensor, size: PoolSize): Tensor {
   const { engine } = x;
   const y = pooled(x, size);
-  engine.backend.averagePoolForward(size, x.storage, y.storage);
+  const { pool } = engine.backend;
+  pool.averageForward(size, { x: x.storage, y: y.storage });
   record([x], [y], ([gy]) => {
     const gx = engine.empty(x.shape, "image");
-    engine.backend.averagePoolBackward(size, (gy as Tensor).storage, gx.storage);
+    pool.averageBackward(size, { gy: (gy as Tensor).storage, gx: gx.storage });
     return [gx];
   });
   return y;
@@ -92,10 +101,11 @@ function maxPool(x: Tensor, size: PoolSize): Tensor {
   const { engine } = x;
   const y = pooled(x, size);
   const winner = engine.empty(y.shape, "image");
-  engine.backend.maxPoolForward(size, x.storage, y.storage, winner.storage);
+  const { pool } = engine.backend;
+  pool.maxForward(size, { x: x.storage, y: y.storage, winner: winner.storage });
   record([x], [y], ([gy]) => {
     const gx = engine.empty(x.shape, "image");
-    engine.backend.maxPoolBackward(size, (gy as Tensor).storage, winner.storage, gx.storage);
+    pool.maxBackward(size, { gy: (gy as Tensor).storage, winner: winner.storage, gx: gx.storage });
     return [gx];
   });
   return y;

@@ -15,18 +15,19 @@ export function flatten(x: Tensor, owner = "flatten"): Tensor {
   }
   const { engine } = x;
   const y = engine.empty([...x.shape.slice(0, -3), image.channels * image.positions]);
-  engine.backend.imageToPlain(image, x.storage, y.storage);
+  const { layout } = engine.backend;
+  layout.imageToPlain(image, { image: x.storage, plain: y.storage });
   record([x], [y], ([gy]) => {
     const gx = engine.empty(x.shape, "image");
-    engine.backend.plainToImage(image, (gy as Tensor).storage, gx.storage);
+    layout.plainToImage(image, { plain: (gy as Tensor).storage, image: gx.storage });
     return [gx];
   });
   return y;
 }
 
 /** A view, for operations that record its gradient themselves. */
-export function viewOf(x: Tensor, shape: readonly number[], offset = 0): Tensor {
-  return noGrad(x.engine, () => x.viewAs(shape, offset));
+export function viewOf(x: Tensor, shape: readonly number[]): Tensor {
+  return noGrad(x.engine, () => x.viewAs(shape));
 }
 
 /** The same values under another shape; plain tensors only. */
@@ -56,17 +57,26 @@ export function unstack(x: Tensor, owner = "unstack"): Tensor[] {
 export function alongFirstAxis(x: Tensor): Tensor[] {
   const [steps = 0, ...rest] = x.shape;
   const size = sizeOf(rest);
-  const parts = Array.from({ length: steps }, (_, t) => viewOf(x, rest, t * size));
+  const parts = Array.from({ length: steps }, (_, t) => partOf(x, rest, t * size));
   record([x], parts, (gradients) => {
     const gx = x.engine.empty(x.shape);
+    const { elementwise } = x.engine.backend;
     gradients.forEach((gradient, t) => {
-      const place = x.engine.backend.view(gx.storage, t * size, size);
-      if (gradient) x.engine.backend.copy(gradient.storage, place);
-      else x.engine.backend.fill(place, 0);
+      const range = { length: size, from: 0, to: t * size };
+      if (gradient) elementwise.copyRange(range, { x: gradient.storage, out: gx.storage });
+      else elementwise.fillRange(range, { out: gx.storage }, 0);
     });
     return [gx];
   });
   return parts;
+}
+
+/** A copy of the values from `from` on, for operations that record its gradient themselves. */
+function partOf(x: Tensor, shape: readonly number[], from: number): Tensor {
+  const part = x.engine.empty(shape);
+  const range = { length: part.size, from, to: 0 };
+  x.engine.backend.elementwise.copyRange(range, { x: x.storage, out: part.storage });
+  return part;
 }
 
 /** Joins T tensors [...] to [T, ...] (plain tensors of equal shape). */
@@ -81,9 +91,10 @@ export function stack(parts: readonly Tensor[], owner = "stack"): Tensor {
     checkTensor(owner, part, first);
     if (part.size !== first.size)
       shapeError(owner, "tensors of equal shape", part.shape, "All steps share a shape.");
-    engine.backend.copy(part.storage, engine.backend.view(y.storage, t * first.size, first.size));
+    const range = { length: first.size, from: 0, to: t * first.size };
+    engine.backend.elementwise.copyRange(range, { x: part.storage, out: y.storage });
   });
-  record(parts, [y], ([gy]) => parts.map((part, t) => (gy as Tensor).viewAs(part.shape, t * first.size)));
+  record(parts, [y], ([gy]) => parts.map((part, t) => partOf(gy as Tensor, part.shape, t * first.size)));
   return y;
 }
 
@@ -92,6 +103,17 @@ export function lastStep(x: Tensor): Tensor {
   requirePlain("lastStep", x);
   const padding = paddingInTime("lastStep", x);
   if (padding) return lastSteps(x, padding);
-  const steps = unstack(x, "lastStep");
-  return steps[steps.length - 1] as Tensor;
+  requireSequence("lastStep", x);
+  const [steps = 1, ...rest] = x.shape;
+  const from = (steps - 1) * sizeOf(rest);
+  const last = partOf(x, rest, from);
+  record([x], [last], ([gradient]) => {
+    const gx = x.engine.empty(x.shape);
+    const { elementwise } = x.engine.backend;
+    elementwise.fill(gx.size, { out: gx.storage }, 0);
+    const range = { length: last.size, from: 0, to: from };
+    elementwise.copyRange(range, { x: (gradient as Tensor).storage, out: gx.storage });
+    return [gx];
+  });
+  return last;
 }

@@ -1,7 +1,6 @@
 import { checkFunction, checkOptions, checkShape, checkText } from "../../checks.ts";
 import { record } from "../autograd.ts";
-import type { ConvSize } from "../backend.ts";
-import type { SparsePattern } from "../backend-sparse.ts";
+import type { ConvSize, SparsePattern } from "../backend/index.ts";
 import type { Tensor } from "../tensor.ts";
 import { lastAxis, requireImage, requireOptional, requirePlain, shapeError } from "./arguments.ts";
 import { checkValues, requireDense } from "./pattern-checks.ts";
@@ -43,11 +42,12 @@ export function expandSparse(
   requireDense("expandSparse.shape", pattern, shape);
   const { engine } = values;
   const dense = engine.empty(shape);
-  engine.backend.sparse.expand(pattern, values.storage, dense.storage);
+  const { sparse } = engine.backend;
+  sparse.expand(pattern, { values: values.storage, dense: dense.storage });
   record([values], [dense], ([gradient]) => {
     onGradient?.(gradientRows(copyOf(gradient as Tensor), pattern));
     const gValues = engine.empty(values.shape);
-    engine.backend.sparse.compress(pattern, (gradient as Tensor).storage, gValues.storage);
+    sparse.compress(pattern, { dense: (gradient as Tensor).storage, values: gValues.storage });
     return [gValues];
   });
   return dense;
@@ -133,7 +133,13 @@ function gradientRows(gradient: Tensor, { columns }: SparsePattern): DenseGradie
     get isAlive() {
       return gradient.isAlive;
     },
-    rows: (first, count) => gradient.viewAs([count, columns], first * columns),
+    rows(first, count) {
+      const { engine } = gradient;
+      const rows = engine.empty([count, columns]);
+      const range = { length: rows.size, from: first * columns, to: 0 };
+      engine.backend.elementwise.copyRange(range, { x: gradient.storage, out: rows.storage });
+      return rows;
+    },
   };
 }
 
@@ -147,7 +153,8 @@ function gradientOfProduct(size: ConvSize, x: Tensor, gy: Tensor, { columns }: S
     rows: (first, count) => {
       const { engine } = x;
       const gradient = engine.empty([count, columns]);
-      engine.backend.sparse.denseGradient(size, first, count, gy.storage, x.storage, gradient.storage);
+      const buffers = { gy: gy.storage, x: x.storage, gWeight: gradient.storage };
+      engine.backend.sparse.denseGradient(size, buffers, { first, count });
       return gradient;
     },
   };
@@ -177,8 +184,8 @@ function sparseProduct(
   { onGradient }: SparseOptions,
 ): Tensor {
   requireOptional("bias", bias, size.outChannels, x);
-  const { sparse } = x.engine.backend;
-  sparse.forward(size, pattern, x.storage, values.storage, bias?.storage ?? null, y.storage);
+  const given = { x: x.storage, values: values.storage, bias: bias?.storage };
+  x.engine.backend.sparse.forward(size, { ...given, y: y.storage }, pattern);
   record(bias ? [x, values, bias] : [x, values], [y], ([gy]) => {
     const gradient = gy as Tensor;
     onGradient?.(gradientOfProduct(size, x, copyOf(gradient), pattern));
@@ -196,20 +203,21 @@ function productBackward(
   gy: Tensor,
 ): (Tensor | undefined)[] {
   const { engine } = x;
-  const { backend } = engine;
+  const { sparse, reduce } = engine.backend;
   const gx = x.requiresGrad ? engine.empty(x.shape, x.format) : undefined;
   const gValues = values.requiresGrad ? engine.empty(values.shape) : undefined;
   const gBias = bias?.requiresGrad ? engine.empty(bias.shape) : undefined;
   const maps = { planes: size.planes, channels: size.outChannels, positions: size.outHeight * size.outWidth };
-  if (gValues) backend.sparse.weightGradient(size, pattern, gy.storage, x.storage, gValues.storage);
-  if (gBias) backend.biasGradient(maps, gy.storage, gBias.storage);
-  if (gx) backend.sparse.inputGradient(size, pattern, gy.storage, values.storage, x.storage, gx.storage);
+  const given = { gy: gy.storage, x: x.storage };
+  if (gValues) sparse.weightGradient(size, { ...given, gValues: gValues.storage }, pattern);
+  if (gBias) reduce.sumPerChannel(maps, { x: gy.storage, out: gBias.storage });
+  if (gx) sparse.usefulInputGradient(size, { ...given, values: values.storage, gx: gx.storage }, pattern);
   return bias ? [gx, gValues, gBias] : [gx, gValues];
 }
 
 /** The gradient itself is given back while the backward pass goes on. */
 function copyOf(gradient: Tensor): Tensor {
   const copy = gradient.engine.empty(gradient.shape, gradient.format);
-  gradient.engine.backend.copy(gradient.storage, copy.storage);
+  gradient.engine.backend.elementwise.copy(copy.size, { x: gradient.storage, out: copy.storage });
   return copy;
 }

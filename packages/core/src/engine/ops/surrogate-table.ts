@@ -35,6 +35,13 @@ export function tabulateDerivative(
   };
   const { engine } = charged;
   const table = engine.empty(charged.shape, charged.format);
-  engine.backend.map(charged.storage, checked, table.storage);
+  const { host } = engine.backend;
+  if (!host) {
+    throw new BackendError(
+      `${owner}: expected a surrogate that ${engine.label} knows, got "${surrogateName}", a function of yours. ` +
+        "It can be used where the host reads values at once, as on the backend wasm.",
+    );
+  }
+  host.map(charged.size, { x: charged.storage, out: table.storage }, checked);
   return table;
 }

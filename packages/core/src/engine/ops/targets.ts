@@ -1,10 +1,11 @@
 import { checkInteger, checkNumbers } from "../../checks.ts";
 import { MyelinError, ShapeError } from "../../errors.ts";
-import type { ClassWeighting } from "../backend-losses.ts";
+import type { ClassWeighting } from "../backend/index.ts";
 import { checkTensor } from "../check-tensor.ts";
 import { LARGEST_FLOAT32 } from "../float32.ts";
 import { describeShape, Tensor } from "../tensor.ts";
 import { tensor } from "./create.ts";
+import { firstOutside } from "./reduce.ts";
 
 /** A weight for each class: K numbers >= 0, or a tensor [K]. */
 export type ClassWeights = ArrayLike<number> | Tensor;
@@ -19,7 +20,7 @@ export interface WeightedTargets {
 export function classTargets(labels: Tensor, classes: number, owner = "classTargets"): Tensor {
   checkTensor(owner, labels);
   if (!areProbabilities(labels, classes)) return oneHot(labels, classes, owner);
-  const bad = labels.engine.backend.findOutside(labels.storage, { min: 0, max: LARGEST_FLOAT32 });
+  const bad = firstOutside(labels, { min: 0, max: LARGEST_FLOAT32 });
   if (bad === undefined) return labels;
   const place = `class ${bad.index % classes} of sample ${Math.floor(bad.index / classes)}`;
   throw new MyelinError(
@@ -43,11 +44,11 @@ export function oneHot(labels: Tensor, classes: number, owner = "oneHot"): Tenso
         "The last axis of the outputs decides the number of classes.",
     );
   }
-  const { backend } = labels.engine;
-  const bad = backend.findOutside(labels.storage, { min: 0, max: classes - 1, whole: true });
+  const bad = firstOutside(labels, { min: 0, max: classes - 1, whole: true });
   if (bad) throw new MyelinError(`${owner}: ${labelProblem(bad.value, bad.index, classes)}`);
   const y = labels.engine.empty([labels.size, classes]);
-  backend.oneHot(labels.storage, classes, y.storage);
+  const size = { rows: labels.size, classes };
+  labels.engine.backend.loss.oneHot(size, { labels: labels.storage, out: y.storage });
   return y;
 }
 
@@ -78,12 +79,15 @@ export function weightedTargets(
   const weighted = engine.empty(targets.shape);
   const samples = engine.empty([targets.shape[0] as number]);
   const size: ClassWeighting = {
-    ...{ batch: samples.size, classes, smoothing },
+    batch: samples.size,
+    classes,
+    smoothing,
     byWeight: !areProbabilities(labels, classes),
   };
-  const { backend } = engine;
-  backend.weighClasses(size, targets.storage, weights.storage, weighted.storage, samples.storage);
-  if (backend.findOutside(samples.storage, { min: 0, max: LARGEST_FLOAT32 }) === undefined)
+  const given = { targets: targets.storage, weights: weights.storage };
+  const wanted = { weighted: weighted.storage, samples: samples.storage };
+  engine.backend.loss.weighClasses(size, { ...given, ...wanted });
+  if (firstOutside(samples, { min: 0, max: LARGEST_FLOAT32 }) === undefined)
     return { targets: weighted, samples };
   throw new MyelinError(
     `${owner}.weight: expected a weight above 0 for one of the batch's classes, got none. ` +
@@ -101,7 +105,7 @@ function checkWeights(weight: ClassWeights, classes: number, owner: string): Ten
     );
   }
   const weights = isTensor ? weight : tensor(weight, [classes]);
-  const bad = weights.engine.backend.findOutside(weights.storage, { min: 0, max: LARGEST_FLOAT32 });
+  const bad = firstOutside(weights, { min: 0, max: LARGEST_FLOAT32 });
   if (bad === undefined) return weights;
   throw new MyelinError(`${owner}.weight: expected numbers >= 0, got ${bad.value} for class ${bad.index}.`);
 }

@@ -26,10 +26,11 @@ function repeated(x: Tensor, steps: number): Tensor {
   const { engine } = x;
   const size = { steps, size: x.size };
   const y = engine.empty([steps, ...x.shape], x.format);
-  engine.backend.repeatOverTime(size, x.storage, y.storage);
+  const { time } = engine.backend;
+  time.repeat(size, { x: x.storage, y: y.storage });
   record([x], [y], ([gy]) => {
     const gx = engine.empty(x.shape, x.format);
-    engine.backend.sumOverTime(size, 1, (gy as Tensor).storage, gx.storage);
+    time.sum(size, { x: (gy as Tensor).storage, y: gx.storage }, 1);
     return [gx];
   });
   return y;
@@ -67,12 +68,13 @@ function weightedSum(x: Tensor, factor: number, owner: string): Tensor {
   const { engine } = x;
   const size = sequenceSize(x);
   const y = engine.empty(x.shape.slice(1), x.format);
-  engine.backend.sumOverTime(size, factor, x.storage, y.storage);
+  const { time, elementwise } = engine.backend;
+  time.sum(size, { x: x.storage, y: y.storage }, factor);
   record([x], [y], ([gy]) => {
     const scaled = engine.empty(y.shape, y.format);
     const gx = engine.empty(x.shape, x.format);
-    engine.backend.scale((gy as Tensor).storage, factor, scaled.storage);
-    engine.backend.repeatOverTime(size, scaled.storage, gx.storage);
+    elementwise.scale(scaled.size, { x: (gy as Tensor).storage, out: scaled.storage }, factor);
+    time.repeat(size, { x: scaled.storage, y: gx.storage });
     return [gx];
   });
   return y;
@@ -91,10 +93,11 @@ function highest(x: Tensor): Tensor {
   const format: Format = x.format;
   const y = engine.empty(x.shape.slice(1), format);
   const winner = engine.empty(y.shape, format);
-  engine.backend.maxOverTime(size, x.storage, y.storage, winner.storage);
+  const { time } = engine.backend;
+  time.max(size, { x: x.storage, y: y.storage, winner: winner.storage });
   record([x], [y], ([gy]) => {
     const gx = engine.empty(x.shape, format);
-    engine.backend.maxOverTimeBackward(size, (gy as Tensor).storage, winner.storage, gx.storage);
+    time.maxBackward(size, { gy: (gy as Tensor).storage, winner: winner.storage, gx: gx.storage });
     return [gx];
   });
   return y;

@@ -2,10 +2,9 @@
  * Adaptive leaky integrate-and-fire (Bellec et al., NeurIPS 2018), one element at a time over all its steps.
  * Equations: `AlifSpec`.
  */
-import type { SequenceSize } from "../../backend.ts";
-import type { AlifBackward, AlifForward, AlifSpec } from "../../backend-neurons.ts";
+import type { AlifBackend, AlifBackward, AlifForward, AlifSpec, SequenceSize } from "../../backend/index.ts";
+import type { Arrays, OnArrays } from "./arrays.ts";
 import { charge, chargeDerivatives, type Leak } from "./charge.ts";
-import type { Arrays } from "./memory.ts";
 import { heaviside, surrogateDerivative } from "./surrogate.ts";
 
 /** What one step computes from the potential and the adaptation before it. */
@@ -30,11 +29,11 @@ interface Step {
  */
 export function alifForward(
   { steps, size }: SequenceSize,
-  spec: AlifSpec,
   buffers: Arrays<AlifForward>,
+  spec: AlifSpec,
   fire: (z: number) => number = heaviside,
 ): void {
-  const { spikes, charged, potential, final } = buffers;
+  const { spikes, charged, potential, finalPotential, finalAdaptation } = buffers;
   for (let e = 0; e < size; e++) {
     const run = runElement(spec, steps, size, e, buffers, fire);
     run.forEach(({ h, threshold, s, v }, t) => {
@@ -44,8 +43,8 @@ export function alifForward(
       if (potential) potential[i] = v;
     });
     const last = run[steps - 1]!;
-    if (final) final.potential[e] = last.v;
-    if (final) final.adaptation[e] = last.a;
+    if (finalPotential) finalPotential[e] = last.v;
+    if (finalAdaptation) finalAdaptation[e] = last.a;
   }
 }
 
@@ -60,16 +59,16 @@ export function alifForward(
  */
 export function alifBackward(
   { steps, size }: SequenceSize,
-  spec: AlifSpec,
   buffers: Arrays<AlifBackward>,
+  spec: AlifSpec,
   fire: (z: number) => number = heaviside,
 ): void {
   const rho = decayOf(spec);
   const leak = leakOf(spec);
   for (let e = 0; e < size; e++) {
     const run = runElement(spec, steps, size, e, buffers, fire);
-    let gv = buffers.gFinal?.potential[e] ?? 0;
-    let ga = buffers.gFinal?.adaptation[e] ?? 0;
+    let gv = buffers.gFinalPotential?.[e] ?? 0;
+    let ga = buffers.gFinalAdaptation?.[e] ?? 0;
     for (let t = steps - 1; t >= 0; t--) {
       const i = t * size + e;
       const step = run[t]!;
@@ -85,11 +84,16 @@ export function alifBackward(
       gv = gh * dCharge.dv;
       ga = rho * ga + spec.beta * gThreshold;
     }
-    if (!buffers.gInitial) continue;
-    buffers.gInitial.potential[e] = gv;
-    buffers.gInitial.adaptation[e] = ga;
+    if (buffers.gInitialPotential) buffers.gInitialPotential[e] = gv;
+    if (buffers.gInitialAdaptation) buffers.gInitialAdaptation[e] = ga;
   }
 }
+
+/** The operations of `AlifBackend`. */
+export const alif: OnArrays<AlifBackend> = {
+  forward: (size, buffers, spec) => alifForward(size, buffers, spec),
+  backward: (size, buffers, spec) => alifBackward(size, buffers, spec),
+};
 
 /** All steps of element e, forwards. */
 function runElement(
@@ -97,13 +101,17 @@ function runElement(
   steps: number,
   size: number,
   e: number,
-  { x, initial }: Pick<Arrays<AlifForward>, "x" | "initial">,
+  {
+    x,
+    initialPotential,
+    initialAdaptation,
+  }: Pick<Arrays<AlifForward>, "x" | "initialPotential" | "initialAdaptation">,
   fire: (z: number) => number,
 ): Step[] {
   const rho = decayOf(spec);
   const leak = leakOf(spec);
-  let v = initial?.potential[e] ?? leak.rest;
-  let a = initial?.adaptation[e] ?? 0;
+  let v = initialPotential?.[e] ?? leak.rest;
+  let a = initialAdaptation?.[e] ?? 0;
   return Array.from({ length: steps }, (_, t) => {
     const before = v;
     const h = charge(leak, before, x[t * size + e]!);

@@ -1,71 +1,113 @@
 /** Advanced spatial attention over sequences of images `[T, B, C, positions]`. */
-import type { AttentionBackend, AttentionSize, SelectionSpec } from "../../backend-attention.ts";
+import type { AttentionBackend, AttentionSize, SelectionSpec } from "../../backend/index.ts";
+import type { OnArrays } from "./arrays.ts";
 import { exceeds } from "./elementwise.ts";
-import { onStorage } from "./memory.ts";
 
-interface Pair {
-  readonly important: Float64Array;
-  readonly rest: Float64Array;
-}
+/** The operations of `AttentionBackend`. */
+export const attention: OnArrays<AttentionBackend> = {
+  /** `mean[b, c, t] = sum_p x / positions`, `max[b, c, t] = max_p x`. */
+  planeStatistics(size, { x, mean, max }) {
+    forEachPlane(size, ({ start, score }) => {
+      let sum = 0;
+      let best = x[start]!;
+      for (let p = 0; p < size.positions; p++) {
+        sum += x[start + p]!;
+        if (exceeds(x[start + p]!, best)) best = x[start + p]!;
+      }
+      mean[score] = sum / size.positions;
+      max[score] = best;
+    });
+  },
 
-/** `mean[b, c, t] = sum_p x / positions`, `max[b, c, t] = max_p x`. */
-export function planeStatistics(
-  size: AttentionSize,
-  x: Float64Array,
-  mean: Float64Array,
-  max: Float64Array,
-): void {
-  forEachPlane(size, ({ start, score }) => {
-    let sum = 0;
-    let best = x[start]!;
-    for (let p = 0; p < size.positions; p++) {
-      sum += x[start + p]!;
-      if (exceeds(x[start + p]!, best)) best = x[start + p]!;
+  /** `gx = gMean / positions`, plus `gMax` at the first maximum. */
+  planeStatisticsBackward(size, { x, max, gMean, gMax, gx }) {
+    forEachPlane(size, ({ start, score }) => {
+      const plane = x.subarray(start, start + size.positions);
+      gx.fill(gMean[score]! / size.positions, start, start + size.positions);
+      const winner = plane.indexOf(max[score]!);
+      if (winner >= 0) gx[start + winner]! += gMax[score]!;
+    });
+  },
+
+  /** Ranks planes by score, combines both selections, and gives important ones their weight. */
+  selectPlanes(size, { score, important, rest }, spec) {
+    const { steps, channels } = size;
+    const byChannel = new Uint8Array(score.length);
+    const byTime = new Uint8Array(score.length);
+    forEachPlane(size, ({ b, c, t, score: at }) => {
+      const first = b * channels * steps;
+      byChannel[at] = Number(rankOf(score, first + t, steps, channels, c) < spec.selectedChannels);
+      byTime[at] = Number(rankOf(score, first + c * steps, 1, steps, t) < spec.selectedSteps);
+    });
+    if (spec.batchUnion) for (const selected of [byChannel, byTime]) unite(size, selected);
+    forEachPlane(size, ({ score: at, plane }) => {
+      const isImportant = combine(spec.maskMode, byChannel[at]!, byTime[at]!);
+      important[plane] = isImportant * (spec.weighted ? 2 * logistic(score[at]!) : 1);
+      rest[plane] = 1 - isImportant;
+    });
+  },
+
+  /** `gScore = 2 sigmoid'(score) gImportant` for important planes. */
+  selectPlanesBackward(size, { score, rest, gImportant, gScore }) {
+    forEachPlane(size, ({ score: at, plane }) => {
+      const s = logistic(score[at]!);
+      gScore[at] = (1 - rest[plane]!) * 2 * s * (1 - s) * gImportant[plane]!;
+    });
+  },
+
+  /** Mean and maximum of `x` over the planes of each branch, the others counting as zero. */
+  describePlanes(size, buffers, share) {
+    const { x, rest, importantDescriptor, restDescriptor, importantWinner, restWinner } = buffers;
+    describeBranch(size, share, x, rest, 0, importantDescriptor, importantWinner);
+    describeBranch(size, 1 - share, x, rest, 1, restDescriptor, restWinner);
+  },
+
+  /** `out = 1 / (1 + exp(-x))`. */
+  sigmoid(length, { x, out }) {
+    for (let i = 0; i < length; i++) out[i] = logistic(x[i]!);
+  },
+
+  /** `y = x (important gate.important + rest gate.rest)`; `x` may also be a gradient. */
+  gatePlanes(size, { x, y, ...factors }) {
+    multiplyByGates(size, factors, x, y);
+  },
+
+  /** `gImportant = importantGate (1 - importantGate) sum_{t,c} gy x important, and likewise of the rest`. */
+  gateGradient(size, { x, gy, important, rest, importantGate, restGate, gImportant, gRest }) {
+    const branches = [
+      [important, importantGate, gImportant],
+      [rest, restGate, gRest],
+    ] as const;
+    for (const [planes, gate, out] of branches) {
+      out.fill(0);
+      forEachValue(size, (at, plane, place) => (out[place]! += gy[at]! * x[at]! * planes[plane]!));
+      for (let i = 0; i < out.length; i++) out[i]! *= gate[i]! * (1 - gate[i]!);
     }
-    mean[score] = sum / size.positions;
-    max[score] = best;
-  });
-}
+  },
 
-/** `gx = gMean / positions`, plus `gMax` at the first maximum. */
-export function planeStatisticsBackward(
-  size: AttentionSize,
-  x: Float64Array,
-  max: Float64Array,
-  gMean: Float64Array,
-  gMax: Float64Array,
-  gx: Float64Array,
-): void {
-  forEachPlane(size, ({ start, score }) => {
-    const plane = x.subarray(start, start + size.positions);
-    gx.fill(gMean[score]! / size.positions, start, start + size.positions);
-    const winner = plane.indexOf(max[score]!);
-    if (winner >= 0) gx[start + winner]! += gMax[score]!;
-  });
-}
+  /** Gradient through the product, then through the mean and the maximum of each branch. */
+  gatePlanesBackward(size, { gy, gx, ...buffers }, share) {
+    const { steps, batch, channels, positions } = size;
+    const { rest, importantGradient, restGradient, importantWinner, restWinner } = buffers;
+    multiplyByGates(size, buffers, gy, gx);
+    forEachValue(size, (at, plane, place) => {
+      const [b, p] = [Math.floor(place / positions), place % positions];
+      const isRest = rest[plane] === 1;
+      const gradient = isRest ? restGradient : importantGradient;
+      const winner = isRest ? restWinner : importantWinner;
+      const count = steps * channels * (isRest ? 1 - share : share);
+      gx[at]! += gradient[b * 2 * positions + p]! / count;
+      const index = Math.floor(plane / (batch * channels)) * channels + (plane % channels);
+      if (winner[place] === index) gx[at]! += gradient[(b * 2 + 1) * positions + p]!;
+    });
+  },
 
-/** Ranks planes by score, combines both selections, and gives important ones their weight. */
-export function selectPlanes(
-  size: AttentionSize,
-  spec: SelectionSpec,
-  score: Float64Array,
-  planes: Pair,
-): void {
-  const { steps, channels } = size;
-  const byChannel = new Uint8Array(score.length);
-  const byTime = new Uint8Array(score.length);
-  forEachPlane(size, ({ b, c, t, score: at }) => {
-    const first = b * channels * steps;
-    byChannel[at] = Number(rankOf(score, first + t, steps, channels, c) < spec.selectedChannels);
-    byTime[at] = Number(rankOf(score, first + c * steps, 1, steps, t) < spec.selectedSteps);
-  });
-  if (spec.batchUnion) for (const selected of [byChannel, byTime]) unite(size, selected);
-  forEachPlane(size, ({ score: at, plane }) => {
-    const important = combine(spec.maskMode, byChannel[at]!, byTime[at]!);
-    planes.important[plane] = important * (spec.weighted ? 2 * logistic(score[at]!) : 1);
-    planes.rest[plane] = 1 - important;
-  });
-}
+  /** `gImportant[t, b, c] = sum_p gy x gate`. */
+  planeWeightGradient(size, { x, gy, gate, gImportant }) {
+    gImportant.fill(0);
+    forEachValue(size, (at, plane, place) => (gImportant[plane]! += gy[at]! * x[at]! * gate[place]!));
+  },
+};
 
 /** How many of `count` scores come before the one at `own`: higher ones, and equal ones of a lower index. */
 function rankOf(score: Float64Array, first: number, stride: number, count: number, own: number): number {
@@ -91,33 +133,6 @@ function unite(size: AttentionSize, selected: Uint8Array): void {
 function combine(mode: SelectionSpec["maskMode"], a: number, b: number): number {
   if (mode === "xor") return a ^ b;
   return mode === "and" ? a & b : a | b;
-}
-
-/** `gScore = 2 sigmoid'(score) gImportant` for important planes. */
-export function selectPlanesBackward(
-  size: AttentionSize,
-  score: Float64Array,
-  rest: Float64Array,
-  gImportant: Float64Array,
-  gScore: Float64Array,
-): void {
-  forEachPlane(size, ({ score: at, plane }) => {
-    const s = logistic(score[at]!);
-    gScore[at] = (1 - rest[plane]!) * 2 * s * (1 - s) * gImportant[plane]!;
-  });
-}
-
-/** Mean and maximum of `x` over the planes of each branch, the others counting as zero. */
-export function describePlanes(
-  size: AttentionSize,
-  share: number,
-  x: Float64Array,
-  rest: Float64Array,
-  descriptors: Pair,
-  winners: Pair,
-): void {
-  describeBranch(size, share, x, rest, 0, descriptors.important, winners.important);
-  describeBranch(size, 1 - share, x, rest, 1, descriptors.rest, winners.rest);
 }
 
 /** @param branch value of `rest` in the planes of the branch */
@@ -152,80 +167,25 @@ function describeBranch(
   }
 }
 
-/** `out = 1 / (1 + exp(-x))`. */
-export function sigmoid(x: Float64Array, out: Float64Array): void {
-  for (let i = 0; i < out.length; i++) out[i] = logistic(x[i]!);
-}
-
 function logistic(x: number): number {
   return 1 / (1 + Math.exp(-x));
 }
 
-/** `y = x (important gate.important + rest gate.rest)`; `x` may also be a gradient. */
-export function gatePlanes(
+/** `to = from (important importantGate + rest restGate)`. */
+function multiplyByGates(
   size: AttentionSize,
-  x: Float64Array,
-  planes: Pair,
-  gates: Pair,
-  y: Float64Array,
+  {
+    important,
+    rest,
+    importantGate,
+    restGate,
+  }: Readonly<Record<"important" | "rest" | "importantGate" | "restGate", Float64Array>>,
+  from: Float64Array,
+  to: Float64Array,
 ): void {
   forEachValue(size, (at, plane, place) => {
-    const factor =
-      planes.important[plane]! * gates.important[place]! + planes.rest[plane]! * gates.rest[place]!;
-    y[at] = x[at]! * factor;
+    to[at] = from[at]! * (important[plane]! * importantGate[place]! + rest[plane]! * restGate[place]!);
   });
-}
-
-/** `gLogits = gate (1 - gate) sum_{t,c} gy x planes`. */
-export function gateGradient(
-  size: AttentionSize,
-  x: Float64Array,
-  gy: Float64Array,
-  planes: Pair,
-  gates: Pair,
-  gLogits: Pair,
-): void {
-  for (const branch of ["important", "rest"] as const) {
-    const out = gLogits[branch].fill(0);
-    forEachValue(size, (at, plane, place) => (out[place]! += gy[at]! * x[at]! * planes[branch][plane]!));
-    for (let i = 0; i < out.length; i++) out[i]! *= gates[branch][i]! * (1 - gates[branch][i]!);
-  }
-}
-
-/** Gradient through the product, then through the mean and the maximum of each branch. */
-export function gatePlanesBackward(
-  size: AttentionSize,
-  share: number,
-  gy: Float64Array,
-  planes: Pair,
-  gates: Pair,
-  gDescriptors: Pair,
-  winners: Pair,
-  gx: Float64Array,
-): void {
-  const { steps, batch, channels, positions } = size;
-  gatePlanes(size, gy, planes, gates, gx);
-  forEachValue(size, (at, plane, place) => {
-    const [b, p] = [Math.floor(place / positions), place % positions];
-    const isRest = planes.rest[plane] === 1;
-    const branch = isRest ? "rest" : "important";
-    const count = steps * channels * (isRest ? 1 - share : share);
-    gx[at]! += gDescriptors[branch][b * 2 * positions + p]! / count;
-    const index = Math.floor(plane / (batch * channels)) * channels + (plane % channels);
-    if (winners[branch][place] === index) gx[at]! += gDescriptors[branch][(b * 2 + 1) * positions + p]!;
-  });
-}
-
-/** `gImportant[t, b, c] = sum_p gy x gate`. */
-export function planeWeightGradient(
-  size: AttentionSize,
-  x: Float64Array,
-  gy: Float64Array,
-  gate: Float64Array,
-  gImportant: Float64Array,
-): void {
-  gImportant.fill(0);
-  forEachValue(size, (at, plane, place) => (gImportant[plane]! += gy[at]! * x[at]! * gate[place]!));
 }
 
 /** Where a plane is: its first value in an image, its number in [B, C, T], its number in [T, B, C]. */
@@ -255,17 +215,3 @@ function forEachValue(size: AttentionSize, visit: (at: number, plane: number, pl
     for (let p = 0; p < positions; p++) visit(start + p, plane, b * positions + p);
   });
 }
-
-/** The reference's part for advanced spatial attention. */
-export const referenceAttention: AttentionBackend = {
-  planeStatistics: onStorage(planeStatistics),
-  planeStatisticsBackward: onStorage(planeStatisticsBackward),
-  selectPlanes: onStorage(selectPlanes),
-  selectPlanesBackward: onStorage(selectPlanesBackward),
-  describePlanes: onStorage(describePlanes),
-  sigmoid: onStorage(sigmoid),
-  gatePlanes: onStorage(gatePlanes),
-  gateGradient: onStorage(gateGradient),
-  gatePlanesBackward: onStorage(gatePlanesBackward),
-  planeWeightGradient: onStorage(planeWeightGradient),
-};

@@ -6,57 +6,30 @@
  *
  * The sum is bilinear in x and weight, so forward pass and both gradients visit the same triples of places.
  */
-import type { ConvSize, ImageSize } from "../../backend.ts";
+import type { ConvBackend, ConvSize, WindowSize } from "../../backend/index.ts";
+import type { OnArrays } from "./arrays.ts";
 
-/** Starts from the bias and adds all products. */
-export function conv2dForward(
-  size: ConvSize,
-  x: Float64Array,
-  weight: Float64Array,
-  bias: Float64Array | null,
-  y: Float64Array,
-): void {
-  const positions = size.outHeight * size.outWidth;
-  for (let i = 0; i < y.length; i++) y[i] = bias ? bias[Math.floor(i / positions) % size.outChannels]! : 0;
-  forEachProduct(size, (yAt, xAt, weightAt) => (y[yAt]! += x[xAt]! * weight[weightAt]!));
-}
+/** The operations of `ConvBackend`. */
+export const conv: OnArrays<ConvBackend> = {
+  /** Starts from the bias and adds all products. */
+  forward(size, { x, weight, bias, y }) {
+    const positions = size.outHeight * size.outWidth;
+    for (let i = 0; i < y.length; i++) y[i] = bias ? bias[Math.floor(i / positions) % size.outChannels]! : 0;
+    forEachProduct(size, (yAt, xAt, weightAt) => (y[yAt]! += x[xAt]! * weight[weightAt]!));
+  },
 
-/** `gx = sum over the outputs a value went to of gy weight`. */
-export function conv2dInputGradient(
-  size: ConvSize,
-  gy: Float64Array,
-  weight: Float64Array,
-  _x: Float64Array,
-  gx: Float64Array,
-): void {
-  gx.fill(0);
-  forEachProduct(size, (yAt, xAt, weightAt) => (gx[xAt]! += gy[yAt]! * weight[weightAt]!));
-}
+  /** `gx = sum over the outputs a value went to of gy weight`. */
+  usefulInputGradient(size, { gy, weight, gx }) {
+    gx.fill(0);
+    forEachProduct(size, (yAt, xAt, weightAt) => (gx[xAt]! += gy[yAt]! * weight[weightAt]!));
+  },
 
-/** `gWeight = sum over the outputs a weight served of gy x`. */
-export function conv2dWeightGradient(
-  size: ConvSize,
-  gy: Float64Array,
-  x: Float64Array,
-  gWeight: Float64Array,
-): void {
-  gWeight.fill(0);
-  forEachProduct(size, (yAt, xAt, weightAt) => (gWeight[weightAt]! += gy[yAt]! * x[xAt]!));
-}
-
-/** `gBias[c] = sum over planes and positions of gy`. */
-export function biasGradient(
-  { planes, channels, positions }: ImageSize,
-  gy: Float64Array,
-  gBias: Float64Array,
-): void {
-  gBias.fill(0);
-  for (let n = 0; n < planes; n++) {
-    for (let c = 0; c < channels; c++) {
-      for (let p = 0; p < positions; p++) gBias[c]! += gy[(n * channels + c) * positions + p]!;
-    }
-  }
-}
+  /** `gWeight = sum over the outputs a weight served of gy x`. */
+  weightGradient(size, { gy, x, gWeight }) {
+    gWeight.fill(0);
+    forEachProduct(size, (yAt, xAt, weightAt) => (gWeight[weightAt]! += gy[yAt]! * x[xAt]!));
+  },
+};
 
 /** Visits each product of the convolution: where its output, its input and its weight are. */
 function forEachProduct(size: ConvSize, visit: (yAt: number, xAt: number, weightAt: number) => void): void {
@@ -74,18 +47,6 @@ function forEachProduct(size: ConvSize, visit: (yAt: number, xAt: number, weight
       }
     }
   }
-}
-
-/** What a sliding window has, in a convolution as in pooling. */
-export interface WindowSize {
-  readonly inHeight: number;
-  readonly inWidth: number;
-  readonly outHeight: number;
-  readonly outWidth: number;
-  readonly kernelHeight: number;
-  readonly kernelWidth: number;
-  readonly stride: number;
-  readonly padding: number;
 }
 
 /**

@@ -1,74 +1,34 @@
-/** Elementwise arithmetic and whole-array sums. */
-import type { OutsideValue, ValueRange } from "../../backend-losses.ts";
+/** Elementwise arithmetic, in place too. */
+import type { ElementwiseBackend, HostBackend, Range } from "../../backend/index.ts";
+import type { OnArrays } from "./arrays.ts";
 
-/** `out[i] = value`. */
-export function fill(out: Float64Array, value: number): void {
-  out.fill(value);
+/** The operations of `ElementwiseBackend`. */
+export const elementwise: OnArrays<ElementwiseBackend> = {
+  fill: (_length, { out }, value) => void out.fill(value),
+  copy: (_length, { x, out }) => out.set(x),
+  fillRange: ({ length, to }, { out }, value) => void out.fill(value, to, to + length),
+  copyRange: (range, { x, out }) => forEachPair(range, (from, to) => (out[to] = x[from]!)),
+  addRange: (range, { x, out }) => forEachPair(range, (from, to) => (out[to]! += x[from]!)),
+  add: (_length, { a, b, out }) => forEachValue(out, (i) => a[i]! + b[i]!),
+  multiply: (_length, { a, b, out }) => forEachValue(out, (i) => a[i]! * b[i]!),
+  scale: (_length, { x, out }, factor) => forEachValue(out, (i) => x[i]! * factor),
+  scaleBy: (_length, { x, factor, out }) => forEachValue(out, (i) => x[i]! * factor[0]!),
+  relu: (_length, { x, out }) => forEachValue(out, (i) => Math.max(x[i]!, 0)),
+  reluBackward: (_length, { y, gy, gx }) => forEachValue(gx, (i) => gy[i]! * Number(y[i]! > 0)),
+  isNonZero: (_length, { x, out }) => forEachValue(out, (i) => Number(x[i] !== 0)),
+};
+
+/** The operations of `HostBackend`. */
+export const host: OnArrays<HostBackend> = {
+  map: (_length, { x, out }, f) => forEachValue(out, (i) => f(x[i]!)),
+};
+
+function forEachValue(out: Float64Array, value: (i: number) => number): void {
+  for (let i = 0; i < out.length; i++) out[i] = value(i);
 }
 
-/** `out[i] = x[i]`. */
-export function copy(x: Float64Array, out: Float64Array): void {
-  out.set(x);
-}
-
-/** `out[i] = f(x[i])`. */
-export function map(x: Float64Array, f: (value: number) => number, out: Float64Array): void {
-  for (let i = 0; i < out.length; i++) out[i] = f(x[i]!);
-}
-
-/** Images are kept in logical order, so that turning one into rows, or back, is a copy. */
-export function copyImage(_size: object, x: Float64Array, out: Float64Array): void {
-  copy(x, out);
-}
-
-/** `out[i] = a[i] + b[i]`. */
-export function add(a: Float64Array, b: Float64Array, out: Float64Array): void {
-  for (let i = 0; i < out.length; i++) out[i] = a[i]! + b[i]!;
-}
-
-/** `out[i] = x[i] factor`. */
-export function scale(x: Float64Array, factor: number, out: Float64Array): void {
-  for (let i = 0; i < out.length; i++) out[i] = x[i]! * factor;
-}
-
-/** `out[i] = x[i] factor[0]`. */
-export function scaleBy(x: Float64Array, factor: Float64Array, out: Float64Array): void {
-  scale(x, factor[0]!, out);
-}
-
-/** `out[i] = a[i] b[i]`. */
-export function multiply(a: Float64Array, b: Float64Array, out: Float64Array): void {
-  for (let i = 0; i < out.length; i++) out[i] = a[i]! * b[i]!;
-}
-
-/** `out[0] = sum of x`. */
-export function sum(x: Float64Array, out: Float64Array): void {
-  out[0] = x.reduce((total, value) => total + value, 0);
-}
-
-/** `sum_i x[i]^2`. */
-export function sumOfSquares(x: Float64Array): number {
-  let sum = 0;
-  for (const value of x) sum += value * value;
-  return sum;
-}
-
-/** How many values are not zero; NaN is not zero. */
-export function countNonZero(x: Float64Array): number {
-  let count = 0;
-  for (const value of x) if (value !== 0) count++;
-  return count;
-}
-
-/** The first value that is not in range. */
-export function findOutside(
-  x: Float64Array,
-  { min, max, whole = false }: ValueRange,
-): OutsideValue | undefined {
-  const index = x.findIndex(
-    (value) => !(value >= min && value <= max) || (whole && !Number.isInteger(value)),
-  );
-  return index < 0 ? undefined : { index, value: x[index]! };
+function forEachPair({ length, from, to }: Range, visit: (from: number, to: number) => void): void {
+  for (let i = 0; i < length; i++) visit(from + i, to + i);
 }
 
 /** Whether `candidate` takes the place of `best` in a search for the first maximum; the first NaN wins over all. */

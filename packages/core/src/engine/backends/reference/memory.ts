@@ -3,7 +3,7 @@
  * and what was freed cannot be read at all, so that mistakes of a caller show.
  */
 import { BackendError } from "../../../errors.ts";
-import type { Lifetime, Storage } from "../../backend.ts";
+import type { Lifetime, MemoryBackend, MemoryUsage, Storage } from "../../backend/index.ts";
 
 /** An allocation; views of it share it. */
 interface Block {
@@ -12,23 +12,21 @@ interface Block {
   freed: boolean;
 }
 
-/** A part of a block, or all of it. */
+/** A handle on a block. */
 class ReferenceStorage implements Storage {
   readonly length: number;
   readonly block: Block;
-  readonly offset: number;
   readonly base: Storage | undefined;
 
-  constructor(block: Block, offset: number, length: number, base?: Storage) {
+  constructor(block: Block, base?: Storage) {
+    this.length = block.values.length;
     this.block = block;
-    this.offset = offset;
-    this.length = length;
     this.base = base;
   }
 }
 
 /** Keeps account of the blocks in use. */
-export class Memory {
+export class ReferenceMemory implements MemoryBackend {
   #persistentBytes = 0;
   #stepPeak = 0;
   #stepBytes = 0;
@@ -43,7 +41,7 @@ export class Memory {
       this.#stepBytes += block.values.byteLength;
       this.#stepPeak = Math.max(this.#stepPeak, this.#stepBytes);
     }
-    return new ReferenceStorage(block, 0, length);
+    return new ReferenceStorage(block);
   }
 
   release(storage: Storage): void {
@@ -60,15 +58,25 @@ export class Memory {
     this.#stepBytes = 0;
   }
 
-  usage(): { readonly bytes: number; readonly stepPeak: number } {
+  view(storage: Storage): Storage {
+    const parent = ownStorage(storage);
+    return new ReferenceStorage(parent.block, parent.base ?? parent);
+  }
+
+  /** Images are kept as they come. */
+  write(storage: Storage, data: ArrayLike<number>): void {
+    valuesOf(storage).set(data);
+  }
+
+  async read(storage: Storage): Promise<Float32Array> {
+    return Float32Array.from(valuesOf(storage));
+  }
+
+  usage(): MemoryUsage {
     return { bytes: this.#persistentBytes + this.#stepBytes, stepPeak: this.#stepPeak };
   }
-}
 
-/** A part of `storage` that shares its numbers. */
-export function viewOf(storage: Storage, offset: number, length: number): Storage {
-  const parent = ownStorage(storage);
-  return new ReferenceStorage(parent.block, parent.offset + offset, length, parent.base ?? parent);
+  reclaim(): undefined {}
 }
 
 /**
@@ -77,14 +85,14 @@ export function viewOf(storage: Storage, offset: number, length: number): Storag
  * @throws BackendError for storage of another backend, or whose lifetime has ended
  */
 export function valuesOf(storage: Storage): Float64Array {
-  const { block, offset, length } = ownStorage(storage);
+  const { block, length } = ownStorage(storage);
   if (block.freed) {
     throw new BackendError(
       `ReferenceBackend: expected storage in use, got ${length} numbers that were freed. ` +
         "Step storage lives until the step ends.",
     );
   }
-  return block.values.subarray(offset, offset + length);
+  return block.values;
 }
 
 function ownStorage(storage: Storage): ReferenceStorage {
@@ -93,47 +101,4 @@ function ownStorage(storage: Storage): ReferenceStorage {
     `ReferenceBackend: expected its own storage, got ${storage.length} numbers of another backend. ` +
       "Tensors of two engines cannot be mixed.",
   );
-}
-
-/** A type with each `Storage` in it replaced by `Float64Array`: what the functions of this folder take. */
-export type Arrays<A> = A extends Storage
-  ? Float64Array
-  : A extends object
-    ? { readonly [K in keyof A]: Arrays<A[K]> }
-    : A;
-
-/** The other way round: a type with each `Float64Array` in it replaced by `Storage`. */
-type Stored<A> = A extends Float64Array
-  ? Storage
-  : A extends (...args: never[]) => unknown
-    ? A
-    : A extends object
-      ? { readonly [K in keyof A]: Stored<A[K]> }
-      : A;
-
-/** The parameters of a function over arrays, as the backend's callers pass them. */
-type StoredArguments<A extends readonly unknown[]> = { [K in keyof A]: Stored<A[K]> };
-
-/** Turns a function over arrays into the same function over storage. */
-export function onStorage<A extends readonly unknown[], R>(
-  compute: (...args: A) => R,
-): (...args: StoredArguments<A>) => R {
-  return (...args) => compute(...(args.map(arraysIn) as unknown as A));
-}
-
-/** The numbers of a storage, or an object of sizes, options and storages with each storage replaced by its numbers. */
-function arraysIn(argument: unknown): unknown {
-  if (typeof argument !== "object" || argument === null) return argument;
-  if (!isPlain(argument)) return valuesOf(argument as Storage);
-  const replaced = ([name, value]: [string, unknown]) => [name, isArgument(value) ? arraysIn(value) : value];
-  return Object.fromEntries(Object.entries(argument).map(replaced));
-}
-
-/** Whether a member concerns the backend; callers may hand on objects with members of their own. */
-function isArgument(value: unknown): boolean {
-  return value instanceof ReferenceStorage || (typeof value === "object" && value !== null && isPlain(value));
-}
-
-function isPlain(value: object): boolean {
-  return Object.getPrototypeOf(value) === Object.prototype;
 }

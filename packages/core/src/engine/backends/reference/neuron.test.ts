@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { NeuronSpec } from "../../backend-neurons.ts";
+import type { NeuronSpec } from "../../backend/index.ts";
 import { neuronBackward, neuronForward } from "./neuron.ts";
 
 const LIF: NeuronSpec = {
@@ -16,7 +16,7 @@ function run(spec: NeuronSpec, currents: readonly number[], given: { k?: number;
   const initial = given.initial === undefined ? undefined : Float64Array.of(given.initial);
   const parameter = Float64Array.of(given.k ?? 1);
   const size = { steps: currents.length, size: 1 };
-  neuronForward(size, spec, { x: Float64Array.from(currents), parameter, initial, ...buffers });
+  neuronForward(size, { x: Float64Array.from(currents), parameter, initial, ...buffers }, spec);
   return buffers;
 }
 
@@ -42,7 +42,7 @@ describe("KLIF by hand, k = 1.3", () => {
     const outgoing = { gx: new Float64Array(5), gParameter: new Float64Array(1) };
     const given = { x: Float64Array.from(x), parameter: Float64Array.of(1.3), spikes };
     const gSpikes = Float64Array.of(1, -0.5, 0.3, 0.8, -1);
-    neuronBackward({ steps: 5, size: 1 }, { ...KLIF, detachReset }, { ...given, gSpikes, ...outgoing });
+    neuronBackward({ steps: 5, size: 1 }, { ...given, gSpikes, ...outgoing }, { ...KLIF, detachReset });
     expect(outgoing.gParameter[0]).toBeCloseTo(gk, 9);
     gx.forEach((value, t) => expect(outgoing.gx[t]).toBeCloseTo(value, 8));
   });

@@ -2,10 +2,15 @@
  * The integrate-and-fire family, one element at a time over all its steps. Equations: `NeuronSpec`
  * (KLIF: Jiang & Zhang, arXiv 2302.09238; PLIF: Fang et al., ICCV 2021).
  */
-import type { SequenceSize } from "../../backend.ts";
-import type { NeuronBackward, NeuronForward, NeuronSpec } from "../../backend-neurons.ts";
+import type {
+  NeuronBackend,
+  NeuronBackward,
+  NeuronForward,
+  NeuronSpec,
+  SequenceSize,
+} from "../../backend/index.ts";
+import type { Arrays, OnArrays } from "./arrays.ts";
 import { charge, chargeDerivatives, type Leak } from "./charge.ts";
-import type { Arrays } from "./memory.ts";
 import { heaviside, surrogateDerivative } from "./surrogate.ts";
 
 /** A neuron's constants, once its parameter is known. */
@@ -24,8 +29,8 @@ interface Unit extends Leak {
  */
 export function neuronForward(
   { steps, size }: SequenceSize,
-  spec: NeuronSpec,
   buffers: Arrays<NeuronForward>,
+  spec: NeuronSpec,
   fire: (z: number) => number = heaviside,
 ): void {
   const unit = unitOf(spec, buffers.parameter?.[0]);
@@ -55,8 +60,8 @@ export function neuronForward(
  */
 export function neuronBackward(
   { steps, size }: SequenceSize,
-  spec: NeuronSpec,
   buffers: Arrays<NeuronBackward>,
+  spec: NeuronSpec,
 ): void {
   const unit = unitOf(spec, buffers.parameter?.[0]);
   let gk = 0;
@@ -89,6 +94,12 @@ export function neuronBackward(
   }
   if (buffers.gParameter) buffers.gParameter[0] = spec.neuron === "PLIF" ? gr * unit.r * (1 - unit.r) : gk;
 }
+
+/** The operations of `NeuronBackend`. */
+export const neuron: OnArrays<NeuronBackend> = {
+  forward: (size, buffers, spec) => neuronForward(size, buffers, spec),
+  backward: neuronBackward,
+};
 
 function unitOf(spec: NeuronSpec, parameter = NaN): Unit {
   const leaks = { IF: 0, LIF: 1 / spec.tau, PLIF: 1 / (1 + Math.exp(-parameter)), KLIF: 1 / spec.tau };

@@ -1,45 +1,44 @@
 /** Average and maximum pooling of images `[planes, C, H, W]`. */
-import type { PoolSize } from "../../backend.ts";
+import type { PoolBackend, PoolSize } from "../../backend/index.ts";
+import type { OnArrays } from "./arrays.ts";
 import { forEachTap } from "./conv.ts";
 import { exceeds } from "./elementwise.ts";
 
-/** `y = (sum of the window) / (kH kW)`; padding counts as zero. */
-export function averagePoolForward(size: PoolSize, x: Float64Array, y: Float64Array): void {
-  const area = size.kernelHeight * size.kernelWidth;
-  y.fill(0);
-  forEachPlace(size, (yAt, xAt) => (y[yAt]! += x[xAt]!));
-  for (let i = 0; i < y.length; i++) y[i]! /= area;
-}
+/** The operations of `PoolBackend`. */
+export const pool: OnArrays<PoolBackend> = {
+  /** `y = (sum of the window) / (kH kW)`; padding counts as zero. */
+  averageForward(size, { x, y }) {
+    const area = size.kernelHeight * size.kernelWidth;
+    y.fill(0);
+    forEachPlace(size, (yAt, xAt) => (y[yAt]! += x[xAt]!));
+    for (let i = 0; i < y.length; i++) y[i]! /= area;
+  },
 
-/** `gx = (sum of gy over the windows a value was in) / (kH kW)`. */
-export function averagePoolBackward(size: PoolSize, gy: Float64Array, gx: Float64Array): void {
-  const area = size.kernelHeight * size.kernelWidth;
-  gx.fill(0);
-  forEachPlace(size, (yAt, xAt) => (gx[xAt]! += gy[yAt]! / area));
-}
+  /** `gx = (sum of gy over the windows a value was in) / (kH kW)`. */
+  averageBackward(size, { gy, gx }) {
+    const area = size.kernelHeight * size.kernelWidth;
+    gx.fill(0);
+    forEachPlace(size, (yAt, xAt) => (gx[xAt]! += gy[yAt]! / area));
+  },
 
-/** `y = maximum of the window`; `winner` is the tap, `row * kW + column`, of its first occurrence. Padding never wins. */
-export function maxPoolForward(size: PoolSize, x: Float64Array, y: Float64Array, winner: Float64Array): void {
-  winner.fill(-1);
-  forEachPlace(size, (yAt, xAt, tap) => {
-    if (winner[yAt] !== -1 && !exceeds(x[xAt]!, y[yAt]!)) return;
-    y[yAt] = x[xAt]!;
-    winner[yAt] = tap;
-  });
-}
+  /** `y = maximum of the window`; `winner` is the tap, `row * kW + column`, of its first occurrence. Padding never wins. */
+  maxForward(size, { x, y, winner }) {
+    winner.fill(-1);
+    forEachPlace(size, (yAt, xAt, tap) => {
+      if (winner[yAt] !== -1 && !exceeds(x[xAt]!, y[yAt]!)) return;
+      y[yAt] = x[xAt]!;
+      winner[yAt] = tap;
+    });
+  },
 
-/** The gradient of an output goes to its winner. */
-export function maxPoolBackward(
-  size: PoolSize,
-  gy: Float64Array,
-  winner: Float64Array,
-  gx: Float64Array,
-): void {
-  gx.fill(0);
-  forEachPlace(size, (yAt, xAt, tap) => {
-    if (winner[yAt] === tap) gx[xAt]! += gy[yAt]!;
-  });
-}
+  /** The gradient of an output goes to its winner. */
+  maxBackward(size, { gy, winner, gx }) {
+    gx.fill(0);
+    forEachPlace(size, (yAt, xAt, tap) => {
+      if (winner[yAt] === tap) gx[xAt]! += gy[yAt]!;
+    });
+  },
+};
 
 /** Visits each output with each value in its window: where both are, and the tap between them. */
 function forEachPlace(size: PoolSize, visit: (yAt: number, xAt: number, tap: number) => void): void {

@@ -1,75 +1,28 @@
 /** Sparse weights: the dense operation with the expanded weight. */
-import type { ConvSize, Storage } from "../../backend.ts";
-import { densePlaces, type SparseBackend, type SparsePattern } from "../../backend-sparse.ts";
-import { conv2dForward, conv2dInputGradient, conv2dWeightGradient } from "./conv.ts";
-import { valuesOf } from "./memory.ts";
+import { densePlaces, type SparseBackend, type SparsePattern } from "../../backend/index.ts";
+import type { OnArrays } from "./arrays.ts";
+import { conv } from "./conv.ts";
 
-/** What sparse products give. */
-export class ReferenceSparse implements SparseBackend {
-  forward(
-    size: ConvSize,
-    pattern: SparsePattern,
-    x: Storage,
-    values: Storage,
-    bias: Storage | null,
-    y: Storage,
-  ): void {
-    conv2dForward(
-      size,
-      valuesOf(x),
-      expanded(pattern, valuesOf(values)),
-      bias && valuesOf(bias),
-      valuesOf(y),
-    );
-  }
-
-  inputGradient(
-    size: ConvSize,
-    pattern: SparsePattern,
-    gy: Storage,
-    values: Storage,
-    x: Storage,
-    gx: Storage,
-  ): void {
-    const weight = expanded(pattern, valuesOf(values));
-    conv2dInputGradient(size, valuesOf(gy), weight, valuesOf(x), valuesOf(gx));
-  }
-
-  weightGradient(size: ConvSize, pattern: SparsePattern, gy: Storage, x: Storage, gValues: Storage): void {
-    const dense = new Float64Array(pattern.outputs * pattern.columns);
-    conv2dWeightGradient(size, valuesOf(gy), valuesOf(x), dense);
-    pick(pattern, dense, valuesOf(gValues));
-  }
-
-  denseGradient(
-    size: ConvSize,
-    first: number,
-    count: number,
-    gy: Storage,
-    x: Storage,
-    gWeight: Storage,
-  ): void {
-    const out = valuesOf(gWeight);
-    const dense = new Float64Array((out.length / count) * size.outChannels);
-    conv2dWeightGradient(size, valuesOf(gy), valuesOf(x), dense);
-    const from = (out.length / count) * first;
-    out.set(dense.subarray(from, from + out.length));
-  }
-
-  release(): void {}
-
-  indexBytes(): number {
-    return 0;
-  }
-
-  expand(pattern: SparsePattern, values: Storage, dense: Storage): void {
-    valuesOf(dense).set(expanded(pattern, valuesOf(values)));
-  }
-
-  compress(pattern: SparsePattern, dense: Storage, values: Storage): void {
-    pick(pattern, valuesOf(dense), valuesOf(values));
-  }
-}
+/** The operations of `SparseBackend`. */
+export const sparse: OnArrays<SparseBackend> = {
+  forward: (size, { x, values, bias, y }, pattern) =>
+    conv.forward(size, { x, weight: expanded(pattern, values), bias, y }),
+  usefulInputGradient: (size, { gy, values, x, gx }, pattern) =>
+    conv.usefulInputGradient(size, { gy, weight: expanded(pattern, values), x, gx }),
+  weightGradient(size, { gy, x, gValues }, pattern) {
+    const gWeight = new Float64Array(pattern.outputs * pattern.columns);
+    conv.weightGradient(size, { gy, x, gWeight });
+    pick(pattern, gWeight, gValues);
+  },
+  denseGradient(size, { gy, x, gWeight }, { first, count }) {
+    const columns = gWeight.length / count;
+    const dense = new Float64Array(columns * size.outChannels);
+    conv.weightGradient(size, { gy, x, gWeight: dense });
+    gWeight.set(dense.subarray(columns * first, columns * first + gWeight.length));
+  },
+  expand: (pattern, { values, dense }) => dense.set(expanded(pattern, values)),
+  compress: (pattern, { dense, values }) => pick(pattern, dense, values),
+};
 
 function expanded(pattern: SparsePattern, values: Float64Array): Float64Array {
   const dense = new Float64Array(pattern.outputs * pattern.columns);

@@ -3,7 +3,7 @@
  * A neuron fires with the step function; only the backward pass uses g'. The primitives serve gradient checks.
  */
 import { BackendError } from "../../../errors.ts";
-import type { SurrogateKind } from "../../backend-neurons.ts";
+import type { SurrogateKind } from "../../backend/index.ts";
 
 /** The step function: 1 if z >= 0 else 0. */
 export function heaviside(z: number): number {
@@ -63,7 +63,7 @@ export function surrogateDerivative(
   if (kind !== "custom") return surrogates[kind].derivative(z, alpha);
   if (fromTable === undefined) {
     throw new BackendError(
-      'neuronBackward: expected a table of derivatives for surrogate "custom", got none. Pass `derivative`.',
+      'backend.neuron.backward: expected a table of derivatives for surrogate "custom", got none. Pass `derivative`.',
     );
   }
   return fromTable;

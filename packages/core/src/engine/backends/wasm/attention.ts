@@ -1,161 +1,67 @@
-import type { Storage } from "../../backend.ts";
-import type { AttentionBackend, AttentionSize, Branches, SelectionSpec } from "../../backend-attention.ts";
-import type { Machine } from "./machine.ts";
-import { addressOf } from "./storage.ts";
+/**
+ * Advanced spatial attention: three sweeps over the images forward (statistics of planes, descriptors, product) and two
+ * backward. Images are [T, B, H, W, C], so a plane's masks are vectors.
+ */
+import type { AttentionBackend, AttentionSize } from "../../backend/index.ts";
+import type { Runtime } from "./runtime/runtime.ts";
 
-/** Numbers of a unit of work: they stay in the second-level cache. */
-const CHUNK_NUMBERS = 32768;
+/** Values per unit of work: they stay in the second-level cache. */
+const CHUNK_VALUES = 32768;
 /** Places of [B, H, W] whose sums over time are kept at once. */
 const PLACES = 64;
 
-const MASK_MODES = { xor: 0, and: 1, or: 2 } as const;
-
-/** Advanced spatial attention on WebAssembly kernels; images are [T, B, H, W, C]. */
-export class WasmAttention implements AttentionBackend {
-  readonly #machine: Machine;
-
-  constructor(machine: Machine) {
-    this.#machine = machine;
-  }
-
-  planeStatistics(size: AttentionSize, x: Storage, mean: Storage, max: Storage): void {
-    const { steps, batch, channels, positions } = size;
-    const planes = steps * batch;
-    const args = [addressOf(x), steps, batch, channels, positions, addressOf(mean), addressOf(max)];
-    this.#machine.run("planeStatistics", planes, this.#planesGrain(size), args);
-  }
-
-  planeStatisticsBackward(
-    size: AttentionSize,
-    x: Storage,
-    max: Storage,
-    gMean: Storage,
-    gMax: Storage,
-    gx: Storage,
-  ): void {
-    const { steps, batch, channels, positions } = size;
-    const gradients = [max, gMean, gMax, gx].map(addressOf);
-    const args = [addressOf(x), steps, batch, channels, positions, ...gradients];
-    this.#machine.run("planeStatisticsBackward", steps * batch, this.#planesGrain(size), args);
-  }
-
-  selectPlanes(size: AttentionSize, spec: SelectionSpec, score: Storage, planes: Branches): void {
-    const { steps, batch, channels } = size;
-    const shape = [addressOf(score), steps, batch, channels];
-    const out = pair(planes);
-    this.#machine.run("rankPlanes", batch, 1, [
-      ...shape,
-      ...[spec.selectedChannels, spec.selectedSteps, ...out],
-    ]);
-    const { maskMode, batchUnion, weighted } = spec;
-    const how = [MASK_MODES[maskMode], Number(batchUnion), Number(weighted)];
-    this.#machine.run("combineSelections", steps, this.#machine.grain(steps, 64), [...shape, ...how, ...out]);
-  }
-
-  selectPlanesBackward(
-    size: AttentionSize,
-    score: Storage,
-    rest: Storage,
-    gImportant: Storage,
-    gScore: Storage,
-  ): void {
-    const { steps, batch, channels } = size;
-    const rows = batch * channels;
-    const args = [addressOf(score), steps, batch, channels, ...[rest, gImportant, gScore].map(addressOf)];
-    this.#machine.run("selectPlanesBackward", rows, this.#machine.grain(rows, 1024), args);
-  }
-
-  describePlanes(
-    size: AttentionSize,
-    share: number,
-    x: Storage,
-    rest: Storage,
-    descriptors: Branches,
-    winners: Branches,
-  ): void {
-    const { steps, batch, channels, positions } = size;
-    this.#machine.run("describePlanes", batch * positions, PLACES, [
-      ...[addressOf(x), steps, batch, channels, positions, addressOf(rest)],
-      ...[...meanFactors(size, share), ...pair(descriptors), ...pair(winners)],
-    ]);
-  }
-
-  sigmoid(x: Storage, out: Storage): void {
-    this.#machine.each("sigmoid", out.length, [addressOf(x), addressOf(out)]);
-  }
-
-  gatePlanes(size: AttentionSize, x: Storage, planes: Branches, gates: Branches, y: Storage): void {
-    const { batch, channels, positions } = size;
-    this.#machine.run("gatePlanes", rowsOf(size), rowsGrain(size), [
-      ...[addressOf(x), batch, channels, positions, ...pair(planes), ...pair(gates), addressOf(y)],
-    ]);
-  }
-
-  gateGradient(
-    size: AttentionSize,
-    x: Storage,
-    gy: Storage,
-    planes: Branches,
-    gates: Branches,
-    gLogits: Branches,
-  ): void {
-    const { steps, batch, channels, positions } = size;
-    this.#machine.run("gateGradient", batch * positions, PLACES, [
-      ...[addressOf(x), addressOf(gy), steps, batch, channels, positions],
-      ...[...pair(planes), ...pair(gates), ...pair(gLogits)],
-    ]);
-  }
-
-  gatePlanesBackward(
-    size: AttentionSize,
-    share: number,
-    gy: Storage,
-    planes: Branches,
-    gates: Branches,
-    gDescriptors: Branches,
-    winners: Branches,
-    gx: Storage,
-  ): void {
-    const { batch, channels, positions } = size;
-    this.#machine.run("gatePlanesBackward", rowsOf(size), rowsGrain(size), [
-      ...[addressOf(gy), batch, channels, positions, ...pair(planes), ...pair(gates)],
-      ...[...meanFactors(size, share), ...pair(gDescriptors), ...pair(winners), addressOf(gx)],
-    ]);
-  }
-
-  planeWeightGradient(
-    size: AttentionSize,
-    x: Storage,
-    gy: Storage,
-    gate: Storage,
-    gImportant: Storage,
-  ): void {
-    const { steps, batch, channels, positions } = size;
-    const args = [
-      addressOf(x),
-      addressOf(gy),
-      batch,
-      channels,
-      positions,
-      ...[gate, gImportant].map(addressOf),
-    ];
-    this.#machine.run("planeWeightGradient", steps * batch, this.#planesGrain(size), args);
-  }
-
-  #planesGrain(size: AttentionSize): number {
-    const most = Math.ceil(CHUNK_NUMBERS / (size.channels * size.positions));
-    return this.#machine.grain(size.steps * size.batch, most);
-  }
-}
-
-function pair({ important, rest }: Branches): [number, number] {
-  return [addressOf(important), addressOf(rest)];
+export function attention(runtime: Runtime): AttentionBackend {
+  const planesGrain = ({ steps, batch, channels, positions }: AttentionSize): number =>
+    runtime.grain(steps * batch, Math.ceil(CHUNK_VALUES / (channels * positions)));
+  return {
+    planeStatistics: (size, buffers) =>
+      runtime.run("planeStatistics", size.steps * size.batch, planesGrain(size), { ...size, ...buffers }),
+    planeStatisticsBackward: (size, buffers) =>
+      runtime.run("planeStatisticsBackward", size.steps * size.batch, planesGrain(size), {
+        ...size,
+        ...buffers,
+      }),
+    selectPlanes(size, { score, important, rest }, spec) {
+      const { steps, batch } = size;
+      const { selectedChannels, selectedSteps, maskMode: mode, batchUnion, weighted } = spec;
+      const ranks = { byChannel: important, byTime: rest };
+      runtime.run("rankPlanes", batch, 1, { score, ...size, selectedChannels, selectedSteps, ...ranks });
+      const chosen = { score, ...size, mode, batchUnion, weighted, important, rest };
+      runtime.run("combineSelections", steps, runtime.grain(steps, 64), chosen);
+    },
+    selectPlanesBackward(size, buffers) {
+      const rows = size.batch * size.channels;
+      runtime.run("selectPlanesBackward", rows, runtime.grain(rows, 1024), { ...size, ...buffers });
+    },
+    describePlanes: (size, buffers, share) =>
+      runtime.run("describePlanes", size.batch * size.positions, PLACES, {
+        ...size,
+        ...buffers,
+        ...meanFactors(size, share),
+      }),
+    sigmoid: (length, buffers) => runtime.each("sigmoid", length, buffers),
+    gatePlanes: (size, buffers) =>
+      runtime.run("gatePlanes", rowsOf(size), rowsGrain(size), { ...size, ...buffers }),
+    gateGradient: (size, buffers) =>
+      runtime.run("gateGradient", size.batch * size.positions, PLACES, { ...size, ...buffers }),
+    gatePlanesBackward: (size, buffers, share) =>
+      runtime.run("gatePlanesBackward", rowsOf(size), rowsGrain(size), {
+        ...size,
+        ...buffers,
+        ...meanFactors(size, share),
+      }),
+    planeWeightGradient: (size, buffers) =>
+      runtime.run("planeWeightGradient", size.steps * size.batch, planesGrain(size), { ...size, ...buffers }),
+  };
 }
 
 /** What the sums of the two branches are multiplied by to make their means. */
-function meanFactors({ steps, channels }: AttentionSize, share: number): [number, number] {
+function meanFactors(
+  { steps, channels }: AttentionSize,
+  share: number,
+): { readonly importantFactor: number; readonly restFactor: number } {
   const planes = steps * channels;
-  return [1 / (planes * share), 1 / (planes * (1 - share))];
+  return { importantFactor: 1 / (planes * share), restFactor: 1 / (planes * (1 - share)) };
 }
 
 function rowsOf({ steps, batch, positions }: AttentionSize): number {
@@ -163,5 +69,5 @@ function rowsOf({ steps, batch, positions }: AttentionSize): number {
 }
 
 function rowsGrain({ channels }: AttentionSize): number {
-  return Math.max(1, Math.floor(CHUNK_NUMBERS / channels));
+  return Math.max(1, Math.floor(CHUNK_VALUES / channels));
 }

@@ -1,18 +1,71 @@
-import type { ConvSize, Storage } from "../../backend.ts";
-import { multiply, ROWS, type RowSource } from "./dense.ts";
-import { columnsOf, type EventList, eventsOf, MAX_INDEX } from "./event-lists.ts";
-import { frame } from "./frame.ts";
-import { type Machine, SCRATCH_BYTES } from "./machine.ts";
-import { matrix, PANEL, panelLength, unpackPanels, withPaddedBias, withPanels } from "./panels.ts";
-import { type PanelColumns, withEventPanels, withEventSums } from "./quads.ts";
-import { addressOf, type WasmStorage } from "./storage.ts";
-import { sampleConv, usefulSupport } from "./support.ts";
-import { winogradForward, winogradInputGradient, winogradPays } from "./winograd.ts";
+/**
+ * Convolutions: event-driven where activity is below one half, else Winograd's products for 3 x 3 kernels of stride 1,
+ * else dense products over patches that are packed on the fly; input gradients inside the spikes' support where that is
+ * small. Crossovers are measured in bench/LAB.md.
+ */
+import type { ConvBackend, ConvSize, Storage } from "../../backend/index.ts";
+import { columnsOf, eventsOf, MAX_INDEX } from "./operands/events.ts";
+import { matrix, PANEL, panelLength, unpackPanels, withPaddedBias, withPanels } from "./operands/panels.ts";
+import { type PanelColumns, withEventPanels, withEventSums } from "./operands/quads.ts";
+import { usefulSupport } from "./operands/support.ts";
+import { multiply, type Rows } from "./products/dense.ts";
+import { winogradForward, winogradInputGradient, winogradPays } from "./products/winograd.ts";
+import { addressAt } from "./runtime/address.ts";
+import { type Runtime, SCRATCH_BYTES } from "./runtime/runtime.ts";
+import type { EventList, SpikeSupport, WasmStorage } from "./runtime/storage.ts";
 
 /** Activity up to which event-driven convolutions win, column by column; measured in bench/LAB.md. */
 const CROSSOVER = 0.5;
 /** Pixels of a chunk of events by channel: its panel of gradients (128 KiB) stays in the second-level cache. */
 const CHUNK_PIXELS = 1024;
+
+export function conv(runtime: Runtime): ConvBackend {
+  return {
+    forward(size, { x, weight, bias, y }) {
+      const events = convEvents(runtime, size, x);
+      for (const group of groupsOf(size)) {
+        withPatchWeights(runtime, group, weight, (w) => {
+          if (events) gatherForward(runtime, size, events, { w, bias, y });
+          else if (winogradPays(size)) winogradForward(runtime, size, { x, w, bias, y });
+          else {
+            const b = matrix(w, group.places * group.inputs, group.outputs);
+            const here = bias && addressAt(bias, group.firstOutput);
+            const target = { c: addressAt(y, group.firstOutput), ldc: size.outChannels, bias: here };
+            multiply(runtime, patches(size, group, x, "patches"), b, target);
+          }
+        });
+      }
+    },
+
+    usefulInputGradient(size, { gy, weight, x, gx }) {
+      const support = size.groups === 1 ? usefulSupport(runtime, x) : undefined;
+      if (support) {
+        const [group] = groupsOf(size) as [Group];
+        withPatchWeights(runtime, group, weight, (w) =>
+          sampleInputGradient(runtime, size, support, { gy, w, gx }),
+        );
+        return;
+      }
+      for (const group of groupsOf(size)) inputGradient(runtime, size, group, { gy, weight, gx });
+    },
+
+    weightGradient(size, { gy, x, gWeight }) {
+      const events = convEvents(runtime, size, x);
+      for (const group of groupsOf(size)) {
+        const { places, inputs, outputs } = group;
+        runtime.scratch(places * inputs * outputs, (w) => {
+          if (events) gatherWeightGradient(runtime, size, events, { gy, x, w });
+          else {
+            const from = addressAt(gy, group.firstOutput);
+            const b = { ...matrix(from, outputPixels(size), outputs), rowStride: size.outChannels };
+            multiply(runtime, patches(size, group, x, "patchesTransposed"), b, { c: w, ldc: outputs });
+          }
+          writePatchWeights(runtime, group, w, gWeight);
+        });
+      }
+    },
+  };
+}
 
 /** One group of a convolution as a matrix product over patches. */
 interface Group {
@@ -22,7 +75,7 @@ interface Group {
   /** First channel of the group, in and out. */
   readonly firstInput: number;
   readonly firstOutput: number;
-  /** Offset of the group's weights, in numbers. */
+  /** Index of the group's first weight. */
   readonly weights: number;
 }
 
@@ -36,50 +89,64 @@ function groupsOf(size: ConvSize): Group[] {
   });
 }
 
+function outputPixels({ planes, outHeight, outWidth }: ConvSize): number {
+  return planes * outHeight * outWidth;
+}
+
 /** The patches that the output pixels of a group see, or the transpose of that matrix. */
-function patches(size: ConvSize, group: Group, x: Storage, isTransposed: boolean): RowSource {
-  return {
-    kind: isTransposed ? ROWS.patchesTransposed : ROWS.patches,
-    pointer: addressOf(x),
-    geometry: [0, 0, ...frame(size), group.inputs, size.inChannels, group.firstInput],
-    rows: isTransposed ? group.places * group.inputs : size.planes * size.outHeight * size.outWidth,
-  };
+function patches(size: ConvSize, group: Group, x: Storage, source: "patches" | "patchesTransposed"): Rows {
+  const channels = { channels: group.inputs, pixelStride: size.inChannels, channelOffset: group.firstInput };
+  const rows = source === "patches" ? outputPixels(size) : group.places * group.inputs;
+  return { source, a: x, rowStride: 0, colStride: 0, patches: { ...size, ...channels }, rows };
 }
 
-/** The output gradients that the input pixels of a group contributed to. */
-function contributions(size: ConvSize, group: Group, gy: Storage): RowSource {
-  return {
-    kind: ROWS.contributions,
-    pointer: addressOf(gy),
-    geometry: [0, 0, ...frame(size), group.outputs, size.outChannels, group.firstOutput],
-    rows: size.planes * size.inHeight * size.inWidth,
-  };
+/** Input gradients of a group: input pixels collect the output gradients that they contributed to. */
+function inputGradient(
+  runtime: Runtime,
+  size: ConvSize,
+  { inputs, outputs, places, weights, firstInput, firstOutput }: Group,
+  { gy, weight, gx }: { readonly gy: Storage; readonly weight: Storage; readonly gx: Storage },
+): void {
+  runtime.scratch(places * outputs * inputs, (w) => {
+    const layout = { n1: outputs, n2: inputs, s0: 1, s1: inputs * places, s2: places };
+    runtime.run("permute", places, 1, { x: addressAt(weight, weights), out: w, ...layout });
+    if (winogradPays(size)) {
+      winogradInputGradient(runtime, size, { x: gy, w, y: gx });
+      return;
+    }
+    const channels = { channels: outputs, pixelStride: size.outChannels, channelOffset: firstOutput };
+    const rows: Rows = {
+      ...{ source: "contributions", a: gy, rowStride: 0, colStride: 0, patches: { ...size, ...channels } },
+      rows: size.planes * size.inHeight * size.inWidth,
+    };
+    const target = { c: addressAt(gx, firstInput), ldc: size.inChannels };
+    multiply(runtime, rows, matrix(w, places * outputs, inputs), target);
+  });
 }
 
-/** Lends the weights of a group as the matrix (place, input channel) x output channel. */
+/** The weights of a group as the matrix (place, input channel) x output channel, for the time of `work`. */
 function withPatchWeights(
-  machine: Machine,
-  group: Group,
+  runtime: Runtime,
+  { inputs, outputs, places, weights }: Group,
   weight: Storage,
   work: (w: WasmStorage) => void,
 ): void {
-  const { inputs, outputs, places, weights } = group;
-  machine.lend(places * inputs * outputs, (w) => {
-    const from = addressOf(weight) + 4 * weights;
-    machine.run("permute", places, 1, [from, w.pointer, inputs, outputs, 1, places, inputs * places]);
+  runtime.scratch(places * inputs * outputs, (w) => {
+    const layout = { n1: inputs, n2: outputs, s0: 1, s1: places, s2: inputs * places };
+    runtime.run("permute", places, 1, { x: addressAt(weight, weights), out: w, ...layout });
     work(w);
   });
 }
 
 /** Writes the matrix (place, input channel) x output channel back as the weights of a group. */
-function writePatchWeights(machine: Machine, group: Group, w: WasmStorage, gWeight: Storage): void {
+function writePatchWeights(runtime: Runtime, group: Group, w: WasmStorage, gWeight: Storage): void {
   const { inputs, outputs, places, weights } = group;
-  const to = addressOf(gWeight) + 4 * weights;
-  const grain = machine.grain(outputs, 64);
-  machine.run("permute", outputs, grain, [w.pointer, to, inputs, places, 1, outputs, inputs * outputs]);
+  const layout = { n1: inputs, n2: places, s0: 1, s1: outputs, s2: inputs * outputs };
+  const out = addressAt(gWeight, weights);
+  runtime.run("permute", outputs, runtime.grain(outputs, 64), { x: w, out, ...layout });
 }
 
-function convEvents(machine: Machine, size: ConvSize, x: Storage): EventList | undefined {
+function convEvents(runtime: Runtime, size: ConvSize, x: Storage): EventList | undefined {
   const places = size.kernelHeight * size.kernelWidth;
   const columns = places * size.inChannels;
   const fits = columns <= MAX_INDEX && 16 * columns * 6 + 1024 <= SCRATCH_BYTES;
@@ -87,162 +154,91 @@ function convEvents(machine: Machine, size: ConvSize, x: Storage): EventList | u
   const chunkFits =
     Math.max(pixels, size.outHeight * size.outWidth) <= MAX_INDEX && pixels * 6 + 1024 <= SCRATCH_BYTES;
   if (size.groups !== 1 || !fits || !chunkFits) return undefined;
-  return eventsOf(machine, x as WasmStorage, size.planes * pixels, size.inChannels, CROSSOVER, places);
-}
-
-export function conv2dForward(
-  machine: Machine,
-  size: ConvSize,
-  x: Storage,
-  weight: Storage,
-  bias: Storage | null,
-  y: Storage,
-): void {
-  const events = convEvents(machine, size, x);
-  for (const group of groupsOf(size)) {
-    withPatchWeights(machine, group, weight, (w) => {
-      const b = matrix(w.pointer, group.places * group.inputs, group.outputs);
-      const biasHere = bias ? addressOf(bias) + 4 * group.firstOutput : 0;
-      if (events) {
-        gatherForward(machine, size, events, b, biasHere, y);
-      } else if (winogradPays(size)) {
-        winogradForward(machine, size, x, w, bias, y);
-      } else {
-        const to = addressOf(y) + 4 * group.firstOutput;
-        multiply(machine, patches(size, group, x, false), b, biasHere, to, size.outChannels);
-      }
-    });
-  }
-}
-
-function gatherForward(
-  machine: Machine,
-  size: ConvSize,
-  events: EventList,
-  weights: ReturnType<typeof matrix>,
-  bias: number,
-  y: Storage,
-): void {
-  const pixels = size.planes * size.outHeight * size.outWidth;
-  withPanels(machine, weights, PANEL, (columnPanels) => {
-    withEventPanels(machine, events, columnPanels, columnsIn(size), (panels) => {
-      withPaddedBias(machine, bias, size.outChannels, (padded) => {
-        const geometry = machine.record([], [...frame(size), events.symbols]);
-        machine.run("gatherPatches", pixels, machine.grain(pixels, 512), [
-          ...[events.lists.pointer, events.index.pointer, addressOf(events.values), geometry],
-          ...[panels.pointer, padded, addressOf(y), size.outChannels],
-        ]);
-      });
-    });
-  });
+  return eventsOf(runtime, x, size.planes * pixels, size.inChannels, CROSSOVER, places);
 }
 
 function columnsIn({ kernelHeight, kernelWidth, inChannels, outChannels }: ConvSize): PanelColumns {
   return { places: kernelHeight * kernelWidth, channels: inChannels, outputs: outChannels };
 }
 
-export function conv2dInputGradient(
-  machine: Machine,
+function gatherForward(
+  runtime: Runtime,
   size: ConvSize,
-  gy: Storage,
-  weight: Storage,
-  x: Storage,
-  gx: Storage,
+  events: EventList,
+  { w, bias, y }: { readonly w: WasmStorage; readonly bias: Storage | undefined; readonly y: Storage },
 ): void {
-  const support = size.groups === 1 ? usefulSupport(machine, x) : undefined;
-  if (support) {
-    const [group] = groupsOf(size) as [Group];
-    withPatchWeights(machine, group, weight, (w) =>
-      sampleConv(machine, size, support, gy, w, gx, frame(size)),
-    );
-    return;
-  }
-  for (const group of groupsOf(size)) {
-    const { inputs, outputs, places, weights } = group;
-    machine.lend(places * outputs * inputs, (w) => {
-      const from = addressOf(weight) + 4 * weights;
-      machine.run("permute", places, 1, [from, w.pointer, outputs, inputs, 1, inputs * places, places]);
-      if (winogradPays(size)) {
-        winogradInputGradient(machine, size, gy, w, gx);
-        return;
-      }
-      const b = matrix(w.pointer, places * outputs, inputs);
-      const to = addressOf(gx) + 4 * group.firstInput;
-      multiply(machine, contributions(size, group, gy), b, 0, to, size.inChannels);
+  const { lists, index, values, symbols } = events;
+  const { places, channels, outputs: N } = columnsIn(size);
+  const pixels = outputPixels(size);
+  withPanels(runtime, matrix(w, places * channels, N), PANEL, (columnPanels) => {
+    withEventPanels(runtime, events, columnPanels, columnsIn(size), (panels) => {
+      withPaddedBias(runtime, bias, N, (padded) => {
+        const window = { ...size, channels: symbols };
+        const operands = { lists, index, values, window, panels, bias: padded, y, N };
+        runtime.run("gatherPatches", pixels, runtime.grain(pixels, 512), operands);
+      });
     });
-  }
+  });
 }
 
-export function conv2dWeightGradient(
-  machine: Machine,
+/** The input gradient inside the support of the input spikes, zero elsewhere. */
+function sampleInputGradient(
+  runtime: Runtime,
   size: ConvSize,
-  gy: Storage,
-  x: Storage,
-  gWeight: Storage,
+  { window: support, charged: f }: SpikeSupport,
+  { gy, w, gx }: { readonly gy: Storage; readonly w: WasmStorage; readonly gx: Storage },
 ): void {
-  const events = convEvents(machine, size, x);
-  for (const group of groupsOf(size)) {
-    const pixels = size.planes * size.outHeight * size.outWidth;
-    machine.lend(group.places * group.inputs * group.outputs, (w) => {
-      if (events) {
-        gatherWeightGradient(machine, size, gy, x as WasmStorage, events, w);
-      } else {
-        const from = addressOf(gy) + 4 * group.firstOutput;
-        const b = {
-          pointer: from,
-          rows: pixels,
-          cols: group.outputs,
-          rowStride: size.outChannels,
-          colStride: 1,
-        };
-        multiply(machine, patches(size, group, x, true), b, 0, w.pointer, group.outputs);
-      }
-      writePatchWeights(machine, group, w, gWeight);
-    });
-  }
+  const { inChannels: inputs, outChannels: outputs } = size;
+  const pixels = size.planes * size.inHeight * size.inWidth;
+  const operands = { support, window: { ...size, channels: inputs }, f, gy, weight: w, gx };
+  runtime.run("sampleConv", pixels, runtime.grain(pixels, 256), { ...operands, inputs, outputs });
 }
 
 /** Gathering panels of the gradients; a matrix as wide as a panel is one. */
 function withGradientPanels(
-  machine: Machine,
+  runtime: Runtime,
   gy: Storage,
   rows: number,
   cols: number,
-  work: (panels: WasmStorage) => void,
+  work: (panels: Storage) => void,
 ): void {
-  if (cols === PANEL) work(gy as WasmStorage);
-  else withPanels(machine, matrix(addressOf(gy), rows, cols), PANEL, work);
+  if (cols === PANEL) work(gy);
+  else withPanels(runtime, matrix(gy, rows, cols), PANEL, work);
 }
 
 function gatherWeightGradient(
-  machine: Machine,
+  runtime: Runtime,
   size: ConvSize,
-  gy: Storage,
-  x: WasmStorage,
   events: EventList,
-  w: WasmStorage,
+  { gy, x, w }: { readonly gy: Storage; readonly x: Storage; readonly w: WasmStorage },
 ): void {
   const inPixels = size.inHeight * size.inWidth;
   const outPixels = size.outHeight * size.outWidth;
   const chunkPlanes = Math.max(1, Math.floor(CHUNK_PIXELS / Math.max(inPixels, outPixels)));
-  const columns = columnsOf(machine, x, events, chunkPlanes * inPixels);
-  const places = size.kernelHeight * size.kernelWidth;
-  const N = size.outChannels;
-  machine.lend(Math.ceil((places * chunkPlanes * inPixels) / 2), (map) => {
-    withGradientPanels(machine, gy, size.planes * outPixels, N, (gPanels) => {
-      machine.lend(panelLength(places * size.inChannels, N, PANEL), (columnSums) => {
-        withEventSums(machine, events, columnSums, columnsIn(size), (sums) => {
+  const columns = columnsOf(runtime, x, events, chunkPlanes * inPixels);
+  const byColumn = { tLists: columns.lists, tIndex: columns.index, tValues: columns.values };
+  const { places, channels, outputs: N } = columnsIn(size);
+  const window = { ...size, channels: events.symbols };
+  runtime.scratch(Math.ceil((places * chunkPlanes * inPixels) / 2), (map) => {
+    withGradientPanels(runtime, gy, size.planes * outPixels, N, (gPanels) => {
+      runtime.scratch(panelLength(places * channels, N, PANEL), (columnSums) => {
+        withEventSums(runtime, events, columnSums, columnsIn(size), (out) => {
           const K = places * events.symbols;
           // Few units, as each reads all gradients; how the rows are cut changes no result.
-          const grain = machine.grain(K, K, machine.threads === 1 ? 1 : 2 * machine.threads);
-          const geometry = machine.record([], [...frame(size), events.symbols]);
-          machine.run("mapPatches", places, 1, [geometry, chunkPlanes, map.pointer]);
-          machine.run("gatherPatchColumns", K, grain, [
-            ...[columns.lists.pointer, columns.index.pointer, addressOf(columns.values), geometry],
-            ...[map.pointer, gPanels.pointer, sums.pointer, size.planes, chunkPlanes, N],
-          ]);
+          const grain = runtime.grain(K, K, runtime.threads === 1 ? 1 : 2 * runtime.threads);
+          const chunks = { planes: size.planes, chunkPlanes };
+          runtime.run("mapPatches", places, 1, { window, planes: chunkPlanes, map });
+          runtime.run("gatherPatchColumns", K, grain, {
+            ...byColumn,
+            window,
+            map,
+            gPanels,
+            out,
+            ...chunks,
+            N,
+          });
         });
-        unpackPanels(machine, columnSums, matrix(w.pointer, places * size.inChannels, N));
+        unpackPanels(runtime, columnSums, matrix(w, places * channels, N));
       });
     });
   });

@@ -1,7 +1,28 @@
-import { availableThreads, isSwitchedOn, threadObstacle } from "./host.ts";
-import { loadKernels, type Simd } from "./kernel-module.ts";
-import { Machine } from "./machine.ts";
-import { WasmBackend } from "./wasm-backend.ts";
+import type { Backend } from "../../backend/index.ts";
+import { alif } from "./alif.ts";
+import { attention } from "./attention.ts";
+import { batchNorm } from "./batch-norm.ts";
+import { conv } from "./conv.ts";
+import { delay } from "./delay.ts";
+import { dropout } from "./dropout.ts";
+import { elementwise, host } from "./elementwise.ts";
+import { encode } from "./encode.ts";
+import { integrator } from "./integrator.ts";
+import { layout } from "./layout.ts";
+import { linear } from "./linear.ts";
+import { loss } from "./loss.ts";
+import { memory } from "./memory.ts";
+import { neuron } from "./neuron.ts";
+import { optimiser } from "./optimiser.ts";
+import { pool } from "./pool.ts";
+import { reduce } from "./reduce.ts";
+import { rows } from "./rows.ts";
+import { availableThreads, isSwitchedOn, threadObstacle } from "./runtime/host.ts";
+import { loadKernels, type Simd } from "./runtime/kernel-module.ts";
+import { Runtime } from "./runtime/runtime.ts";
+import { sparse } from "./sparse.ts";
+import { denseProducts } from "./sparse/dense.ts";
+import { time } from "./time.ts";
 
 /** More threads than this gain nothing on the networks this library is made for. */
 const MOST_THREADS = 8;
@@ -26,16 +47,50 @@ export interface WasmOptions {
  * Where threads cannot run it uses one, and its `description` says why.
  * @throws BackendError when the host lacks WebAssembly SIMD or its threads do not start
  */
-export async function createWasmBackend(options: WasmOptions = {}): Promise<WasmBackend> {
+export async function createWasmBackend(options: WasmOptions = {}): Promise<Backend> {
   const wanted = options.threads ?? Math.min(MOST_THREADS, await availableThreads());
   const obstacle = wanted > 1 ? threadObstacle() : undefined;
   const threads = obstacle ? 1 : Math.max(1, Math.floor(wanted));
   const isGuarded = options.guard ?? isSwitchedOn("MYELIN_GUARD");
   const kernels = await loadKernels(options.simd ?? "auto", threads > 1, options.memoryLimit);
-  const machine = new Machine(kernels, threads, isGuarded);
-  await machine.start();
+  const runtime = new Runtime(kernels, threads, isGuarded);
+  await runtime.start();
   const count = `${threads} thread${threads > 1 ? "s" : ""}`;
   const name = kernels.simd === "relaxed" ? "relaxed SIMD" : "SIMD";
   const reason = obstacle ? ` because ${obstacle}` : "";
-  return new WasmBackend(machine, `WebAssembly, ${name}, ${count}${reason}${isGuarded ? ", guarded" : ""}`);
+  return wasmBackend(runtime, `WebAssembly, ${name}, ${count}${reason}${isGuarded ? ", guarded" : ""}`);
+}
+
+/** Puts the groups together. */
+export function wasmBackend(runtime: Runtime, description: string): Backend {
+  const layouts = layout(runtime);
+  const products = { linear: linear(runtime), conv: conv(runtime) };
+  const weights = sparse(runtime, denseProducts(products.linear, products.conv));
+  return {
+    name: "wasm",
+    description,
+    threads: runtime.threads,
+    memory: memory(runtime, layouts),
+    elementwise: elementwise(runtime),
+    reduce: reduce(runtime),
+    layout: layouts,
+    ...products,
+    pool: pool(runtime),
+    batchNorm: batchNorm(runtime),
+    dropout: dropout(runtime),
+    time: time(runtime),
+    rows: rows(runtime),
+    neuron: neuron(runtime),
+    alif: alif(runtime),
+    integrator: integrator(runtime),
+    loss: loss(runtime),
+    encode: encode(runtime),
+    optimiser: optimiser(runtime),
+    sparse: weights,
+    patterns: weights,
+    attention: attention(runtime),
+    delay: delay(runtime),
+    host: host(runtime),
+    dispose: () => runtime.stop(),
+  };
 }

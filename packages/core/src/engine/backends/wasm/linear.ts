@@ -1,9 +1,10 @@
-import type { LinearSize, Storage } from "../../backend.ts";
-import { multiply, rowsOf } from "./dense.ts";
-import { columnsOf, type EventList, eventsOf } from "./event-lists.ts";
-import type { Machine } from "./machine.ts";
+/**
+ * Linear layers: event-driven where activity is below one half (listed by column, or as quads), else dense on register
+ * tiles; input gradients inside the spikes' support where that is small. Crossovers are measured in bench/LAB.md.
+ */
+import type { LinearBackend, LinearSize, Storage } from "../../backend/index.ts";
+import { columnsOf, eventsOf } from "./operands/events.ts";
 import {
-  type Matrix,
   matrix,
   PANEL,
   panelLength,
@@ -11,10 +12,12 @@ import {
   unpackPanels,
   withPaddedBias,
   withPanels,
-} from "./panels.ts";
-import { type PanelColumns, withEventPanels, withEventSums } from "./quads.ts";
-import { addressOf, type WasmStorage } from "./storage.ts";
-import { sampleLinear, usefulSupport } from "./support.ts";
+} from "./operands/panels.ts";
+import { type PanelColumns, withEventPanels, withEventSums } from "./operands/quads.ts";
+import { usefulSupport } from "./operands/support.ts";
+import { multiply, rowsOf } from "./products/dense.ts";
+import type { Runtime } from "./runtime/runtime.ts";
+import type { EventList, SpikeSupport } from "./runtime/storage.ts";
 
 /** Activity up to which event-driven products win, column by column; measured in bench/LAB.md. */
 const CROSSOVER = 0.5;
@@ -23,40 +26,57 @@ const CHUNK_ROWS = 1024;
 /** Units of a weight gradient at least; more would read the gradients' panels more often. */
 const UNITS = 16;
 
-export function linearForward(
-  machine: Machine,
-  size: LinearSize,
-  x: Storage,
-  weight: Storage,
-  bias: Storage | null,
-  y: Storage,
-): void {
-  const { rows, inputs, outputs } = size;
-  const w = transposed(matrix(addressOf(weight), outputs, inputs));
-  const events = eventsOf(machine, x as WasmStorage, rows, inputs, CROSSOVER);
-  if (!events) {
-    multiply(machine, rowsOf(matrix(addressOf(x), rows, inputs)), w, addressOf(bias), addressOf(y), outputs);
-    return;
-  }
-  gatherForward(machine, size, events, w, addressOf(bias), y);
+export function linear(runtime: Runtime): LinearBackend {
+  return {
+    forward(size, { x, weight, bias, y }) {
+      const { rows, inputs, outputs } = size;
+      const events = eventsOf(runtime, x, rows, inputs, CROSSOVER);
+      if (events) {
+        gatherForward(runtime, size, events, { weight, bias, y });
+        return;
+      }
+      const w = transposed(matrix(weight, outputs, inputs));
+      multiply(runtime, rowsOf(matrix(x, rows, inputs)), w, { c: y, ldc: outputs, bias });
+    },
+
+    usefulInputGradient(size, { gy, weight, x, gx }) {
+      const { rows, inputs, outputs } = size;
+      const support = usefulSupport(runtime, x);
+      if (support) {
+        sampleInputGradient(runtime, size, support, { gy, weight, gx });
+        return;
+      }
+      const target = { c: gx, ldc: inputs };
+      multiply(runtime, rowsOf(matrix(gy, rows, outputs)), matrix(weight, outputs, inputs), target);
+    },
+
+    weightGradient(size, { gy, x, gWeight }) {
+      const { rows, inputs, outputs } = size;
+      const events = eventsOf(runtime, x, rows, inputs, CROSSOVER);
+      if (events) {
+        gatherWeightGradient(runtime, size, events, { gy, x, gWeight });
+        return;
+      }
+      const g = rowsOf(transposed(matrix(gy, rows, outputs)));
+      multiply(runtime, g, matrix(x, rows, inputs), { c: gWeight, ldc: inputs });
+    },
+  };
 }
 
 function gatherForward(
-  machine: Machine,
+  runtime: Runtime,
   size: LinearSize,
   events: EventList,
-  w: Matrix,
-  bias: number,
-  y: Storage,
+  { weight, bias, y }: { readonly weight: Storage; readonly bias: Storage | undefined; readonly y: Storage },
 ): void {
-  const { rows, outputs } = size;
-  withPanels(machine, w, PANEL, (columnPanels) => {
-    withEventPanels(machine, events, columnPanels, columnsIn(size), (panels) => {
-      withPaddedBias(machine, bias, outputs, (padded) => {
-        machine.run("gatherRows", rows, machine.grain(rows, 256), [
-          ...[events.lists.pointer, events.index.pointer, addressOf(events.values), panels.pointer],
-          ...[padded, addressOf(y), events.symbols, outputs],
-        ]);
+  const { rows, inputs, outputs } = size;
+  const { lists, index, values, symbols } = events;
+  withPanels(runtime, transposed(matrix(weight, outputs, inputs)), PANEL, (columnPanels) => {
+    withEventPanels(runtime, events, columnPanels, columnsIn(size), (panels) => {
+      withPaddedBias(runtime, bias, outputs, (padded) => {
+        const grain = runtime.grain(rows, 256);
+        const operands = { lists, index, values, panels, bias: padded, y, K: symbols, N: outputs };
+        runtime.run("gatherRows", rows, grain, operands);
       });
     });
   });
@@ -66,64 +86,51 @@ function columnsIn({ inputs, outputs }: LinearSize): PanelColumns {
   return { places: 1, channels: inputs, outputs };
 }
 
-export function linearInputGradient(
-  machine: Machine,
-  size: LinearSize,
-  gy: Storage,
-  weight: Storage,
-  x: Storage,
-  gx: Storage,
+/** The input gradient inside the support of the input spikes, zero elsewhere. */
+function sampleInputGradient(
+  runtime: Runtime,
+  { rows, inputs, outputs }: LinearSize,
+  { window: support, charged: f }: SpikeSupport,
+  { gy, weight, gx }: { readonly gy: Storage; readonly weight: Storage; readonly gx: Storage },
 ): void {
-  const { rows, inputs, outputs } = size;
-  const support = usefulSupport(machine, x);
-  if (support) {
-    sampleLinear(machine, size, support, gy, weight, gx);
-    return;
-  }
-  const g = rowsOf(matrix(addressOf(gy), rows, outputs));
-  multiply(machine, g, matrix(addressOf(weight), outputs, inputs), 0, addressOf(gx), inputs);
-}
-
-export function linearWeightGradient(
-  machine: Machine,
-  size: LinearSize,
-  gy: Storage,
-  x: Storage,
-  gWeight: Storage,
-): void {
-  const { rows, inputs, outputs } = size;
-  const events = eventsOf(machine, x as WasmStorage, rows, inputs, CROSSOVER);
-  if (events) {
-    gatherWeightGradient(machine, size, gy, x as WasmStorage, events, gWeight);
-    return;
-  }
-  const g = rowsOf(transposed(matrix(addressOf(gy), rows, outputs)));
-  multiply(machine, g, matrix(addressOf(x), rows, inputs), 0, addressOf(gWeight), inputs);
+  runtime.scratch(inputs * outputs, (byInput) => {
+    const order = { x: weight, out: byInput, n1: 1, n2: outputs, s0: 1, s1: 0, s2: inputs };
+    runtime.run("permute", inputs, runtime.grain(inputs, 64), order);
+    const operands = { support, f, gy, weight: byInput, gx, inputs, outputs };
+    runtime.run("sampleLinear", rows, runtime.grain(rows, 64), operands);
+  });
 }
 
 function gatherWeightGradient(
-  machine: Machine,
+  runtime: Runtime,
   size: LinearSize,
-  gy: Storage,
-  x: WasmStorage,
   events: EventList,
-  gWeight: Storage,
+  { gy, x, gWeight }: { readonly gy: Storage; readonly x: Storage; readonly gWeight: Storage },
 ): void {
   const { rows, inputs, outputs } = size;
   const { symbols } = events;
-  const columns = columnsOf(machine, x, events, CHUNK_ROWS);
+  const columns = columnsOf(runtime, x, events, CHUNK_ROWS);
   const panels = Math.ceil(outputs / PANEL);
   const blockRows = Math.ceil(symbols / Math.min(symbols, Math.ceil(UNITS / panels)));
   const blocks = Math.ceil(symbols / blockRows);
-  withPanels(machine, matrix(addressOf(gy), rows, outputs), PANEL, (gPanels) => {
-    machine.lend(panelLength(inputs, outputs, PANEL), (columnSums) => {
-      withEventSums(machine, events, columnSums, columnsIn(size), (sums) => {
-        machine.run("gatherColumns", panels * blocks, 1, [
-          ...[columns.lists.pointer, columns.index.pointer, addressOf(columns.values)],
-          ...[gPanels.pointer, sums.pointer, rows, symbols, outputs, CHUNK_ROWS, blocks, blockRows],
-        ]);
+  withPanels(runtime, matrix(gy, rows, outputs), PANEL, (gPanels) => {
+    runtime.scratch(panelLength(inputs, outputs, PANEL), (columnSums) => {
+      withEventSums(runtime, events, columnSums, columnsIn(size), (sums) => {
+        runtime.run("gatherColumns", panels * blocks, 1, {
+          tLists: columns.lists,
+          tIndex: columns.index,
+          tValues: columns.values,
+          gPanels,
+          out: sums,
+          rows,
+          K: symbols,
+          N: outputs,
+          chunkRows: CHUNK_ROWS,
+          blocks,
+          blockRows,
+        });
       });
-      unpackPanels(machine, columnSums, transposed(matrix(addressOf(gWeight), outputs, inputs)));
+      unpackPanels(runtime, columnSums, transposed(matrix(gWeight, outputs, inputs)));
     });
   });
 }

@@ -1,17 +1,19 @@
-import type { PoolSize } from "../../backend.ts";
-import { frame } from "./frame.ts";
-import type { Machine } from "./machine.ts";
+import type { PoolBackend, PoolSize } from "../../backend/index.ts";
+import type { Runtime } from "./runtime/runtime.ts";
 
-/** Planes a unit of work, at most. */
-const GRAIN = 16;
+/** Planes per unit of work, at most. */
+const MOST_PLANES = 16;
 
-/** Runs a pooling kernel on all planes. */
-export function pool(
-  machine: Machine,
-  kernel: "averagePoolForward" | "averagePoolBackward" | "maxPoolForward" | "maxPoolBackward",
-  size: PoolSize,
-  addresses: readonly number[],
-): void {
-  const geometry = machine.record([], [...frame(size), size.channels]);
-  machine.run(kernel, size.planes, machine.grain(size.planes, GRAIN), [geometry, ...addresses]);
+export function pool(runtime: Runtime): PoolBackend {
+  const grain = ({ planes }: PoolSize): number => runtime.grain(planes, MOST_PLANES);
+  return {
+    averageForward: (window, buffers) =>
+      runtime.run("averagePoolForward", window.planes, grain(window), { window, ...buffers }),
+    averageBackward: (window, buffers) =>
+      runtime.run("averagePoolBackward", window.planes, grain(window), { window, ...buffers }),
+    maxForward: (window, buffers) =>
+      runtime.run("maxPoolForward", window.planes, grain(window), { window, ...buffers }),
+    maxBackward: (window, buffers) =>
+      runtime.run("maxPoolBackward", window.planes, grain(window), { window, ...buffers }),
+  };
 }

@@ -1,0 +1,10 @@
+import { type Buffers, type LengthsOf, output, same } from "./lengths.ts";
+
+/** What only a backend can do whose values the host reads at once. */
+export interface HostBackend {
+  /** `out = f(x)` by a function of the caller, one value at a time: slow, for surrogates that have no kernel. */
+  map(length: number, buffers: Buffers<"x" | "out">, f: (value: number) => number): void;
+}
+
+/** Lengths of the buffers of `HostBackend`. */
+export const HOST_LENGTHS: LengthsOf<HostBackend> = { map: { x: same, out: output(same) } };

@@ -1,0 +1,20 @@
+import { type Buffers, type LengthsOf, output } from "./lengths.ts";
+import { imageLength, type ImageSize } from "./sizes.ts";
+
+/** Images to plain tensors and back; outputs are storages of their own. */
+export interface LayoutBackend {
+  /** Image to rows of `channels * positions` in that order, and back. */
+  imageToPlain(size: ImageSize, buffers: Buffers<"image" | "plain">): void;
+  plainToImage(size: ImageSize, buffers: Buffers<"image" | "plain">): void;
+  /** Image to rows [planes, positions, channels], and back. */
+  imageToRows(size: ImageSize, buffers: Buffers<"image" | "rows">): void;
+  rowsToImage(size: ImageSize, buffers: Buffers<"image" | "rows">): void;
+}
+
+/** Lengths of the buffers of `LayoutBackend`. */
+export const LAYOUT_LENGTHS: LengthsOf<LayoutBackend> = {
+  imageToPlain: { image: imageLength, plain: output(imageLength) },
+  plainToImage: { image: output(imageLength), plain: imageLength },
+  imageToRows: { image: imageLength, rows: output(imageLength) },
+  rowsToImage: { image: output(imageLength), rows: imageLength },
+};

@@ -1,0 +1,35 @@
+import { type Buffers, type LengthsOf, output, same } from "./lengths.ts";
+
+export interface SgdOptions {
+  readonly lr: number;
+  readonly momentum: number;
+  readonly dampening: number;
+  readonly nesterov: boolean;
+  readonly weightDecay: number;
+  /** The first step sets the momentum buffer to the gradient, as PyTorch does. */
+  readonly firstStep: boolean;
+}
+
+export interface AdamOptions {
+  readonly lr: number;
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly eps: number;
+  readonly weightDecay: number;
+  /** AdamW: decay the weight itself, not the gradient. */
+  readonly decoupled: boolean;
+  /** 1 for the first step. */
+  readonly step: number;
+}
+
+/** Steps of optimisers, in place; the equations stand at the classes `SGD` and `Adam`. */
+export interface OptimiserBackend {
+  sgd(length: number, buffers: Buffers<"parameter" | "gradient", "momentum">, options: SgdOptions): void;
+  adam(length: number, buffers: Buffers<"parameter" | "gradient" | "m" | "v">, options: AdamOptions): void;
+}
+
+/** Lengths of the buffers of `OptimiserBackend`. */
+export const OPTIMISER_LENGTHS: LengthsOf<OptimiserBackend> = {
+  sgd: { parameter: output(same), gradient: same, momentum: output(same) },
+  adam: { parameter: output(same), gradient: same, m: output(same), v: output(same) },
+};

@@ -1,0 +1,32 @@
+import type { Storage } from "../../backend/index.ts";
+
+/** Named buffers, or anything else, with each `Storage` replaced by `Float64Array`. */
+export type Arrays<B> = {
+  readonly [N in keyof B]: B[N] extends Storage ? Float64Array : Float64Array | undefined;
+};
+
+/** A group of operations on arrays: what the files of this folder define. */
+export type OnArrays<Group> = {
+  readonly [K in keyof Group]: Group[K] extends (size: infer S, buffers: infer B, ...rest: infer R) => infer T
+    ? (size: S, buffers: Arrays<B>, ...rest: R) => T
+    : never;
+};
+
+/** The same group on storages. */
+export function onStorage<Group>(
+  group: OnArrays<Group>,
+  valuesOf: (storage: Storage) => Float64Array,
+): Group {
+  type Operation = (size: unknown, buffers: object, ...rest: unknown[]) => unknown;
+  const operations = Object.entries(group as Readonly<Record<string, Operation>>).map(([name, compute]) => {
+    const run: Operation = (size, buffers, ...rest) => {
+      const arrays = Object.entries(buffers).map(([buffer, storage]) => [
+        buffer,
+        (storage as Storage | undefined) && valuesOf(storage as Storage),
+      ]);
+      return compute(size, Object.fromEntries(arrays) as object, ...rest);
+    };
+    return [name, run];
+  });
+  return Object.fromEntries(operations) as Group;
+}

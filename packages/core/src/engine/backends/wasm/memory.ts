@@ -1,0 +1,41 @@
+import type { LayoutBackend, MemoryBackend } from "../../backend/index.ts";
+import { nextTask } from "./runtime/host.ts";
+import type { Runtime } from "./runtime/runtime.ts";
+import { WasmStorage } from "./runtime/storage.ts";
+
+/** Values in the WebAssembly memory; images are kept channels last, and turned on their way in and out. */
+export function memory(runtime: Runtime, layout: LayoutBackend): MemoryBackend {
+  return {
+    allocate: (length, lifetime) => runtime.allocate(length, lifetime),
+    release: (storage) => runtime.release(storage as WasmStorage),
+    view(storage) {
+      const { pointer, length, lifetime, base } = storage as WasmStorage;
+      return new WasmStorage(pointer, length, lifetime, base ?? (storage as WasmStorage));
+    },
+    endStep: () => runtime.endStep(),
+    write(storage, data, image) {
+      if (!image || image.channels === 1 || image.positions === 1) {
+        runtime.values(storage).set(data);
+        return;
+      }
+      runtime.scratch(storage.length, (plain) => {
+        runtime.values(plain).set(data);
+        layout.plainToImage(image, { plain, image: storage });
+      });
+    },
+    async read(storage, image) {
+      if (!image) return new Float32Array(runtime.values(storage));
+      return runtime.scratch(storage.length, (plain) => {
+        layout.imageToPlain(image, { image: storage, plain });
+        return new Float32Array(runtime.values(plain));
+      });
+    },
+    usage: () => runtime.usage(),
+    reclaim: () => (runtime.isNearlyFull ? nextTask() : undefined),
+    overwritten(storage) {
+      const { base } = storage as WasmStorage;
+      runtime.forget(storage as WasmStorage);
+      if (base) runtime.forget(base);
+    },
+  };
+}

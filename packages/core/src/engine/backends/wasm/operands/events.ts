@@ -1,0 +1,129 @@
+/**
+ * Which values of a matrix are not zero, by row and by column: what event-driven products work on. Listed once per step
+ * and kept with the storage; crossovers measured in bench/LAB.md.
+ */
+import type { Storage } from "../../../backend/index.ts";
+import type { Runtime } from "../runtime/runtime.ts";
+import type { EventColumns, EventList, WasmStorage } from "../runtime/storage.ts";
+import { lifetimeOf, stepOf } from "./lifetimes.ts";
+import { listQuads, quadsOf } from "./quads.ts";
+
+/** u16 indices: how many columns, or rows of a chunk, an event list can tell apart. */
+export const MAX_INDEX = 65534;
+/** Rows per unit of listing. */
+const LIST_ROWS = 64;
+/** Values looked at to see whether listing can pay at all. */
+const SAMPLE = 4096;
+/** Activity from which ones are listed as quads, which then beat the dense product too; measured in bench/LAB.md. */
+const QUADS_FROM = 0.25;
+
+/**
+ * The events of `x` as [rows, cols] if working with them pays. They are kept with the storage: until the
+ * step ends, so that forward and backward pass share them; or, for spikes made outside of steps, until
+ * these are released or written to.
+ *
+ * @param crossover activity up to which listing column by column pays
+ * @param places how often the columns stand side by side in the panels to gather from
+ */
+export function eventsOf(
+  runtime: Runtime,
+  storage: Storage,
+  rows: number,
+  cols: number,
+  crossover: number,
+  places = 1,
+): EventList | undefined {
+  const x = storage as WasmStorage;
+  if (knownEvents(runtime, x)?.cols !== cols) {
+    dropEvents(runtime, x);
+    const sample = sampleValues(runtime.values(x));
+    const quadsPay = sample.isBinary && sample.density > QUADS_FROM;
+    x.events =
+      quadsPay && quadsOf(cols) * places <= MAX_INDEX ? listQuads(runtime, x, rows, cols) : undefined;
+    if (!x.events && cols * places <= MAX_INDEX && sample.density <= 2 * crossover) {
+      x.events = listEvents(runtime, x, rows, cols);
+    }
+  }
+  const { events } = x;
+  if (!events || events.symbols * places > MAX_INDEX) return undefined;
+  return events.isQuads || events.density <= crossover ? events : undefined;
+}
+
+/** The events that were listed before and still hold. */
+export function knownEvents(runtime: Runtime, storage: Storage): EventList | undefined {
+  const { events } = storage as WasmStorage;
+  return events?.step === undefined || events.step === runtime.step ? events : undefined;
+}
+
+/** Lists of another width make room for those to come; the support of spikes still holds. */
+function dropEvents(runtime: Runtime, x: WasmStorage): void {
+  const { support } = x;
+  runtime.forget(x);
+  x.support = support;
+}
+
+/** A cheap first look at evenly spread values: how many are not zero, and whether these are all one. */
+function sampleValues(x: Float32Array): { density: number; isBinary: boolean } {
+  const stride = Math.max(1, Math.floor(x.length / SAMPLE)) | 1;
+  let [seen, events, ones] = [0, 0, 0];
+  for (let i = 0; i < x.length; i += stride) {
+    seen++;
+    if (x[i] !== 0) events++;
+    if (x[i] === 1) ones++;
+  }
+  return { density: events / seen, isBinary: events === ones };
+}
+
+function listEvents(runtime: Runtime, x: WasmStorage, rows: number, cols: number): EventList {
+  const step = stepOf(runtime, x);
+  const lifetime = lifetimeOf(step);
+  const lists = runtime.allocate(rows * 2, lifetime);
+  const index = runtime.allocate(Math.ceil((rows * cols) / 2), lifetime);
+  const weighted = runtime.scratch(Math.ceil(rows / LIST_ROWS), (flags) => {
+    runtime.run("listEvents", rows, LIST_ROWS, { x, cols, lists, index, flags, grain: LIST_ROWS });
+    return runtime.values(flags).some((flag) => flag !== 0);
+  });
+  const count = runtime.sum("sumCounts", rows, 4096, { lists, grain: 4096 });
+  const values = weighted ? runtime.allocate(rows * cols, lifetime) : undefined;
+  if (values) runtime.run("listValues", rows, LIST_ROWS, { x, cols, lists, index, values });
+  return {
+    step,
+    rows,
+    cols,
+    isQuads: false,
+    symbols: cols,
+    capacity: cols,
+    lists,
+    index,
+    values,
+    count,
+    density: count / (rows * cols),
+    columns: undefined,
+  };
+}
+
+/** The events by column (or quad), in chunks of at most `chunkRows` rows; kept with the list. */
+export function columnsOf(runtime: Runtime, x: Storage, events: EventList, chunkRows: number): EventColumns {
+  if (events.columns?.chunkRows === chunkRows) return events.columns;
+  if (events.columns) runtime.releaseLists(events.columns);
+  const { rows, symbols, capacity } = events;
+  const chunks = Math.ceil(rows / chunkRows);
+  const lifetime = lifetimeOf(events.step);
+  const lists = runtime.allocate(chunks * symbols * 2, lifetime);
+  const index = runtime.allocate(Math.ceil((rows * capacity) / 2), lifetime);
+  const values = events.values ? runtime.allocate(rows * capacity, lifetime) : undefined;
+  runtime.run("transposeEvents", chunks, 1, {
+    x,
+    rows,
+    cols: capacity,
+    columns: symbols,
+    lists: events.lists,
+    index: events.index,
+    chunkRows,
+    tLists: lists,
+    tIndex: index,
+    tValues: values,
+  });
+  events.columns = { chunkRows, lists, index, values };
+  return events.columns;
+}

@@ -1,0 +1,194 @@
+import type { Lifetime, MemoryUsage, Storage } from "../../../backend/index.ts";
+import { addressOf } from "./address.ts";
+import { GuardedHeap } from "./guarded-heap.ts";
+import { Heap } from "./heap.ts";
+import { type KernelArguments, type KernelName, KERNELS } from "./kernel-calls.generated.ts";
+import type { KernelModule, Simd } from "./kernel-module.ts";
+import { RECORD_BYTES, RecordBlock } from "./records.ts";
+import { type EventColumns, WasmStorage } from "./storage.ts";
+import { CONTROL_BYTES, ThreadPool } from "./thread-pool.ts";
+
+/** Scratch memory of a thread; the kernels that need more than a few numbers say how much. */
+export const SCRATCH_BYTES = 2 * 1024 * 1024;
+/** Below this address the compiled kernels keep their constants. */
+const HEAP_START = 65536;
+/** Elements per chunk of cheap elementwise work; fixed, as some sums depend on it. */
+export const ELEMENT_GRAIN = 32768;
+
+/** Kernels that leave a float64 per chunk. */
+type SummingKernel = {
+  [K in KernelName]: "partials" extends keyof KernelArguments[K] ? K : never;
+}[KernelName];
+
+/** Memory, threads and kernels: what the operations of this backend are written with. */
+export class Runtime {
+  readonly simd: Simd;
+  readonly threads: number;
+  readonly #memory: WebAssembly.Memory;
+  readonly #limit: number;
+  readonly #heap: Heap;
+  readonly #guard: GuardedHeap | undefined;
+  readonly #pool: ThreadPool;
+  readonly #records: RecordBlock;
+  readonly #stepBlocks = new Set<number>();
+  #step = 0;
+  #stepBytes = 0;
+  #stepPeak = 0;
+  #f32: Float32Array;
+
+  /** @param guarded whether canaries around every block are looked at */
+  constructor(kernels: KernelModule, threads: number, guarded = false) {
+    this.simd = kernels.simd;
+    this.threads = threads;
+    this.#memory = kernels.memory;
+    this.#limit = kernels.limit;
+    this.#guard = guarded ? new GuardedHeap(kernels.memory, HEAP_START, kernels.limit) : undefined;
+    this.#heap = this.#guard ?? new Heap(kernels.memory, HEAP_START, kernels.limit);
+    this.#records = new RecordBlock(kernels.memory, this.#heap.allocate(RECORD_BYTES));
+    const control = this.#heap.allocate(CONTROL_BYTES);
+    const scratch = Array.from({ length: threads }, () => this.#heap.allocate(SCRATCH_BYTES));
+    this.#pool = new ThreadPool({ module: kernels.module, memory: kernels.memory, control, scratch });
+    this.#f32 = new Float32Array(kernels.memory.buffer);
+  }
+
+  /** Number of the running step: what was kept in step memory of another one is gone. */
+  get step(): number {
+    return this.#step;
+  }
+
+  start(): Promise<void> {
+    return this.#pool.start();
+  }
+
+  stop(): Promise<void> {
+    return this.#pool.stop();
+  }
+
+  /** All of memory as float32; a fresh view whenever the memory has grown. */
+  get f32(): Float32Array {
+    if (this.#f32.buffer !== this.#memory.buffer) this.#f32 = new Float32Array(this.#memory.buffer);
+    return this.#f32;
+  }
+
+  /**
+   * The values of a storage; valid until the next allocation.
+   * @throws BackendError when a thread has ended: they may be half computed
+   */
+  values(storage: Storage): Float32Array {
+    this.#pool.requireSound();
+    const from = addressOf(storage) / 4;
+    return this.f32.subarray(from, from + storage.length);
+  }
+
+  allocate(length: number, lifetime: Lifetime): WasmStorage {
+    const pointer = this.#heap.allocate(length * 4);
+    if (lifetime === "step") {
+      this.#stepBlocks.add(pointer);
+      this.#stepBytes += length * 4;
+      this.#stepPeak = Math.max(this.#stepPeak, this.#stepBytes);
+    }
+    return new WasmStorage(pointer, length, lifetime);
+  }
+
+  /** Gives the memory of a storage back; what is known about its values goes too. */
+  release(storage: WasmStorage): void {
+    this.forget(storage);
+    if (storage.lifetime === "step") {
+      if (!this.#stepBlocks.delete(storage.pointer)) return;
+      this.#stepBytes -= storage.length * 4;
+    }
+    this.#heap.release(storage.pointer);
+  }
+
+  /** Drops what is known about the values of a storage, which are about to change. */
+  forget(storage: WasmStorage): void {
+    storage.support = undefined;
+    const { events } = storage;
+    if (events === undefined) return;
+    storage.events = undefined;
+    if (events.step !== undefined) return;
+    this.releaseLists(events);
+    if (events.columns) this.releaseLists(events.columns);
+  }
+
+  /** Gives back the memory of lists that outlive a step. */
+  releaseLists({ lists, index, values }: Pick<EventColumns, "lists" | "index" | "values">): void {
+    this.release(lists);
+    this.release(index);
+    if (values) this.release(values);
+  }
+
+  /**
+   * Frees every step block that was not released.
+   * @throws BackendError when the memory is guarded and something was written beside a block
+   */
+  endStep(): void {
+    try {
+      this.#guard?.check();
+    } finally {
+      this.#freeStep();
+    }
+  }
+
+  #freeStep(): void {
+    for (const pointer of this.#stepBlocks) this.#heap.release(pointer);
+    this.#stepBlocks.clear();
+    this.#stepBytes = 0;
+    this.#step++;
+  }
+
+  /** Whether another step as large as the largest so far might not fit, or an eighth of all memory is left. */
+  get isNearlyFull(): boolean {
+    const least = Math.max(this.#stepPeak, this.#limit / 8);
+    return this.#limit - this.#heap.bytes < least && this.#heap.room < least;
+  }
+
+  usage(): MemoryUsage {
+    return { bytes: this.#heap.bytes, stepPeak: this.#stepPeak };
+  }
+
+  /** Memory for the time of `work`. */
+  scratch<T>(length: number, work: (storage: WasmStorage) => T): T {
+    const storage = this.allocate(length, "step");
+    try {
+      return work(storage);
+    } finally {
+      this.release(storage);
+    }
+  }
+
+  /** Runs a kernel over 0..total, in chunks of `grain`. */
+  run<K extends KernelName>(name: K, total: number, grain: number, args: KernelArguments[K]): void {
+    const packed = KERNELS[name].pack(args, this.#records.start());
+    this.#pool.run(name, total, grain, packed);
+    this.#guard?.checkAfter(name, packed);
+  }
+
+  /** Runs an elementwise kernel over 0..total. */
+  each<K extends KernelName>(name: K, total: number, args: KernelArguments[K]): void {
+    this.run(name, total, ELEMENT_GRAIN, args);
+  }
+
+  /** Cuts `total` pieces of work into chunks, at least `parts` where there are enough, of at most `most`. */
+  grain(total: number, most: number, parts = 8): number {
+    return Math.max(1, Math.min(most, Math.ceil(total / parts)));
+  }
+
+  /**
+   * Runs a kernel that leaves one float64 per chunk, and adds them up in order.
+   * @param parts how many there are, if not one per chunk
+   */
+  sum<K extends SummingKernel>(
+    name: K,
+    total: number,
+    grain: number,
+    args: Omit<KernelArguments[K], "partials">,
+    parts: number = Math.ceil(total / grain),
+  ): number {
+    return this.scratch(parts * 2, (partials) => {
+      this.run(name, total, grain, { ...args, partials } as unknown as KernelArguments[K]);
+      const sums = new Float64Array(this.#memory.buffer, partials.pointer, parts);
+      return sums.reduce((sum, value) => sum + value, 0);
+    });
+  }
+}

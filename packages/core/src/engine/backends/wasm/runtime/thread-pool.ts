@@ -1,0 +1,147 @@
+import { BackendError } from "../../../../errors.ts";
+import { pause, type Threads } from "./host.ts";
+import { KERNELS, type KernelName } from "./kernel-calls.generated.ts";
+import { startThreads } from "./threads.ts";
+import { type JobSetup, SPINS, WORD } from "./worker.ts";
+import { WORKER_SOURCE } from "./worker.generated.ts";
+
+type Kernel = (...values: number[]) => void;
+
+/** Bytes of the block that threads read jobs from: 16 words and 32 arguments. */
+export const CONTROL_BYTES = 64 + 32 * 8;
+const START_TIMEOUT_MS = 10000;
+/** How often to look whether the others live while this thread waits for them. */
+const LOOK_MS = 100;
+
+const names = Object.keys(KERNELS) as KernelName[];
+
+export interface PoolMemory {
+  readonly module: WebAssembly.Module;
+  readonly memory: WebAssembly.Memory;
+  readonly control: number;
+  /** Scratch memory of each thread, this one's first. */
+  readonly scratch: readonly number[];
+}
+
+/**
+ * Runs kernels over ranges, cut into chunks of a fixed grain that threads take one after another.
+ * A chunk's result does not depend on who computes it, so the number of threads changes no bit.
+ */
+export class ThreadPool {
+  readonly #kernels: Record<string, Kernel>;
+  readonly #control: Int32Array;
+  readonly #arguments: Float64Array;
+  readonly #memory: PoolMemory;
+  #threads: Threads | undefined;
+  /** Why the memory can no longer be trusted. */
+  #fault: string | undefined;
+
+  constructor(memory: PoolMemory) {
+    this.#memory = memory;
+    this.#control = new Int32Array(memory.memory.buffer, memory.control, 16);
+    this.#control.fill(0);
+    this.#arguments = new Float64Array(memory.memory.buffer, memory.control + 64, 32);
+    const instance = new WebAssembly.Instance(memory.module, { env: { memory: memory.memory } });
+    this.#kernels = instance.exports as Record<string, Kernel>;
+  }
+
+  /** Starts the other threads and waits until they are ready. */
+  async start(): Promise<void> {
+    const { module, memory, control, scratch } = this.#memory;
+    const others = scratch.slice(1);
+    if (others.length === 0) return;
+    const scratchKernels = names.map((name) => KERNELS[name].scratch);
+    const setup = { module, memory, kernels: names, scratchKernels, controlAddress: control };
+    this.#threads = await startThreads(
+      WORKER_SOURCE,
+      others.map((mine): JobSetup => ({ ...setup, scratch: mine })),
+    );
+    await this.#awaitReady(this.#threads);
+    await this.#threads.watch();
+  }
+
+  async #awaitReady(threads: Threads): Promise<void> {
+    for (let waited = 0; Atomics.load(this.#control, WORD.ready) < threads.count; waited++) {
+      if (threads.isOneGone || waited > START_TIMEOUT_MS) {
+        const got = threads.isOneGone ? "one that ended at once" : "a timeout";
+        await this.stop();
+        throw new BackendError(
+          `createEngine: expected ${threads.count} threads beside this one to start, got ${got}. Ask for \`threads: 1\`.`,
+        );
+      }
+      await pause(1);
+    }
+  }
+
+  /** @throws BackendError when a thread has ended or failed: what is in memory may be half done */
+  requireSound(): void {
+    if (this.#threads?.isOneGone) this.#fault ??= "one that has ended";
+    if (this.#fault === undefined) return;
+    throw new BackendError(
+      `engine: expected all of its threads to live, got ${this.#fault}. It cannot be used any more: make another ` +
+        "with `createEngine`; a training goes on from its last checkpoint, on the command line with --resume.",
+    );
+  }
+
+  /**
+   * Calls `kernel(...args, [scratch], begin, end)` for all chunks of 0..total.
+   * @param grain elements a chunk; a job of one chunk runs on this thread alone
+   * @throws BackendError when a thread has ended or failed, in this job or before
+   */
+  run(name: KernelName, total: number, grain: number, args: readonly number[]): void {
+    this.requireSound();
+    const kernel = this.#kernels[name] as Kernel;
+    const own = KERNELS[name].scratch ? [...args, this.#memory.scratch[0] as number] : args;
+    try {
+      if (total <= grain || this.#threads === undefined) {
+        for (let begin = 0; begin < total; begin += grain)
+          kernel(...own, begin, Math.min(total, begin + grain));
+        return;
+      }
+      const control = this.#control;
+      this.#post(this.#threads, name, total, grain, args);
+      for (let begin; (begin = Atomics.add(control, WORD.next, grain)) < total;) {
+        kernel(...own, begin, Math.min(total, begin + grain));
+      }
+      this.#join(this.#threads, name);
+    } catch (cause) {
+      this.#fault ??= `one that failed in kernel "${name}" (${String(cause)})`;
+    }
+    this.requireSound();
+  }
+
+  #post(threads: Threads, name: KernelName, total: number, grain: number, args: readonly number[]): void {
+    const control = this.#control;
+    this.#arguments.set(args);
+    control[WORD.total] = total;
+    control[WORD.grain] = grain;
+    control[WORD.kernel] = names.indexOf(name);
+    control[WORD.arguments] = args.length;
+    Atomics.store(control, WORD.next, 0);
+    Atomics.store(control, WORD.busy, threads.count);
+    Atomics.add(control, WORD.job, 1);
+    Atomics.notify(control, WORD.job);
+  }
+
+  #join(threads: Threads, name: KernelName): void {
+    const control = this.#control;
+    for (let i = 0; i < SPINS; i++) if (Atomics.load(control, WORD.busy) === 0) break;
+    for (let busy; (busy = Atomics.load(control, WORD.busy)) !== 0;) {
+      if (Atomics.wait(control, WORD.busy, busy, LOOK_MS) !== "timed-out" || !threads.look()) continue;
+      this.#fault = `one that ended while kernel "${name}" ran`;
+      return;
+    }
+    if (Atomics.load(control, WORD.failed) !== 0) this.#fault = `one that failed in kernel "${name}"`;
+  }
+
+  /** Ends the other threads; later jobs run on this one alone. */
+  async stop(): Promise<void> {
+    const threads = this.#threads;
+    if (threads === undefined) return;
+    this.#threads = undefined;
+    this.#control[WORD.stop] = 1;
+    Atomics.add(this.#control, WORD.job, 1);
+    Atomics.notify(this.#control, WORD.job);
+    await threads.terminate();
+  }
+}

@@ -1,0 +1,107 @@
+import {
+  type Backend,
+  type GroupName,
+  imageLength,
+  LENGTHS,
+  type MemoryBackend,
+  type Storage,
+} from "./backend/index.ts";
+import { ShapeError } from "../errors.ts";
+
+type Buffers = Readonly<Record<string, Storage | undefined>>;
+type Operation = (size: unknown, buffers: Buffers, spec: unknown) => unknown;
+type Length = (size: unknown, buffers: Buffers, spec: unknown) => number;
+type Lengths = Readonly<Record<string, Length | { readonly output: Length }>>;
+
+/**
+ * The same backend behind one check: before an operation runs, the lengths of its buffers are compared with what
+ * its sizes give them. A kernel knows addresses and sizes only, so with a wrong size it would read and write
+ * the values of others. What is about to be written to is told to the memory.
+ *
+ * Its operations throw ShapeError when a length differs; all else is as in `backend`.
+ */
+export function checkedBackend(backend: Backend): Backend {
+  const { name, description, threads, patterns } = backend;
+  const groups = Object.entries(LENGTHS).flatMap(([group, operations]) => {
+    const part = backend[group as GroupName];
+    return part === undefined ? [] : [[group, checkedGroup(group, part, operations, backend.memory)]];
+  });
+  return {
+    ...{ name, description, threads, patterns, memory: checkedMemory(backend.memory) },
+    ...(Object.fromEntries(groups) as Pick<Backend, GroupName>),
+    dispose: () => backend.dispose(),
+  };
+}
+
+function checkedGroup(group: string, part: object, operations: object, memory: MemoryBackend): object {
+  const checked = Object.entries(operations).map(([name, lengths]) => {
+    const run = (part as Readonly<Record<string, Operation>>)[name] as Operation;
+    return [name, checkedOperation(`backend.${group}.${name}`, run, lengths as Lengths, memory)];
+  });
+  return Object.fromEntries(checked) as object;
+}
+
+/** Called for every operation of a step: nothing is allocated here. */
+function checkedOperation(
+  symbol: string,
+  run: Operation,
+  lengths: Lengths,
+  memory: MemoryBackend,
+): Operation {
+  const operands = Object.entries(lengths).map(([name, length]) => {
+    const isOutput = typeof length !== "function";
+    return { name, length: isOutput ? length.output : length, isOutput };
+  });
+  return (size, buffers, spec) => {
+    for (let i = 0; i < operands.length; i++) {
+      const { name, length, isOutput } = operands[i] as (typeof operands)[number];
+      const storage = buffers[name];
+      if (storage === undefined) continue;
+      const expected = length(size, buffers, spec);
+      if (storage.length !== expected) refuse(symbol, name, storage.length, expected);
+      if (isOutput) memory.overwritten?.(storage);
+    }
+    return run(size, buffers, spec);
+  };
+}
+
+function refuse(symbol: string, name: string, length: number, expected: number): never {
+  throw new ShapeError(
+    `${symbol}: expected ${expected} numbers in ${name}, as the sizes say, got ${length}. ` +
+      "An operation was told a size that is not its tensor's; check the shapes of what it was given.",
+  );
+}
+
+function checkedMemory(memory: MemoryBackend): MemoryBackend {
+  return {
+    allocate: (length, lifetime) => {
+      requireLength(length);
+      return memory.allocate(length, lifetime);
+    },
+    release: (storage) => memory.release(storage),
+    view: (storage) => memory.view(storage),
+    endStep: () => memory.endStep(),
+    write: (storage, data, image) => {
+      const symbol = "backend.memory.write";
+      if (data.length !== storage.length) refuse(symbol, "data", data.length, storage.length);
+      if (image && imageLength(image) !== storage.length)
+        refuse(symbol, "storage", storage.length, imageLength(image));
+      memory.overwritten?.(storage);
+      memory.write(storage, data, image);
+    },
+    read: (storage, image) => {
+      if (image && imageLength(image) !== storage.length)
+        refuse("backend.memory.read", "storage", storage.length, imageLength(image));
+      return memory.read(storage, image);
+    },
+    usage: () => memory.usage(),
+    reclaim: () => memory.reclaim(),
+  };
+}
+
+function requireLength(length: number): void {
+  if (Number.isSafeInteger(length) && length >= 0) return;
+  throw new ShapeError(
+    `backend.memory.allocate: expected a whole number of values, got ${length}. Check the shape of the tensor.`,
+  );
+}

@@ -1,1 +1,0 @@
-export { checkedBackend } from "./checked.ts";
