@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { Html, html } from "./html.ts";
+import { type Html, html } from "./html.ts";
 
 describe("html", () => {
   it("escapes texts and numbers, in elements and in attributes", () => {
