@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
@@ -20,6 +20,31 @@ describe("myelin data", () => {
     expect(sets.find(({ name }) => name === "mnist")).toMatchObject({ trainCount: 60000, bundled: true });
     expect((await myelin(["data", "list"])).stdout).toMatch(
       /^mnist +60,000 \+ 10,000 images of 1 x 28 x 28/m,
+    );
+  });
+
+  it("lists what lies there beside what was published, and what is wrong with it", async () => {
+    mkdirSync(join(folder, "data", "cifar10"), { recursive: true });
+    const batch = join(folder, "data", "cifar10", "data_batch_1.bin");
+    writeFileSync(batch, Buffer.alloc(2 * 3073));
+    const list = async (...more: string[]) => {
+      const { stdout } = await myelin(["data", "list", "--data-dir", "data", ...more]);
+      return stdout.split("\n").find((line) => /^cifar10 |"name":"cifar10"/.test(line))!;
+    };
+    expect(await list()).toMatch(
+      /2 of 50,000 \+ 0 of 10,000 images of 3 x 32 x 32 {3}.*cifar10; test is not here; get it with: npx/,
+    );
+    expect(JSON.parse(await list("--json"))).toMatchObject({
+      folder: null,
+      parts: {
+        train: { published: 50000, here: 2, problem: null },
+        test: { published: 10000, here: null, folder: null },
+      },
+    });
+    writeFileSync(batch, "cut short");
+    expect(await list()).toMatch(/\? of 50,000 \+ .*train cannot be counted: readCifar10: data_batch_1\.bin/);
+    expect((await myelin(["data", "list"])).stdout).toMatch(
+      /^ssc +75,466 .*, as published {3}not here; get/m,
     );
   });
 

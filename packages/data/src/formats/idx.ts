@@ -53,10 +53,7 @@ export function readIdx(bytes: Uint8Array | ArrayBuffer, options: ReadIdxOptions
   checkText("readIdx.name", name);
   const array = checkBytes("readIdx", bytes);
   const view = new DataView(array.buffer, array.byteOffset, array.byteLength);
-  const type = readMagic(view, name);
-  const shape = readShape(view, name);
-  const start = 4 + 4 * shape.length;
-  const count = shape.reduce((product, size) => product * size, 1);
+  const { type, shape, start, count } = readHeader(view, name);
   const available = view.byteLength - start;
   if (available !== count * type.bytes) {
     throw formatError({
@@ -69,6 +66,31 @@ export function readIdx(bytes: Uint8Array | ArrayBuffer, options: ReadIdxOptions
     });
   }
   return { shape, data: type.read(new DataView(array.buffer, array.byteOffset + start, available), count) };
+}
+
+/** The most bytes that a header can have: 255 axes. */
+export const IDX_HEADER_BYTES = 4 + 4 * 255;
+
+/**
+ * What the header of an IDX file says: the shape, and how many bytes the whole file has.
+ *
+ * @param bytes the beginning of the file, {@link IDX_HEADER_BYTES} of it or all
+ * @throws FormatError if it is no such header
+ */
+export function readIdxHeader(
+  bytes: Uint8Array,
+  { name }: { readonly name: string },
+): { readonly shape: readonly number[]; readonly fileBytes: number } {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const { type, shape, start, count } = readHeader(view, name);
+  return { shape, fileBytes: start + count * type.bytes };
+}
+
+function readHeader(view: DataView, name: string) {
+  const type = readMagic(view, name);
+  const shape = readShape(view, name);
+  const count = shape.reduce((product, size) => product * size, 1);
+  return { type, shape, start: 4 + 4 * shape.length, count };
 }
 
 function readMagic(view: DataView, file: string): ElementType {

@@ -9,5 +9,12 @@ export {
   type FormatProblem,
 } from "./format-error.ts";
 export { gunzip, isGzip, type GunzipOptions } from "./gzip.ts";
-export { readIdx, type IdxArray, type IdxFile, type ReadIdxOptions } from "./idx.ts";
-export { readSpikeShard, type SpikeShard } from "./spike-shards.ts";
+export {
+  IDX_HEADER_BYTES,
+  readIdx,
+  readIdxHeader,
+  type IdxArray,
+  type IdxFile,
+  type ReadIdxOptions,
+} from "./idx.ts";
+export { readShardCount, readSpikeShard, SHARD_HEADER_BYTES, type SpikeShard } from "./spike-shards.ts";

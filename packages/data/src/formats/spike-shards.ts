@@ -29,11 +29,8 @@ const UNITS = 700;
  */
 export function readSpikeShard(bytes: Uint8Array, { name }: { readonly name: string }): SpikeShard {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const problem: Problem = (byte, expected, got, kind = "damaged") =>
-    formatError({ reader: "readSpikeShard", file: name, byte, expected, got, hint: HINTS[kind], kind });
-  if (bytes.length < 8 || view.getUint32(0, true) !== MAGIC) {
-    throw problem(0, 'the letters "SHS1" and a count', `${bytes.length} other bytes`);
-  }
+  const problem = problemsOf(name);
+  requireMagic(view, problem);
   const samples = sampleTable(view, problem);
   const offsets = new Uint32Array(samples.length + 1);
   samples.forEach(({ spikes }, i) => (offsets[i + 1] = offsets[i]! + spikes));
@@ -59,6 +56,30 @@ export function readSpikeShard(bytes: Uint8Array, { name }: { readonly name: str
   };
 }
 
+/** How far {@link readShardCount} reads. */
+export const SHARD_HEADER_BYTES = 8;
+
+/**
+ * How many samples a packed file of spikes announces in its first {@link SHARD_HEADER_BYTES} bytes.
+ *
+ * @throws FormatError if it is no such file
+ */
+export function readShardCount(bytes: Uint8Array, { name }: { readonly name: string }): number {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  requireMagic(view, problemsOf(name));
+  return view.getUint32(4, true);
+}
+
+function problemsOf(file: string): Problem {
+  return (byte, expected, got, kind = "damaged") =>
+    formatError({ reader: "readSpikeShard", file, byte, expected, got, hint: HINTS[kind], kind });
+}
+
+function requireMagic(view: DataView, problem: Problem): void {
+  if (view.byteLength >= SHARD_HEADER_BYTES && view.getUint32(0, true) === MAGIC) return;
+  throw problem(0, 'the letters "SHS1" and a count', `${view.byteLength} other bytes`);
+}
+
 type Problem = (byte: number, expected: string, got: string, kind?: keyof typeof HINTS) => Error;
 
 const HINTS = {
@@ -78,7 +99,7 @@ interface PackedSample {
 function sampleTable(view: DataView, problem: Problem): PackedSample[] {
   const count = view.getUint32(4, true);
   const samples: PackedSample[] = [];
-  let at = 8;
+  let at = SHARD_HEADER_BYTES;
   for (let i = 0; i < count; i++) {
     if (at + SAMPLE_HEADER > view.byteLength) {
       throw problem(at, `${count} samples`, `the end after ${i}`, "cut short");

@@ -38,6 +38,17 @@ export function readLabels(source: OpenSpikeFile, classNames: readonly string[] 
   return { labels, ...(names && { names }) };
 }
 
+/**
+ * How many samples there are by `labels`, which are not read.
+ *
+ * @throws FormatError
+ */
+export function countLabels(source: OpenSpikeFile): number {
+  const { metadata } = requireDataset(source, "labels");
+  requireColumn(source, "labels", metadata, metadata.type === TYPE.text || isNumeric(metadata));
+  return metadata.shape![0]!;
+}
+
 /** Reads a data set of whole numbers, one a sample, each from 0 to 2^32 - 1, in whatever type they are stored. */
 export function readWholeNumbers(source: OpenSpikeFile, place: string): Uint32Array {
   const dataset = requireDataset(source, place);

@@ -2,6 +2,7 @@ import { at, requireDataset, type OpenSpikeFile } from "./open-file.ts";
 import { isNumeric, TYPE, typeName, type NumberType } from "./numbers.ts";
 import { hdf5Error, orStatus } from "./problem.ts";
 import { readElements } from "./read-elements.ts";
+import type { Hdf5Dataset } from "./library.ts";
 
 /** Rows of numbers, one after the other. */
 export interface Rows {
@@ -27,12 +28,9 @@ const ROW_BYTES = 8;
  * @throws FormatError if the file is cut short or damaged, or holds something else
  */
 export function readRows(source: OpenSpikeFile, place: string, rows: number): Rows {
-  const dataset = requireDataset(source, place);
-  const { type, shape, vlen_type: variable, array_type: fixed } = dataset.metadata;
-  if (shape?.[0] !== rows) {
-    const got = `shape [${shape?.join(", ") ?? ""}]`;
-    throw hdf5Error({ ...at(source, place), expected: `${rows} rows, as there are labels`, got });
-  }
+  const dataset = requireRows(source, place, rows);
+  const { type, vlen_type: variable, array_type: fixed } = dataset.metadata;
+  const shape = dataset.metadata.shape!;
   const columns = shape.length === 2 ? shape[1]! : (fixed?.total_size ?? 0);
   const isTable = type === TYPE.array ? shape.length === 1 : shape.length === 2;
   const element = variable ?? fixed ?? dataset.metadata;
@@ -44,6 +42,15 @@ export function readRows(source: OpenSpikeFile, place: string, rows: number): Ro
   if (isRows) return { ...readVariable(source, place, rows, element.size), element, isFixed: false };
   const offsets = Uint32Array.from({ length: rows + 1 }, (_, row) => row * columns);
   return { bytes: readElements(source, place, dataset), offsets, element, isFixed: true };
+}
+
+/** A data set that has so many rows. */
+export function requireRows(source: OpenSpikeFile, place: string, rows: number): Hdf5Dataset {
+  const dataset = requireDataset(source, place);
+  const { shape } = dataset.metadata;
+  if (shape?.[0] === rows) return dataset;
+  const got = `shape [${shape?.join(", ") ?? ""}]`;
+  throw hdf5Error({ ...at(source, place), expected: `${rows} rows, as there are labels`, got });
 }
 
 /**

@@ -6,8 +6,8 @@ import { listenTo, takeComplaint } from "./complaints.ts";
 import type { Hdf5Library } from "./library.ts";
 import { inHdf5Memory } from "./memory.ts";
 import { hdf5Error, orProblem } from "./problem.ts";
-import { readInThread } from "./reading-thread.ts";
-import { readSpikeLayout, type SpikeFile } from "./spike-layout.ts";
+import { inspectInThread, readInThread, type ThreadRequest } from "./reading-thread.ts";
+import { readSamples, readSpikeLayout, type SamplesOfFile, type SpikeFile } from "./spike-layout.ts";
 import { requireWholeFile } from "./superblock.ts";
 
 /** What a spike file does not say itself. */
@@ -49,6 +49,12 @@ export async function readOwnSpikes(
   return readInThread({ source: wholeBuffer(bytes), fileBytes: bytes.length, options }, timeLimitMs);
 }
 
+/** As {@link readOwnSpikes}, of the samples without their spikes. */
+export async function inspectOwnSpikes(bytes: Uint8Array, name: string): Promise<SamplesOfFile> {
+  await requireWholeFile((at, length) => bytes.subarray(at, at + length), bytes.length, name);
+  return inspectInThread({ source: wholeBuffer(bytes), fileBytes: bytes.length, options: { name } });
+}
+
 /** A part of a larger piece of memory cannot be handed over without the rest. */
 function wholeBuffer(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   const { buffer } = bytes;
@@ -73,9 +79,12 @@ function checkName(symbol: string, name: unknown): void {
   if (typeof name !== "string") refuse(symbol, "a name", name);
 }
 
+/** What a thread is asked for. */
+export type Contents = SpikeDataset | SamplesOfFile;
+
 /** Reads a spike file from its bytes with the library in this thread. */
-export async function spikesFromBytes(bytes: Uint8Array, options: SpikesOptions): Promise<SpikeDataset> {
-  return inHdf5Memory(bytes, (library, place) => spikesFrom(library, place, options, bytes.length));
+export async function contentsOfBytes(bytes: Uint8Array, request: ThreadRequest): Promise<Contents> {
+  return inHdf5Memory(bytes, (library, place) => contentsFrom(library, place, request));
 }
 
 /**
@@ -84,14 +93,24 @@ export async function spikesFromBytes(bytes: Uint8Array, options: SpikesOptions)
  * @throws FormatError if the file is damaged or has another layout: a TruncatedError if it is cut short, an
  * UnsupportedError if it may be whole but of a kind that is not read
  */
-export function spikesFrom(
+export function contentsFrom(
   library: Hdf5Library,
   place: string,
-  options: SpikesOptions,
-  fileBytes: number,
-): SpikeDataset {
+  { options, fileBytes, wanted }: ThreadRequest,
+): Contents {
+  const { name, classNames } = options;
+  const open = openFile(library, place, name);
+  const source = { library, open, file: name, fileBytes, budgetBytes: unpackingBudget(fileBytes) };
+  try {
+    if (wanted === "samples") return readSamples(source);
+    return spikesOf(readSpikeLayout(source, classNames), options);
+  } finally {
+    open.close();
+  }
+}
+
+function spikesOf(file: SpikeFile, options: SpikesOptions): SpikeDataset {
   const { name, units = 700 } = options;
-  const file = readFile(library, place, options, fileBytes);
   sortSpikes(file);
   const classNames = options.classNames ?? file.keys ?? numbered(file.labels, name);
   return spikeDataset({
@@ -104,21 +123,6 @@ export function spikesFrom(
     unitIds: file.unitIds,
     offsets: file.offsets,
   });
-}
-
-function readFile(
-  library: Hdf5Library,
-  place: string,
-  { name, classNames }: SpikesOptions,
-  fileBytes: number,
-): SpikeFile {
-  const open = openFile(library, place, name);
-  const budgetBytes = unpackingBudget(fileBytes);
-  try {
-    return readSpikeLayout({ library, open, file: name, fileBytes, budgetBytes }, classNames);
-  } finally {
-    open.close();
-  }
 }
 
 function openFile(library: Hdf5Library, place: string, name: string) {

@@ -2,6 +2,7 @@ import { FormatError, MyelinError, warn } from "@myelin/core";
 import { FILE_ERRORS, type FileFault } from "../formats/index.ts";
 import type { SpikeDataset } from "../spikes/index.ts";
 import type { SpikesOptions } from "./read-spikes.ts";
+import type { SamplesOfFile } from "./spike-layout.ts";
 import { startThread, type Thread } from "./thread-host.ts";
 
 /** A spike file for the thread. */
@@ -12,9 +13,14 @@ export interface ReadRequest {
   readonly options: SpikesOptions;
 }
 
-/** What the thread answers: the spikes, or why there are none. */
-export type ReadReply =
-  | { readonly spikes: SpikeDataset; readonly warnings: readonly string[] }
+/** What the thread is asked for. */
+export interface ThreadRequest extends ReadRequest {
+  readonly wanted: "spikes" | "samples";
+}
+
+/** What the thread answers: what was wanted, or why there is none of it. */
+export type ReadReply<R = SpikeDataset | SamplesOfFile> =
+  | { readonly contents: R; readonly warnings: readonly string[] }
   | { readonly problem: string; readonly fault: FileFault };
 
 const LEAST_TIME_LIMIT_MS = 10_000;
@@ -33,6 +39,15 @@ let idle: Thread | undefined;
  * @throws FormatError if the file is damaged, has another layout, takes too long or too much memory
  */
 export async function readInThread(request: ReadRequest, timeLimitMs?: number): Promise<SpikeDataset> {
+  return askThread<SpikeDataset>({ ...request, wanted: "spikes" }, timeLimitMs);
+}
+
+/** As {@link readInThread}, of the samples without their spikes. */
+export async function inspectInThread(request: ReadRequest): Promise<SamplesOfFile> {
+  return askThread<SamplesOfFile>({ ...request, wanted: "samples" });
+}
+
+async function askThread<R>(request: ThreadRequest, timeLimitMs?: number): Promise<R> {
   const limit = Math.ceil(timeLimitMs ?? LEAST_TIME_LIMIT_MS + request.fileBytes / SLOWEST_BYTES_A_MS);
   const thread = idle ?? (await startThread());
   idle = undefined;
@@ -44,7 +59,7 @@ export async function readInThread(request: ReadRequest, timeLimitMs?: number): 
       { cause },
     );
   });
-  const reply = await ask(thread, request, limit);
+  const reply = await ask<R>(thread, request, limit);
   if ("problem" in reply) {
     // What a damaged file has left in the library's memory is not known.
     await thread.end();
@@ -54,13 +69,13 @@ export async function readInThread(request: ReadRequest, timeLimitMs?: number): 
   if (idle) void thread.end();
   else idle = thread;
   reply.warnings.forEach((message) => warn(message));
-  return reply.spikes;
+  return reply.contents;
 }
 
-async function ask(thread: Thread, request: ReadRequest, limitMs: number): Promise<ReadReply> {
+async function ask<R>(thread: Thread, request: ThreadRequest, limitMs: number): Promise<ReadReply<R>> {
   const { source } = request;
   const asked = thread.ask(request, typeof source === "string" ? [] : [source.buffer]);
-  return within(limitMs, thread, asked as Promise<ReadReply>).catch((cause: unknown) => {
+  return within(limitMs, thread, asked as Promise<ReadReply<R>>).catch((cause: unknown) => {
     throw new FormatError(
       `${request.options.name}: expected the HDF5 library to read the file within ${limitMs / 1000} s, got ` +
         `${reasonOf(cause)}. The file is damaged: get it again.`,

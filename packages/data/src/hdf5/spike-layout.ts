@@ -2,8 +2,8 @@ import type { SpikeTimes } from "../spikes/index.ts";
 import { numbersOf, TYPE, valuesOf } from "./numbers.ts";
 import { at, has, type OpenSpikeFile } from "./open-file.ts";
 import { hdf5Error } from "./problem.ts";
-import { narrowed, readLabels, readWholeNumbers } from "./read-labels.ts";
-import { readRows, type Rows } from "./read-rows.ts";
+import { countLabels, narrowed, readLabels, readWholeNumbers } from "./read-labels.ts";
+import { readRows, requireRows, type Rows } from "./read-rows.ts";
 
 /** The contents of a spike file, as they are stored. */
 export interface SpikeFile {
@@ -43,15 +43,40 @@ export function readSpikeLayout(source: OpenSpikeFile, classNames?: readonly str
       got: `other numbers in sample ${uneven - 1}`,
     });
   }
-  const speakers = has(source, "extra/speaker") ? readWholeNumbers(source, "extra/speaker") : undefined;
+  const speakers = readSpeakers(source, count);
   return {
     labels,
-    ...(speakers && { speakers: requireCount(source, "extra/speaker", speakers, count) }),
+    ...(speakers && { speakers }),
     ...(names && { keys: names }),
     times: times.values,
     unitIds: units.values,
     offsets: times.offsets,
   };
+}
+
+/** What is in a spike file beside its spikes. */
+export interface SamplesOfFile {
+  readonly count: number;
+  /** uint32 [count], who speaks; absent if the file does not say it. */
+  readonly sources?: Uint32Array;
+}
+
+/**
+ * Reads how many samples there are and who speaks, but no spikes.
+ *
+ * @throws FormatError that names the place in the file
+ */
+export function readSamples(source: OpenSpikeFile): SamplesOfFile {
+  const count = countLabels(source);
+  for (const place of ["spikes/times", "spikes/units"]) requireRows(source, place, count);
+  const sources = readSpeakers(source, count);
+  return { count, ...(sources && { sources }) };
+}
+
+function readSpeakers(source: OpenSpikeFile, count: number): Uint32Array | undefined {
+  const place = "extra/speaker";
+  if (!has(source, place)) return undefined;
+  return requireCount(source, place, readWholeNumbers(source, place), count);
 }
 
 function readTimes(source: OpenSpikeFile, count: number): { values: SpikeTimes; offsets: Uint32Array } {

@@ -24,18 +24,28 @@ export async function findDataset<Part extends string>(
   split: Part,
   { loader, ...options }: DataFolderOptions & { readonly loader: string },
 ): Promise<string> {
-  const { name } = spec.info;
+  const { folder, lacks } = await findSplit(spec, split, options);
+  if (folder !== undefined) return folder;
+  const cure = spec.byHand ?? `Get it with: ${commandFor(spec)}`;
+  throw new MyelinError(
+    `${loader}: expected the ${split} split of ${spec.info.name} in one of the data folders, ` +
+      `got none in ${lacks.join("; ")}. ${cure}`,
+  );
+}
+
+/** The first folder that holds a split, undefined if there is none, and what the folders before it lack. */
+export async function findSplit<Part extends string>(
+  spec: Findable<Part>,
+  split: Part,
+  options: DataFolderOptions,
+): Promise<{ readonly folder: string | undefined; readonly lacks: readonly string[] }> {
   const lacks: string[] = [];
   for (const folder of candidateFolders(spec, options)) {
     const missing = await spec.missingFiles(folder, split);
-    if (missing.length === 0) return folder;
+    if (missing.length === 0) return { folder, lacks };
     lacks.push(`${folder} (no ${missing.join(", no ")})`);
   }
-  const cure = spec.byHand ?? `Get it with: ${commandFor(spec)}`;
-  throw new MyelinError(
-    `${loader}: expected the ${split} split of ${name} in one of the data folders, ` +
-      `got none in ${lacks.join("; ")}. ${cure}`,
-  );
+  return { folder: undefined, lacks };
 }
 
 /** The command that brings a data set to this machine. */

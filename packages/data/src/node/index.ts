@@ -32,11 +32,12 @@ export { loadEventDataset, type LoadEventDatasetOptions } from "./load-event-dat
 export { loadEvents, type LoadEventsOptions } from "./load-events.ts";
 export {
   listDatasets,
-  loadDataset,
   type DatasetListing,
+  type DatasetPart,
+  type DatasetParts,
   type DatasetPlace,
-  type LoadDatasetOptions,
-} from "./load-dataset.ts";
+} from "./list-datasets.ts";
+export { loadDataset, type LoadDatasetOptions } from "./load-dataset.ts";
 export { loadSpikes, type LoadSpikesOptions } from "./load-spikes.ts";
 export { readMaybeGzip } from "./read-file.ts";
 export { readSpikesFile } from "./read-spikes-file.ts";

@@ -7,7 +7,8 @@ import { FormatError, MyelinError, onWarning } from "@myelin/core";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { idxBytes } from "../../test/synthetic.ts";
 import { CIFAR10_RECORD_BYTES } from "../formats/index.ts";
-import { listDatasets, loadDataset } from "./load-dataset.ts";
+import { listDatasets } from "./list-datasets.ts";
+import { loadDataset } from "./load-dataset.ts";
 import { readMaybeGzip } from "./read-file.ts";
 import { idxDataset } from "./registry/idx-dataset.ts";
 

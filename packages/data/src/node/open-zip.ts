@@ -1,4 +1,5 @@
 import { crc32 } from "@myelin/core";
+import { openBlocks } from "./zip-blocks.ts";
 import type { FileFault } from "../formats/index.ts";
 import type { Entry, ZipFile } from "yauzl";
 
@@ -13,8 +14,14 @@ export function isOfFiles(cause: unknown): boolean {
  * @throws what the library throws; errors of the file system too, see {@link isOfFiles}
  */
 export async function openZip(archive: string): Promise<ZipFile> {
-  const { openPromise } = await import("yauzl");
-  return openPromise(archive, { autoClose: false, lazyEntries: true });
+  const { fromRandomAccessReaderPromise } = await import("yauzl");
+  const { reader, bytes, close } = await openBlocks(archive);
+  try {
+    return await fromRandomAccessReaderPromise(reader, bytes, { autoClose: false, lazyEntries: true });
+  } catch (cause) {
+    await close();
+    throw cause;
+  }
 }
 
 /** Opens an archive that is in memory. */

@@ -19,8 +19,7 @@ export async function readMaybeGzip(
   checkNumber("readMaybeGzip.maxBytes", maxBytes, { min: 0 });
   const { size } = await stat(file).catch(unreadableFile("readMaybeGzip", file));
   const name = path.basename(file);
-  // Compression of data that does not compress adds a little; 64 KiB covers the headers and the block overhead.
-  if (size > maxBytes * 1.001 + 65536) {
+  if (size > mostPackedBytes(maxBytes)) {
     throw formatError({
       reader: "readMaybeGzip",
       file: name,
@@ -32,4 +31,9 @@ export async function readMaybeGzip(
   }
   const bytes = await readFile(file).catch(unreadableFile("readMaybeGzip", file));
   return isGzip(bytes) ? gunzip(bytes, { maxBytes, name }) : bytes;
+}
+
+/** The largest size of so many bytes when gzipped: data that does not compress grows a little, beside the headers. */
+export function mostPackedBytes(bytes: number): number {
+  return bytes * 1.001 + 65536;
 }

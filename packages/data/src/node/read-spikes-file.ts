@@ -1,7 +1,14 @@
 import { checkText } from "@myelin/core";
 import { open, type FileHandle } from "node:fs/promises";
 import path from "node:path";
-import { checkReading, readInThread, requireWholeFile, type ReadSpikesOptions } from "../hdf5/index.ts";
+import {
+  checkReading,
+  inspectInThread,
+  readInThread,
+  requireWholeFile,
+  type ReadSpikesOptions,
+  type SamplesOfFile,
+} from "../hdf5/index.ts";
 import type { SpikeDataset } from "../spikes/index.ts";
 import { unreadableFile } from "./files/index.ts";
 
@@ -17,6 +24,17 @@ export async function readSpikesFile(file: string, options: ReadSpikesOptions): 
   const { timeLimitMs, ...rest } = checkReading("readSpikesFile", options);
   const fileBytes = await checkWhole(file, rest.name);
   return readInThread({ source: path.resolve(file), fileBytes, options: rest }, timeLimitMs);
+}
+
+/**
+ * How many samples a spike file has and who speaks in them, without its spikes.
+ *
+ * @throws FormatError if the file is damaged or has another layout, MyelinError if it cannot be read
+ */
+export async function inspectSpikesFile(file: string): Promise<SamplesOfFile> {
+  const name = path.basename(file);
+  const fileBytes = await checkWhole(file, name);
+  return inspectInThread({ source: path.resolve(file), fileBytes, options: { name } });
 }
 
 /** The size of a file that begins as HDF5 files do and is whole. */

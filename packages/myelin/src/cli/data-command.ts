@@ -1,6 +1,7 @@
-import { getDataset, listDatasets, type DatasetInfo, type DownloadProgress } from "@myelin/data";
+import { getDataset, listDatasets, type DownloadProgress } from "@myelin/data";
+import { datasetLine } from "./dataset-line.ts";
 import { describeFile, type FileFacts } from "./describe-file.ts";
-import { count, percent } from "../format.ts";
+import { percent } from "../format.ts";
 import { interruptible } from "./interrupt.ts";
 import { Progress } from "./progress.ts";
 
@@ -11,26 +12,11 @@ export interface DataFlags {
   readonly mirror?: readonly string[];
 }
 
-/** `myelin data list`: every data set with a name, what it holds and where it is. */
+/** `myelin data list`: every data set with a name, what it holds, how much of it is here and where. */
 export async function listData({ json = false, dataDir }: DataFlags): Promise<void> {
   for (const set of await listDatasets({ dataDir })) {
-    const place = set.folder ?? `not here; get it with: ${set.getWith}`;
-    const text = json
-      ? JSON.stringify({ ...set, folder: set.folder ?? null })
-      : `${set.name.padEnd(21)} ${count(set.trainCount)} + ${count(set.testCount)} ${describeSamples(set)}   ${place}`;
+    const text = json ? JSON.stringify(set, (_, value: unknown) => value ?? null) : datasetLine(set);
     process.stdout.write(`${text}\n`);
-  }
-}
-
-/** What the samples of a data set are, for a list. */
-function describeSamples(set: DatasetInfo): string {
-  switch (set.kind) {
-    case "images":
-      return `images of ${set.channels} x ${set.height} x ${set.width}`;
-    case "spikes":
-      return `spike trains of ${set.units} units`;
-    case "events":
-      return `event recordings of ${set.width} x ${set.height}`;
   }
 }
 

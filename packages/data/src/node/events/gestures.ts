@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { openEvents, type EventChunk, type EventRecordings, type Events } from "../../events/index.ts";
 import { formatError } from "../../formats/index.ts";
+import { unreadableFile } from "../files/index.ts";
 import { filePieces } from "./event-file.ts";
 import { entryAt } from "./stored-recordings.ts";
 
@@ -18,7 +19,7 @@ const SENSOR = { width: 128, height: 128 };
 
 /** The recordings of a split, by the list that comes with the data set: "user01_fluorescent.aedat" and so on. */
 export async function gestureTrials(folder: string, list: string): Promise<string[]> {
-  const text = await readFile(path.join(folder, list), "utf8");
+  const text = await readText(path.join(folder, list));
   return text
     .split(/\r?\n/)
     .map((line) => line.trim())
@@ -56,7 +57,7 @@ export async function readGestures(
 
 async function readLabels(folder: string, file: string, classes: number): Promise<Gesture[]> {
   const list = file.replace(/\.aedat$/, "_labels.csv");
-  const text = await readFile(path.join(folder, list), "utf8");
+  const text = await readText(path.join(folder, list));
   const user = Number(/^user(\d+)/.exec(file)?.[1] ?? 0);
   const [, ...rows] = text.split(/\r?\n/);
   let byte = text.indexOf("\n") + 1;
@@ -68,6 +69,10 @@ async function readLabels(folder: string, file: string, classes: number): Promis
     if (!isGesture(gesture, start, end, classes)) throw badRow(list, at, row, classes);
     return [{ file, user, label: gesture! - 1, start: start!, end: end! }];
   });
+}
+
+function readText(file: string): Promise<string> {
+  return readFile(file, "utf8").catch(unreadableFile("loadEvents", file));
 }
 
 function isGesture(

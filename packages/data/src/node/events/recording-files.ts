@@ -1,3 +1,4 @@
+import { stat } from "node:fs/promises";
 import path from "node:path";
 import { FormatError, MyelinError } from "@myelin/core";
 import type { Split } from "../registry/index.ts";
@@ -48,11 +49,11 @@ export async function recordingFiles(
     const classes = new Set<string>();
     passedOver.hidden += found.hidden;
     passedOver.brokenLinks += found.brokenLinks;
-    for (const { file, bytes } of found.files) {
+    for (const file of found.files) {
       const [classFolder = "", name, ...deeper] = file.split("/");
       const place = path.join(folder, split, file);
       if (name === undefined || deeper.length > 0) passedOver.misplacedFiles++;
-      else if (bytes === 0) passedOver.emptyFiles++;
+      else if ((await stat(place)).size === 0) passedOver.emptyFiles++;
       else if (!ENDINGS.test(name) && !(await isRecording(place))) passedOver.otherFiles++;
       else {
         classes.add(classFolder);

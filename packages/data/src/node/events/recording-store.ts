@@ -33,7 +33,7 @@ export async function folderStore(folder: string): Promise<RecordingStore> {
   }
   return {
     place: folder,
-    files: files.map(({ file }) => file),
+    files,
     pieces: (file) => filePieces(path.join(folder, file)),
     close: async () => undefined,
   };

@@ -4,7 +4,7 @@ import { checkFunction, checkOptions, checkText, MyelinError } from "@myelin/cor
 import { checkRecordings, type EventRecordings } from "../../events/index.ts";
 import { formatError } from "../../formats/index.ts";
 import { filesByClassFolder, folderStore, storedRecordings } from "../events/index.ts";
-import { addFolder, makeFolder, writeInside } from "../files/index.ts";
+import { addFolder, makeFolder, unreadableFile, writeInside } from "../files/index.ts";
 import type { Split } from "../registry/spec.ts";
 import { nMnistBytes } from "./n-mnist-bytes.ts";
 
@@ -132,8 +132,9 @@ async function readDescription(folder: string): Promise<Description> {
 }
 
 async function readSmallFile(file: string): Promise<string> {
-  const { size } = await stat(file);
-  return size <= MAX_DESCRIPTION_BYTES ? readFile(file, "utf8") : "";
+  const refuse = unreadableFile("openRecordings", file);
+  const { size } = await stat(file).catch(refuse);
+  return size <= MAX_DESCRIPTION_BYTES ? readFile(file, "utf8").catch(refuse) : "";
 }
 
 function parseDescription(text: string): Description | undefined {

@@ -3,6 +3,7 @@ import path from "node:path";
 import { warn } from "@myelin/core";
 import { CIFAR10_RECORD_BYTES, concatenate, readCifar10 } from "../../formats/index.ts";
 import { imageDataset } from "../../images/index.ts";
+import { contentLength } from "../file-contents.ts";
 import { readMaybeGzip } from "../read-file.ts";
 import { extractTarGz } from "../extract-tar.ts";
 import type { ImageDatasetSpec, Split } from "./spec.ts";
@@ -53,6 +54,10 @@ export const cifar10: ImageDatasetSpec = {
       labels: concatenate(batches.map(({ labels }) => labels)),
     });
   },
+  async count(folder, split) {
+    const counts = await Promise.all((await batchFiles(folder, split)).map(countBatch));
+    return counts.reduce((sum, count) => sum + count, 0);
+  },
   downloads: [
     {
       file: "cifar-10-binary.tar.gz",
@@ -92,6 +97,11 @@ function sayGaps(folder: string, files: readonly string[]): void {
 
 async function readBatch(file: string) {
   return readCifar10(await readMaybeGzip(file, { maxBytes: MAX_BATCH_BYTES }), { name: path.basename(file) });
+}
+
+async function countBatch(file: string): Promise<number> {
+  const records = (await contentLength(file, { maxBytes: MAX_BATCH_BYTES })) / CIFAR10_RECORD_BYTES;
+  return records > 0 && Number.isInteger(records) ? records : (await readBatch(file)).count;
 }
 
 /** The batch files of a split in numerical order; a plain file goes before its gzipped twin, which is left out. */

@@ -1,6 +1,7 @@
 import path from "node:path/posix";
 import type { Events } from "../../events/index.ts";
 import { hasClassFolders, readClassFolders, type ClassFolderLayout } from "../events/index.ts";
+import { countRecordings } from "./count-recordings.ts";
 import type { Download, EventDatasetInfo, EventDatasetSpec } from "./spec.ts";
 
 const CIFAR10_CLASSES = [
@@ -135,6 +136,7 @@ function classFolderSpec({
     folderNames,
     missingFiles: async (folder) => ((await hasClassFolders(folder, layout)) ? [] : ["recordings"]),
     read: (folder, split) => readClassFolders(folder, split, layout),
+    count: (folder, split) => countRecordings(readClassFolders(folder, split, layout)),
     downloads,
     ...(byHand !== undefined && { byHand }),
   };

@@ -1,6 +1,7 @@
 import { access } from "node:fs/promises";
 import path from "node:path";
 import { gestureTrials, readGestures } from "../events/index.ts";
+import { countRecordings } from "./count-recordings.ts";
 import type { EventDatasetSpec, Split } from "./spec.ts";
 
 const LISTS: Readonly<Record<Split, string>> = { train: "trials_to_train.txt", test: "trials_to_test.txt" };
@@ -43,6 +44,7 @@ export const dvsGesture: EventDatasetSpec = {
     const { name, classNames } = dvsGesture.info;
     return readGestures(place, { name, classNames, files: await gestureTrials(place, LISTS[split]) });
   },
+  count: (folder, split) => countRecordings(dvsGesture.read(folder, split)),
   downloads: [],
   byHand:
     "Download DvsGesture.tar.gz from https://ibm.ent.box.com/s/3hiq58ww1pbbjrinh367ykfdf60xsfm8 in a browser " +

@@ -1,8 +1,7 @@
-import path from "node:path";
 import { FSDD_CLASSES, FSDD_FILES } from "../convert/index.ts";
 import { joinSpikes, selectSpikes, type SpikeDataset } from "../../spikes/index.ts";
 import { findPlainOrGzip } from "../find-file.ts";
-import { readSpikesFile } from "../read-spikes-file.ts";
+import { inspectPlainOrGzip, readPlainOrGzip } from "./spike-files.ts";
 import type { SpikeDatasetSpec, SplitWithValidation } from "./spec.ts";
 
 /** What both splits have in common; the files are made by `myelin data convert fsdd`. */
@@ -29,6 +28,7 @@ export const fsdd: SpikeDatasetSpec = {
   getWith: "npx myelin data convert fsdd",
   missingFiles: (folder, split) => missing(folder, [fileOf(split)]),
   read: (folder, split) => read(folder, fileOf(split), "FSDD"),
+  count: async (folder, split) => (await inspectPlainOrGzip(folder, fileOf(split))).count,
   downloads: [],
 };
 
@@ -51,14 +51,29 @@ export const fsddSpeakers: SpikeDatasetSpec = {
       await read(folder, FSDD_FILES.train, name),
       await read(folder, FSDD_FILES.test, name),
     );
-    const isTest = (sample: number): boolean => TEST_SPEAKERS.includes(all.sources?.[sample] ?? -1);
-    return selectSpikes(
-      all,
-      [...all.labels.keys()].filter((sample) => isTest(sample) === (split === "test")),
+    return selectSpikes(all, samplesOf(split, [...all.labels.keys()], all.sources));
+  },
+  async count(folder, split) {
+    const files = [
+      await inspectPlainOrGzip(folder, FSDD_FILES.train),
+      await inspectPlainOrGzip(folder, FSDD_FILES.test),
+    ];
+    const counts = files.map(
+      ({ count, sources }) => samplesOf(split, [...Array(count).keys()], sources).length,
     );
+    return counts[0]! + counts[1]!;
   },
   downloads: [],
 };
+
+/** The samples of those speakers whom a split has. */
+function samplesOf(
+  split: SplitWithValidation,
+  samples: readonly number[],
+  sources: ArrayLike<number> | undefined,
+): number[] {
+  return samples.filter((sample) => TEST_SPEAKERS.includes(sources?.[sample] ?? -1) === (split === "test"));
+}
 
 function fileOf(split: SplitWithValidation): string {
   return split === "test" ? FSDD_FILES.test : FSDD_FILES.train;
@@ -71,5 +86,5 @@ async function missing(folder: string, files: readonly string[]): Promise<string
 
 function read(folder: string, file: string, name: string): Promise<SpikeDataset> {
   const { units, classNames } = COMMON;
-  return readSpikesFile(path.join(folder, file), { name, units, classNames });
+  return readPlainOrGzip(folder, file, { name, units, classNames });
 }

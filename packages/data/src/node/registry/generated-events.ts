@@ -2,6 +2,7 @@ import { motionRecordings, saccadeRecordings } from "../../camera/index.ts";
 import type { EventRecordings } from "../../events/index.ts";
 import { selectSamples, type ImageDataset } from "../../images/index.ts";
 import { DESCRIPTION_FILE, hasRecordings, openRecordings } from "../generated/index.ts";
+import { countRecordings } from "./count-recordings.ts";
 import { cifar10 } from "./cifar10.ts";
 import { fashionMnist } from "./fashion-mnist.ts";
 import { mnist } from "./mnist.ts";
@@ -61,6 +62,7 @@ function generatedSpec(
     info: { kind: "events", licence, homepage, classNames, ...info },
     missingFiles: async (folder) => ((await hasRecordings(folder)) ? [] : [DESCRIPTION_FILE]),
     read: (folder, split) => openRecordings(folder, info.name, split),
+    count: (folder, split) => countRecordings(openRecordings(folder, info.name, split)),
     downloads: [],
     madeFrom: { source: source.info.name, record },
   };

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import path from "node:path";
 import { FormatError } from "@myelin/core";
-import { formatError, readIdx } from "../../formats/index.ts";
+import { formatError, IDX_HEADER_BYTES, readIdx, readIdxHeader } from "../../formats/index.ts";
 import { imageDataset } from "../../images/index.ts";
+import { contentLength, contentStart } from "../file-contents.ts";
 import { findPlainOrGzip } from "../find-file.ts";
 import { readMaybeGzip } from "../read-file.ts";
 import type { ImageDatasetInfo, ImageDatasetSpec, Split } from "./spec.ts";
@@ -19,11 +20,14 @@ export type IdxFiles = Readonly<
   Record<Split, { readonly images: IdxFileSpec; readonly labels: IdxFileSpec }>
 >;
 
+/** Largest size of a file that is looked into, after decompression; MNIST's have 47 MB. */
+const MAX_IDX_BYTES = 1_000_000_000;
+
 /** How to find and read a data set whose images and labels are IDX files with published checksums. */
 export function idxDataset(
   info: ImageDatasetInfo,
   files: IdxFiles,
-): Pick<ImageDatasetSpec, "info" | "missingFiles" | "read"> {
+): Pick<ImageDatasetSpec, "info" | "missingFiles" | "read" | "count"> {
   return {
     info,
     async missingFiles(folder, split) {
@@ -41,7 +45,28 @@ export function idxDataset(
       const labels = await readBytes(folder, files[split].labels, [count]);
       return imageDataset({ name: info.name, images, labels, channels, height, width, classNames });
     },
+    async count(folder, split) {
+      const images = await countEntries(folder, files[split].images);
+      const labels = await countEntries(folder, files[split].labels);
+      if (images === labels) return images;
+      throw new FormatError(
+        `listDatasets: ${folder}: expected as many labels as images (${images}), got ${labels}. ` +
+          `The files do not belong together: get them again.`,
+      );
+    },
   };
+}
+
+/** The size of the first axis, which the header says. */
+async function countEntries(folder: string, spec: IdxFileSpec): Promise<number> {
+  const file = (await findPlainOrGzip(folder, spec.file)) ?? path.join(folder, spec.file);
+  const name = path.basename(file);
+  const options = { maxBytes: MAX_IDX_BYTES };
+  const { shape, fileBytes } = readIdxHeader(await contentStart(file, IDX_HEADER_BYTES, options), { name });
+  if ((await contentLength(file, options)) !== fileBytes) {
+    readIdx(await readMaybeGzip(file, options), { name }); // which says what is wrong
+  }
+  return shape[0]!;
 }
 
 async function readBytes(folder: string, spec: IdxFileSpec, shape: readonly number[]): Promise<Uint8Array> {

@@ -3,6 +3,7 @@ import path from "node:path";
 import { MyelinError } from "@myelin/core";
 import type { EventRecordings } from "../../events/index.ts";
 import { filesByClassFolder, folderStore, storedRecordings, zipStore } from "../events/index.ts";
+import { countRecordings } from "./count-recordings.ts";
 import type { Download, EventDatasetInfo, EventDatasetSpec, Split } from "./spec.ts";
 
 const FOLDERS: Readonly<Record<Split, string>> = { train: "Train", test: "Test" };
@@ -71,6 +72,7 @@ function nMnistSpec(
       return there ? [] : [`${FOLDERS[split]}.zip`];
     },
     read: (folder, split) => readSplit(info, folder, split),
+    count: (folder, split) => countRecordings(readSplit(info, folder, split)),
     ...source,
   };
 }

@@ -1,7 +1,7 @@
 import type { SpikeDataset } from "../../spikes/index.ts";
 import { findPlainOrGzip } from "../find-file.ts";
 import { heidelbergDownload, unpackHeidelberg } from "./heidelberg.ts";
-import { readPlainOrGzip, readShards, shardFiles } from "./spike-files.ts";
+import { countShards, inspectPlainOrGzip, readPlainOrGzip, readShards, shardFiles } from "./spike-files.ts";
 import type { SpikeDatasetSpec, SplitWithValidation } from "./spec.ts";
 
 const ENGLISH = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
@@ -39,6 +39,11 @@ export const shd: SpikeDatasetSpec = {
       ? await readPlainOrGzip(folder, fileOf(split), facts)
       : await readShards(folder, await shardFiles(folder, split), facts);
     return named(dataset);
+  },
+  async count(folder, split) {
+    const plain = await findPlainOrGzip(folder, fileOf(split));
+    if (plain) return (await inspectPlainOrGzip(folder, fileOf(split))).count;
+    return countShards(folder, await shardFiles(folder, split));
   },
   downloads: [
     heidelbergDownload("shd_train.h5", "f3252aeb598ac776c1b526422d90eecb", 400_000_000),

@@ -73,6 +73,13 @@ interface SpecOf<Info, Data, Part> {
   /** Which files a folder lacks for a split; none means that `read` can start. */
   missingFiles(folder: string, split: Part): Promise<string[]>;
   read(folder: string, split: Part): Promise<Data>;
+  /**
+   * How many samples of a split lie in a folder where none of its files is missing, from headers and listings alone, so
+   * that it takes no time.
+   *
+   * @throws MyelinError if files are damaged or cannot be read
+   */
+  count(folder: string, split: Part): Promise<number>;
   readonly downloads: readonly Download[];
   /** How to get it, where no address delivers it to a program: a sentence. */
   readonly byHand?: string;

@@ -1,12 +1,24 @@
-import { encodeHalf } from "@myelin/core";
+import { encodeHalf, MyelinError } from "@myelin/core";
 import { readdir } from "node:fs/promises";
 import path from "node:path";
-import { readSpikeShard, type SpikeShard } from "../../formats/index.ts";
-import { readOwnSpikes, type ReadSpikesOptions } from "../../hdf5/index.ts";
+import {
+  plural,
+  readShardCount,
+  readSpikeShard,
+  SHARD_HEADER_BYTES,
+  type SpikeShard,
+} from "../../formats/index.ts";
+import {
+  inspectOwnSpikes,
+  readOwnSpikes,
+  type ReadSpikesOptions,
+  type SamplesOfFile,
+} from "../../hdf5/index.ts";
 import { spikeDataset, type SpikeDataset } from "../../spikes/index.ts";
+import { contentLength, contentStart } from "../file-contents.ts";
 import { findPlainOrGzip } from "../find-file.ts";
 import { readMaybeGzip } from "../read-file.ts";
-import { readSpikesFile } from "../read-spikes-file.ts";
+import { inspectSpikesFile, readSpikesFile } from "../read-spikes-file.ts";
 
 /** Largest size of a packed file of spikes after decompression. */
 const MAX_SHARD_BYTES = 256_000_000;
@@ -27,6 +39,44 @@ export async function readPlainOrGzip(
   const found = (await findPlainOrGzip(folder, file)) ?? path.join(folder, file);
   if (!found.endsWith(".gz")) return readSpikesFile(found, options);
   return readOwnSpikes(await readMaybeGzip(found, { maxBytes: MAX_HDF5_BYTES }), options);
+}
+
+/** A gzipped HDF5 file that is larger after decompression is not unpacked to count its samples. */
+const MAX_COUNTED_BYTES = 64_000_000;
+
+/**
+ * The samples of an HDF5 file of spikes in a folder, or of its gzipped twin, without their spikes.
+ *
+ * @throws FormatError if it is damaged, MyelinError if it is gzipped and large
+ */
+export async function inspectPlainOrGzip(folder: string, file: string): Promise<SamplesOfFile> {
+  const found = (await findPlainOrGzip(folder, file)) ?? path.join(folder, file);
+  if (!found.endsWith(".gz")) return inspectSpikesFile(found);
+  const length = await contentLength(found, { maxBytes: MAX_HDF5_BYTES });
+  if (length > MAX_COUNTED_BYTES) {
+    throw new MyelinError(
+      `listDatasets: ${found}: expected at most ${plural(MAX_COUNTED_BYTES, "byte")} to unpack for counting, got ` +
+        `${length}. It can be read all the same; unpack it with gunzip to have it counted.`,
+    );
+  }
+  return inspectOwnSpikes(await readMaybeGzip(found, { maxBytes: MAX_COUNTED_BYTES }), path.basename(found));
+}
+
+/**
+ * How many samples packed files of spikes announce.
+ *
+ * @throws FormatError if one is damaged
+ */
+export async function countShards(folder: string, files: readonly string[]): Promise<number> {
+  const options = { maxBytes: MAX_SHARD_BYTES };
+  const counts = await Promise.all(
+    files.map(async (name) => {
+      const file = path.join(folder, name);
+      await contentLength(file, options); // refuses most files that are cut short
+      return readShardCount(await contentStart(file, SHARD_HEADER_BYTES, options), { name });
+    }),
+  );
+  return sum(counts);
 }
 
 /** The packed files of a split, `<split>-00.shs.gz` and so on, in order. */

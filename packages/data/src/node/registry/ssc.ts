@@ -1,6 +1,6 @@
 import { findPlainOrGzip } from "../find-file.ts";
 import { heidelbergDownload, unpackHeidelberg } from "./heidelberg.ts";
-import { readPlainOrGzip } from "./spike-files.ts";
+import { inspectPlainOrGzip, readPlainOrGzip } from "./spike-files.ts";
 import type { SpikeDatasetSpec, SplitWithValidation } from "./spec.ts";
 
 /** The part of its name that a file of the publisher has for each part. */
@@ -32,6 +32,7 @@ export const ssc: SpikeDatasetSpec = {
     // The files name their classes themselves.
     return readPlainOrGzip(folder, FILES[split], { name: "SSC", units: ssc.info.units });
   },
+  count: async (folder, split) => (await inspectPlainOrGzip(folder, FILES[split])).count,
   downloads: [
     heidelbergDownload("ssc_train.h5", "d102be95e7144fcc0553d1f45ba94170", 2_000_000_000),
     heidelbergDownload("ssc_valid.h5", "b4eee3516a4a90dd0c71a6ac23a8ae43", 400_000_000),
