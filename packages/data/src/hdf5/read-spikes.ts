@@ -5,6 +5,7 @@ import { spikeDataset, sortSpikes, type SpikeDataset } from "../spikes/index.ts"
 import { listenTo, takeComplaint } from "./complaints.ts";
 import type { Hdf5Library } from "./library.ts";
 import { inHdf5Memory } from "./memory.ts";
+import type { OpenSpikeFile } from "./open-file.ts";
 import { hdf5Error, orProblem } from "./problem.ts";
 import { inspectInThread, readInThread, type ThreadRequest } from "./reading-thread.ts";
 import { readSamples, readSpikeLayout, type SamplesOfFile, type SpikeFile } from "./spike-layout.ts";
@@ -93,17 +94,34 @@ export async function contentsOfBytes(bytes: Uint8Array, request: ThreadRequest)
  * @throws FormatError if the file is damaged or has another layout: a TruncatedError if it is cut short, an
  * UnsupportedError if it may be whole but of a kind that is not read
  */
-export function contentsFrom(
+export function spikesFrom(
   library: Hdf5Library,
   place: string,
-  { options, fileBytes, wanted }: ThreadRequest,
-): Contents {
-  const { name, classNames } = options;
+  options: SpikesOptions,
+  fileBytes: number,
+): SpikeDataset {
+  return inFile(library, place, { options, fileBytes }, (source) =>
+    spikesOf(readSpikeLayout(source, options.classNames), options),
+  );
+}
+
+/** What a thread is asked for, of a file in the library's file system. */
+export function contentsFrom(library: Hdf5Library, place: string, request: ThreadRequest): Contents {
+  const { options, fileBytes, wanted } = request;
+  if (wanted === "spikes") return spikesFrom(library, place, options, fileBytes);
+  return inFile(library, place, request, readSamples);
+}
+
+function inFile<R>(
+  library: Hdf5Library,
+  place: string,
+  { options, fileBytes }: Pick<ThreadRequest, "options" | "fileBytes">,
+  read: (source: OpenSpikeFile) => R,
+): R {
+  const { name } = options;
   const open = openFile(library, place, name);
-  const source = { library, open, file: name, fileBytes, budgetBytes: unpackingBudget(fileBytes) };
   try {
-    if (wanted === "samples") return readSamples(source);
-    return spikesOf(readSpikeLayout(source, classNames), options);
+    return read({ library, open, file: name, fileBytes, budgetBytes: unpackingBudget(fileBytes) });
   } finally {
     open.close();
   }
