@@ -164,6 +164,19 @@ describe("folders and disks", () => {
     expectFailure({ ...run, code: run.status }, /expected to write, got a file size limit/);
     expectNothingHalfWritten("limited");
   });
+
+  it("no files left to open, not even for the program's own", () => {
+    const program = join(import.meta.dirname, "../bin/myelin.js");
+    const run = spawnSync(
+      "bash",
+      ["-c", 'ulimit -n 24; exec "$0" "$1" report good', process.execPath, program],
+      {
+        cwd: folder,
+        encoding: "utf8",
+      },
+    );
+    expectFailure({ ...run, code: run.status }, /expected to open a file, got too many open files\. Raise/);
+  });
 });
 
 it("ends without a word when nobody reads on, as other tools do", () => {

@@ -1,5 +1,5 @@
-/** A run goes on from its own checkpoints alone. */
-import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+/** A run goes on from its own checkpoints, metrics and result alone. */
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, it } from "vitest";
 import { folder, myelin, TINY, writeRecipe } from "./process.ts";
@@ -83,10 +83,32 @@ it("does not go with a metrics.jsonl of another length", async () => {
   expect(stderr).toMatch(/metrics/);
 });
 
+it.each(["seed", "rate"])("does not go with the result of another run: %s", async (other) => {
+  const run = copy("result");
+  cpSync(join(folder, other, "result.json"), join(folder, run, "result.json"));
+  for (const { code, stdout, stderr } of [await resume(run), await myelin(["report", run])]) {
+    expect(code).toBe(1);
+    expect(stdout).not.toContain("accuracy");
+    expect(stderr).toMatch(/result\.json: expected the result of the run in config\.yaml \(seed 3\)/);
+  }
+  rmSync(join(folder, run, "result.json"));
+  expect((await resume(run)).code).toBe(0);
+});
+
 it("of a run whose config.yaml was changed is refused", async () => {
   const run = copy("changed");
   const config = join(folder, run, "config.yaml");
   writeFileSync(config, readFileSync(config, "utf8").replace("seed: 3", "seed: 5"));
   const { stderr } = await myelin(["train", config, "--out", run, "--resume"]);
   expect(stderr).toMatch(/expected a checkpoint of the run in config.yaml \(seed 5\), got one of seed 3/);
+});
+
+it("does not go with metrics that cannot be read", async () => {
+  const run = copy("unreadable");
+  rmSync(join(folder, run, "metrics.jsonl"));
+  mkdirSync(join(folder, run, "metrics.jsonl"));
+  for (const { code, stderr } of [await resume(run), await myelin(["report", run])]) {
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/metrics\.jsonl: expected the metrics of a run, got a folder\./);
+  }
 });

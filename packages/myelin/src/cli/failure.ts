@@ -17,12 +17,31 @@ const USAGE = 2;
 export async function failureOf(error: unknown): Promise<Failure> {
   if (error instanceof CommanderError) return usageFailure(error);
   if (process.env["MYELIN_DEBUG"] === "1") return { message: stackOf(error), exitCode: 1 };
-  const { MyelinError } = await import("@myelin/core");
-  if (error instanceof MyelinError) return { message: `error: ${oneLine(error.message)}`, exitCode: 1 };
+  if (await isForeseen(error)) return { message: `error: ${oneLine((error as Error).message)}`, exitCode: 1 };
+  if (isOutOfFiles(error)) return { message: TOO_MANY_FILES, exitCode: 1 };
   return {
     message: `error: unexpected: ${oneLine(describeError(error))}. Set MYELIN_DEBUG=1 to see where.`,
     exitCode: 1,
   };
+}
+
+/** Whether the message of an error is for people. */
+async function isForeseen(error: unknown): Promise<boolean> {
+  try {
+    return error instanceof (await import("@myelin/core")).MyelinError;
+  } catch {
+    // What cannot be loaded has not thrown it.
+    return false;
+  }
+}
+
+const TOO_MANY_FILES =
+  "error: expected to open a file, got too many open files. Raise the limit, for instance with: ulimit -n 1024";
+
+/** It may come from anywhere, as Node opens files of its own to load the program. */
+function isOutOfFiles(error: unknown): boolean {
+  const { code } = (error ?? {}) as { readonly code?: unknown };
+  return code === "EMFILE" || code === "ENFILE";
 }
 
 /** The parser has said what is wrong; an option that is a key of recipes is told how to set it. */

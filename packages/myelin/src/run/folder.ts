@@ -1,9 +1,10 @@
-import { MyelinError } from "@myelin/core";
+import { FormatError, MyelinError } from "@myelin/core";
 import { access, constants, readdir, stat } from "node:fs/promises";
 import path from "node:path";
 import { formatRecipe, loadRecipe, totalEpochs, type Recipe } from "../recipe/index.ts";
 import { Checkpoints } from "./checkpoints.ts";
-import { makeFolder, onDisk, removeStaleAsides, replaceFile } from "@myelin/data/files";
+import { makeFolder, onDisk, removeStaleAsides, replaceFile, unreadable } from "@myelin/data/files";
+import { recipeHash } from "./identity.ts";
 import { MetricsLog, readMetrics } from "./metrics-log.ts";
 import { readRecord } from "./read-record.ts";
 import { resultSchema, type Result, type RunRecord } from "./record.ts";
@@ -63,22 +64,40 @@ export class RunFolder {
   /** The recipe that the run was begun with. */
   async recipe(): Promise<Recipe> {
     if (!(await this.exists())) {
-      const found = await stat(this.path).catch(() => undefined);
-      const got =
-        found === undefined ? "no such folder" : found.isDirectory() ? "one without config.yaml" : "a file";
+      const got = await stat(this.path).then(
+        (found) => (found.isDirectory() ? "one without config.yaml" : "a file"),
+        (cause: unknown) => unreadable(cause, "folder"),
+      );
       throw new MyelinError(`${this.path}: expected the folder of a run, got ${got}. Check the path.`);
     }
     return loadRecipe(this.file("config.yaml"));
   }
 
-  /** The result, if the run has ended: one that was extended since has not. */
+  /**
+   * The result, if the run has ended: one that was extended since has not.
+   *
+   * @throws FormatError if it is damaged, or of another run
+   */
   async result(recipe: Recipe): Promise<Result | undefined> {
-    const result = await readRecord(this.file("result.json"), resultSchema);
-    return result?.epochs === totalEpochs(recipe) ? result : undefined;
+    const file = this.file("result.json");
+    const result = await readRecord(file, resultSchema);
+    const total = totalEpochs(recipe);
+    if (result?.epochs !== total) return undefined;
+    const { run = recipeHash(recipe, total), seed } = result;
+    if (run === recipeHash(recipe, total)) return result;
+    throw new FormatError(
+      `${file}: expected the result of the run in config.yaml (seed ${recipe.seed}), got one of another run (seed ${seed}). ` +
+        "It was copied, or config.yaml was changed: put back what was there, or remove it and go on with --resume.",
+    );
   }
 
   async writeResult(result: Result): Promise<void> {
     await replaceFile(this.file("result.json"), `${JSON.stringify(result, undefined, 2)}\n`);
+  }
+
+  /** What sample.json holds, if it is there. */
+  async samples(): Promise<SamplesRecord | undefined> {
+    return readRecord(this.file("sample.json"), samplesSchema);
   }
 
   /** Writes sample.json. */
@@ -108,7 +127,7 @@ export class RunFolder {
       recipe,
       metrics: await readMetrics(this.file("metrics.jsonl")),
       result: await this.result(recipe),
-      samples: await readRecord(this.file("sample.json"), samplesSchema),
+      samples: await this.samples(),
       confusion: await readRecord(this.file("confusion.json"), confusionSchema),
       pictures: await readRecord(this.file("pictures.json"), picturesSchema),
     };

@@ -1,7 +1,7 @@
 import { FormatError } from "@myelin/core";
 import { appendFile, readFile, stat, truncate } from "node:fs/promises";
-import { onDisk } from "@myelin/data/files";
-import { requireForm } from "./read-record.ts";
+import { codeOf, onDisk, unreadable } from "@myelin/data/files";
+import { CURE, requireForm } from "./read-record.ts";
 import { metricsSchema, type EpochMetrics, type TrainingMetrics } from "./record.ts";
 
 type Line = TrainingMetrics | EpochMetrics;
@@ -26,7 +26,7 @@ export class MetricsLog {
    * @throws FormatError if the file is shorter than that, or they are no whole lines
    */
   async read(bytes: number): Promise<Line[]> {
-    const contents = await readFile(this.#file).catch(() => Buffer.alloc(0));
+    const contents = await contentsOf(this.#file);
     if (contents.length < bytes) throw this.#tooShort(bytes, contents.length);
     return parseLines(this.#file, contents.subarray(0, bytes).toString("utf8"));
   }
@@ -74,10 +74,20 @@ export class MetricsLog {
 /**
  * Reads the lines of metrics.jsonl; none if there is no such file.
  *
- * @throws FormatError for a line that is not JSON, or has another form
+ * @throws FormatError if it cannot be read, for a line that is not JSON, or has another form
  */
 export async function readMetrics(file: string): Promise<Line[]> {
-  return parseLines(file, await readFile(file, "utf8").catch(() => ""));
+  return parseLines(file, (await contentsOf(file)).toString("utf8"));
+}
+
+/** Nothing of a file that is not there. */
+function contentsOf(file: string): Promise<Buffer> {
+  return readFile(file).catch((cause: unknown) => {
+    if (codeOf(cause) === "ENOENT") return Buffer.alloc(0);
+    throw new FormatError(`${file}: expected the metrics of a run, got ${unreadable(cause)}. ${CURE}`, {
+      cause,
+    });
+  });
 }
 
 function parseLines(file: string, text: string): Line[] {
@@ -92,7 +102,7 @@ function parseLine(file: string, line: string, number: number): Line {
   try {
     value = JSON.parse(line);
   } catch (cause) {
-    throw new FormatError(`${file}:${number}: expected a line of JSON, got "${line.slice(0, 40)}".`, {
+    throw new FormatError(`${file}:${number}: expected a line of JSON, got "${line.slice(0, 40)}". ${CURE}`, {
       cause,
     });
   }

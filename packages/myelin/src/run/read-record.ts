@@ -44,7 +44,8 @@ export function requireForm<S extends z.ZodType>(where: string, value: unknown, 
   );
 }
 
-const CURE = "The file is damaged or not of this run: remove it.";
+/** What to do about a file that is not what it should be. */
+export const CURE = "The file is damaged or not of this run: remove it.";
 
 /** A file that is not there is no error, one that is there and cannot be read is. */
 async function readText(file: string): Promise<string | undefined> {

@@ -119,6 +119,8 @@ export const resultSchema = neuronParametersSchema.extend({
   /** Absent in networks without spiking neurons. */
   firingRate: firingRateSchema.optional(),
   seed: index,
+  /** `recipeHash` of the whole run; absent in results of earlier versions. */
+  run: z.string().optional(),
   /** Spikes and operations on the test set, or on a part of a large one. */
   activity: activitySchema.optional(),
   /** Largest memory of the engine, in bytes. */

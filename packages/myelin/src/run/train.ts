@@ -13,7 +13,7 @@ import { restoreFound } from "./checkpoints.ts";
 import { recordingAccuracy } from "./clips.ts";
 import { recordActivity } from "./activity.ts";
 import { EventLog } from "./event-log.ts";
-import { identityOf } from "./identity.ts";
+import { identityOf, recipeHash } from "./identity.ts";
 import type { RunFolder } from "./folder.ts";
 import { forReport } from "./for-report.ts";
 import { MethodWatch } from "./method-watch.ts";
@@ -288,6 +288,7 @@ class Run {
       peakMemoryBytes: currentEngine().backend.memory.usage().bytes,
       ...(await folder.checkpoints.size()),
       seed: recipe.seed,
+      run: recipeHash(recipe, totalEpochs(recipe)),
       samples,
       ...(testPart && { testPart }),
       ...(await readNeuronParameters(this.#model.network)),
@@ -301,7 +302,7 @@ class Run {
   /** Of the first sample that the report shows. */
   async #logActivity(): Promise<void> {
     if (this.#log === undefined) return;
-    const [sample] = (await this.#options.folder.record()).samples?.samples ?? [];
+    const [sample] = (await this.#options.folder.samples())?.samples ?? [];
     const { step } = this.#training.trainer.position;
     if (sample !== undefined) await this.#log.activity(step, sample.steps, sample.layers);
   }
