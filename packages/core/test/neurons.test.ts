@@ -4,6 +4,7 @@ import {
   ALIF,
   atan,
   customSurrogate,
+  defineNeuron,
   fastSigmoid,
   IF,
   KLIF,
@@ -23,6 +24,13 @@ import {
 } from "../src/index.ts";
 import { BACKENDS, withEngine } from "./support/engines.ts";
 
+const OwnLIF = defineNeuron({
+  name: "OwnLIF",
+  state: { v: 0 },
+  parameters: { tau: 2 },
+  equations: "h = v + (x - v) / tau\ns = spike(h - 1)\nv = h * (1 - s)",
+});
+
 const NEURONS: [string, () => SpikingNeuron<unknown>][] = [
   ["IF", () => new IF()],
   ["IF with soft reset", () => new IF({ vReset: null })],
@@ -32,6 +40,7 @@ const NEURONS: [string, () => SpikingNeuron<unknown>][] = [
   ["KLIF", () => new KLIF({ k: 1.3 })],
   ["KLIF with scaleReset", () => new KLIF({ k: 0.8, scaleReset: true, vReset: null })],
   ["ALIF", () => new ALIF({ tau: 2, tauAdaptation: 5, beta: 1 })],
+  ["a LIF of equations", () => new OwnLIF({ tau: 3 })],
 ];
 
 /** Input currents [T, B, N] strong enough for spikes. */

@@ -8,9 +8,10 @@ import {
 } from "./backend/index.ts";
 import { ShapeError } from "../errors.ts";
 
-type Buffers = Readonly<Record<string, Storage | undefined>>;
+type Buffer = Storage | undefined;
+type Buffers = Readonly<Record<string, Buffer | readonly Buffer[]>>;
 type Operation = (size: unknown, buffers: Buffers, spec: unknown) => unknown;
-type Length = (size: unknown, buffers: Buffers, spec: unknown) => number;
+type Length = (size: unknown, buffers: Buffers, spec: unknown, place: number) => number;
 type Lengths = Readonly<Record<string, Length | { readonly output: Length }>>;
 
 /**
@@ -55,11 +56,16 @@ function checkedOperation(
   return (size, buffers, spec) => {
     for (let i = 0; i < operands.length; i++) {
       const { name, length, isOutput } = operands[i] as (typeof operands)[number];
-      const storage = buffers[name];
-      if (storage === undefined) continue;
-      const expected = length(size, buffers, spec);
-      if (storage.length !== expected) refuse(symbol, name, storage.length, expected);
-      if (isOutput) memory.overwritten?.(storage);
+      const given = buffers[name];
+      const several = Array.isArray(given) ? (given as readonly Buffer[]) : undefined;
+      for (let place = 0; place < (several?.length ?? 1); place++) {
+        const storage = several ? several[place] : (given as Buffer);
+        if (storage === undefined) continue;
+        const expected = length(size, buffers, spec, place);
+        const shown = several ? `${name}[${place}]` : name;
+        if (storage.length !== expected) refuse(symbol, shown, storage.length, expected);
+        if (isOutput) memory.overwritten?.(storage);
+      }
     }
     return run(size, buffers, spec);
   };

@@ -1,9 +1,20 @@
 export { parseEquations } from "./language/parse.ts";
 export { printEquations } from "./language/print.ts";
-export { type Model, type ModelSource, readModel } from "./model.ts";
-export { interpretBackward, interpretForward, surrogateFunction } from "./reference/interpret.ts";
-export { readSurrogate, SURROGATE_EXPRESSIONS, type SurrogateModel } from "./surrogate.ts";
+export { type Model, type ModelSource, readModel, withOutputs } from "./model.ts";
+export {
+  interpretBackward,
+  interpretForward,
+  type Placed,
+  surrogateFunction,
+} from "./reference/interpret.ts";
+export {
+  readSurrogate,
+  SURROGATE_EXPRESSIONS,
+  type SurrogateModel,
+  surrogateParameter,
+} from "./surrogate.ts";
 export type { Kernel, Printer, Slot } from "./program/kernel.ts";
 export { type Hoisted, lower, type Step } from "./program/lower.ts";
+export { HoistedValue } from "./program/hoisted.ts";
 export { type Passes, passesOf, type Wanted } from "./program/passes.ts";
 export { wasmPrinter } from "./wasm/printer.ts";

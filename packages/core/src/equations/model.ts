@@ -88,6 +88,15 @@ export function readModel(source: ModelSource): Model {
   };
 }
 
+/** The same neuron with further outputs, of names that a line assigns. */
+export function withOutputs(model: Model, names: readonly string[]): Model {
+  const further = names.filter((name) => model.outputs.every((output) => output.name !== name));
+  return {
+    ...model,
+    outputs: [...model.outputs, ...further.map((name) => ({ name, node: model.assigned.get(name)! }))],
+  };
+}
+
 const NAME = /^[\p{L}_][\p{L}\p{N}_]*$/u;
 
 /** Every name is one, and stands for one thing. */

@@ -1,5 +1,21 @@
 export { ALIF, type ALIFOptions } from "./alif.ts";
 export { NEURON_DEFAULTS, SURROGATE_ALPHA } from "./defaults.ts";
+export {
+  type DefinedNeuronOptions,
+  defineNeuron,
+  type NeuronClass,
+  type NeuronDefinition,
+  type NeuronLayer,
+  type NeuronState,
+} from "./define-neuron.ts";
+export {
+  EquationNeuron,
+  type EquationNeuronOptions,
+  type EquationResult,
+  type ParameterOption,
+} from "./equation-neuron.ts";
+export type { SurrogateChoice } from "./equation-surrogate.ts";
+export { type Learnable, learnable, type Per } from "./learnable.ts";
 export { IF } from "./if.ts";
 export { IntegrateAndFire, type LeakyOptions } from "./integrate-and-fire.ts";
 export { KLIF, type KLIFOptions } from "./klif.ts";

@@ -211,6 +211,7 @@ export const engineDoors: Doors = {
       initial: optional(options({ potential: tensorOf(2, 3), adaptation: tensorOf(2, 3) })),
     }),
   ),
+  equations: "takes what only `defineNeuron` makes; its layers are checked",
   softmax: fn(core.softmax, tensorOf(2, 3)),
   crossEntropy: fn(core.crossEntropy, tensorOf(2, 2, 3), tensorOf(2), optional(options(loss))),
   meanSquaredError: fn(core.meanSquaredError, tensorOf(2, 3), tensorOf(2, 3)),

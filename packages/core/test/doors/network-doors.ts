@@ -8,6 +8,7 @@ import {
   instance,
   integer,
   kind,
+  list,
   made,
   method,
   module,
@@ -44,6 +45,13 @@ const window = options({
 const labels = tensorOf(2);
 const smoothing = { labelSmoothing: optional(number(0.1, 0)) };
 
+const Own = core.defineNeuron({
+  name: "Own",
+  state: { v: 0 },
+  parameters: { tau: 2 },
+  equations: "v = v + (x - v) / tau",
+  outputs: ["v"],
+});
 const linear = () => new core.Linear(4, 2);
 const conv = () => new core.Conv2d(2, 2, { kernelSize: 3 });
 /** Layers, neurons and losses. */
@@ -155,6 +163,43 @@ export const networkDoors: Doors = {
   KLIF: made(
     core.KLIF,
     optional(options({ ...leaky, k: optional(number(1, Number.MIN_VALUE)), scaleReset: optional(boolean) })),
+  ),
+  defineNeuron: fn(
+    core.defineNeuron,
+    options({
+      name: text("Own"),
+      state: options({ v: number(0) }),
+      parameters: optional(options({ tau: number(2) })),
+      equations: text("v = v + (x - v) / tau"),
+      inputs: optional(
+        list(
+          () => ["x"],
+          (entry) => typeof entry === "string",
+        ),
+      ),
+      outputs: optional(
+        list(
+          () => ["v"],
+          (entry) => typeof entry === "string",
+        ),
+      ),
+    }),
+  ),
+  EquationNeuron: "made by `defineNeuron`",
+  "EquationNeuron.run": method(
+    () => new Own(),
+    "run",
+    tensorOf(3, 2, 3),
+    optional(options({ v: optional(tensorOf(2, 3)) })),
+    optional(options({})),
+  ),
+  learnable: fn(
+    core.learnable,
+    kind(
+      () => 2,
+      (value) => typeof value === "number" || Array.isArray(value) || ArrayBuffer.isView(value),
+    ),
+    optional(options({ per: optional(text("channel", "layer", "channel", "neuron")) })),
   ),
   ALIF: made(
     core.ALIF,

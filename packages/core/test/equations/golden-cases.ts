@@ -1,4 +1,4 @@
-/** The cases of `fixtures/equations.json`: neurons as text with all their gradients. */
+/** The cases of `golden/fixtures/equations.json`: neurons as text with all their gradients. */
 import { readFileSync } from "node:fs";
 import {
   type Model,
@@ -37,7 +37,7 @@ interface Stored {
 }
 
 export function goldenNeurons(): GoldenNeuron[] {
-  const url = new URL("fixtures/equations.json", import.meta.url);
+  const url = new URL("../golden/fixtures/equations.json", import.meta.url);
   const { cases } = JSON.parse(readFileSync(url, "utf8")) as { cases: Stored[] };
   return cases.map(goldenNeuron);
 }

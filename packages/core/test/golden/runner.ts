@@ -4,6 +4,7 @@ import type { GoldenBackend } from "./backends.ts";
 import { runAttention } from "./attention.ts";
 import { Comparison } from "./comparison.ts";
 import { runDelayLayer, runDelayNet } from "./delays.ts";
+import { runEquations } from "./equations.ts";
 import { GoldenCase, parseCases } from "./format.ts";
 import { runLoss } from "./losses.ts";
 import { runConvKlifNet } from "./networks.ts";
@@ -31,6 +32,11 @@ const KINDS: readonly Kind[] = [
     name: "neuron",
     matches: (golden) => "neuron" in golden.options,
     run: (golden, compare, engine) => engine.step(() => runNeuron(golden, compare)),
+  },
+  {
+    name: "equations",
+    matches: (golden) => "equations" in golden.options,
+    run: (golden, compare, engine) => engine.step(() => runEquations(golden, compare)),
   },
   {
     name: "optimiser",

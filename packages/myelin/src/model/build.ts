@@ -25,7 +25,7 @@ import * as layers from "./layers.ts";
 import type { Built } from "./layers.ts";
 import { expandNetwork } from "./networks/index.ts";
 import { buildNeuron } from "./neurons.ts";
-import { checkWeights, describe, flat, requireFlat, shapeOf, type Shape } from "./shape.ts";
+import { checkWeights, describe, flat, requireFlat, shapeOf, sizesOf, type Shape } from "./shape.ts";
 
 /** What a network is built for. */
 export interface NetworkTask {
@@ -161,13 +161,13 @@ class Builder {
       return new Dropout(p, options);
     }
     if (layer.leakyIntegrator !== undefined) return new LeakyIntegrator(layer.leakyIntegrator);
-    return buildNeuron(neuronSchema.parse(layerNeuron(this.#neuron, layer.neuron ?? {})));
+    return buildNeuron(neuronSchema.parse(layerNeuron(this.#neuron, layer.neuron ?? {})), sizesOf(shape));
   }
 
   #recurrent(where: string, override: NonNullable<LayerRecipe["recurrent"]>, shape: Shape): Built {
     const features = requireFlat(where, shape);
     checkWeights(where, features * features);
-    const neuron = buildNeuron(neuronSchema.parse(layerNeuron(this.#neuron, override)));
+    const neuron = buildNeuron(neuronSchema.parse(layerNeuron(this.#neuron, override)), [features]);
     return { module: new Recurrent(neuron as SpikingNeuron<AlifTensors>, { features }), shape };
   }
 

@@ -12,19 +12,25 @@ import {
   SpikingNeuron,
   triangle,
   type AlifTensors,
+  type EquationNeuron,
   type Module,
+  type Surrogate,
   type Tensor,
 } from "@myelin/core";
-import type { NeuronRecipe } from "../recipe/index.ts";
+import { neuronClass, type NeuronRecipe } from "../recipe/index.ts";
 import type { NeuronParameters } from "../run/record.ts";
 
 /** Any spiking layer, whatever its state is. */
-export type AnyNeuron = SpikingNeuron | SpikingNeuron<AlifTensors>;
+export type AnyNeuron = SpikingNeuron | SpikingNeuron<AlifTensors> | EquationNeuron;
 
 const SURROGATES = { atan, sigmoid, piecewiseQuadratic, triangle, rectangle, fastSigmoid };
 
-/** Makes a layer of the neurons that a recipe describes. */
-export function buildNeuron(recipe: NeuronRecipe): AnyNeuron {
+/**
+ * Makes a layer of the neurons that a recipe describes.
+ *
+ * @param features the shape of a sample
+ */
+export function buildNeuron(recipe: NeuronRecipe, features: readonly number[]): AnyNeuron {
   switch (recipe.type) {
     case "IF":
       return new IF(optionsOf(recipe));
@@ -38,13 +44,18 @@ export function buildNeuron(recipe: NeuronRecipe): AnyNeuron {
       return new KLIF(optionsOf(recipe));
     case "ALIF":
       return new ALIF(optionsOf(recipe));
+    case "equations":
+      return new (neuronClass(recipe))({ surrogate: surrogateOf(recipe.surrogate), features });
   }
 }
 
 /** What a recipe says about its neurons, as the class of its type takes it. */
 function optionsOf<R extends NeuronRecipe>({ type: _, surrogate, ...options }: R) {
-  const { type, alpha } = surrogate;
-  return { ...options, surrogate: SURROGATES[type](alpha === undefined ? {} : { alpha }) };
+  return { ...options, surrogate: surrogateOf(surrogate) };
+}
+
+function surrogateOf({ type, alpha }: NeuronRecipe["surrogate"]): Surrogate {
+  return SURROGATES[type](alpha === undefined ? {} : { alpha });
 }
 
 /** The spiking layers of a network with their names, in order. */

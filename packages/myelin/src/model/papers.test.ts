@@ -107,7 +107,7 @@ describe("the neuron of asa-dvs-gesture.yaml", () => {
 
   it("fires and learns as the paper's", async () => {
     const { network } = await recipe("asa-dvs-gesture.yaml");
-    const neuron = buildNeuron(network.neuron);
+    const neuron = buildNeuron(network.neuron, [1]);
     const random = new Random(4);
     const draw = () => Array.from({ length: 40 }, () => random.normal() * 0.4);
     const [x, gradient] = [draw(), draw()];

@@ -18,6 +18,11 @@ export function shapeOf(sample: readonly number[]): Shape {
   );
 }
 
+/** The other way round: [features] or [channels, height, width]. */
+export function sizesOf(shape: Shape): number[] {
+  return shape.kind === "flat" ? [shape.features] : [shape.channels, shape.height, shape.width];
+}
+
 /** All values of a shape in a row. */
 export function flat(shape: Shape): Shape {
   const features = shape.kind === "flat" ? shape.features : shape.channels * shape.height * shape.width;

@@ -107,7 +107,9 @@ function typeName(name: string): string {
 }
 
 function oneOf(values: readonly unknown[]): string {
-  return values.length === 1 ? String(values[0]) : `one of ${values.join(", ")}`;
+  // What may be left away counts as undefined here.
+  const named: readonly unknown[] = values.filter((value) => value !== undefined);
+  return named.length === 1 ? String(named[0]) : `one of ${named.join(", ")}`;
 }
 
 function discriminatorOptions(issue: z.core.$ZodIssueInvalidUnion): readonly unknown[] {

@@ -1,12 +1,27 @@
-import { NEURON_DEFAULTS, SURROGATE_ALPHA, type SurrogateName } from "@myelin/core";
+import { defineNeuron, learnable, NEURON_DEFAULTS, SURROGATE_ALPHA, type SurrogateName } from "@myelin/core";
 import { z } from "zod";
 
 const surrogates = Object.keys(SURROGATE_ALPHA) as SurrogateName[];
 const { KLIF, ALIF, LIF } = NEURON_DEFAULTS;
 
+/** A parameter of equations that training changes. */
+const learnableSchema = z.strictObject({
+  learnable: z.number(),
+  per: z.enum(["layer", "channel", "neuron"]).default("layer"),
+});
+
+/** A neuron of equations, as `defineNeuron` takes it. */
+const equationFields = {
+  equations: z.string(),
+  /** The states with their values at rest. */
+  state: z.record(z.string(), z.number()),
+  /** Numbers, or `{ learnable: 20, per: channel }`. */
+  parameters: z.record(z.string(), z.union([z.number(), learnableSchema])),
+};
+
 /** Options of the neurons, without defaults; names as in the papers and in SpikingJelly. */
 const fields = {
-  type: z.enum(["IF", "LIF", "PLIF", "KLIF", "ALIF"]),
+  type: z.enum(["IF", "LIF", "PLIF", "KLIF", "ALIF", "equations"]),
   /** Time constant in time steps, 1 means no memory; PLIF: initial value of the learned one. */
   tau: z.number().min(1),
   decayInput: z.boolean(),
@@ -39,7 +54,23 @@ const leaky = {
   decayInput: fields.decayInput.default(LIF.decayInput),
 };
 
-/** A spiking neuron layer. */
+const byEquations = z
+  .strictObject({
+    type: z.literal("equations").optional(),
+    ...equationFields,
+    parameters: equationFields.parameters.default({}),
+    surrogate: fields.surrogate.prefault({}),
+  })
+  .superRefine((recipe, context) => {
+    try {
+      neuronClass(recipe);
+    } catch (error) {
+      context.addIssue({ code: "custom", message: (error as Error).message, path: ["equations"] });
+    }
+  })
+  .transform((recipe) => ({ ...recipe, type: "equations" as const }));
+
+/** A spiking neuron layer; one with equations needs no type. */
 export const neuronSchema = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("IF"), ...spiking }),
   z.strictObject({ type: z.literal("LIF"), ...leaky }),
@@ -60,19 +91,32 @@ export const neuronSchema = z.discriminatedUnion("type", [
     tauAdaptation: fields.tauAdaptation.default(ALIF.tauAdaptation),
     beta: fields.beta.default(ALIF.beta),
   }),
+  byEquations,
 ]);
 
+/** The class of a neuron of equations. */
+export function neuronClass({ equations, state, parameters }: EquationRecipe) {
+  const declared = Object.entries(parameters).map(
+    ([name, value]) =>
+      [name, typeof value === "number" ? value : learnable(value.learnable, { per: value.per })] as const,
+  );
+  return defineNeuron({ name: "neuron", equations, state, parameters: Object.fromEntries(declared) });
+}
+
 /** What a single layer may say about its neurons: the rest comes from `network.neuron`. */
-export const neuronOverrideSchema = z.strictObject(fields).partial();
+export const neuronOverrideSchema = z.strictObject({ ...fields, ...equationFields }).partial();
 
 /** Options of a spiking neuron layer, defaults filled in. */
 export type NeuronRecipe = z.output<typeof neuronSchema>;
+type EquationRecipe = Omit<z.output<typeof byEquations>, "type" | "surrogate">;
 type NeuronOverride = z.output<typeof neuronOverrideSchema>;
 
 /**
  * The neurons of one layer: its own options before those of `network.neuron`.
- * A layer that names its own type takes nothing from there.
+ * A layer that names its own type, or equations, takes nothing from there.
  */
 export function layerNeuron(shared: NeuronRecipe, override: NeuronOverride): unknown {
-  return override.type === undefined ? { ...shared, ...override } : override;
+  return override.type === undefined && override.equations === undefined
+    ? { ...shared, ...override }
+    : override;
 }

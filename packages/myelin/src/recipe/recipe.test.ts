@@ -61,7 +61,7 @@ describe("parseRecipe", () => {
     ["epochs: 1", "epochs: 1\nlr: 1", 'small.yaml:11:1: lr: unknown key "lr". Did you mean optimizer.lr?'],
     ["epochs: 1", "epochs: 1\nqwertz: 1", "Known keys: name, seed, threads, data"],
     ["KLIF }", "LIF, k: 2 }", 'network.neuron.k: unknown key "k". It belongs to type KLIF.'],
-    ["KLIF", "KLIV", 'expected one of IF, LIF, PLIF, KLIF, ALIF, got "KLIV". Did you mean KLIF?'],
+    ["KLIF", "KLIV", 'expected one of IF, LIF, PLIF, KLIF, ALIF, equations, got "KLIV". Did you mean KLIF?'],
     ["epochs: 1", "epochs: two", 'small.yaml:10:1: epochs: expected a number, got "two".'],
     ["epochs: 1", "epochs: 1.5", "epochs: expected a whole number, got 1.5."],
     ["epochs: 1\n", "", "epochs: expected a number, got nothing."],

@@ -22,6 +22,7 @@ import { DELAY_LENGTHS, type DelayBackend } from "./delay.ts";
 import { DROPOUT_LENGTHS, type DropoutBackend } from "./dropout.ts";
 import { ELEMENTWISE_LENGTHS, type ElementwiseBackend } from "./elementwise.ts";
 import { ENCODE_LENGTHS, type EncodeBackend } from "./encode.ts";
+import { EQUATION_LENGTHS, type EquationBackend } from "./equation.ts";
 import { HOST_LENGTHS, type HostBackend } from "./host.ts";
 import { INTEGRATOR_LENGTHS, type IntegratorBackend } from "./integrator.ts";
 import { LAYOUT_LENGTHS, type LayoutBackend } from "./layout.ts";
@@ -58,6 +59,7 @@ export interface Backend {
   readonly neuron: NeuronBackend;
   readonly alif: AlifBackend;
   readonly integrator: IntegratorBackend;
+  readonly equation: EquationBackend;
   readonly loss: LossBackend;
   readonly encode: EncodeBackend;
   readonly optimiser: OptimiserBackend;
@@ -92,6 +94,7 @@ export const LENGTHS: { readonly [N in GroupName]-?: LengthsOf<NonNullable<Backe
   neuron: NEURON_LENGTHS,
   alif: ALIF_LENGTHS,
   integrator: INTEGRATOR_LENGTHS,
+  equation: EQUATION_LENGTHS,
   loss: LOSS_LENGTHS,
   encode: ENCODE_LENGTHS,
   optimiser: OPTIMISER_LENGTHS,
@@ -109,6 +112,7 @@ export * from "./delay.ts";
 export * from "./dropout.ts";
 export * from "./elementwise.ts";
 export * from "./encode.ts";
+export * from "./equation.ts";
 export * from "./host.ts";
 export * from "./integrator.ts";
 export * from "./layout.ts";

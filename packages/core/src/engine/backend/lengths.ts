@@ -5,8 +5,11 @@ export type Buffers<Needed extends string, Optional extends string = never> = {
   readonly [N in Needed]: Storage;
 } & { readonly [N in Optional]?: Storage | undefined };
 
-/** How many values a buffer has by the sizes of its operation; another number, or NaN, is refused. */
-export type Length<S, B, O> = (size: S, buffers: B, spec: O) => number;
+/**
+ * How many values a buffer has by the sizes of its operation; another number, or NaN, is refused. Where buffers stand
+ * in an array, `place` is the one that is asked for.
+ */
+export type Length<S, B, O> = (size: S, buffers: B, spec: O, place: number) => number;
 
 /** A buffer that the operation writes to. */
 export interface Output<S, B, O> {

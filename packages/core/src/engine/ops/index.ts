@@ -24,6 +24,12 @@ export {
 } from "./delay.ts";
 export { dropout } from "./dropout.ts";
 export { bernoulli, delta, latency } from "./encode.ts";
+export {
+  type EquationOptions,
+  type EquationOutput,
+  type EquationParameterOption,
+  equations,
+} from "./equation.ts";
 export { leakyIntegrator } from "./integrator.ts";
 export { linear } from "./linear.ts";
 export {

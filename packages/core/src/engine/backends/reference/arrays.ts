@@ -2,8 +2,10 @@ import type { Storage } from "../../backend/index.ts";
 
 /** Named buffers, or anything else, with each `Storage` replaced by `Float64Array`. */
 export type Arrays<B> = {
-  readonly [N in keyof B]: B[N] extends Storage ? Float64Array : Float64Array | undefined;
+  readonly [N in keyof B]: B[N] extends readonly (infer S)[] ? readonly ArrayOf<S>[] : ArrayOf<B[N]>;
 };
+
+type ArrayOf<S> = [S] extends [Storage] ? Float64Array : Float64Array | undefined;
 
 /** A group of operations on arrays: what the files of this folder define. */
 export type OnArrays<Group> = {
@@ -17,12 +19,13 @@ export function onStorage<Group>(
   group: OnArrays<Group>,
   valuesOf: (storage: Storage) => Float64Array,
 ): Group {
+  const optional = (storage: Storage | undefined): Float64Array | undefined => storage && valuesOf(storage);
   type Operation = (size: unknown, buffers: object, ...rest: unknown[]) => unknown;
   const operations = Object.entries(group as Readonly<Record<string, Operation>>).map(([name, compute]) => {
     const run: Operation = (size, buffers, ...rest) => {
       const arrays = Object.entries(buffers).map(([buffer, storage]) => [
         buffer,
-        (storage as Storage | undefined) && valuesOf(storage as Storage),
+        Array.isArray(storage) ? storage.map(optional) : optional(storage as Storage | undefined),
       ]);
       return compute(size, Object.fromEntries(arrays) as object, ...rest);
     };

@@ -12,6 +12,7 @@ import { delay } from "./delay.ts";
 import { dropout } from "./dropout.ts";
 import { elementwise, host } from "./elementwise.ts";
 import { encode } from "./encode.ts";
+import { equation } from "./equation.ts";
 import { integrator } from "./integrator.ts";
 import { layout } from "./layout.ts";
 import { linear } from "./linear.ts";
@@ -52,6 +53,7 @@ export function createReferenceBackend(): Backend {
     neuron: group(neuron),
     alif: group(alif),
     integrator: group(integrator),
+    equation: group(equation),
     loss: group(loss),
     encode: group(encode),
     optimiser: group(optimiser),

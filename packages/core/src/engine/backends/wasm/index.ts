@@ -7,6 +7,7 @@ import { delay } from "./delay.ts";
 import { dropout } from "./dropout.ts";
 import { elementwise, host } from "./elementwise.ts";
 import { encode } from "./encode.ts";
+import { equation } from "./equation.ts";
 import { integrator } from "./integrator.ts";
 import { layout } from "./layout.ts";
 import { linear } from "./linear.ts";
@@ -83,6 +84,7 @@ export function wasmBackend(runtime: Runtime, description: string): Backend {
     neuron: neuron(runtime),
     alif: alif(runtime),
     integrator: integrator(runtime),
+    equation: equation(runtime),
     loss: loss(runtime),
     encode: encode(runtime),
     optimiser: optimiser(runtime),

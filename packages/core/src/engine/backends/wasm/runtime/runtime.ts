@@ -164,6 +164,43 @@ export class Runtime {
     this.#guard?.checkAfter(name, packed);
   }
 
+  /** Whether several threads share the memory. */
+  get isShared(): boolean {
+    return typeof SharedArrayBuffer !== "undefined" && this.#memory.buffer instanceof SharedArrayBuffer;
+  }
+
+  /**
+   * Adds the kernel of a module that was made at run time.
+   * @returns its number for `runLoaded`
+   */
+  load(bytes: Uint8Array<ArrayBuffer>): number {
+    return this.scratch(Math.ceil(bytes.length / 4), ({ pointer }) => {
+      new Uint8Array(this.#memory.buffer, pointer, bytes.length).set(bytes);
+      return this.#pool.load(bytes, pointer);
+    });
+  }
+
+  /** Runs a loaded kernel over 0..total. */
+  runLoaded(number: number, total: number, grain: number, args: readonly number[]): void {
+    this.#pool.runLoaded(number, total, grain, args);
+    this.#guard?.checkAfter("equations", args);
+  }
+
+  /** Writes integers, then floats, from an address on. */
+  writeTable(address: number, integers: readonly number[], floats: readonly number[]): void {
+    const { buffer } = this.#memory;
+    new Int32Array(buffer, address, integers.length).set(integers);
+    new Float32Array(buffer, address + 4 * integers.length, floats.length).set(floats);
+  }
+
+  /** Adds up float64 sums that chunks have left one after another, `count` each, in order. */
+  sumsAt(address: number, chunks: number, count: number): number[] {
+    const partials = new Float64Array(this.#memory.buffer, address, chunks * count);
+    const sums = new Array<number>(count).fill(0);
+    partials.forEach((partial, i) => (sums[i % count]! += partial));
+    return sums;
+  }
+
   /** Runs an elementwise kernel over 0..total. */
   each<K extends KernelName>(name: K, total: number, args: KernelArguments[K]): void {
     this.run(name, total, ELEMENT_GRAIN, args);

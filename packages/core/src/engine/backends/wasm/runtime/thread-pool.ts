@@ -2,7 +2,7 @@ import { BackendError } from "../../../../errors.ts";
 import { pause, type Threads } from "./host.ts";
 import { KERNELS, type KernelName } from "./kernel-calls.generated.ts";
 import { startThreads } from "./threads.ts";
-import { type JobSetup, SPINS, WORD } from "./worker.ts";
+import { type JobSetup, LOAD, SPINS, WORD } from "./worker.ts";
 import { WORKER_SOURCE } from "./worker.generated.ts";
 
 type Kernel = (...values: number[]) => void;
@@ -28,7 +28,8 @@ export interface PoolMemory {
  * A chunk's result does not depend on who computes it, so the number of threads changes no bit.
  */
 export class ThreadPool {
-  readonly #kernels: Record<string, Kernel>;
+  /** By number: those of the module, then those that were loaded. */
+  readonly #kernels: Kernel[];
   readonly #control: Int32Array;
   readonly #arguments: Float64Array;
   readonly #memory: PoolMemory;
@@ -42,7 +43,7 @@ export class ThreadPool {
     this.#control.fill(0);
     this.#arguments = new Float64Array(memory.memory.buffer, memory.control + 64, 32);
     const instance = new WebAssembly.Instance(memory.module, { env: { memory: memory.memory } });
-    this.#kernels = instance.exports as Record<string, Kernel>;
+    this.#kernels = names.map((name) => instance.exports[name] as Kernel);
   }
 
   /** Starts the other threads and waits until they are ready. */
@@ -89,9 +90,45 @@ export class ThreadPool {
    * @throws BackendError when a thread has ended or failed, in this job or before
    */
   run(name: KernelName, total: number, grain: number, args: readonly number[]): void {
+    const scratch = KERNELS[name].scratch ? [this.#memory.scratch[0] as number] : [];
+    this.#run(names.indexOf(name), name, total, grain, args, scratch);
+  }
+
+  /**
+   * Adds the function `run` of a module to the kernels of all threads.
+   *
+   * @param address where the module's bytes are in memory too, for the other threads
+   * @returns its number
+   */
+  load(bytes: Uint8Array<ArrayBuffer>, address: number): number {
     this.requireSound();
-    const kernel = this.#kernels[name] as Kernel;
-    const own = KERNELS[name].scratch ? [...args, this.#memory.scratch[0] as number] : args;
+    const { memory } = this.#memory;
+    const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } });
+    this.#kernels.push(instance.exports["run"] as Kernel);
+    if (this.#threads) {
+      this.#post(this.#threads, LOAD, 0, 1, [address, bytes.length]);
+      this.#join(this.#threads, "load");
+      this.requireSound();
+    }
+    return this.#kernels.length - 1;
+  }
+
+  /** As `run`, with a loaded kernel. */
+  runLoaded(number: number, total: number, grain: number, args: readonly number[]): void {
+    this.#run(number, "equations", total, grain, args, []);
+  }
+
+  #run(
+    number: number,
+    name: string,
+    total: number,
+    grain: number,
+    args: readonly number[],
+    scratch: readonly number[],
+  ): void {
+    this.requireSound();
+    const kernel = this.#kernels[number] as Kernel;
+    const own = [...args, ...scratch];
     try {
       if (total <= grain || this.#threads === undefined) {
         for (let begin = 0; begin < total; begin += grain)
@@ -99,7 +136,7 @@ export class ThreadPool {
         return;
       }
       const control = this.#control;
-      this.#post(this.#threads, name, total, grain, args);
+      this.#post(this.#threads, number, total, grain, args);
       for (let begin; (begin = Atomics.add(control, WORD.next, grain)) < total;) {
         kernel(...own, begin, Math.min(total, begin + grain));
       }
@@ -110,12 +147,12 @@ export class ThreadPool {
     this.requireSound();
   }
 
-  #post(threads: Threads, name: KernelName, total: number, grain: number, args: readonly number[]): void {
+  #post(threads: Threads, kernel: number, total: number, grain: number, args: readonly number[]): void {
     const control = this.#control;
     this.#arguments.set(args);
     control[WORD.total] = total;
     control[WORD.grain] = grain;
-    control[WORD.kernel] = names.indexOf(name);
+    control[WORD.kernel] = kernel;
     control[WORD.arguments] = args.length;
     Atomics.store(control, WORD.next, 0);
     Atomics.store(control, WORD.busy, threads.count);
@@ -123,7 +160,7 @@ export class ThreadPool {
     Atomics.notify(control, WORD.job);
   }
 
-  #join(threads: Threads, name: KernelName): void {
+  #join(threads: Threads, name: string): void {
     const control = this.#control;
     for (let i = 0; i < SPINS; i++) if (Atomics.load(control, WORD.busy) === 0) break;
     for (let busy; (busy = Atomics.load(control, WORD.busy)) !== 0;) {

@@ -24,6 +24,9 @@ export const WORD = {
   stop: 9,
 } as const;
 
+/** In the place of a kernel's number: a module to load, with its address and bytes as arguments. */
+export const LOAD = -1;
+
 /** How often to look for a job, or for the others' end, before going to sleep; some 50 microseconds. */
 export const SPINS = 20000;
 
@@ -43,6 +46,7 @@ type Kernel = (...values: number[]) => void;
 /** Does jobs until it is told to stop. */
 export function work({ module, memory, kernels, scratchKernels, controlAddress, scratch }: JobSetup): void {
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+  const known = kernels.map((name) => exports[name] as Kernel);
   const control = new Int32Array(memory.buffer, controlAddress, 16);
   const given = new Float64Array(memory.buffer, controlAddress + 64, 32);
   let job = 0;
@@ -55,8 +59,13 @@ export function work({ module, memory, kernels, scratchKernels, controlAddress, 
     if (control[WORD.stop]) return;
     try {
       const number = control[WORD.kernel] as number;
-      const kernel = exports[kernels[number] as string] as Kernel;
       const args = Array.from(given.subarray(0, control[WORD.arguments]));
+      if (number === LOAD) {
+        const bytes = new Uint8Array(memory.buffer, args[0], args[1]).slice();
+        const loaded = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } });
+        known.push(loaded.exports["run"] as Kernel);
+      }
+      const kernel = known[number] as Kernel;
       if (scratchKernels[number]) args.push(scratch);
       const total = control[WORD.total] as number;
       const grain = control[WORD.grain] as number;
