@@ -37,6 +37,10 @@ export const ISOLATION = {
  */
 export async function serveExample({ port, isolated }) {
   const server = createServer((request, response) => {
+    if (request.method !== "GET" && request.method !== "HEAD") {
+      response.writeHead(405, { Allow: "GET, HEAD" }).end("Only GET and HEAD\n");
+      return;
+    }
     const file = openFile(request.url ?? "/");
     if (file === undefined) {
       response.writeHead(404).end("Not found\n");
