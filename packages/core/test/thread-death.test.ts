@@ -1,6 +1,6 @@
 import { syncBuiltinESMExports } from "node:module";
 import worker from "node:worker_threads";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { BackendError, createEngine, type Engine, LIF, Linear, Sequential, tensor } from "../src/index.ts";
 
 const { Worker } = worker;
@@ -68,6 +68,29 @@ describe("an engine one of whose threads has ended", () => {
     expect((await endOf(() => engine.step(() => tensor([1, 2]).data()))).error).toBeInstanceOf(BackendError);
     expect(await other.step(() => tensor([1, 2]).data())).toEqual(Float32Array.of(1, 2));
     await other.dispose();
+  });
+});
+
+describe("an engine on a host that does not tell whether its threads live", () => {
+  it("gives up after a minute without progress", async () => {
+    const Caught = worker.Worker;
+    worker.Worker = class extends Caught {
+      override performance = undefined as never;
+    };
+    syncBuiltinESMExports();
+    const blind = await createEngine({ threads: 2 });
+    threads[2]!.removeAllListeners("exit");
+    await threads[2]!.terminate();
+    // The minute passes at once.
+    const wait = vi.spyOn(Atomics, "wait").mockReturnValue("timed-out");
+    const net = new Sequential(new Linear(256, 256), new LIF());
+    const x = new Float32Array(16 * 64 * 256).fill(1);
+    const { error } = await endOf(() => blind.step(() => net.forward(tensor(x, [16, 64, 256])).data()));
+    const looks = wait.mock.calls.length;
+    wait.mockRestore();
+    await blind.dispose();
+    expect(String(error)).toMatch(/expected all of its threads to live, got one that ended while kernel/);
+    expect(looks).toBeGreaterThanOrEqual(600);
   });
 });
 

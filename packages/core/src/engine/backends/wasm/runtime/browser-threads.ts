@@ -36,6 +36,7 @@ export function startBrowserThreads(source: string, setups: readonly object[]): 
   let answers = 0;
   return {
     count: threads.length,
+    canLook: true,
     get isOneGone() {
       return Atomics.load(signs, GONE) !== 0;
     },

@@ -75,6 +75,8 @@ export interface Threads {
   readonly count: number;
   /** Whether one has ended by itself, as far as the host has said so. */
   readonly isOneGone: boolean;
+  /** Whether the host answers `look`; where it does not, only time tells. */
+  readonly canLook: boolean;
   /** Asks the host whether one has ended; while this thread blocks, no event of the host can tell it. */
   look(): boolean;
   /** To be awaited once the threads run: from then on `look` sees the end of each. */

@@ -12,6 +12,8 @@ export const CONTROL_BYTES = 64 + 32 * 8;
 const START_TIMEOUT_MS = 10000;
 /** How often to look whether the others live while this thread waits for them. */
 const LOOK_MS = 100;
+/** On a host that does not tell whether threads live: so long without progress of a job, and one has ended. */
+const STILL_LIMIT_MS = 60_000;
 
 const names = Object.keys(KERNELS) as KernelName[];
 
@@ -163,8 +165,15 @@ export class ThreadPool {
   #join(threads: Threads, name: string): void {
     const control = this.#control;
     for (let i = 0; i < SPINS; i++) if (Atomics.load(control, WORD.busy) === 0) break;
+    let still = 0;
+    let before = -1;
     for (let busy; (busy = Atomics.load(control, WORD.busy)) !== 0;) {
-      if (Atomics.wait(control, WORD.busy, busy, LOOK_MS) !== "timed-out" || !threads.look()) continue;
+      if (Atomics.wait(control, WORD.busy, busy, LOOK_MS) !== "timed-out") continue;
+      // A thread that finds no element left has counted on all the same, so that this tells of each.
+      const next = Atomics.load(control, WORD.next);
+      still = next === before ? still + LOOK_MS : 0;
+      before = next;
+      if (!threads.look() && (threads.canLook || still < STILL_LIMIT_MS)) continue;
       this.#fault = `one that ended while kernel "${name}" ran`;
       return;
     }

@@ -6,9 +6,9 @@ export async function startThreads(source: string, setups: readonly object[]): P
   return isNode ? startNodeThreads(source, setups) : startBrowserThreads(source, setups);
 }
 
-/** What is used of Node's Worker. */
+/** What is used of Node's Worker; other hosts that have it may lack `eventLoopUtilization`. */
 interface NodeThread {
-  readonly performance?: { eventLoopUtilization(): { readonly idle: number } };
+  readonly performance?: { eventLoopUtilization?(): { readonly idle: number } };
   postMessage(message: unknown): void;
   on(event: "exit" | "error", listener: () => void): void;
   unref(): void;
@@ -31,6 +31,7 @@ async function startNodeThreads(source: string, setups: readonly object[]): Prom
   });
   return {
     count: threads.length,
+    canLook: threads.every(({ performance }) => performance?.eventLoopUtilization !== undefined),
     get isOneGone() {
       return isOneGone;
     },
@@ -48,6 +49,6 @@ async function startNodeThreads(source: string, setups: readonly object[]): Prom
 
 /** Node answers at once, without events; a thread without an event loop has been idle for -1 ms. */
 function hasEnded(thread: NodeThread): boolean {
-  const idle = thread.performance?.eventLoopUtilization().idle;
+  const idle = thread.performance?.eventLoopUtilization?.().idle;
   return idle !== undefined && idle < 0;
 }
