@@ -28,8 +28,12 @@ export function linear(x: Tensor, weight: Tensor, bias?: Tensor, owner = "linear
   const { engine } = x;
   const size: LinearSize = { rows: x.size / inputs, inputs, outputs };
   const y = engine.empty([...x.shape.slice(0, -1), outputs]);
-  const given = { x: x.storage, weight: weight.storage, bias: bias?.storage };
-  engine.backend.linear.forward(size, { ...given, y: y.storage });
+  engine.backend.linear.forward(size, {
+    x: x.storage,
+    weight: weight.storage,
+    bias: bias?.storage,
+    y: y.storage,
+  });
   record(bias ? [x, weight, bias] : [x, weight], [y], ([gy]) =>
     linearBackward(size, x, weight, bias, gy as Tensor),
   );
@@ -49,9 +53,11 @@ function linearBackward(
   const gBias = bias?.requiresGrad ? engine.empty(bias.shape) : undefined;
   const rows = { planes: size.rows, channels: size.outputs, positions: 1 };
   const { linear, reduce } = engine.backend;
-  const given = { gy: gy.storage, x: x.storage };
-  if (gWeight) linear.weightGradient(size, { ...given, gWeight: gWeight.storage });
+  if (gWeight) linear.weightGradient(size, { gy: gy.storage, x: x.storage, gWeight: gWeight.storage });
   if (gBias) reduce.sumPerChannel(rows, { x: gy.storage, out: gBias.storage });
-  if (gx) linear.usefulInputGradient(size, { ...given, weight: weight.storage, gx: gx.storage });
+  if (gx) {
+    const weights = weight.storage;
+    linear.usefulInputGradient(size, { gy: gy.storage, x: x.storage, weight: weights, gx: gx.storage });
+  }
   return bias ? [gx, gWeight, gBias] : [gx, gWeight];
 }

@@ -83,8 +83,13 @@ export function crossEntropy(
   const loss = engine.empty([]);
   const unit = engine.empty(logits.shape);
   const rowWeights = paddingInTime(owner, logits, options.lengths)?.shares.storage;
-  const given = { logits: logits.storage, targets: targets.storage, rowWeights };
-  const buffers = { ...given, loss: loss.storage, gradient: unit.storage };
+  const buffers = {
+    logits: logits.storage,
+    targets: targets.storage,
+    rowWeights,
+    loss: loss.storage,
+    gradient: unit.storage,
+  };
   engine.backend.loss.crossEntropy({ rows, classes }, buffers, weighted ? 0 : smoothing);
   record([logits], [loss], ([gradient]) => [scaleBy(unit, gradient as Tensor)]);
   return loss;

@@ -35,6 +35,7 @@ export class Runtime {
   #stepBytes = 0;
   #stepPeak = 0;
   #f32: Float32Array;
+  #f64: Float64Array;
 
   /** @param guarded whether canaries around every block are looked at */
   constructor(kernels: KernelModule, threads: number, guarded = false) {
@@ -49,6 +50,7 @@ export class Runtime {
     const scratch = Array.from({ length: threads }, () => this.#heap.allocate(SCRATCH_BYTES));
     this.#pool = new ThreadPool({ module: kernels.module, memory: kernels.memory, control, scratch });
     this.#f32 = new Float32Array(kernels.memory.buffer);
+    this.#f64 = new Float64Array(kernels.memory.buffer);
   }
 
   /** Number of the running step: what was kept in step memory of another one is gone. */
@@ -222,10 +224,21 @@ export class Runtime {
     args: Omit<KernelArguments[K], "partials">,
     parts: number = Math.ceil(total / grain),
   ): number {
-    return this.scratch(parts * 2, (partials) => {
+    const partials = this.allocate(parts * 2, "step");
+    try {
       this.run(name, total, grain, { ...args, partials } as unknown as KernelArguments[K]);
-      const sums = new Float64Array(this.#memory.buffer, partials.pointer, parts);
-      return sums.reduce((sum, value) => sum + value, 0);
-    });
+      return this.#add(partials.pointer / 8, parts);
+    } finally {
+      this.release(partials);
+    }
+  }
+
+  /** The sum of `count` float64 in order, from an index on. */
+  #add(from: number, count: number): number {
+    const { buffer } = this.#memory;
+    if (this.#f64.buffer !== buffer) this.#f64 = new Float64Array(buffer);
+    let sum = 0;
+    for (let i = from; i < from + count; i++) sum += this.#f64[i] as number;
+    return sum;
   }
 }

@@ -16,6 +16,7 @@ const LOOK_MS = 100;
 const STILL_LIMIT_MS = 60_000;
 
 const names = Object.keys(KERNELS) as KernelName[];
+const numbers = Object.fromEntries(names.map((name, number) => [name, number])) as Record<KernelName, number>;
 
 export interface PoolMemory {
   readonly module: WebAssembly.Module;
@@ -92,8 +93,8 @@ export class ThreadPool {
    * @throws BackendError when a thread has ended or failed, in this job or before
    */
   run(name: KernelName, total: number, grain: number, args: readonly number[]): void {
-    const scratch = KERNELS[name].scratch ? [this.#memory.scratch[0] as number] : [];
-    this.#run(names.indexOf(name), name, total, grain, args, scratch);
+    const own = KERNELS[name].scratch ? [...args, this.#memory.scratch[0] as number] : args;
+    this.#run(numbers[name], name, total, grain, args, own);
   }
 
   /**
@@ -117,20 +118,20 @@ export class ThreadPool {
 
   /** As `run`, with a loaded kernel. */
   runLoaded(number: number, total: number, grain: number, args: readonly number[]): void {
-    this.#run(number, "equations", total, grain, args, []);
+    this.#run(number, "equations", total, grain, args, args);
   }
 
+  /** @param own the arguments on this thread: `args`, and its scratch memory where the kernel wants it */
   #run(
     number: number,
     name: string,
     total: number,
     grain: number,
     args: readonly number[],
-    scratch: readonly number[],
+    own: readonly number[],
   ): void {
     this.requireSound();
     const kernel = this.#kernels[number] as Kernel;
-    const own = [...args, ...scratch];
     try {
       if (total <= grain || this.#threads === undefined) {
         for (let begin = 0; begin < total; begin += grain)
