@@ -42,7 +42,7 @@ function checkedGroup(group: string, part: object, operations: object, memory: M
   return Object.fromEntries(checked) as object;
 }
 
-/** Called for every operation of a step: nothing is allocated here. */
+/** Called for every operation of a step: nothing is allocated for single buffers. */
 function checkedOperation(
   symbol: string,
   run: Operation,
@@ -53,22 +53,27 @@ function checkedOperation(
     const isOutput = typeof length !== "function";
     return { name, length: isOutput ? length.output : length, isOutput };
   });
+  const check = (name: string, storage: Storage, expected: number, isOutput: boolean): void => {
+    if (storage.length !== expected) refuse(symbol, name, storage.length, expected);
+    if (isOutput) memory.overwritten?.(storage);
+  };
   return (size, buffers, spec) => {
     for (let i = 0; i < operands.length; i++) {
       const { name, length, isOutput } = operands[i] as (typeof operands)[number];
       const given = buffers[name];
-      const several = Array.isArray(given) ? (given as readonly Buffer[]) : undefined;
-      for (let place = 0; place < (several?.length ?? 1); place++) {
-        const storage = several ? several[place] : (given as Buffer);
-        if (storage === undefined) continue;
-        const expected = length(size, buffers, spec, place);
-        const shown = several ? `${name}[${place}]` : name;
-        if (storage.length !== expected) refuse(symbol, shown, storage.length, expected);
-        if (isOutput) memory.overwritten?.(storage);
-      }
+      if (given === undefined) continue;
+      if (isList(given)) {
+        given.forEach((storage, place) => {
+          if (storage) check(`${name}[${place}]`, storage, length(size, buffers, spec, place), isOutput);
+        });
+      } else check(name, given, length(size, buffers, spec, 0), isOutput);
     }
     return run(size, buffers, spec);
   };
+}
+
+function isList(given: Storage | readonly Buffer[]): given is readonly Buffer[] {
+  return Array.isArray(given);
 }
 
 function refuse(symbol: string, name: string, length: number, expected: number): never {

@@ -55,6 +55,13 @@ export interface UnusableGradient {
   readonly value: number;
 }
 
+/** A parameter whose gradient the next step uses. */
+interface Due<Options> {
+  readonly group: ParameterGroup<Options>;
+  readonly parameter: Tensor;
+  readonly gradient: Tensor;
+}
+
 /**
  * Updates parameters in place from the gradients that `backward` left. One instance serves one network.
  * PyTorch's semantics: parameters without a gradient are left alone, and each counts its own steps.
@@ -111,15 +118,24 @@ export abstract class Optimizer<Options extends GroupOptions = GroupOptions> {
     refuseReplaced(`${this.kind}.step`, this.#parameters);
     refuseUnclipped(`${this.kind}.step`, this.#parameters);
     for (const group of this.groups) this.check(group);
-    this.#requireGradients();
-    this.#refuseUnusable();
+    const due = this.#due();
+    if (due.length === 0) this.#refuseNothing();
+    this.#refuseUnusable(due);
+    for (const { group, parameter, gradient } of due) this.#learn(group, parameter, gradient);
+    warnOfForgotten(this.kind, this.#parameters);
+  }
+
+  /** The parameters with a gradient that no step has used. */
+  #due(): Due<Options>[] {
+    const due: Due<Options>[] = [];
     for (const group of this.groups) {
       for (const parameter of group.parameters) {
-        const { grad } = parameter;
-        if (grad !== undefined && !this.#hasUsed(parameter, grad)) this.#learn(group, parameter, grad);
+        const gradient = parameter.grad;
+        if (gradient === undefined || this.#hasUsed(parameter, gradient)) continue;
+        due.push({ group, parameter, gradient });
       }
     }
-    warnOfForgotten(this.kind, this.#parameters);
+    return due;
   }
 
   #learn(group: Options, parameter: Tensor, gradient: Tensor): void {
@@ -143,18 +159,21 @@ export abstract class Optimizer<Options extends GroupOptions = GroupOptions> {
 
   /** The first number in a gradient that the next step would use and cannot: one beyond `largestGradient`, or NaN. */
   findUnusable(): UnusableGradient | undefined {
+    return this.#firstUnusable(this.#due());
+  }
+
+  #firstUnusable(due: readonly Due<Options>[]): UnusableGradient | undefined {
     const range = { min: -this.largestGradient, max: this.largestGradient };
-    for (const parameter of this.#parameters) {
-      const { grad, engine } = parameter;
-      if (grad === undefined || this.#hasUsed(parameter, grad)) continue;
-      const found = engine.backend.reduce.findOutside(grad.size, { x: grad.storage }, range);
+    for (const { parameter, gradient } of due) {
+      const { reduce } = parameter.engine.backend;
+      const found = reduce.findOutside(gradient.size, { x: gradient.storage }, range);
       if (found !== undefined) return { parameter, value: found.value };
     }
     return undefined;
   }
 
-  #refuseUnusable(): void {
-    const bad = this.findUnusable();
+  #refuseUnusable(due: readonly Due<Options>[]): void {
+    const bad = this.#firstUnusable(due);
     if (bad === undefined) return;
     const { parameter, value } = bad;
     const place = `the gradient of parameter ${this.#parameters.indexOf(parameter)}, of shape ${describeShape(parameter.shape)}`;
@@ -164,16 +183,9 @@ export abstract class Optimizer<Options extends GroupOptions = GroupOptions> {
     );
   }
 
-  /** Requires a gradient that no step has used. */
-  #requireGradients(): void {
-    let used = false;
-    for (const parameter of this.#parameters) {
-      const { grad } = parameter;
-      if (grad === undefined) continue;
-      if (!this.#hasUsed(parameter, grad)) return;
-      used = true;
-    }
-    const [expected, got, hint] = used
+  /** Says why there is no gradient to learn from. */
+  #refuseNothing(): never {
+    const [expected, got, hint] = this.#parameters.some(({ grad }) => grad !== undefined)
       ? ["gradients of a backward pass since the last step", "those that it has used", "before each step"]
       : ["parameters with gradients", "none", "first, in the same step"];
     throw new MyelinError(
