@@ -27,8 +27,9 @@ describe("myelin data", () => {
     mkdirSync(join(folder, "data", "cifar10"), { recursive: true });
     const batch = join(folder, "data", "cifar10", "data_batch_1.bin");
     writeFileSync(batch, Buffer.alloc(2 * 3073));
+    const alone = { MYELIN_DATA: "", XDG_CACHE_HOME: join(folder, "cache") };
     const list = async (...more: string[]) => {
-      const { stdout } = await myelin(["data", "list", "--data-dir", "data", ...more]);
+      const { stdout } = await myelin(["data", "list", "--data-dir", "data", ...more], alone);
       return stdout.split("\n").find((line) => /^cifar10 |"name":"cifar10"/.test(line))!;
     };
     expect(await list()).toMatch(
@@ -43,7 +44,7 @@ describe("myelin data", () => {
     });
     writeFileSync(batch, "cut short");
     expect(await list()).toMatch(/\? of 50,000 \+ .*train cannot be counted: readCifar10: data_batch_1\.bin/);
-    expect((await myelin(["data", "list"])).stdout).toMatch(
+    expect((await myelin(["data", "list"], alone)).stdout).toMatch(
       /^ssc +75,466 .*, as published {3}not here; get/m,
     );
   });
