@@ -35,8 +35,18 @@ export abstract class IntegrateAndFire extends SpikingNeuron {
   protected abstract learnable(): Tensor | undefined;
 
   run(x: Tensor, state?: Tensor): SpikingResult<Tensor> {
+    const spec = this.#spec;
+    // Written out: a spread costs as much as all checks of a call.
     const options = {
-      ...this.#spec,
+      neuron: spec.neuron,
+      tau: spec.tau,
+      decayInput: spec.decayInput,
+      vThreshold: spec.vThreshold,
+      vReset: spec.vReset,
+      detachReset: spec.detachReset,
+      scaleReset: spec.scaleReset,
+      surrogate: spec.surrogate,
+      alpha: spec.alpha,
       parameter: this.learnable(),
       initial: state,
       customDerivative: this.surrogate.derivative,

@@ -215,6 +215,7 @@ export class Runtime {
 
   /**
    * Runs a kernel that leaves one float64 per chunk, and adds them up in order.
+   * @param args a fresh object: `partials` is added to it
    * @param parts how many there are, if not one per chunk
    */
   sum<K extends SummingKernel>(
@@ -226,7 +227,8 @@ export class Runtime {
   ): number {
     const partials = this.allocate(parts * 2, "step");
     try {
-      this.run(name, total, grain, { ...args, partials } as unknown as KernelArguments[K]);
+      (args as { partials?: WasmStorage }).partials = partials;
+      this.run(name, total, grain, args as unknown as KernelArguments[K]);
       return this.#add(partials.pointer / 8, parts);
     } finally {
       this.release(partials);
