@@ -44,6 +44,21 @@ describe("myelin report", () => {
     expect(names.map((name) => readJson("run", name))).toEqual(before);
   });
 
+  it.each(["sample.json", "confusion.json"])(
+    "refuses a %s of another run until it is recorded again",
+    async (name) => {
+      const other = { ...readJson("run", name), run: "0".repeat(64) };
+      writeFileSync(join(folder, "run", name), JSON.stringify(other));
+      const { code, stderr } = await myelin(["report", "run"]);
+      expect(code).toBe(1);
+      expect(stderr).toContain(
+        `${name}: expected a record of the run in config.yaml, got one of another run.`,
+      );
+      expect((await myelin(["report", "run", "--record"])).code).toBe(0);
+      expect(readJson("run", name)["run"]).not.toBe(other.run);
+    },
+  );
+
   it("counts in the matrix what the accuracy counts", () => {
     const { counts } = readJson("run", "confusion.json") as { counts: number[][] };
     const right = counts.reduce((sum, row, k) => sum + row[k]!, 0);

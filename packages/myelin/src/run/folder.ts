@@ -1,6 +1,7 @@
 import { FormatError, MyelinError } from "@myelin/core";
 import { access, constants, readdir, stat } from "node:fs/promises";
 import path from "node:path";
+import type { z } from "zod";
 import { formatRecipe, loadRecipe, totalEpochs, type Recipe } from "../recipe/index.ts";
 import { Checkpoints } from "./checkpoints.ts";
 import { makeFolder, onDisk, removeStaleAsides, replaceFile, unreadable } from "@myelin/data/files";
@@ -97,22 +98,22 @@ export class RunFolder {
 
   /** What sample.json holds, if it is there. */
   async samples(): Promise<SamplesRecord | undefined> {
-    return readRecord(this.file("sample.json"), samplesSchema);
+    return this.#readOwn("sample.json", samplesSchema);
   }
 
   /** Writes sample.json. */
   async writeSamples(samples: SamplesRecord): Promise<void> {
-    await replaceFile(this.file("sample.json"), `${JSON.stringify(samples)}\n`);
+    await this.#writeOwn("sample.json", samples);
   }
 
   /** Writes confusion.json. */
   async writeConfusion(confusion: ConfusionRecord): Promise<void> {
-    await replaceFile(this.file("confusion.json"), `${JSON.stringify(confusion)}\n`);
+    await this.#writeOwn("confusion.json", confusion);
   }
 
   /** Writes pictures.json. */
   async writePictures(pictures: PicturesRecord): Promise<void> {
-    await replaceFile(this.file("pictures.json"), `${JSON.stringify(pictures)}\n`);
+    await this.#writeOwn("pictures.json", pictures);
   }
 
   /** Writes report.html. */
@@ -128,9 +129,33 @@ export class RunFolder {
       metrics: await readMetrics(this.file("metrics.jsonl")),
       result: await this.result(recipe),
       samples: await this.samples(),
-      confusion: await readRecord(this.file("confusion.json"), confusionSchema),
-      pictures: await readRecord(this.file("pictures.json"), picturesSchema),
+      confusion: await this.#readOwn("confusion.json", confusionSchema),
+      pictures: await this.#readOwn("pictures.json", picturesSchema),
     };
+  }
+
+  /** What tells this run from others, however far it is and however often it was extended. */
+  async #identity(): Promise<string> {
+    return recipeHash(await this.recipe(), 0);
+  }
+
+  /** Writes a record that says which run it is of. */
+  async #writeOwn(name: string, record: object): Promise<void> {
+    const own = { ...record, run: await this.#identity() };
+    await replaceFile(this.file(name), `${JSON.stringify(own)}\n`);
+  }
+
+  /** @throws FormatError if the record is damaged, or of another run; those of earlier versions do not say */
+  async #readOwn<S extends z.ZodType<{ readonly run?: string | undefined }>>(
+    name: string,
+    schema: S,
+  ): Promise<z.output<S> | undefined> {
+    const record = await readRecord(this.file(name), schema);
+    if (record?.run === undefined || record.run === (await this.#identity())) return record;
+    throw new FormatError(
+      `${this.file(name)}: expected a record of the run in config.yaml, got one of another run. ` +
+        "It was copied: remove it, and record it again with `myelin report RUN --record`.",
+    );
   }
 }
 

@@ -1,6 +1,6 @@
 /** What a run records of its methods, as plain data: parts of metrics.jsonl, and pictures.json. */
 import { z } from "zod";
-import { amount, byLayer, fits, index, MISFIT, size, version, type ReadOnly } from "./record-schema.ts";
+import { amount, byLayer, fits, index, MISFIT, run, size, version, type ReadOnly } from "./record-schema.ts";
 
 /** The form of {@link DelayMetrics}. */
 export const delayMetricsSchema = z.object({
@@ -51,6 +51,7 @@ export type InputMap = ReadOnly<z.output<typeof inputMapSchema>>;
 /** The form of pictures.json. */
 export const picturesSchema = z.object({
   version,
+  run,
   delays: z.array(layerDelaysSchema).optional(),
   inputMaps: z.array(inputMapSchema).optional(),
 });

@@ -1,6 +1,6 @@
 /** What a run records of its test set, as plain data: sample.json and confusion.json. */
 import { z } from "zod";
-import { amount, fits, index, MISFIT, size, version, type ReadOnly } from "./record-schema.ts";
+import { amount, fits, index, MISFIT, run, size, version, type ReadOnly } from "./record-schema.ts";
 
 const image = { height: size, width: size };
 
@@ -142,6 +142,7 @@ export const samplesSchema = z.preprocess(
   (value) => (typeof value === "object" && value !== null && "label" in value ? { samples: [value] } : value),
   z.object({
     version,
+    run,
     /** What the labels stand for, in the order of the output neurons; absent in records of earlier versions. */
     classNames: z.array(z.string()).optional(),
     samples: z.array(sampleSchema),
@@ -155,6 +156,7 @@ export type SamplesRecord = ReadOnly<z.output<typeof samplesSchema>>;
 export const confusionSchema = z
   .object({
     version,
+    run,
     classNames: z.array(z.string()).min(1),
     /** How many samples of each class (row) were taken for each class (column). */
     counts: z.array(z.array(index)),

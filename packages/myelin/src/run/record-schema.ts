@@ -11,6 +11,9 @@ export type ReadOnly<T> = T extends readonly unknown[]
 /** The version of the files that only reports read: it goes up when an older reader would misread a file. */
 export const RECORD_VERSION = 1;
 
+/** Which run a record is of: a hash of its recipe and seed; absent in records of earlier versions. */
+export const run = z.string().optional();
+
 /** Of a file; absent in those of earlier versions. */
 export const version = z.int().min(1).optional();
 
