@@ -98,7 +98,7 @@ export class RunFolder {
 
   /** What sample.json holds, if it is there. */
   async samples(): Promise<SamplesRecord | undefined> {
-    return this.#readOwn("sample.json", samplesSchema);
+    return this.#readOwn("sample.json", samplesSchema, await this.recipe());
   }
 
   /** Writes sample.json. */
@@ -128,20 +128,15 @@ export class RunFolder {
       recipe,
       metrics: await readMetrics(this.file("metrics.jsonl")),
       result: await this.result(recipe),
-      samples: await this.samples(),
-      confusion: await this.#readOwn("confusion.json", confusionSchema),
-      pictures: await this.#readOwn("pictures.json", picturesSchema),
+      samples: await this.#readOwn("sample.json", samplesSchema, recipe),
+      confusion: await this.#readOwn("confusion.json", confusionSchema, recipe),
+      pictures: await this.#readOwn("pictures.json", picturesSchema, recipe),
     };
-  }
-
-  /** What tells this run from others, however far it is and however often it was extended. */
-  async #identity(): Promise<string> {
-    return recipeHash(await this.recipe(), 0);
   }
 
   /** Writes a record that says which run it is of. */
   async #writeOwn(name: string, record: object): Promise<void> {
-    const own = { ...record, run: await this.#identity() };
+    const own = { ...record, run: identityOfRecords(await this.recipe()) };
     await replaceFile(this.file(name), `${JSON.stringify(own)}\n`);
   }
 
@@ -149,14 +144,20 @@ export class RunFolder {
   async #readOwn<S extends z.ZodType<{ readonly run?: string | undefined }>>(
     name: string,
     schema: S,
+    recipe: Recipe,
   ): Promise<z.output<S> | undefined> {
     const record = await readRecord(this.file(name), schema);
-    if (record?.run === undefined || record.run === (await this.#identity())) return record;
+    if (record?.run === undefined || record.run === identityOfRecords(recipe)) return record;
     throw new FormatError(
       `${this.file(name)}: expected a record of the run in config.yaml, got one of another run. ` +
-        "It was copied: remove it, and record it again with `myelin report RUN --record`.",
+        "It was copied: remove it. `myelin report RUN --record` records samples and the confusion matrix again.",
     );
   }
+}
+
+/** What tells the records of a run from others', however far it is and however often it was extended. */
+function identityOfRecords(recipe: Recipe): string {
+  return recipeHash(recipe, 0);
 }
 
 /** `base`, `base`-2, `base`-3, ...: names of runs of one recipe. */
