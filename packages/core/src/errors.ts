@@ -11,8 +11,21 @@ export class MyelinError extends Error {
   override name = "MyelinError";
 
   constructor(message?: string, options?: ErrorOptions) {
-    super(message?.replace(/[\p{Cc}\u2028\u2029]/gu, escaped), options);
+    super(
+      message === undefined ? message : shortened(message).replace(/[\p{Cc}\u2028\u2029]/gu, escaped),
+      options,
+    );
   }
+}
+
+/** Longest message, and how much of its end is kept, where it says what to do. */
+const MOST_CHARACTERS = 2000;
+const KEPT_AT_END = 500;
+
+/** Names and values of files may be of any length. */
+function shortened(message: string): string {
+  if (message.length <= MOST_CHARACTERS) return message;
+  return `${message.slice(0, MOST_CHARACTERS - KEPT_AT_END)} ... ${message.slice(-KEPT_AT_END)}`;
 }
 
 function escaped(character: string): string {

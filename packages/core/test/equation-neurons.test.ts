@@ -170,6 +170,15 @@ describe.each(Object.keys(ENGINES))("on %s", (name) => {
     });
   });
 
+  it("says what it computes", () => {
+    expect(new AdaptiveLIF().description).toEqual({
+      ...{ name: "AdaptiveLIF", state: { v: 0, a: 0 }, inputs: ["x"], outputs: ["s"] },
+      parameters: ["tau", "tauA", "beta"],
+      equations:
+        "h = v + (x - v) / tau\ns = spike(h - (1 + beta * a))\nv = h * (1 - s)\na = a + (s - a) / tauA",
+    });
+  });
+
   it("records potentials", async () => {
     await engine().step(async () => {
       const layer = new Leaky();

@@ -16,6 +16,18 @@ export interface NeuronPlan {
 /** The value of a parameter: for the layer, or one per channel or neuron. */
 export type ParameterOption = number | ArrayLike<number> | Tensor;
 
+/** What a layer computes, for those who write it elsewhere. The values of parameters are properties of the layer. */
+export interface NeuronDescription {
+  readonly name: string;
+  /** One assignment per line; equal neurons have equal texts. */
+  readonly equations: string;
+  /** The states with their values at rest. */
+  readonly state: Readonly<Record<string, number>>;
+  readonly parameters: readonly string[];
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+}
+
 /** What layers of all neurons take besides their parameters. */
 export interface EquationNeuronOptions {
   /** Derivative used for `spike` in the backward pass: a surrogate, its name, or an expression of `u`; default "sigmoid". */
@@ -67,6 +79,13 @@ export class EquationNeuron<State extends object = object> extends SpikingNeuron
       const fallback = plan.parameters[parameterName]!;
       this.#begin(parameterName, fallback, options[parameterName] ?? fallback, features);
     }
+  }
+
+  /** The neuron by its equations. */
+  get description(): NeuronDescription {
+    const { name, text: equations, states, parameters, inputs, outputs } = this.#plan.model;
+    const state = Object.fromEntries(states.map(({ name: state, rest }) => [state, rest]));
+    return { name, equations, state, parameters, inputs, outputs: outputs.map((output) => output.name) };
   }
 
   run(x: Tensor, state?: State, others: Readonly<Record<string, Tensor>> = {}): EquationResult<State> {

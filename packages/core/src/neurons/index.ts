@@ -12,6 +12,7 @@ export {
   EquationNeuron,
   type EquationNeuronOptions,
   type EquationResult,
+  type NeuronDescription,
   type ParameterOption,
 } from "./equation-neuron.ts";
 export type { SurrogateChoice } from "./equation-surrogate.ts";

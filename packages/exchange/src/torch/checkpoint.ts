@@ -70,14 +70,15 @@ function storageOf(id: PickleValue, fail: Fail): Storage {
   return isCount ? new Storage(key, typeName, numbers) : fail("the length of a storage", "another value");
 }
 
-/** Tensors may show the same numbers again and again; all together may not take more than this beyond the file. */
-const MOST_EXTRA_BYTES = 2 ** 28;
+/** Tensors may show the same numbers again and again; all together may take this much more than the file, or this. */
+const MOST_TIMES = 4;
+const MOST_EXTRA_BYTES = 2 ** 26;
 
 function unpacker(archive: Archive, file: string): TorchCheckpoint["tensor"] {
   const isBig = new TextDecoder().decode(archive.get("byteorder") ?? new Uint8Array()) === "big";
   const known = new Map<string, TensorArray>();
   let room = MOST_EXTRA_BYTES;
-  for (const contents of archive.values()) room += contents.length;
+  for (const contents of archive.values()) room += MOST_TIMES * contents.length;
   const load = (storage: Storage): TensorArray => {
     const id = `${storage.typeName} ${storage.key}`;
     const before = known.get(id);
@@ -87,7 +88,7 @@ function unpacker(archive: Archive, file: string): TorchCheckpoint["tensor"] {
     return values;
   };
   return (stored) => {
-    room -= stored.size * stored.storage.type.bytes;
+    room -= stored.size * stored.storage.type.keptBytes;
     if (!(room >= 0)) {
       const problem = { expected: "tensors not much larger than the file", got: "larger ones" };
       throw fileError({ reader: READER, file, ...problem });

@@ -3,21 +3,28 @@ import { Made } from "../pickle/index.ts";
 
 /** Bytes a number and the way from bytes to numbers, by the name of PyTorch's storage. */
 const STORAGES = {
-  FloatStorage: { bytes: 4, dtype: undefined, decode: (raw) => new Float32Array(raw) },
-  DoubleStorage: { bytes: 8, dtype: undefined, decode: (raw) => new Float64Array(raw) },
+  FloatStorage: { bytes: 4, keptBytes: 4, dtype: undefined, decode: (raw) => new Float32Array(raw) },
+  DoubleStorage: { bytes: 8, keptBytes: 8, dtype: undefined, decode: (raw) => new Float64Array(raw) },
   HalfStorage: {
     bytes: 2,
+    keptBytes: 4,
     dtype: "F16",
     decode: (raw) => Float32Array.from(new Uint16Array(raw), decodeOne),
   },
-  BFloat16Storage: { bytes: 2, dtype: "BF16", decode: (raw) => decodeBfloat16(new Uint16Array(raw)) },
-  LongStorage: { bytes: 8, dtype: undefined, decode: (raw) => new BigInt64Array(raw) },
-  IntStorage: { bytes: 4, dtype: undefined, decode: (raw) => new Int32Array(raw) },
-  ShortStorage: { bytes: 2, dtype: undefined, decode: (raw) => new Int16Array(raw) },
-  CharStorage: { bytes: 1, dtype: undefined, decode: (raw) => new Int8Array(raw) },
-  ByteStorage: { bytes: 1, dtype: undefined, decode: (raw) => new Uint8Array(raw) },
+  BFloat16Storage: {
+    bytes: 2,
+    keptBytes: 4,
+    dtype: "BF16",
+    decode: (raw) => decodeBfloat16(new Uint16Array(raw)),
+  },
+  LongStorage: { bytes: 8, keptBytes: 8, dtype: undefined, decode: (raw) => new BigInt64Array(raw) },
+  IntStorage: { bytes: 4, keptBytes: 4, dtype: undefined, decode: (raw) => new Int32Array(raw) },
+  ShortStorage: { bytes: 2, keptBytes: 2, dtype: undefined, decode: (raw) => new Int16Array(raw) },
+  CharStorage: { bytes: 1, keptBytes: 1, dtype: undefined, decode: (raw) => new Int8Array(raw) },
+  ByteStorage: { bytes: 1, keptBytes: 1, dtype: undefined, decode: (raw) => new Uint8Array(raw) },
   BoolStorage: {
     bytes: 1,
+    keptBytes: 1,
     dtype: "BOOL",
     decode: (raw) => new Uint8Array(raw).map((byte) => Number(byte !== 0)),
   },
@@ -26,6 +33,8 @@ const STORAGES = {
 /** How the numbers of a storage are kept. */
 interface StorageType {
   readonly bytes: number;
+  /** Bytes a number takes once it is decoded. */
+  readonly keptBytes: number;
   readonly dtype: TensorData["dtype"];
   readonly decode: (raw: ArrayBuffer) => TensorArray;
 }
