@@ -41,7 +41,7 @@ export async function activityReport(): Promise<string> {
 }
 
 async function rowOf(shape: Shape): Promise<string[]> {
-  const engine = await createEngine({ threads: 1, seed: 1 });
+  const engine = await createEngine({ wasm: { threads: 1 }, seed: 1 });
   useEngine(engine);
   const { planes, inputs, outputs, side } = shape;
   const size = [1, planes, inputs, side, side];

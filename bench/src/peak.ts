@@ -24,7 +24,7 @@ async function tilePeak(): Promise<number> {
 
 /** GFLOP/s of a dense linear layer of `n` inputs and outputs on 8,000 rows, one thread. */
 async function layerRate(n: number): Promise<number> {
-  const engine = await createEngine({ threads: 1, seed: 1 });
+  const engine = await createEngine({ wasm: { threads: 1 }, seed: 1 });
   useEngine(engine);
   const rows = 8000;
   const values = (length: number): Float32Array =>

@@ -63,7 +63,7 @@ export async function updatesReport(threads: number): Promise<string> {
   const lines: string[] = [];
   for (const density of DENSITIES) {
     for (const grow of GROW_RULES) {
-      const engine = await createEngine({ threads, seed: 1 });
+      const engine = await createEngine({ wasm: { threads }, seed: 1 });
       useEngine(engine);
       const { steps, updates } = await trainEvolving(engine, density, grow);
       await engine.dispose();

@@ -8,5 +8,11 @@ import { rolldown } from "rolldown";
 
 const dist = join(dirname(fileURLToPath(import.meta.url)), "dist");
 const bundle = await rolldown({ input: join(dist, "index.js"), platform: "neutral" });
-await bundle.write({ file: join(dist, "myelin.min.js"), format: "esm", minify: true });
+// One file: what the library loads when it is asked for, such as a backend, comes with it.
+await bundle.write({
+  file: join(dist, "myelin.min.js"),
+  format: "esm",
+  minify: true,
+  codeSplitting: false,
+});
 await bundle.close();

@@ -207,6 +207,18 @@ describe("packages", () => {
     },
   );
 
+  it("the core loads a backend only when an engine asks for it", () => {
+    const early = faults((file, imported) => {
+      const target = relativeTarget(file, imported) ?? "";
+      const [, name] = /engine\/backends\/([^/]+)\//.exec(target) ?? [];
+      const isOutside = name !== undefined && !file.path.includes(`/engine/backends/${name}/`);
+      return isOutside && !imported.dynamic && !imported.typeOnly
+        ? "a backend, before it is used"
+        : undefined;
+    });
+    expect(early).toEqual([]);
+  });
+
   it.each(packageNames)("%s declares exactly the dependencies it uses", (name) => {
     const used = sources
       .filter(({ path }) => packageOf(path) === name)

@@ -16,9 +16,9 @@ describe("the core with its kernels as one file for a page", () => {
     expect(size).toBeLessThanOrEqual(150 * KILOBYTE);
   });
 
-  it("works by itself", async () => {
+  it.each(["wasm", "reference"] as const)("works by itself, backend %s", async (backend) => {
     const { createEngine, tensor } = (await import(pathToFileURL(bundle).href)) as typeof Core;
-    const engine = await createEngine({ threads: 1 });
+    const engine = await createEngine({ backend, wasm: { threads: 1 } });
     expect(Array.from(await tensor([1, 2]).data())).toEqual([1, 2]);
     await engine.dispose();
   });

@@ -8,6 +8,8 @@ import { root } from "../lib/packages.mjs";
 export interface Import {
   readonly specifier: string;
   readonly dynamic: boolean;
+  /** Whether it is gone when the program runs. */
+  readonly typeOnly: boolean;
 }
 
 /** A file below version control, or new and not ignored; its path relative to the root. */
@@ -45,10 +47,16 @@ export function importsOf(file: SourceFile): Import[] {
   walk(parse(file), (node) => {
     const specifier = specifierOf(node);
     if (specifier && ts.isStringLiteralLike(specifier)) {
-      imports.push({ specifier: specifier.text, dynamic: ts.isCallExpression(node) });
+      const dynamic = ts.isCallExpression(node);
+      imports.push({ specifier: specifier.text, dynamic, typeOnly: isTypeOnly(node) });
     }
   });
   return imports;
+}
+
+function isTypeOnly(node: ts.Node): boolean {
+  if (ts.isImportDeclaration(node)) return node.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword;
+  return ts.isImportTypeNode(node) || (ts.isExportDeclaration(node) && node.isTypeOnly);
 }
 
 function specifierOf(node: ts.Node): ts.Node | undefined {

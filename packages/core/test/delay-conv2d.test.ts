@@ -30,7 +30,7 @@ async function run(
   backend: (typeof BACKENDS)[number],
   options: DelayConv2dLayerOptions,
 ): Promise<Float32Array[]> {
-  const engine = await createEngine({ backend, seed: 4, threads: 1 });
+  const engine = await createEngine({ backend, seed: 4, wasm: { threads: 1 } });
   useEngine(engine);
   const layer = new DelayConv2d(3, 4, options);
   const results = await engine.step(async () => {

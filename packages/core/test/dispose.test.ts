@@ -83,7 +83,7 @@ describe("networks made in a loop without a pause", () => {
   const build = (): Sequential => new Sequential(new Linear(1024, 1024), new LIF());
 
   it("are collected when memory is nearly full", async () => {
-    const engine = await createEngine({ threads: 1, memoryLimit: 96 * MIB });
+    const engine = await createEngine({ wasm: { threads: 1, memoryLimit: 96 * MIB } });
     try {
       for (let i = 0; i < 60; i++) {
         const network = build();
@@ -96,7 +96,7 @@ describe("networks made in a loop without a pause", () => {
   });
 
   it("are named by the error when nothing can be collected", async () => {
-    const engine = await createEngine({ threads: 1, memoryLimit: 64 * MIB });
+    const engine = await createEngine({ wasm: { threads: 1, memoryLimit: 64 * MIB } });
     try {
       const kept: Sequential[] = [];
       const fill = (): void => {

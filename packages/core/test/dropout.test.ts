@@ -38,7 +38,7 @@ describe.each([
 ] as const)("Dropout on %s with %d threads", (backend, threads) => {
   let engine: Engine;
   beforeAll(async () => {
-    engine = await createEngine({ backend, threads, seed: 5 });
+    engine = await createEngine({ backend, wasm: { threads }, seed: 5 });
     useEngine(engine);
   });
   afterAll(() => engine.dispose());

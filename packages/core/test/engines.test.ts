@@ -16,12 +16,26 @@ import {
 
 const started: Engine[] = [];
 async function start(options: EngineOptions = {}): Promise<Engine> {
-  const engine = await createEngine({ threads: 1, ...options });
+  const engine = await createEngine({ wasm: { threads: 1 }, ...options });
   started.push(engine);
   return engine;
 }
 afterEach(async () => {
   for (const engine of started.splice(0)) await engine.dispose();
+});
+
+describe("the options of an engine", () => {
+  it.each([
+    [{ threads: 1 }, 'createEngine: unknown option "threads". Options: backend, seed, wasm.'],
+    [{ backend: "webgpu" }, "createEngine.backend: expected"],
+    [{ wasm: { thread: 1 } }, 'createEngine.wasm: unknown option "thread". Did you mean threads?'],
+    [{ wasm: { threads: 0 } }, "createEngine.wasm.threads: expected"],
+    [{ wasm: { memoryLimit: 1 } }, "createEngine.wasm.memoryLimit: expected"],
+    [{ backend: "reference", wasm: { simd: "avx" } }, "createEngine.wasm.simd: expected"],
+    [{ wasm: 1 }, "createEngine.wasm: expected an options object, got 1"],
+  ])("%j: %s", async (options, message) => {
+    await expect(createEngine(options as EngineOptions)).rejects.toThrow(message);
+  });
 });
 
 describe("several engines", () => {

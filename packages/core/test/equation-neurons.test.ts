@@ -302,7 +302,7 @@ describe("a surrogate that is a function", () => {
   });
 
   async function started(backend: "reference" | "wasm"): Promise<Engine> {
-    const engine = await createEngine({ backend, threads: 1 });
+    const engine = await createEngine({ backend, wasm: { threads: 1 } });
     useEngine(engine);
     return engine;
   }

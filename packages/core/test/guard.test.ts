@@ -101,7 +101,7 @@ describe("a guarded heap", () => {
 describe.each([1, 2])("layers stay inside their memory, with %d threads", (threads) => {
   let engine: Engine;
   beforeAll(async () => {
-    engine = await createEngine({ threads, guard: true, seed: 3 });
+    engine = await createEngine({ wasm: { threads, guard: true }, seed: 3 });
   });
   afterAll(() => engine.dispose());
 

@@ -17,7 +17,7 @@ beforeEach(async () => {
     }
   };
   syncBuiltinESMExports();
-  engine = await createEngine({ threads: 3 });
+  engine = await createEngine({ wasm: { threads: 3 } });
 });
 
 afterEach(async () => {
@@ -63,7 +63,7 @@ describe("an engine one of whose threads has ended", () => {
   );
 
   it("does not touch other engines", async () => {
-    const other = await createEngine({ threads: 2 });
+    const other = await createEngine({ wasm: { threads: 2 } });
     await threads[0]!.terminate();
     expect((await endOf(() => engine.step(() => tensor([1, 2]).data()))).error).toBeInstanceOf(BackendError);
     expect(await other.step(() => tensor([1, 2]).data())).toEqual(Float32Array.of(1, 2));
@@ -78,7 +78,7 @@ describe("an engine on a host that does not tell whether its threads live", () =
       override performance = undefined as never;
     };
     syncBuiltinESMExports();
-    const blind = await createEngine({ threads: 2 });
+    const blind = await createEngine({ wasm: { threads: 2 } });
     threads[2]!.removeAllListeners("exit");
     await threads[2]!.terminate();
     // The minute passes at once.
@@ -102,7 +102,7 @@ describe("an engine whose threads end at once", () => {
       }
     };
     syncBuiltinESMExports();
-    await expect(createEngine({ threads: 2 })).rejects.toThrow(
+    await expect(createEngine({ wasm: { threads: 2 } })).rejects.toThrow(
       "createEngine: expected 1 threads beside this one to start, got one that ended at once",
     );
   });

@@ -23,7 +23,7 @@ afterAll(() => Promise.all(engines.map((engine) => engine.dispose())));
 async function training(
   threads: number,
 ): Promise<{ engine: Engine; net: Sequential; step(): Promise<void> }> {
-  const engine = await createEngine({ threads, seed: 3 });
+  const engine = await createEngine({ wasm: { threads }, seed: 3 });
   engines.push(engine);
   useEngine(engine);
   const net = new Sequential(

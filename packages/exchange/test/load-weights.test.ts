@@ -17,7 +17,7 @@ import { encodeStateDict, exportStateDict, loadWeights, readStateDict } from "..
 import type { LoadWeightsOptions } from "../src/index.ts";
 import { checkpoint } from "./checkpoints.ts";
 
-const engine = await createEngine({ seed: 1, threads: 1 });
+const engine = await createEngine({ seed: 1, wasm: { threads: 1 } });
 
 const jelly = (make: () => Module): Sequential =>
   new Sequential(new Linear(5, 6), new BatchNorm(6), make(), new Linear(6, 4), make());

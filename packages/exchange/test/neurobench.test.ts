@@ -5,7 +5,7 @@ import { loadWeights, neurobenchMetrics, readStateDict } from "../src/index.ts";
 import { checkpoint } from "./checkpoints.ts";
 
 it("are those of Python's neurobench 2.3", async () => {
-  await createEngine({ threads: 1 });
+  await createEngine({ wasm: { threads: 1 } });
   const network = new Sequential(new Linear(6, 8), new LIF(), new Linear(8, 3), new LIF());
   const file = checkpoint("neurobench.pt");
   await loadWeights(network, file, { from: "snntorch", key: "net" });

@@ -24,7 +24,7 @@ import {
 import { expect, it } from "vitest";
 import { twinSource } from "../src/index.ts";
 
-await createEngine({ seed: 1, threads: 1 });
+await createEngine({ seed: 1, wasm: { threads: 1 } });
 
 /** What `build` returns, a line for each layer. */
 function layersOf(network: Sequential): string[] {

@@ -1,17 +1,14 @@
-import {
-  checkBoolean,
-  checkFunction,
-  checkInstance,
-  checkInteger,
-  checkOneOf,
-  checkOptions,
-  refuse,
-} from "../checks.ts";
+import { checkFunction, checkInstance, checkInteger, checkOneOf, checkOptions, refuse } from "../checks.ts";
 import { MyelinError } from "../errors.ts";
 import { Tape } from "./tape.ts";
 import type { Backend, Storage } from "./backend/index.ts";
-import { createReferenceBackend } from "./backends/reference/index.ts";
-import { createWasmBackend, type WasmOptions } from "./backends/wasm/index.ts";
+import {
+  BACKEND_NAMES,
+  type BackendName,
+  type BackendOptions,
+  checkWasmOptions,
+  startBackend,
+} from "./backends/index.ts";
 import { checkedBackend } from "./contract.ts";
 import { checkMayChoose, choose, enter, forget, leave } from "./current.ts";
 import { Gradients } from "./gradients.ts";
@@ -19,9 +16,10 @@ import type { StepPadding } from "./padding.ts";
 import { Random } from "./random.ts";
 import { checkSizes, type Format, Tensor } from "./tensor.ts";
 
-export interface EngineOptions extends WasmOptions {
-  /** "wasm" (default) or the slow float64 "reference". */
-  readonly backend?: "wasm" | "reference";
+/** What `createEngine` is told; options of a backend stand under its name, as in `{ wasm: { threads: 1 } }`. */
+export interface EngineOptions extends BackendOptions {
+  /** "wasm" (default), or "reference", which is slow and computes in float64. Loaded when first asked for. */
+  readonly backend?: BackendName;
   /** Seed of initialisation, dropout and shuffling; default 0. */
   readonly seed?: number;
 }
@@ -160,39 +158,21 @@ function checkFormat(owner: string, shape: readonly number[], format: Format): v
     refuse(`${owner}.shape`, "the four or five axes of images", shape);
 }
 
-/** Bytes of memory that an engine may be given. */
-const MEMORY = { min: 2 ** 26, max: 2 ** 32 };
-const THREADS_HINT = "Leave it away for as many as the machine has.";
-
 /**
  * Starts an engine and makes it the current one: layers and tensors are made in it from now on. When it is disposed,
  * the one before is current again.
  *
  * @throws BackendError when the backend cannot run here
- * @throws MyelinError for an option out of range, or while a step of another engine runs
+ * @throws MyelinError for an option out of range or unknown, or while a step of another engine runs
  */
 export async function createEngine(options: EngineOptions = {}): Promise<Engine> {
-  checkOptions("createEngine", options, {
-    backend: true,
-    seed: true,
-    threads: true,
-    simd: true,
-    memoryLimit: true,
-    guard: true,
-  });
+  checkOptions("createEngine", options, { backend: true, seed: true, wasm: true });
   checkMayChoose("createEngine");
-  const { backend = "wasm", seed = 0, ...wasm } = options;
-  checkOneOf("createEngine.backend", backend, ["wasm", "reference"]);
+  const { backend = "wasm", seed = 0, wasm } = options;
+  checkOneOf("createEngine.backend", backend, BACKEND_NAMES);
   checkInteger("createEngine.seed", seed, {});
-  if (wasm.threads !== undefined)
-    checkInteger("createEngine.threads", wasm.threads, { min: 1, max: 256 }, THREADS_HINT);
-  if (wasm.simd !== undefined) checkOneOf("createEngine.simd", wasm.simd, ["auto", "simd", "relaxed"]);
-  if (wasm.memoryLimit !== undefined) checkInteger("createEngine.memoryLimit", wasm.memoryLimit, MEMORY);
-  if (wasm.guard !== undefined) checkBoolean("createEngine.guard", wasm.guard);
-  const engine = new Engine(
-    backend === "reference" ? createReferenceBackend() : await createWasmBackend(wasm),
-    seed,
-  );
+  if (wasm !== undefined) checkWasmOptions("createEngine.wasm", wasm);
+  const engine = new Engine(await startBackend(backend, { wasm }), seed);
   choose(engine);
   return engine;
 }

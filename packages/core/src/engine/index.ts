@@ -72,6 +72,7 @@ export type {
   ValueRange,
 } from "./backend/index.ts";
 export { densePlaces, numbersIn } from "./backend/index.ts";
+export type { BackendName, BackendOptions, WasmOptions } from "./backends/index.ts";
 export { currentEngine } from "./current.ts";
 export { createEngine, Engine, type EngineOptions, useEngine } from "./engine.ts";
 export { LARGEST_FLOAT32 } from "./float32.ts";

@@ -19,7 +19,7 @@ async function run(which: "one" | "all"): Promise<StepEnd[]> {
       workers.push(this);
     }
   };
-  const engine = await createEngine({ threads: 2 });
+  const engine = await createEngine({ wasm: { threads: 2 } });
   const net = new Sequential(new Linear(256, 256), new LIF());
   const x = new Float32Array(16 * 64 * 256).fill(1);
   const step = (): Promise<StepEnd> => {

@@ -32,7 +32,7 @@ describe("threads in the browser", () => {
   });
 
   it("are not used on a page's main thread, which may not wait", async () => {
-    const engine = await createEngine({ threads: 2 });
+    const engine = await createEngine({ wasm: { threads: 2 } });
     expect(engine.backend.threads).toBe(1);
     expect(engine.backend.description).toMatch(/main thread|not cross-origin isolated/);
     await engine.dispose();

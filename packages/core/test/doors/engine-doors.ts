@@ -102,13 +102,25 @@ export const engineDoors: Doors = {
         options({
           backend: optional(text("reference", "reference", "wasm")),
           seed: optional(integer(1, -Infinity)),
-          threads: optional(
-            kind(
-              () => 1,
-              (value) => value === 1,
-            ),
+          wasm: optional(
+            options({
+              threads: optional(
+                kind(
+                  () => 1,
+                  (value) => value === 1,
+                ),
+              ),
+              simd: optional(text("auto", "auto", "simd", "relaxed")),
+              memoryLimit: optional(
+                kind(
+                  () => 2 ** 27,
+                  (value) =>
+                    Number.isInteger(value) && (value as number) >= 2 ** 26 && (value as number) <= 2 ** 32,
+                ),
+              ),
+              guard: optional(boolean),
+            }),
           ),
-          simd: optional(text("auto", "auto", "simd", "relaxed")),
         }),
       ),
     ),

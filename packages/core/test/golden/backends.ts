@@ -23,6 +23,6 @@ export function wasm(threads: number): GoldenBackend {
   return {
     name: threads === 1 ? "wasm, 1 thread" : `wasm, ${threads} threads`,
     tolerances: FLOAT32,
-    start: () => createEngine({ backend: "wasm", threads }),
+    start: () => createEngine({ backend: "wasm", wasm: { threads } }),
   };
 }

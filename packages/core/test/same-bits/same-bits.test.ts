@@ -33,7 +33,7 @@ async function hashOf(engine: Engine, training: (typeof TRAININGS)[string]): Pro
 
 describe("small trainings", () => {
   it.each([1, 2])("end with the same bits as before, on %i threads", { timeout: 60_000 }, async (threads) => {
-    const hashes = await hashesOf({ backend: "wasm", simd: "simd", threads });
+    const hashes = await hashesOf({ backend: "wasm", wasm: { simd: "simd", threads } });
     await expect(`${JSON.stringify(hashes, null, 2)}\n`).toMatchFileSnapshot("hashes.json");
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
   Adam,
+  type BackendName,
   backward,
   createEngine,
   crossEntropy,
@@ -31,9 +32,9 @@ async function startTraining(
   options: Partial<SparsifyOptions> = {},
   evolving: Partial<StructureEvolutionOptions> = {},
   threads = 1,
-  backend: "wasm" | "reference" = "wasm",
+  backend: BackendName = "wasm",
 ) {
-  const engine = await createEngine({ seed: 5, threads, backend });
+  const engine = await createEngine({ seed: 5, wasm: { threads }, backend });
   useEngine(engine);
   const network = new Sequential({
     fc1: new Linear(40, 64),

@@ -1,4 +1,5 @@
 /** What the command line understands. Commands are loaded when they run, so that --help starts fast. */
+import type { BackendName } from "@myelin/core";
 import { Argument, Command, InvalidArgumentError, Option } from "commander";
 import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
@@ -60,7 +61,7 @@ function addTrain(program: Command): void {
       new Option("--backend <name>", "engine backend; the reference is float64 and slow").choices([
         "wasm",
         "reference",
-      ]),
+      ] satisfies BackendName[]),
     )
     .action(async (recipe: string, flags: TrainFlags) => {
       const { runTrain } = await import("./train-command.ts");

@@ -1,4 +1,4 @@
-import { MyelinError } from "@myelin/core";
+import { type BackendName, MyelinError } from "@myelin/core";
 import { loadRecipe, type Recipe } from "../recipe/index.ts";
 import type { RunFolder } from "../run/folder.ts";
 import { forReport } from "../run/for-report.ts";
@@ -23,7 +23,7 @@ export interface TrainFlags {
   readonly extendLr?: number;
   readonly json: boolean;
   readonly dataDir?: string;
-  readonly backend?: "wasm" | "reference";
+  readonly backend?: BackendName;
   readonly log?: "tensorboard";
 }
 

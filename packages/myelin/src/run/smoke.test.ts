@@ -17,7 +17,7 @@ import { evaluationBatches, type Splits } from "./samples/index.ts";
 
 let engine: Engine;
 beforeAll(async () => {
-  engine = await createEngine({ threads: 1, seed: 5 });
+  engine = await createEngine({ wasm: { threads: 1 }, seed: 5 });
 });
 afterAll(() => engine.dispose());
 

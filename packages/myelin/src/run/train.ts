@@ -2,6 +2,7 @@ import {
   createEngine,
   currentEngine,
   encodeCheckpoint,
+  type BackendName,
   type BatchInfo,
   type EpochInfo,
   type Metrics,
@@ -63,7 +64,7 @@ export interface TrainOptions {
   readonly recipe: Recipe;
   readonly folder: RunFolder;
   readonly dataDir?: string | undefined;
-  readonly backend?: "wasm" | "reference" | undefined;
+  readonly backend?: BackendName | undefined;
   /** Stops training after the running batch. */
   readonly signal: { readonly aborted: boolean };
   readonly watcher: Watcher;
@@ -84,7 +85,7 @@ export async function train(options: TrainOptions): Promise<Result | undefined> 
   const { recipe, dataDir, backend, folder } = options;
   const splits = await loadSplits(recipe, dataDir, await folder.task());
   const { seed, threads } = recipe;
-  const engine = await createEngine({ seed, ...(threads && { threads }), ...(backend && { backend }) });
+  const engine = await createEngine({ seed, wasm: { threads }, ...(backend && { backend }) });
   try {
     const model = await buildModel(recipe, taskOf(splits.train));
     const updates = await buildUpdates(model, splits.train);

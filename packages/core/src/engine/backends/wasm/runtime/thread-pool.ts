@@ -70,7 +70,7 @@ export class ThreadPool {
         const got = threads.isOneGone ? "one that ended at once" : "a timeout";
         await this.stop();
         throw new BackendError(
-          `createEngine: expected ${threads.count} threads beside this one to start, got ${got}. Ask for \`threads: 1\`.`,
+          `createEngine: expected ${threads.count} threads beside this one to start, got ${got}. Ask for \`wasm: { threads: 1 }\`.`,
         );
       }
       await pause(1);
