@@ -1,12 +1,8 @@
 import { checkArray, checkNumber, checkOptions, checkText, isPlainObject, refuse } from "../checks.ts";
 import type { Tensor } from "../engine/index.ts";
 import { readModel } from "../equations/index.ts";
-import {
-  EquationNeuron,
-  type EquationNeuronOptions,
-  isTakenByLayers,
-  type ParameterOption,
-} from "./equation-neuron.ts";
+import { EquationNeuron, type EquationNeuronOptions, isTakenByLayers } from "./equation-neuron.ts";
+import type { ParameterOption, ParameterValue } from "./layer-parameters.ts";
 import { isLearnable, type Learnable } from "./learnable.ts";
 
 /** A neuron by its equations. */
@@ -45,13 +41,14 @@ export type NeuronLayer<D extends NeuronDefinition> = EquationNeuron<NeuronState
     : {
         readonly [Name in keyof ParametersOf<D>]: ParametersOf<D>[Name] extends Learnable
           ? Tensor
-          : ParameterOption;
+          : ParameterValue;
       });
 
-/** The class of a neuron's layers. */
-export type NeuronClass<D extends NeuronDefinition> = new (
-  options?: DefinedNeuronOptions<D>,
-) => NeuronLayer<D>;
+/** The class of a neuron's layers, with what it was made from. */
+export interface NeuronClass<D extends NeuronDefinition = NeuronDefinition> {
+  new (options?: DefinedNeuronOptions<D>): NeuronLayer<D>;
+  readonly definition: D;
+}
 
 const EXAMPLE = '{ name: "Leaky", state: { v: 0 }, parameters: { tau: 2 }, equations: "..." }';
 
@@ -101,6 +98,7 @@ export function defineNeuron<const D extends NeuronDefinition>(definition: D): N
   const model = readModel({ name, equations, state, parameters: Object.keys(parameters), inputs, outputs });
   const plan = { model, parameters };
   const Layer = class extends EquationNeuron<NeuronState<D>> {
+    static readonly definition = definition;
     constructor(options: EquationNeuronOptions = {}) {
       super(plan, options as EquationNeuronOptions & Readonly<Record<string, unknown>>);
     }

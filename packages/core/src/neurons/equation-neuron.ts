@@ -1,10 +1,9 @@
 import { checkOptions, checkShape, refuse } from "../checks.ts";
-import { type EquationParameterOption, equations, parameter, sizeOf, Tensor } from "../engine/index.ts";
+import { equations, type Tensor } from "../engine/index.ts";
 import { type Model, withOutputs } from "../equations/index.ts";
-import { constantParameter } from "../nn/index.ts";
-import { warn } from "../warnings.ts";
 import { type EquationSurrogate, type SurrogateChoice, surrogateFor } from "./equation-surrogate.ts";
-import { checkParameterValue, isLearnable, type Learnable } from "./learnable.ts";
+import { LayerParameters, type ParameterOption, type ParameterValue } from "./layer-parameters.ts";
+import type { Learnable } from "./learnable.ts";
 import { SpikingNeuron, type SpikingResult } from "./spiking-neuron.ts";
 
 /** A neuron's model and its parameters with their defaults. */
@@ -12,9 +11,6 @@ export interface NeuronPlan {
   readonly model: Model;
   readonly parameters: Readonly<Record<string, number | Learnable>>;
 }
-
-/** The value of a parameter: for the layer, or one per channel or neuron. */
-export type ParameterOption = number | ArrayLike<number> | Tensor;
 
 /** What a layer computes, for those who write it elsewhere. The values of parameters are properties of the layer. */
 export interface NeuronDescription {
@@ -60,8 +56,7 @@ export function isTakenByLayers(name: string): boolean {
 export class EquationNeuron<State extends object = object> extends SpikingNeuron<State> {
   readonly #plan: NeuronPlan;
   readonly #slope: EquationSurrogate;
-  /** Parameters that wait for the first input to tell how many there are. */
-  readonly #waiting = new Map<string, Learnable>();
+  readonly #parameters: LayerParameters;
 
   constructor(plan: NeuronPlan, options: EquationNeuronOptions & Readonly<Record<string, unknown>>) {
     const { name, parameters } = plan.model;
@@ -75,9 +70,13 @@ export class EquationNeuron<State extends object = object> extends SpikingNeuron
     this.#slope = slope;
     const features = typeof options.features === "number" ? [options.features] : options.features;
     if (features !== undefined) checkShape(`${name}.features`, features);
-    for (const parameterName of parameters) {
-      const fallback = plan.parameters[parameterName]!;
-      this.#begin(parameterName, fallback, options[parameterName] ?? fallback, features);
+    this.#parameters = new LayerParameters(name, (property, value) => {
+      Object.defineProperty(this, property, { value, enumerable: true, writable: true, configurable: true });
+    });
+    for (const own of parameters) {
+      const declared = plan.parameters[own]!;
+      const given = options[own] as ParameterOption | undefined;
+      this.#parameters.begin(own, declared, given ?? declared, features);
     }
   }
 
@@ -90,7 +89,7 @@ export class EquationNeuron<State extends object = object> extends SpikingNeuron
 
   run(x: Tensor, state?: State, others: Readonly<Record<string, Tensor>> = {}): EquationResult<State> {
     const { label, record } = this;
-    for (const [name, { value, per }] of this.#waiting) this.#create(name, value, per, x);
+    this.#parameters.complete(x);
     const model = this.#shown();
     const inputs = this.#inputs(x, others);
     const initial = this.#initial(state);
@@ -100,7 +99,7 @@ export class EquationNeuron<State extends object = object> extends SpikingNeuron
       surrogate,
       surrogateValues,
       derivative,
-      parameters: this.#parameters(),
+      parameters: model.parameters.map((name) => this.#parameters.placed(name, this.#value(name), x)),
       initial,
     };
     const { outputs, final } = equations(inputs, options, label);
@@ -154,49 +153,7 @@ export class EquationNeuron<State extends object = object> extends SpikingNeuron
     return states.map(({ name }) => given[name]);
   }
 
-  #parameters(): EquationParameterOption[] {
-    const { model, parameters } = this.#plan;
-    return model.parameters.map((name) => {
-      const values = (this as unknown as Readonly<Record<string, ParameterOption>>)[name]!;
-      if (typeof values === "number") return { place: "layer", values: [values] };
-      const declared = parameters[name]!;
-      return { place: isLearnable(declared) ? declared.per : "channel", values };
-    });
-  }
-
-  /** Gives a parameter its first values. */
-  #begin(
-    name: string,
-    declared: number | Learnable,
-    given: unknown,
-    features: readonly number[] | undefined,
-  ): void {
-    const symbol = `${this.#plan.model.name}.${name}`;
-    if (given instanceof Tensor) return this.#put(name, given);
-    const value = isLearnable(given) ? given.value : (given as number | ArrayLike<number>);
-    checkParameterValue(symbol, value);
-    if (!isLearnable(declared)) return this.#put(name, value);
-    if (declared.per === "layer") return this.#put(name, constantParameter([], value as number));
-    if (typeof value !== "number") return this.#put(name, parameter(value, [value.length]));
-    if (features === undefined) {
-      this.#waiting.set(name, { value, per: declared.per });
-      return;
-    }
-    this.#put(name, constantParameter(declared.per === "channel" ? features.slice(0, 1) : features, value));
-  }
-
-  #create(name: string, value: Learnable["value"], per: Learnable["per"], x: Tensor): void {
-    const shape = per === "channel" ? x.shape.slice(2, 3) : x.shape.slice(2);
-    this.#waiting.delete(name);
-    this.#put(name, constantParameter(sizeOf(shape) > 0 ? shape : [1], value as number));
-    const { name: neuron } = this.#plan.model;
-    warn(
-      `${neuron}.${name}: its ${sizeOf(shape)} values were made at the first input, so an optimiser that was made ` +
-        `before does not train them. Give \`features: ${shape.length === 1 ? shape[0] : `[${shape.join(", ")}]`}\`.`,
-    );
-  }
-
-  #put(name: string, value: ParameterOption): void {
-    Object.defineProperty(this, name, { value, enumerable: true, writable: true, configurable: true });
+  #value(name: string): ParameterValue {
+    return (this as unknown as Readonly<Record<string, ParameterValue>>)[name]!;
   }
 }

@@ -13,10 +13,10 @@ export {
   type EquationNeuronOptions,
   type EquationResult,
   type NeuronDescription,
-  type ParameterOption,
 } from "./equation-neuron.ts";
 export type { SurrogateChoice } from "./equation-surrogate.ts";
-export { type Learnable, learnable, type Per } from "./learnable.ts";
+export type { ParameterOption, ParameterValue } from "./layer-parameters.ts";
+export { type FirstValue, type Learnable, learnable, type Per, type UniformRange } from "./learnable.ts";
 export { IF } from "./if.ts";
 export { IntegrateAndFire, type LeakyOptions } from "./integrate-and-fire.ts";
 export { KLIF, type KLIFOptions } from "./klif.ts";
@@ -43,3 +43,4 @@ export {
   type SurrogateOptions,
   triangle,
 } from "./surrogate.ts";
+export * from "./zoo/index.ts";

@@ -6,6 +6,7 @@ export { Dropout, type DropoutLayerOptions } from "./dropout.ts";
 export {
   constantBuffer,
   constantParameter,
+  rangeParameter,
   uniformParameter,
   WEIGHT_INITS,
   type WeightInit,

@@ -1,5 +1,5 @@
 import { checkNumber, checkOneOf } from "../checks.ts";
-import { checkSizes, currentEngine, parameter, type Tensor } from "../engine/index.ts";
+import { checkSizes, currentEngine, parameter, sizeOf, type Tensor } from "../engine/index.ts";
 
 /**
  * What first weights are drawn from, U(-b, b), with the number of inputs of an output, fanIn:
@@ -20,13 +20,25 @@ export function uniformParameter(
   fanIn: number,
   init: WeightInit = "default",
 ): Tensor {
-  const size = checkSizes("uniformParameter.shape", shape);
+  checkSizes("uniformParameter.shape", shape);
   checkNumber("uniformParameter.fanIn", fanIn, { above: 0 });
   checkOneOf("uniformParameter.init", init, WEIGHT_INITS);
   const bound = init === "kaiming" ? Math.sqrt(6 / fanIn) : 1 / Math.sqrt(fanIn);
+  return drawn(shape, (u) => bound * (2 * u - 1));
+}
+
+/** A parameter drawn from U(low, high) with the current engine's generator. */
+export function rangeParameter(shape: readonly number[], low: number, high: number): Tensor {
+  checkSizes("rangeParameter.shape", shape);
+  checkNumber("rangeParameter.low", low, {});
+  checkNumber("rangeParameter.high", high, { min: low });
+  return drawn(shape, (u) => low + (high - low) * u);
+}
+
+/** @param value what becomes of a number that is drawn from U(0, 1) */
+function drawn(shape: readonly number[], value: (u: number) => number): Tensor {
   const random = currentEngine().random;
-  const values = new Float32Array(size);
-  for (let i = 0; i < values.length; i++) values[i] = bound * (2 * random.uniform() - 1);
+  const values = Float32Array.from({ length: sizeOf(shape) }, () => value(random.uniform()));
   return parameter(values, shape);
 }
 

@@ -45,6 +45,15 @@ const window = options({
 const labels = tensorOf(2);
 const smoothing = { labelSmoothing: optional(number(0.1, 0)) };
 
+/** A value, one per channel, or what `learnable` gives. */
+const parameterValue = kind(
+  () => 2,
+  (value) =>
+    typeof value === "number" ||
+    Array.isArray(value) ||
+    ArrayBuffer.isView(value) ||
+    value instanceof core.Tensor,
+);
 const Own = core.defineNeuron({
   name: "Own",
   state: { v: 0 },
@@ -52,6 +61,14 @@ const Own = core.defineNeuron({
   equations: "v = v + (x - v) / tau",
   outputs: ["v"],
 });
+/** The neurons of the zoo, which take a number for each of their parameters. */
+const zoo = Object.fromEntries(
+  Object.entries(core.ZOO).map(([name, Neuron]) => {
+    const keys = Object.keys(Neuron.definition.parameters ?? {});
+    const parameters = Object.fromEntries(keys.map((key) => [key, optional(parameterValue)]));
+    return [name, made(Neuron, optional(options(parameters)))];
+  }),
+);
 const linear = () => new core.Linear(4, 2);
 const conv = () => new core.Conv2d(2, 2, { kernelSize: 3 });
 /** Layers, neurons and losses. */
@@ -145,6 +162,7 @@ export const networkDoors: Doors = {
     ),
   ),
   "Sequential.forward": forward(smallNetwork, 2, 2, 4),
+  rangeParameter: fn(core.rangeParameter, shape(2, 3), number(-1), number(1, -1)),
   uniformParameter: fn(
     core.uniformParameter,
     shape(2, 3),
@@ -185,6 +203,8 @@ export const networkDoors: Doors = {
       ),
     }),
   ),
+  ...zoo,
+  zooName: fn(core.zooName, text("BRF")),
   EquationNeuron: "made by `defineNeuron`",
   "EquationNeuron.run": method(
     () => new Own(),
