@@ -1,5 +1,15 @@
 /** The part of `@myelin/exchange` that runs anywhere. */
 export {
+  norseLIF,
+  snnTorchLeaky,
+  snnTorchSynaptic,
+  type NeuronNumber,
+  type NorseLIFOptions,
+  type SnnTorchLeakyOptions,
+  type SnnTorchReset,
+  type SnnTorchSynapticOptions,
+} from "./neurons/index.ts";
+export {
   beginEventFile,
   encodeEvent,
   type LogEvent,

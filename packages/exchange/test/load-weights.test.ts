@@ -1,7 +1,10 @@
 /** Networks that other frameworks have trained give the same spikes here. */
 import {
+  AvgPool2d,
   BatchNorm,
+  Conv2d,
   createEngine,
+  Flatten,
   IF,
   KLIF,
   LeakyIntegrator,
@@ -11,9 +14,10 @@ import {
   Sequential,
   tensor,
   type Module,
+  type Tensor,
 } from "@myelin/core";
 import { describe, expect, it } from "vitest";
-import { encodeStateDict, exportStateDict, loadWeights, readStateDict } from "../src/index.ts";
+import { encodeStateDict, exportStateDict, loadWeights, readStateDict, snnTorchLeaky } from "../src/index.ts";
 import type { LoadWeightsOptions } from "../src/index.ts";
 import { checkpoint } from "./checkpoints.ts";
 
@@ -27,13 +31,42 @@ const leaky = (): LIF => new LIF();
 const synaptic = (tau: number, neuron: Module): Sequential =>
   new Sequential(new LeakyIntegrator({ tau, decayInput: false }), neuron);
 
-const networks: [string, LoadWeightsOptions["from"], () => Sequential][] = [
-  ["jelly-if", "spikingjelly", () => jelly(() => new IF())],
-  ["jelly-lif", "spikingjelly", () => jelly(() => new LIF({ tau: 3, vThreshold: 0.8, vReset: null }))],
-  ["jelly-plif", "spikingjelly", () => jelly(() => new PLIF())],
-  ["jelly-klif", "spikingjelly", () => jelly(() => new KLIF({ scaleReset: true }))],
-  ["snn-leaky-zero", "snntorch", () => pair(leaky)],
-  ["norse-lif", "norse", () => pair(() => synaptic(5, new LIF({ tau: 5 })))],
+const conv = (first: Module, last: Module): Sequential =>
+  new Sequential(
+    ...[new Conv2d(2, 3, { kernelSize: 3, padding: 1 }), first, new AvgPool2d({ kernelSize: 2 })],
+    ...[new Flatten(), new Linear(27, 4), last],
+  );
+
+type Loading = Omit<LoadWeightsOptions, "name" | "key">;
+const [jellyFile, snnFile, norseFile] = [
+  { from: "spikingjelly" } as const,
+  { from: "snntorch" } as const,
+  { from: "norse" } as const,
+];
+const odd = { tauSynInv: 300, tauMemInv: 150, vLeak: 0.1, vTh: 0.7, vReset: -0.1, dt: 0.002 };
+
+const networks: [string, Loading, () => Sequential][] = [
+  ["jelly-if", jellyFile, () => jelly(() => new IF())],
+  ["jelly-lif", jellyFile, () => jelly(() => new LIF({ tau: 3, vThreshold: 0.8, vReset: null }))],
+  ["jelly-plif", jellyFile, () => jelly(() => new PLIF())],
+  ["jelly-klif", jellyFile, () => jelly(() => new KLIF({ scaleReset: true }))],
+  ["jelly-klif-soft", jellyFile, () => jelly(() => new KLIF({ tau: 3, vReset: null }))],
+  [
+    "jelly-conv",
+    jellyFile,
+    () => conv(new LIF({ tau: 1.5, vReset: -0.2, decayInput: false }), new PLIF({ vReset: null })),
+  ],
+  ["snn-leaky-zero", snnFile, () => pair(leaky)],
+  ["snn-leaky-subtract", snnFile, () => pair(leaky)],
+  ["snn-leaky-each", snnFile, () => pair(leaky)],
+  ["snn-leaky-now", { ...snnFile, resetDelay: false }, () => pair(leaky)],
+  ["snn-synaptic-zero", snnFile, () => pair(leaky)],
+  ["snn-synaptic-subtract", snnFile, () => pair(leaky)],
+  ["snn-synaptic-now", { ...snnFile, resetDelay: false }, () => pair(leaky)],
+  ["snn-conv", snnFile, () => conv(leaky(), leaky())],
+  ["norse-lif", norseFile, () => pair(() => synaptic(5, new LIF({ tau: 5 })))],
+  ["norse-lif", { ...norseFile, neurons: { tauMemInv: 200 } }, () => pair(leaky)],
+  ["norse-lif-odd", { ...norseFile, neurons: [odd, {}] }, () => pair(leaky)],
 ];
 
 async function spikesOf(network: Module, name: string): Promise<{ ours: number[]; theirs: number[] }> {
@@ -47,9 +80,9 @@ async function spikesOf(network: Module, name: string): Promise<{ ours: number[]
 }
 
 describe("loadWeights", () => {
-  it.each(networks)("%s gives the same spikes", async (name, from, make) => {
+  it.each(networks)("%s gives the same spikes, %j", async (name, options, make) => {
     const network = make();
-    await loadWeights(network, checkpoint(`${name}.pt`), { from, key: "net", name: `${name}.pt` });
+    await loadWeights(network, checkpoint(`${name}.pt`), { ...options, key: "net", name: `${name}.pt` });
     const { ours, theirs } = await spikesOf(network, name);
     expect(theirs.some((spike) => spike === 1)).toBe(true);
     expect(ours).toEqual(theirs);
@@ -97,17 +130,47 @@ describe("loadWeights", () => {
     expect([...(await network.parameters()[0]!.data())]).toEqual(before);
   });
 
-  it.each<[string, () => Module, string]>([
+  it("fills layers of the same equations, and what they learn", async () => {
+    const network = pair(() => snnTorchLeaky({ beta: 0.5, learn: ["beta"] }));
+    const beta = (network.get("1") as unknown as { beta: Tensor }).beta;
+    const load = (keepNeurons: boolean) =>
+      loadWeights(network, checkpoint("snn-leaky-subtract.pt"), { ...snnFile, key: "net", keepNeurons });
+    expect((await load(true)).neurons[0]!.options).toBe(
+      'snnTorchLeaky({ beta: 0.9, threshold: 1, gradedSpikesFactor: 1, resetMechanism: "subtract", resetDelay: true })',
+    );
+    expect(await beta.item()).toBeCloseTo(0.9, 6);
+    const { ours, theirs } = await spikesOf(network, "snn-leaky-subtract");
+    expect(ours).toEqual(theirs);
+  });
+
+  it.each<[string, Module, Loading, string]>([
+    ["snn-leaky-zero", new IF(), snnFile, "expected a LIF at 1, for 1 of the file, got Sequential.1 (IF)"],
     [
       "snn-leaky-zero",
-      () => pair(() => new IF()),
-      "expected a LIF at 1, for 1 of the file, got Sequential.1 (IF)",
+      snnTorchLeaky({ beta: 0.9 }),
+      snnFile,
+      "a LIF at 1, for 1 of the file, got Sequential.1 (snnTorchLeaky). Or put snnTorchLeaky({ beta: 0.948",
     ],
-    ["snn-leaky-subtract", () => pair(leaky), 'reset_mechanism "zero" of 1, got "subtract"'],
-    ["snn-synaptic-zero", () => pair(leaky), "a Leaky at 1, got a Synaptic"],
-  ])("%s is refused where the neurons differ", async (name, make, message) => {
-    const loading = loadWeights(make(), checkpoint(`${name}.pt`), { from: "snntorch", key: "net" });
-    await expect(loading).rejects.toThrow(message);
+    [
+      "snn-leaky-zero",
+      new LIF(),
+      { ...snnFile, keepNeurons: true },
+      "new LIF({ tau: 19.3416, decayInput: false, vThreshold: 0.9, vReset: 0 }) at 1, as 1 of the file, got " +
+        "new LIF({ tau: 2, decayInput: true, vThreshold: 1, vReset: 0 })",
+    ],
+    [
+      "snn-leaky-subtract",
+      snnTorchLeaky({ beta: 0.8 }),
+      { ...snnFile, keepNeurons: true },
+      "expected 0.9 at 1.beta, as in the file, got 0.8",
+    ],
+    ["jelly-lif", new LIF(), { ...jellyFile, resetDelay: false }, "only snnTorch has it, got false"],
+    ["jelly-lif", new LIF(), { ...jellyFile, neurons: {} }, "only Norse's files lack them"],
+  ])("%s is refused where the neurons differ", async (name, neuron, options, message) => {
+    const network = new Sequential(new Linear(5, 6), neuron, new Linear(6, 4), new LIF());
+    await expect(loadWeights(network, checkpoint(`${name}.pt`), { ...options, key: "net" })).rejects.toThrow(
+      message,
+    );
   });
 });
 

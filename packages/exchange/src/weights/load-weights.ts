@@ -10,10 +10,13 @@ import {
   type Module,
   type TensorData,
 } from "@myelin/core";
+import type { NorseLIFOptions } from "../neurons/index.ts";
 import { readStateDict, type StateDict } from "../torch/index.ts";
 import { matchTensors, type Match } from "./match.ts";
-import { torchNamed, type NamedTensor } from "./names.ts";
-import { convertNeurons, splitNeurons, type ConvertedNeuron } from "./snntorch.ts";
+import { splitName, torchNamed, type NamedTensor } from "./names.ts";
+import { convertNeurons, type ConvertedNeuron, type FileNeuron } from "./convert-neurons.ts";
+import { norseNeurons } from "./norse.ts";
+import { splitNeurons } from "./snntorch.ts";
 
 /** Frameworks whose weights are loaded. */
 export const FRAMEWORKS = ["pytorch", "snntorch", "spikingjelly", "norse"] as const;
@@ -32,6 +35,12 @@ export interface LoadWeightsOptions {
   readonly allowMissing?: boolean;
   /** Passes over tensors of the file that the network has not; default false. */
   readonly allowUnused?: boolean;
+  /** Whether snnTorch's neurons reset a step after the spike, which its files do not say; default true, as there. */
+  readonly resetDelay?: boolean;
+  /** The numbers of Norse's LIFs, which its files do not hold: for all layers, or for each. */
+  readonly neurons?: NorseLIFOptions | readonly NorseLIFOptions[];
+  /** Replaces no neurons of the network: those that differ from the file's are an error; default false. */
+  readonly keepNeurons?: boolean;
 }
 
 /** What went where. */
@@ -49,6 +58,7 @@ export interface LoadedWeights {
 const KNOWN = {
   ...({ from: true, name: true, key: true, rename: true } as const),
   ...({ allowMissing: true, allowUnused: true } as const),
+  ...({ resetDelay: true, neurons: true, keepNeurons: true } as const),
 };
 
 /** PyTorch counts batches there, which only matters for a momentum of None. */
@@ -57,10 +67,10 @@ const COUNTER = "num_batches_tracked";
 /**
  * Puts the weights of a network that another framework has trained into a network built like it. Tensors are found by
  * name (PyTorch's `running_mean` is `runningMean` here) or, if no name is the same, layer by layer in order. PLIF's `w`
- * and KLIF's `k` of SpikingJelly are tensors like others. Where snnTorch has a `Leaky` with reset_mechanism "zero", the
- * network's LIF is replaced by one with its numbers: LIF({ tau: 1 / (1 - beta), decayInput: false, vThreshold }). Norse keeps no numbers of neurons in its files: with `dt` and its inverse time constants, its LIF is
- * `LeakyIntegrator({ tau: 1 / (dt tau_syn_inv), decayInput: false })` and `LIF({ tau: 1 / (dt tau_mem_inv) })`. Nothing is
- * changed unless all of it fits.
+ * and KLIF's `k` of SpikingJelly are tensors like others. The neurons of snnTorch are in its files: each LIF of the network
+ * is replaced by what computes the same, in order. That is LIF({ tau: 1 / (1 - beta), decayInput: false, vThreshold }) for a
+ * `Leaky` with reset_mechanism "zero", `snnTorchLeaky` or `snnTorchSynaptic` for others. Norse's are not: `neurons` gives
+ * their numbers, and each LIF becomes `norseLIF`. Nothing is changed unless all of it fits. Make optimisers afterwards.
  *
  * @param bytes of a .pt, .pth or .safetensors file
  * @returns what went where, to be shown
@@ -73,24 +83,40 @@ export async function loadWeights(
   options: LoadWeightsOptions,
 ): Promise<LoadedWeights> {
   checkModule("loadWeights.network", network);
-  const { from, name, key, rename = {} } = checkLoading(options);
+  const { name, key, rename = {} } = checkLoading(options);
   const read = await readStateDict(bytes, {
     ...(name !== undefined && { name }),
     ...(key !== undefined && { key }),
   });
-  const { neurons, rest } = from === "snntorch" ? splitNeurons(read) : { neurons: [], rest: read };
+  const { neurons, rest } = neuronsOf(read, network, options);
+  const converted = neurons && convertNeurons(neurons, network, options.keepNeurons === true);
   const theirs = withoutCounters(renamed(rest, rename));
-  const ours = torchNamed(network);
+  const ours = tensorsWithout(converted?.neurons ?? [], network);
   const matching = matchTensors(theirs, ours);
   const { missing, unused } = matching;
   if (options.allowMissing !== true) requireNone(missing, "that the file lacks", "allowMissing");
   if (options.allowUnused !== true) requireNone(unused, "that the network lacks", "allowUnused");
   const values = matching.matches.map((match) => float32Of(match.theirs, theirs.get(match.theirs)!));
-  const converted = from === "snntorch" ? convertNeurons(neurons, network) : undefined;
   write(matching.matches, values, ours);
-  converted?.replace();
+  converted?.apply();
   const loaded = { tensors: matching.matches, neurons: converted?.neurons ?? [], missing, unused };
   return { ...loaded, text: textOf(loaded) };
+}
+
+/** The neurons that the file or an option describes; undefined where neither does. */
+function neuronsOf(
+  read: StateDict,
+  network: Module,
+  { from, neurons, resetDelay = true }: LoadWeightsOptions,
+): { readonly neurons: readonly FileNeuron[] | undefined; readonly rest: StateDict } {
+  if (from === "snntorch") return splitNeurons(read, resetDelay);
+  return { neurons: neurons && norseNeurons(neurons, network), rest: read };
+}
+
+/** The tensors of a network but for those of neurons whose numbers come another way. */
+function tensorsWithout(neurons: readonly ConvertedNeuron[], network: Module): NamedTensor[] {
+  const paths = new Set(neurons.map(({ ours }) => ours));
+  return torchNamed(network).filter(({ ours }) => !paths.has(splitName(ours)[0]));
 }
 
 function checkLoading(options: LoadWeightsOptions): LoadWeightsOptions {
@@ -98,7 +124,15 @@ function checkLoading(options: LoadWeightsOptions): LoadWeightsOptions {
   checkOneOf("loadWeights.from", options.from, FRAMEWORKS);
   checkBoolean("loadWeights.allowMissing", options.allowMissing ?? false);
   checkBoolean("loadWeights.allowUnused", options.allowUnused ?? false);
-  const { rename = {} } = options;
+  checkBoolean("loadWeights.resetDelay", options.resetDelay ?? true);
+  checkBoolean("loadWeights.keepNeurons", options.keepNeurons ?? false);
+  const { rename = {}, from, neurons } = options;
+  if (from !== "snntorch" && options.resetDelay !== undefined) {
+    refuse("loadWeights.resetDelay", "nothing, as only snnTorch has it", options.resetDelay);
+  }
+  if (from !== "norse" && neurons !== undefined) {
+    refuse("loadWeights.neurons", "nothing, as only Norse's files lack them", neurons);
+  }
   const isTexts = isPlainObject(rename) && Object.values(rename).every((name) => typeof name === "string");
   if (!isTexts) refuse("loadWeights.rename", 'an object of names such as { fc1: "0" }', rename);
   return options;

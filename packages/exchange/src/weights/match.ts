@@ -19,14 +19,19 @@ export interface Matching {
 }
 
 /**
- * Finds the place of each tensor: by its name; or, if no name is the same, layer by layer in the order of both.
+ * Finds the place of each tensor: by its name; or, if not all names are the same, layer by layer in the order of both,
+ * where those that are the same come together.
  *
  * @throws FormatError if neither fits
  */
 export function matchTensors(theirs: StateDict, ours: readonly NamedTensor[]): Matching {
   const names = new Map(ours.map((one) => [one.torch, one]));
-  const isByName = [...theirs.keys()].some((name) => names.has(name));
-  return isByName ? byName(theirs, names) : byOrder(theirs, ours);
+  const same = [...theirs.keys()].filter((name) => names.has(name));
+  if (same.length === theirs.size && same.length === ours.length) return byName(theirs, names);
+  const ordered = byOrder(theirs, ours);
+  const isInOrder = ordered?.every(({ theirs, ours }) => (names.get(theirs)?.ours ?? ours) === ours) ?? false;
+  if (ordered && isInOrder) return { matches: ordered, missing: [], unused: [] };
+  return same.length > 0 ? byName(theirs, names) : refuseNames(theirs, ours);
 }
 
 function byName(theirs: StateDict, names: ReadonlyMap<string, NamedTensor>): Matching {
@@ -49,16 +54,26 @@ function byName(theirs: StateDict, names: ReadonlyMap<string, NamedTensor>): Mat
   return { matches, missing, unused };
 }
 
-function byOrder(theirs: StateDict, ours: readonly NamedTensor[]): Matching {
-  const left = layersOf([...theirs].map(([name, { shape }]) => ({ name, key: name, shape })));
-  const right = layersOf(ours.map((one) => ({ name: one.ours, key: one.torch, shape: one.tensor.shape })));
-  const matches = left.length === right.length ? left.map((layer, i) => pair(layer, right[i]!)) : [undefined];
-  if (matches.every((found) => found !== undefined))
-    return { matches: matches.flat(), missing: [], unused: [] };
+function byOrder(theirs: StateDict, ours: readonly NamedTensor[]): Match[] | undefined {
+  const [left, right] = [theirLayers(theirs), ourLayers(ours)];
+  if (left.length !== right.length) return undefined;
+  const matches = left.map((layer, i) => pair(layer, right[i]!));
+  return matches.every((found) => found !== undefined) ? matches.flat() : undefined;
+}
+
+function refuseNames(theirs: StateDict, ours: readonly NamedTensor[]): never {
   throw new FormatError(
-    `loadWeights: expected the same names, or the same layers in the same order, got ${describe(left)} for ` +
-      `${describe(right)}. Say which is which with the option rename.`,
+    `loadWeights: expected the same names, or the same layers in the same order, got ` +
+      `${describe(theirLayers(theirs))} for ${describe(ourLayers(ours))}. Say which is which with the option rename.`,
   );
+}
+
+function theirLayers(theirs: StateDict): Layer[] {
+  return layersOf([...theirs].map(([name, { shape }]) => ({ name, key: name, shape })));
+}
+
+function ourLayers(ours: readonly NamedTensor[]): Layer[] {
+  return layersOf(ours.map((one) => ({ name: one.ours, key: one.torch, shape: one.tensor.shape })));
 }
 
 interface Entry {

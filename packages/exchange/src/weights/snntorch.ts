@@ -1,118 +1,98 @@
-import { FormatError, LIF, SpikingNeuron, type Module, type TensorData } from "@myelin/core";
+import { FormatError, type TensorData } from "@myelin/core";
+import {
+  SNNTORCH_RESETS,
+  snnTorchLeaky,
+  snnTorchSynaptic,
+  type NeuronNumber,
+  type SnnTorchReset,
+} from "../neurons/index.ts";
 import type { StateDict } from "../torch/index.ts";
+import type { FileNeuron } from "./convert-neurons.ts";
 import { splitName } from "./names.ts";
 
-/** The numbers of one neuron layer of snnTorch, as its state_dict has them. */
-interface TheirNeuron {
-  readonly path: string;
-  readonly values: ReadonlyMap<string, TensorData>;
-}
+/** Names that snnTorch's neurons have in a state_dict, and those of the numbers here. */
+const NUMBERS: Readonly<Record<string, string>> = {
+  alpha: "alpha",
+  beta: "beta",
+  threshold: "threshold",
+  graded_spikes_factor: "gradedSpikesFactor",
+};
 
-/** A neuron of snnTorch and the one it became. */
-export interface ConvertedNeuron {
-  readonly theirs: string;
-  readonly ours: string;
-  /** The options that are equal to theirs. */
-  readonly options: string;
-}
+/** Every neuron of snnTorch has this in a state_dict. */
+const RESET = "reset_mechanism_val";
 
-/** Names that snnTorch's `Leaky` and `Synaptic` have in a state_dict. */
-const NAMES: ReadonlySet<string> = new Set([
-  "alpha",
-  "beta",
-  "threshold",
-  "graded_spikes_factor",
-  "reset_mechanism_val",
-]);
-
-const RESETS = ["subtract", "zero", "none"];
-
-/** Takes the numbers of snnTorch's neurons out of a state_dict. */
-export function splitNeurons(tensors: StateDict): {
-  readonly neurons: readonly TheirNeuron[];
-  readonly rest: StateDict;
-} {
-  const paths = [...tensors.keys()].map(splitName).filter(([, name]) => name === "reset_mechanism_val");
-  const neurons = new Map(paths.map(([path]) => [path, new Map<string, TensorData>()]));
+/** Takes snnTorch's neurons out of a state_dict. */
+export function splitNeurons(
+  tensors: StateDict,
+  resetDelay: boolean,
+): { readonly neurons: readonly FileNeuron[]; readonly rest: StateDict } {
+  const paths = [...tensors.keys()].map(splitName).filter(([, name]) => name === RESET);
+  const found = new Map(paths.map(([path]) => [path, new Map<string, TensorData>()]));
   const rest = new Map<string, TensorData>();
   for (const [name, value] of tensors) {
     const [path, member] = splitName(name);
-    const neuron = neurons.get(path);
-    if (neuron && NAMES.has(member)) neuron.set(member, value);
+    const neuron = found.get(path);
+    if (neuron && (member === RESET || Object.hasOwn(NUMBERS, member))) neuron.set(member, value);
     else rest.set(name, value);
   }
-  return { neurons: [...neurons].map(([path, values]) => ({ path, values })), rest };
+  return { neurons: [...found].map(([path, values]) => fileNeuron(path, values, resetDelay)), rest };
 }
 
-/**
- * Finds what the network's neurons, in their order, have to become to compute what snnTorch's `Leaky` with
- * reset_mechanism "zero" does: LIF({ tau: 1 / (1 - beta), decayInput: false, vThreshold: threshold }). snnTorch fires
- * above the threshold, this library at it.
- *
- * @returns what went where, and a function that puts the neurons into the network
- * @throws FormatError for neurons that cannot be converted
- */
-export function convertNeurons(
-  theirs: readonly TheirNeuron[],
-  network: Module,
-): { readonly neurons: readonly ConvertedNeuron[]; readonly replace: () => void } {
-  const modules = network.namedModules();
-  const ours = modules.filter(([, module]) => module instanceof SpikingNeuron);
-  if (theirs.length !== ours.length) {
-    fail(`${theirs.length} layers of neurons, as in the file`, `${ours.length} in the network`);
+function fileNeuron(
+  theirs: string,
+  tensors: ReadonlyMap<string, TensorData>,
+  resetDelay: boolean,
+): FileNeuron {
+  const resetMechanism = resetOf(theirs, tensors.get(RESET)!);
+  const values: Record<string, NeuronNumber> = {};
+  for (const [member, name] of Object.entries(NUMBERS)) {
+    const tensor = tensors.get(member);
+    if (tensor) values[name] = numbersOf(`${theirs}.${member}`, tensor);
   }
-  const found = theirs.map((neuron, i) => {
-    const [path, module] = ours[i]!;
-    if (!(module instanceof LIF)) fail(`a LIF at ${path}, for ${neuron.path} of the file`, module.label);
-    const options = convert(neuron);
-    return { path, module, options, shown: { theirs: neuron.path, ours: path, options: textOf(options) } };
-  });
-  const replace = (): void => {
-    for (const { path, module, options } of found) {
-      const { detachReset, surrogate } = module;
-      const [parent, name] = splitName(path);
-      const container = modules.find(([other]) => other === parent)![1];
-      container.replaceChild(name, new LIF({ ...options, detachReset, surrogate }));
-    }
-  };
-  return { neurons: found.map(({ shown }) => shown), replace };
+  const { beta, alpha } = values;
+  if (beta === undefined) throw fault(`the numbers of a Leaky or a Synaptic at ${theirs}`, "no beta");
+  const reset = { resetMechanism, ...(resetMechanism !== "none" && { resetDelay }) };
+  const make: FileNeuron["make"] = (surrogate) =>
+    alpha === undefined
+      ? snnTorchLeaky({ ...values, beta, ...reset, surrogate })
+      : snnTorchSynaptic({ ...values, alpha, beta, ...reset, surrogate });
+  const name = alpha === undefined ? "snnTorchLeaky" : "snnTorchSynaptic";
+  return { theirs, name, values, further: reset, make, ...simpler(values, reset) };
 }
 
-/** The options of LIF that a file decides. */
-interface LifOptions {
-  readonly tau: number;
-  readonly decayInput: boolean;
-  readonly vThreshold: number;
-  readonly vReset: number;
+/** The neurons with kernels of their own that compute the same, where there are any. */
+function simpler(
+  { alpha, beta, threshold, gradedSpikesFactor }: Readonly<Record<string, NeuronNumber>>,
+  { resetMechanism, resetDelay }: { readonly resetMechanism: SnnTorchReset; readonly resetDelay?: boolean },
+): Pick<FileNeuron, "leaky" | "integrator"> {
+  const isPlain = alpha === undefined && typeof beta === "number" && gradedSpikesFactor === 1;
+  if (!isPlain || beta >= 1) return {};
+  const charge = { tau: 1 / (1 - Math.max(beta, 0)), decayInput: false };
+  if (resetMechanism === "none") return { integrator: charge };
+  // What is left of the potential after "subtract" may exceed the threshold, which resets it once more.
+  const isLif = resetMechanism === "zero" && resetDelay === true;
+  const fires = typeof threshold === "number" && threshold > 0;
+  return isLif && fires ? { leaky: { ...charge, vThreshold: threshold, vReset: 0 } } : {};
 }
 
-function convert({ path, values }: TheirNeuron): LifOptions {
-  const number = (name: string): number => {
-    const value = values.get(name);
-    if (value?.data.length === 1) return Number(value.data[0]);
-    return fail(`one number for ${path}.${name}`, value ? `${value.data.length}` : "none", PER_NEURON);
-  };
-  if (values.has("alpha")) fail(`a Leaky at ${path}`, "a Synaptic", SYNAPTIC);
-  const reset = number("reset_mechanism_val");
-  if (reset !== 1) fail(`reset_mechanism "zero" of ${path}`, `"${RESETS[reset] ?? reset}"`, DELAYED);
-  const factor = number("graded_spikes_factor");
-  if (factor !== 1) fail(`a graded_spikes_factor of 1 of ${path}`, String(factor));
-  const beta = Math.min(Math.max(number("beta"), 0), 1);
-  return { tau: 1 / (1 - beta), decayInput: false, vThreshold: number("threshold"), vReset: 0 };
+function resetOf(path: string, tensor: TensorData): SnnTorchReset {
+  const number = Number(tensor.data[0]);
+  const reset = tensor.data.length === 1 ? SNNTORCH_RESETS[number] : undefined;
+  if (reset !== undefined) return reset;
+  throw fault(`0, 1 or 2 for ${path}.${RESET}`, tensor.data.length === 1 ? String(number) : "other numbers");
 }
 
-const PER_NEURON = "Numbers of each neuron are not converted yet.";
-const SYNAPTIC = "It drops the input of the step after a spike, which no neuron here does.";
-const DELAYED =
-  'snnTorch subtracts the threshold a step after the spike, which the neurons here do not: train with "zero".';
-
-function textOf(options: LifOptions): string {
-  const parts = Object.entries(options).map(([name, value]) => {
-    return `${name}: ${typeof value === "number" ? Number(value.toPrecision(6)) : String(value)}`;
-  });
-  return `new LIF({ ${parts.join(", ")} })`;
+/** A number, or one per channel: what broadcasts over all axes after the first one. */
+function numbersOf(name: string, { shape, data }: TensorData): NeuronNumber {
+  const numbers = Float64Array.from(data, Number);
+  if (numbers.length === 0 || numbers.some((value) => !Number.isFinite(value))) {
+    throw fault(`finite numbers in ${name}`, numbers.length === 0 ? "none" : "others");
+  }
+  if (numbers.length === 1) return numbers[0]!;
+  if (shape.filter((n) => n !== 1).length === 1) return numbers;
+  throw fault(`one number, or one per channel, for ${name}`, `the shape [${shape.join(", ")}]`);
 }
 
-function fail(expected: string, got: string, hint = "Build the network with the file's neurons."): never {
-  throw new FormatError(`loadWeights: expected ${expected}, got ${got}. ${hint}`);
+function fault(expected: string, got: string): FormatError {
+  return new FormatError(`loadWeights: expected ${expected}, got ${got}. Is it a network of snnTorch?`);
 }

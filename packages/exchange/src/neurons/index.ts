@@ -1,0 +1,13 @@
+export { equationsOf } from "./equations-of.ts";
+export { NORSE_LIF, norseLIF, type NorseLIFOptions } from "./norse.ts";
+export type { NeuronNumber } from "./parameters.ts";
+export {
+  SNNTORCH_RESETS,
+  snnTorchKind,
+  snnTorchLeaky,
+  snnTorchSynaptic,
+  type SnnTorchKind,
+  type SnnTorchLeakyOptions,
+  type SnnTorchReset,
+  type SnnTorchSynapticOptions,
+} from "./snntorch.ts";

@@ -1,0 +1,23 @@
+import { checkArray, checkOneOf, learnable, refuse, type Learnable } from "@myelin/core";
+
+/** A number, or one per channel. */
+export type NeuronNumber = number | ArrayLike<number>;
+
+/**
+ * The parameters of a definition: those that `learn` names change in training, the others do not. Their values are checked
+ * where the layer is made.
+ */
+export function declared(
+  symbol: string,
+  values: Readonly<Record<string, NeuronNumber | undefined>>,
+  learn: readonly string[],
+): Record<string, number | Learnable> {
+  const names = Object.keys(values);
+  checkArray(`${symbol}.learn`, learn, "an array of names", (place, name) => checkOneOf(place, name, names));
+  const entries = Object.entries(values).map(([name, value]) => {
+    if (value === undefined) refuse(`${symbol}.${name}`, "a number, or one per channel", value);
+    const per = typeof value === "number" ? "layer" : "channel";
+    return [name, learn.includes(name) ? learnable(value, { per }) : 0] as const;
+  });
+  return Object.fromEntries(entries);
+}
