@@ -1,4 +1,4 @@
-export * from "./accounting/index.ts";
+export * from "./metrics/index.ts";
 export * from "./attention/index.ts";
 export * from "./checks.ts";
 export * from "./delays/index.ts";

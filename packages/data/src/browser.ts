@@ -93,18 +93,14 @@ export {
   type SparseFrames,
   type Splitting,
 } from "./frames/index.ts";
+export { gunzip, isGzip, type GunzipOptions } from "./bytes/index.ts";
 export {
-  gunzip,
-  isGzip,
   readCifar10,
   readIdx,
   type Cifar10File,
-  type GunzipOptions,
   type IdxArray,
   type IdxFile,
   type ReadIdxOptions,
-} from "./formats/index.ts";
-export {
   imageDataset,
   pixelStatistics,
   selectSamples,

@@ -1,4 +1,4 @@
-import { gunzip } from "../src/formats/index.ts";
+import { gunzip } from "../src/bytes/index.ts";
 
 /** A gzipped HDF5 file. */
 const PACKED =

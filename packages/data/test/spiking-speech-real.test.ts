@@ -10,7 +10,7 @@ import {
   loadSpikes,
   spikeSequences,
 } from "../src/index.ts";
-import { readZip } from "../src/node/extract-zip.ts";
+import { readZip } from "../src/node/archives/extract-zip.ts";
 
 const listing = new Map((await listDatasets()).map((entry) => [entry.name, entry]));
 

@@ -11,7 +11,7 @@ import { renderReport, renderStudy } from "../src/report/index.ts";
 import { STUDIES } from "../src/reproduce/studies/index.ts";
 import { planTrials, type Study } from "../src/reproduce/study.ts";
 import { RunFolder } from "../src/run/folder.ts";
-import type { RunRecord } from "../src/run/record.ts";
+import type { RunRecord } from "../src/records/index.ts";
 import { faultsOf } from "./page-faults.ts";
 import { metricsOf, RESULT, RUNS } from "./report-records.ts";
 

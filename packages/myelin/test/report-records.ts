@@ -9,7 +9,7 @@ import type {
   SamplesRecord,
   ScoresRecord,
   TrainingMetrics,
-} from "../src/run/record.ts";
+} from "../src/records/index.ts";
 
 /** Numbers that look random and are always the same. */
 function wave(i: number): number {

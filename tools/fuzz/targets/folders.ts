@@ -5,9 +5,9 @@ import { readGestures } from "../../../packages/data/src/node/events/gestures.ts
 import { openRecordings, DESCRIPTION_FILE } from "../../../packages/data/src/node/generated/index.ts";
 import { describeFile } from "../../../packages/myelin/src/cli/describe-file.ts";
 import { readMetrics } from "../../../packages/myelin/src/run/metrics-log.ts";
-import { readRecord } from "../../../packages/myelin/src/run/read-record.ts";
-import type { RunRecord } from "../../../packages/myelin/src/run/record.ts";
-import { samplesSchema } from "../../../packages/myelin/src/run/record-samples.ts";
+import { readRecord } from "../../../packages/myelin/src/records/read.ts";
+import type { RunRecord } from "../../../packages/myelin/src/records/index.ts";
+import { samplesSchema } from "../../../packages/myelin/src/records/samples.ts";
 import { renderReport } from "../../../packages/myelin/src/report/index.ts";
 import { RUNS } from "../../../packages/myelin/test/report-records.ts";
 import type { Target } from "../target.ts";

@@ -4,7 +4,7 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { readSpikeShard } from "../../../packages/data/src/formats/index.ts";
+import { readSpikeShard } from "../../../packages/data/src/spikes/index.ts";
 import { spikesFrom } from "../../../packages/data/src/hdf5/read-spikes.ts";
 import { limitMemory } from "../../../packages/data/src/hdf5/memory-limit.ts";
 import { unpackingBudget } from "../../../packages/data/src/budget.ts";

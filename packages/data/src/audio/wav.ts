@@ -1,5 +1,5 @@
 import { checkOptions, checkText, warn } from "@myelin/core";
-import { checkBytes } from "../check-bytes.ts";
+import { checkBytes } from "../bytes/index.ts";
 import type { Sound } from "./sound.ts";
 import { openWav, type Wav } from "./wav-chunks.ts";
 import { wavError } from "./wav-error.ts";

@@ -1,6 +1,12 @@
 export { checkCamera, type CameraOption } from "./cameras.ts";
-export { addCounts, noCounts } from "./decoding/index.ts";
-export type { ByteSource, SensorSize, SkipCounts, TimingCounts } from "./decoding/index.ts";
+export {
+  addCounts,
+  noCounts,
+  type ByteSource,
+  type SensorSize,
+  type SkipCounts,
+  type TimingCounts,
+} from "./decoding/index.ts";
 export type { EventChunk, Events } from "./event-chunk.ts";
 export { describeEvents, type EventFileInfo, type EventTuple } from "./info.ts";
 export { openEvents, type EventReader, type OpenEventsOptions } from "./open.ts";

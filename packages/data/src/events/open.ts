@@ -1,6 +1,5 @@
 import { checkOptions, checkText } from "@myelin/core";
-import { checkSource } from "../check-bytes.ts";
-import { formatError } from "../formats/index.ts";
+import { checkSource, formatError } from "../bytes/index.ts";
 import type { EventChunk } from "./event-chunk.ts";
 import {
   ByteReader,
@@ -16,7 +15,7 @@ import {
   type SkipCounts,
   type TimingCounts,
 } from "./decoding/index.ts";
-import { EVENT_FORMATS } from "./all-formats.ts";
+import { EVENT_FORMATS } from "./formats/index.ts";
 import { checkCamera, ChosenCameras, type CameraOption } from "./cameras.ts";
 import { checkEvents } from "./check-events.ts";
 import { sensorSize, type SensorOption } from "./valid-events.ts";

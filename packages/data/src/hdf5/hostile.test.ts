@@ -6,7 +6,7 @@ import { FormatError } from "@myelin/core";
 import * as library from "h5wasm/node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { endlessRows, gzippedRows } from "../../test/gzipped-rows.ts";
-import { readSpikesFile } from "../node/read-spikes-file.ts";
+import { readSpikesFile } from "../node/spikes/read-spikes-file.ts";
 import { readSpikes } from "./read-spikes.ts";
 
 let folder: string;

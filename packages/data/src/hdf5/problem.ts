@@ -1,5 +1,5 @@
 import { FormatError } from "@myelin/core";
-import { FILE_ERRORS, type FileFault } from "../formats/index.ts";
+import { FILE_ERRORS, type FileFault } from "../bytes/index.ts";
 import { takeComplaint } from "./complaints.ts";
 
 /** What is wrong at which place inside an HDF5 file. */

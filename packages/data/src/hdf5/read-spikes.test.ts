@@ -5,8 +5,8 @@ import { FormatError } from "@myelin/core";
 import fc from "fast-check";
 import * as library from "h5wasm/node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { readSpikesFile } from "../node/read-spikes-file.ts";
-import { writeSpikesFile } from "../node/write-spikes-file.ts";
+import { readSpikesFile } from "../node/spikes/read-spikes-file.ts";
+import { writeSpikesFile } from "../node/spikes/write-spikes-file.ts";
 import { spikeDataset, type SpikeDataset } from "../spikes/index.ts";
 import { readSpikes } from "./read-spikes.ts";
 

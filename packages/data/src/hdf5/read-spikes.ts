@@ -1,6 +1,6 @@
 import { checkArray, checkInteger, checkNumber, checkOptions, checkText, refuse } from "@myelin/core";
 import { unpackingBudget } from "../budget.ts";
-import { checkBytes } from "../check-bytes.ts";
+import { checkBytes } from "../bytes/index.ts";
 import { spikeDataset, sortSpikes, type SpikeDataset } from "../spikes/index.ts";
 import { listenTo, takeComplaint } from "./complaints.ts";
 import type { Hdf5Library } from "./library.ts";

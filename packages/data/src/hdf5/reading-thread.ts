@@ -1,5 +1,5 @@
 import { FormatError, MyelinError, warn } from "@myelin/core";
-import { FILE_ERRORS, type FileFault } from "../formats/index.ts";
+import { FILE_ERRORS, type FileFault } from "../bytes/index.ts";
 import type { SpikeDataset } from "../spikes/index.ts";
 import type { SpikesOptions } from "./read-spikes.ts";
 import type { SamplesOfFile } from "./spike-layout.ts";

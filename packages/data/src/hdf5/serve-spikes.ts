@@ -1,6 +1,6 @@
 import { onWarning } from "@myelin/core";
 import { unpackingBudget } from "../budget.ts";
-import { faultOf } from "../formats/index.ts";
+import { faultOf } from "../bytes/index.ts";
 import { limitMemory } from "./memory-limit.ts";
 import { contentsOfBytes, type Contents } from "./read-spikes.ts";
 import { answerRequests } from "./thread-host.ts";

@@ -1,4 +1,4 @@
-import { checkBytes } from "../check-bytes.ts";
+import { checkBytes } from "../bytes/index.ts";
 import { hdf5Error } from "./problem.ts";
 
 /** The bytes of a file from a place on; fewer at its end. */

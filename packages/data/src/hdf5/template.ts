@@ -1,4 +1,4 @@
-import { gunzip } from "../formats/index.ts";
+import { gunzip } from "../bytes/index.ts";
 
 /**
  * An HDF5 file, gzipped, with two empty data sets that can grow: `spikes/times`, rows of variable length of float16, and

@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import * as library from "h5wasm/node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { gunzip } from "../formats/index.ts";
-import { readSpikesFile } from "../node/read-spikes-file.ts";
+import { gunzip } from "../bytes/index.ts";
+import { readSpikesFile } from "../node/spikes/read-spikes-file.ts";
 import { readSpikes } from "./read-spikes.ts";
 
 /**

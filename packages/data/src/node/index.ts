@@ -1,11 +1,31 @@
-export { convertImagesToEvents, type ConvertedImages, type ConvertImagesOptions } from "./convert-images.ts";
+export {
+  convertImagesToEvents,
+  type ConvertedImages,
+  type ConvertImagesOptions,
+  loadEventDataset,
+  type LoadEventDatasetOptions,
+  loadEvents,
+  type LoadEventsOptions,
+  loadDataset,
+  type LoadDatasetOptions,
+  loadSpikes,
+  type LoadSpikesOptions,
+} from "./load/index.ts";
 export {
   convertFsdd,
   type ConvertedFsdd,
   type ConvertFsddOptions,
   type ConvertProgress,
-} from "./convert/index.ts";
-export { dataFolders, type DataFolderOptions } from "./data-folders.ts";
+} from "./speech/index.ts";
+export {
+  dataFolders,
+  type DataFolderOptions,
+  listDatasets,
+  type DatasetListing,
+  type DatasetPart,
+  type DatasetParts,
+  type DatasetPlace,
+} from "./find/index.ts";
 export {
   getDataset,
   type DownloadOptions,
@@ -28,20 +48,8 @@ export {
   type PassedOver,
 } from "./events/index.ts";
 export { writeRecordings, type RecordingProgress } from "./generated/index.ts";
-export { loadEventDataset, type LoadEventDatasetOptions } from "./load-event-dataset.ts";
-export { loadEvents, type LoadEventsOptions } from "./load-events.ts";
-export {
-  listDatasets,
-  type DatasetListing,
-  type DatasetPart,
-  type DatasetParts,
-  type DatasetPlace,
-} from "./list-datasets.ts";
-export { loadDataset, type LoadDatasetOptions } from "./load-dataset.ts";
-export { loadSpikes, type LoadSpikesOptions } from "./load-spikes.ts";
-export { readMaybeGzip } from "./read-file.ts";
-export { readSpikesFile } from "./read-spikes-file.ts";
-export { writeSpikesFile } from "./write-spikes-file.ts";
+export { readMaybeGzip } from "./contents/index.ts";
+export { readSpikesFile, writeSpikesFile } from "./spikes/index.ts";
 export type {
   DatasetInfo,
   EventDatasetInfo,
@@ -49,4 +57,4 @@ export type {
   SpikeDatasetInfo,
   Split,
   SplitWithValidation,
-} from "./registry/index.ts";
+} from "./dataset-spec.ts";

@@ -13,4 +13,5 @@ export { HALF_VALUES } from "./half.ts";
 export { type MaskOptions } from "./masks.ts";
 export { sortSpikes } from "./order.ts";
 export { spikeSequences, type SpikeSequenceOptions } from "./sequences.ts";
+export { readShardCount, readSpikeShard, SHARD_HEADER_BYTES, type SpikeShard } from "./spike-shards.ts";
 export { type WarpOptions } from "./warp.ts";

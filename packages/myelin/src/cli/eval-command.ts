@@ -1,10 +1,16 @@
 import { neurobenchMetrics } from "@myelin/exchange";
-import { recordingAccuracy } from "../run/clips.ts";
-import { predictClasses } from "../run/predictions.ts";
-import { buildEvaluator } from "../run/model.ts";
-import { evaluationBatches, loadTest, partText } from "../run/samples/index.ts";
-import { requireSameTask, taskOf } from "../run/task.ts";
-import { withTrained, type TrainedOptions } from "../run/trained.ts";
+import {
+  recordingAccuracy,
+  predictClasses,
+  buildEvaluator,
+  evaluationBatches,
+  loadTest,
+  requireSameTask,
+  taskOf,
+  withTrained,
+  type TrainedOptions,
+} from "../run/index.ts";
+import { partText } from "../records/index.ts";
 import { percent, plural } from "../format.ts";
 import { watchWarnings } from "./watchers.ts";
 

@@ -2,7 +2,7 @@ import { encodeSafetensors, MyelinError, type Module } from "@myelin/core";
 import { makeFolder, replaceFile } from "@myelin/data/files";
 import { encodeStateDict, exportStateDict, twinSource } from "@myelin/exchange";
 import path from "node:path";
-import { withTrained, type TrainedOptions } from "../run/trained.ts";
+import { withTrained, type TrainedOptions } from "../run/index.ts";
 
 /** A file that can be written. */
 interface Format {

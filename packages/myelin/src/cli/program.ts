@@ -7,7 +7,7 @@ import path from "node:path";
 import type { ConvertFlags } from "./convert-command.ts";
 import type { EvalFlags } from "./eval-command.ts";
 import type { DataFlags } from "./data-command.ts";
-import type { TrainedOptions } from "../run/trained.ts";
+import type { TrainedOptions } from "../run/index.ts";
 import type { ReportFlags } from "./report-command.ts";
 import type { ReproduceFlags } from "./reproduce-command.ts";
 import type { TrainFlags } from "./train-command.ts";

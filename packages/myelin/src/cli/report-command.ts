@@ -1,10 +1,13 @@
 import { MyelinError } from "@myelin/core";
-import { RunFolder } from "../run/folder.ts";
-import { predictClasses } from "../run/predictions.ts";
-import { recordTest } from "../run/record-test.ts";
-import { holdRun } from "../run/run-lock.ts";
-import { loadTest } from "../run/samples/index.ts";
-import { withTrained, type TrainedOptions } from "../run/trained.ts";
+import {
+  RunFolder,
+  predictClasses,
+  recordTest,
+  holdRun,
+  loadTest,
+  withTrained,
+  type TrainedOptions,
+} from "../run/index.ts";
 import { watchWarnings } from "./watchers.ts";
 
 /** Options of `myelin report`. */

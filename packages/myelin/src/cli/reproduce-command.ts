@@ -1,17 +1,24 @@
 import { MyelinError } from "@myelin/core";
 import { isDeepStrictEqual } from "node:util";
 import path from "node:path";
-import { STUDIES, type StudyName } from "../reproduce/studies/index.ts";
-import { planTrials, type Study, type Trial } from "../reproduce/study.ts";
-import { differences, summarise, type Finished } from "../reproduce/summary.ts";
-import { formatStudy, markdown, summaryCells } from "../reproduce/table.ts";
+import {
+  STUDIES,
+  type StudyName,
+  planTrials,
+  type Study,
+  type Trial,
+  differences,
+  summarise,
+  type Finished,
+  formatStudy,
+  markdown,
+  summaryCells,
+} from "../reproduce/index.ts";
 import { makeFolder, replaceFile } from "@myelin/data/files";
 import { plural } from "../format.ts";
 import type { Recipe } from "../recipe/index.ts";
-import { RunFolder } from "../run/folder.ts";
-import { readMetrics } from "../run/metrics-log.ts";
-import { openRun } from "../run/open.ts";
-import type { Result } from "../run/record.ts";
+import { RunFolder, readMetrics, openRun } from "../run/index.ts";
+import type { Result } from "../records/index.ts";
 import { interruptible } from "./interrupt.ts";
 import { stoppingNote, trainAndReport } from "./train-command.ts";
 import { chooseWatcher, type CliWatcher } from "./watchers.ts";

@@ -1,12 +1,7 @@
 import { type BackendName, MyelinError } from "@myelin/core";
 import { loadRecipe, type Recipe } from "../recipe/index.ts";
-import type { RunFolder } from "../run/folder.ts";
-import { forReport } from "../run/for-report.ts";
-import { openRun, type OpenedRun } from "../run/open.ts";
-import type { Result } from "../run/record.ts";
-import { partText } from "../run/samples/index.ts";
-import type { Extension } from "../run/resume.ts";
-import { train } from "../run/train.ts";
+import { type RunFolder, forReport, openRun, type OpenedRun, type Extension, train } from "../run/index.ts";
+import { partText, type Result } from "../records/index.ts";
 import { duration, percent, plural } from "../format.ts";
 import { interruptible } from "./interrupt.ts";
 import { chooseWatcher, type CliWatcher, watchWarnings } from "./watchers.ts";

@@ -2,9 +2,8 @@
 import { onWarning, type BatchInfo } from "@myelin/core";
 import type { SingleBar } from "cli-progress";
 import { totalEpochs } from "../recipe/index.ts";
-import type { EpochMetrics } from "../run/record.ts";
-import type { StartInfo, Watcher } from "../run/train.ts";
-import { partText } from "../run/samples/index.ts";
+import { partText, type EpochMetrics } from "../records/index.ts";
+import type { StartInfo, Watcher } from "../run/index.ts";
 import { count, duration, percent, plural } from "../format.ts";
 import { startBar } from "./progress.ts";
 

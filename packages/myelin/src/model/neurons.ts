@@ -18,7 +18,7 @@ import {
   type Tensor,
 } from "@myelin/core";
 import { neuronClass, type NeuronRecipe } from "../recipe/index.ts";
-import type { NeuronParameters } from "../run/record.ts";
+import type { NeuronParameters } from "../records/index.ts";
 
 /** Any spiking layer, whatever its state is. */
 export type AnyNeuron = SpikingNeuron | SpikingNeuron<AlifTensors> | EquationNeuron;

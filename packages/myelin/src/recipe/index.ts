@@ -8,7 +8,7 @@ export type { AttentionRecipe, LayerRecipe } from "./layer-schema.ts";
 export type { NetworkRecipe } from "./network-schema.ts";
 export { plannedOverEpochs, totalEpochs } from "./epochs.ts";
 export { RecipeError } from "./recipe-error.ts";
-export { type Recipe } from "./schema.ts";
+export { recipeSchema, type Recipe } from "./schema.ts";
 export type { SpikeDataRecipe } from "./spike-data-schema.ts";
 export type { DelaysRecipe, StructureRecipe } from "./structure-schema.ts";
 export type { LossRecipe, OptimizerRecipe, ScheduleRecipe } from "./training-schema.ts";

@@ -1,6 +1,6 @@
 /** What the neurons do while the network sees one sample. */
 import { plural, shorten } from "../format.ts";
-import type { LayerActivity, SampleRecord } from "../run/record.ts";
+import type { LayerActivity, SampleRecord } from "../records/index.ts";
 import {
   dots,
   drawChart,

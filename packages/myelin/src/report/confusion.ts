@@ -1,6 +1,6 @@
 /** Which classes are taken for which. */
 import { count, percent, shorten } from "../format.ts";
-import type { ConfusionRecord } from "../run/record.ts";
+import type { ConfusionRecord } from "../records/index.ts";
 import { EMPTY, html, type Html } from "./html.ts";
 import { colourBar } from "./legend.ts";
 import { card, figure, headedTable, pair, type Section } from "./page.ts";

@@ -1,5 +1,5 @@
 /** Charts of what changes over the epochs. */
-import { epochLines, type RunRecord, type TrainingMetrics } from "../run/record.ts";
+import { epochLines, type RunRecord, type TrainingMetrics } from "../records/index.ts";
 import { epochCurve, lineChart, type Chart, type Curve } from "./line-chart.ts";
 import { PERCENT } from "./scale.ts";
 

@@ -1,5 +1,5 @@
 /** Charts of delays: how they are spread, how they move, what arrives when. */
-import type { ArrivalsRecord, LayerDelays, RunRecord } from "../run/record.ts";
+import type { ArrivalsRecord, LayerDelays, RunRecord } from "../records/index.ts";
 import { barChart } from "./bar-chart.ts";
 import { drawChart, INK, marks, MUTED, plotGrid, timeAxis, seriesColour, valueAxis, WIDTH } from "./chart.ts";
 import { legend } from "./legend.ts";

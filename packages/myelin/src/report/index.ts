@@ -2,4 +2,4 @@
 export { renderReport } from "./render.ts";
 export { missingOf } from "./missing.ts";
 export { renderStudy, type StudyRecord, type StudyRun } from "./study.ts";
-export type * from "../run/record.ts";
+export type * from "../records/index.ts";

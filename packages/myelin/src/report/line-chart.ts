@@ -5,7 +5,7 @@ import {
   type EpochMetrics,
   type RunRecord,
   type StructureMetrics,
-} from "../run/record.ts";
+} from "../records/index.ts";
 import { drawChart, MUTED, plotGrid, scaleAxis, seriesLook, valueAxis, wholeAxis } from "./chart.ts";
 import type { Html } from "./html.ts";
 import { seriesLegend } from "./legend.ts";

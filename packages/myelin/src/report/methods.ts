@@ -1,5 +1,5 @@
 /** Sections for what a method changes during training: delays, structure. */
-import type { RunRecord } from "../run/record.ts";
+import type { RunRecord } from "../records/index.ts";
 import { delayHistogram, delayMovesChart, sigmaChart } from "./delays.ts";
 import { figure, grid, type Section } from "./page.ts";
 import { densityChart, everActiveChart, inputMapPictures, turnoverChart } from "./structure.ts";

@@ -1,5 +1,5 @@
 import { isSpikeData } from "../recipe/index.ts";
-import type { RunRecord, SampleRecord } from "../run/record.ts";
+import type { RunRecord, SampleRecord } from "../records/index.ts";
 
 /** What a report of this version would show of such a run and its records do not hold, a sentence each. */
 export function missingOf({ recipe, result, samples, confusion, pictures }: RunRecord): string[] {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { RESULT, RUNS } from "../../test/report-records.ts";
-import type { RunRecord, SampleRecord } from "../run/record.ts";
+import type { RunRecord, SampleRecord } from "../records/index.ts";
 import { missingOf, renderReport } from "./index.ts";
 
 const KINDS = Object.entries<RunRecord>(RUNS);

@@ -1,6 +1,6 @@
 import { plural } from "../format.ts";
 import { totalEpochs } from "../recipe/index.ts";
-import { epochLines, type RunRecord } from "../run/record.ts";
+import { epochLines, type RunRecord } from "../records/index.ts";
 import { confusionSection } from "./confusion.ts";
 import {
   accuracyChart,

@@ -1,7 +1,6 @@
 /** The numbers of a run as tables: result.json and the recipe, every digit, with units. */
 import { count, duration, exact, mebibytes, percent, withUnit } from "../format.ts";
-import type { ActivityRecord, FiringRate, Result } from "../run/record.ts";
-import { partText } from "../run/samples/part.ts";
+import { type ActivityRecord, type FiringRate, type Result, partText } from "../records/index.ts";
 import { EMPTY, html } from "./html.ts";
 import { card, pair, table, tiles, type Row, type Section } from "./page.ts";
 

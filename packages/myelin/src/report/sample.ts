@@ -6,7 +6,7 @@ import type {
   SampleRecord,
   ScoresRecord,
   UnitsRecord,
-} from "../run/record.ts";
+} from "../records/index.ts";
 import { drawChart, marks, plotGrid, scaleAxis, seriesColour, timeAxis, WIDTH } from "./chart.ts";
 import { EMPTY, html, type Html } from "./html.ts";
 import { colourBar, legend } from "./legend.ts";

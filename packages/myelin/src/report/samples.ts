@@ -1,7 +1,7 @@
 /** Some samples of the test set, one to be seen at a time: radio buttons and style alone, no script. */
 import { shorten } from "../format.ts";
 import type { Recipe } from "../recipe/index.ts";
-import type { SampleRecord, SamplesRecord, ScoresRecord } from "../run/record.ts";
+import type { SampleRecord, SamplesRecord, ScoresRecord } from "../records/index.ts";
 import { rasterChart, traceCharts } from "./activity.ts";
 import { arrivalsChart } from "./delays.ts";
 import { EMPTY, html, type Html } from "./html.ts";

@@ -1,6 +1,6 @@
 /** Charts of a structure that evolves. */
 import { count } from "../format.ts";
-import type { InputMap, RunRecord } from "../run/record.ts";
+import type { InputMap, RunRecord } from "../records/index.ts";
 import { html } from "./html.ts";
 import { colourBar } from "./legend.ts";
 import { layerCurves, lineChart, NO_CHART, type Chart } from "./line-chart.ts";

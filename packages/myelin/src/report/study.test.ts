@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { STUDIES } from "../reproduce/studies/index.ts";
 import { planTrials, type Study } from "../reproduce/study.ts";
-import type { EpochMetrics, Result } from "../run/record.ts";
+import type { EpochMetrics, Result } from "../records/index.ts";
 import { renderStudy, type StudyRun } from "./index.ts";
 
 const firingRate = { mean: 0.1, layers: { neuron1: 0.12, neuron2: 0.08 } };

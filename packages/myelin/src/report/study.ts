@@ -1,9 +1,19 @@
 /** The report of a study: one page with its tables and charts. */
-import { COLUMNS, type ColumnName } from "../reproduce/columns.ts";
-import type { Study, Sweep } from "../reproduce/study.ts";
-import { differences, spreadOf, summarise, type Finished, type Summary } from "../reproduce/summary.ts";
-import { differenceCells, labelOf, summaryCells } from "../reproduce/table.ts";
-import { epochLines, type EpochMetrics, type TrainingMetrics } from "../run/record.ts";
+import {
+  COLUMNS,
+  type ColumnName,
+  type Study,
+  type Sweep,
+  differences,
+  spreadOf,
+  summarise,
+  type Finished,
+  type Summary,
+  differenceCells,
+  labelOf,
+  summaryCells,
+} from "../reproduce/index.ts";
+import { epochLines, type EpochMetrics, type TrainingMetrics } from "../records/index.ts";
 import { barChart, dotChart } from "./bar-chart.ts";
 import { percent } from "../format.ts";
 import { html, type Html } from "./html.ts";

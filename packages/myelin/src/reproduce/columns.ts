@@ -1,5 +1,5 @@
 /** What the table of a study can say about trainings. */
-import type { Result } from "../run/record.ts";
+import type { Result } from "../records/index.ts";
 import type { Spread } from "./summary.ts";
 
 /** A number of a finished training and how it is shown. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Result } from "../run/record.ts";
+import type { Result } from "../records/index.ts";
 import { widthWithoutPositions } from "./studies/delays.ts";
 import { STUDIES } from "./studies/index.ts";
 import { planTrials, type Study, type Trial } from "./study.ts";

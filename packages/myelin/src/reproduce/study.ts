@@ -1,6 +1,6 @@
 /** A comparison: every variant of every task is trained with several seeds, alike in all else. */
 import { MyelinError } from "@myelin/core";
-import { recipeSchema, type Recipe } from "../recipe/schema.ts";
+import { recipeSchema, type Recipe } from "../recipe/index.ts";
 import type { ColumnName } from "./columns.ts";
 
 /** One side of the comparison. */

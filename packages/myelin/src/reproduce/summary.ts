@@ -1,6 +1,5 @@
 /** Means and spreads over the seeds of a study, and how variants differ. */
-import { partText } from "../run/samples/part.ts";
-import type { Result } from "../run/record.ts";
+import { partText, type Result } from "../records/index.ts";
 import { COLUMNS, type ColumnName } from "./columns.ts";
 import type { Comparison, Study, Trial } from "./study.ts";
 

@@ -1,7 +1,7 @@
 import { countActivity, energyEstimate, type StopSignal } from "@myelin/core";
-import type { Model } from "./model.ts";
-import type { ActivityRecord, EnergyRecord } from "./record.ts";
-import { evaluationBatches, type Samples } from "./samples/index.ts";
+import type { Model } from "../model/index.ts";
+import type { ActivityRecord, EnergyRecord } from "../records/index.ts";
+import { evaluationBatches, type Samples } from "./data/index.ts";
 
 /** Spikes and operations settle quickly: more samples than this are not counted. */
 const SAMPLES = 1000;

@@ -1,5 +1,5 @@
 import { clipVote } from "@myelin/data";
-import type { Samples } from "./samples/index.ts";
+import type { Samples } from "./data/index.ts";
 
 /**
  * The share of recordings of which more than half of the clips are classified right; nothing unless recordings give

@@ -1,7 +1,7 @@
 /** What becomes of delays while a network trains: numbers for metrics.jsonl and pictures.json. */
 import { DelayLayer, densePlaces, isSparseLayer, type Module } from "@myelin/core";
 import { arrayToText, textToFloats } from "./array-text.ts";
-import type { DelayMetrics, LayerDelays } from "./record.ts";
+import type { DelayMetrics, LayerDelays } from "../records/index.ts";
 
 /** Positions of all possible connections by layer name, not a number where there is none. */
 type Positions = ReadonlyMap<string, Float32Array>;

@@ -3,7 +3,7 @@ import { onDisk } from "@myelin/data/files";
 import { beginEventFile, encodeEvent, type LoggedValue } from "@myelin/exchange";
 import { appendFile } from "node:fs/promises";
 import type { RunFolder } from "./folder.ts";
-import type { EpochMetrics, LayerActivity, TrainingMetrics } from "./record.ts";
+import type { EpochMetrics, LayerActivity, TrainingMetrics } from "../records/index.ts";
 
 /** Numbers of a line of metrics that stand for a curve, with its tag. */
 const CURVES: readonly (readonly [keyof EpochMetrics, string])[] = [

@@ -7,15 +7,18 @@ import { Checkpoints } from "./checkpoints.ts";
 import { makeFolder, onDisk, removeStaleAsides, replaceFile, unreadable } from "@myelin/data/files";
 import { recipeHash } from "./identity.ts";
 import { MetricsLog, readMetrics } from "./metrics-log.ts";
-import { readRecord } from "./read-record.ts";
-import { resultSchema, type Result, type RunRecord } from "./record.ts";
-import { picturesSchema, type PicturesRecord } from "./record-pictures.ts";
 import {
+  readRecord,
+  resultSchema,
+  type Result,
+  type RunRecord,
+  picturesSchema,
+  type PicturesRecord,
   confusionSchema,
   samplesSchema,
   type ConfusionRecord,
   type SamplesRecord,
-} from "./record-samples.ts";
+} from "../records/index.ts";
 import { taskSchema, type Task } from "./task.ts";
 
 /** The files of a run. */

@@ -1,8 +1,12 @@
-import { restoreEvolution, type AnyEvolution } from "../model/index.ts";
+import { restoreEvolution, type AnyEvolution, type Model } from "../model/index.ts";
 import { DelayWatch, type DelayState } from "./delay-watch.ts";
-import type { Model, Training } from "./model.ts";
-import type { DelayMetrics, PicturesRecord, StructureMetrics } from "./record.ts";
-import { RECORD_VERSION } from "./record-schema.ts";
+import type { Training } from "./trainer.ts";
+import {
+  type DelayMetrics,
+  type PicturesRecord,
+  type StructureMetrics,
+  RECORD_VERSION,
+} from "../records/index.ts";
 import { StructureWatch, type StructureWatchState } from "./structure-watch.ts";
 
 /** What the methods of a run need to go on. */

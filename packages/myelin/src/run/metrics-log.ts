@@ -1,8 +1,13 @@
 import { FormatError } from "@myelin/core";
 import { appendFile, readFile, stat, truncate } from "node:fs/promises";
 import { codeOf, onDisk, unreadable } from "@myelin/data/files";
-import { CURE, requireForm } from "./read-record.ts";
-import { metricsSchema, type EpochMetrics, type TrainingMetrics } from "./record.ts";
+import {
+  CURE,
+  requireForm,
+  metricsSchema,
+  type EpochMetrics,
+  type TrainingMetrics,
+} from "../records/index.ts";
 
 type Line = TrainingMetrics | EpochMetrics;
 

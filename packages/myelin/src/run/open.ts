@@ -3,7 +3,7 @@ import type { Lock } from "@myelin/data/files";
 import type { Recipe } from "../recipe/index.ts";
 import { isTaken, lastFolder, numbered, RunFolder } from "./folder.ts";
 import { readMetrics } from "./metrics-log.ts";
-import { epochLines } from "./record.ts";
+import { epochLines } from "../records/index.ts";
 import { resumedRecipe, type Extension } from "./resume.ts";
 import { holdRun, lockRun } from "./run-lock.ts";
 

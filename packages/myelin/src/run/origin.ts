@@ -1,7 +1,7 @@
 import { MyelinError } from "@myelin/core";
 import { isDeepStrictEqual } from "node:util";
 import { plural } from "../format.ts";
-import type { Result } from "./record.ts";
+import type { Result } from "../records/index.ts";
 
 /** What a run's bits depend on beside its recipe; kept in checkpoints. */
 export interface Origin {

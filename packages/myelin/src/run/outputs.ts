@@ -1,5 +1,5 @@
 import { currentEngine, noGrad, setLengths, tensor, type Batch, type Tensor } from "@myelin/core";
-import type { Model } from "./model.ts";
+import type { Model } from "../model/index.ts";
 
 /**
  * What the network says of a batch, [T, B, K], without a tape; inside the engine's step.

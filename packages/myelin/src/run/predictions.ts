@@ -6,11 +6,10 @@ import {
   type Batch,
   type StopSignal,
 } from "@myelin/core";
-import type { Model } from "./model.ts";
+import type { Model } from "../model/index.ts";
 import { outputsOf } from "./outputs.ts";
-import type { ConfusionRecord } from "./record.ts";
-import { RECORD_VERSION } from "./record-schema.ts";
-import { evaluationBatches, type Samples } from "./samples/index.ts";
+import { type ConfusionRecord, RECORD_VERSION } from "../records/index.ts";
+import { evaluationBatches, type Samples } from "./data/index.ts";
 
 /**
  * The class that the network takes each sample for, [count]: those that its accuracy counts.

@@ -1,9 +1,9 @@
 import type { RunFolder } from "./folder.ts";
 import { forReport } from "./for-report.ts";
-import type { Model } from "./model.ts";
+import type { Model } from "../model/index.ts";
 import { confusionOf } from "./predictions.ts";
-import { recordSamples } from "./sample/index.ts";
-import type { Samples } from "./samples/index.ts";
+import { recordSamples } from "./observe/index.ts";
+import type { Samples } from "./data/index.ts";
 
 /**
  * Writes what a report shows of the test set, sample.json and confusion.json.

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Checkpoints } from "./checkpoints.ts";
 import { MetricsLog, readMetrics } from "./metrics-log.ts";
-import type { TrainingMetrics } from "./record.ts";
-import { layerActivity } from "./sample/activity.ts";
+import type { TrainingMetrics } from "../records/index.ts";
+import { layerActivity } from "./observe/activity.ts";
 
 let folder: string;
 beforeEach(async () => {

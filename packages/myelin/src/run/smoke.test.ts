@@ -4,16 +4,17 @@ import type { SequenceDataset } from "@myelin/data";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseRecipe, type Recipe } from "../recipe/index.ts";
 import { MethodWatch } from "./method-watch.ts";
-import { buildModel, buildTraining, buildUpdates, type Model, type Training } from "./model.ts";
+import { buildModel, type Model } from "../model/index.ts";
+import { buildTraining, buildUpdates, type Training } from "./trainer.ts";
 import { recordActivity } from "./activity.ts";
 import { recordingAccuracy } from "./clips.ts";
 import { confusionOf, predictClasses } from "./predictions.ts";
-import type { SampleRecord } from "./record.ts";
-import { samplesSchema } from "./record-samples.ts";
-import { recordSamples } from "./sample/index.ts";
-import { SequenceSamples } from "./samples/sequences.ts";
+import type { SampleRecord } from "../records/index.ts";
+import { samplesSchema } from "../records/samples.ts";
+import { recordSamples } from "./observe/index.ts";
+import { SequenceSamples } from "./data/sequences.ts";
 import { taskOf } from "./task.ts";
-import { evaluationBatches, type Splits } from "./samples/index.ts";
+import { evaluationBatches, type Splits } from "./data/index.ts";
 
 let engine: Engine;
 beforeAll(async () => {

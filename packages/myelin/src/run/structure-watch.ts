@@ -1,7 +1,7 @@
 /** What becomes of a sparse structure while a network trains: numbers for metrics.jsonl and pictures.json. */
 import { SparseLinear, sparseLayers, type Module, type SparseLayer } from "@myelin/core";
 import type { AnyEvolution } from "../model/index.ts";
-import type { InputMap, StructureMetrics } from "./record.ts";
+import type { InputMap, StructureMetrics } from "../records/index.ts";
 
 /** How many pictures of the input's connections a training gives, besides the one before it. */
 const MAPS = 5;

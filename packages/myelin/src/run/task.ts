@@ -1,8 +1,8 @@
 import { FormatError } from "@myelin/core";
 import { z } from "zod";
 import { plural } from "../format.ts";
-import { size, type ReadOnly } from "./record-schema.ts";
-import type { Samples } from "./samples/index.ts";
+import { size, type ReadOnly } from "../records/index.ts";
+import type { Samples } from "./data/index.ts";
 
 /** The form of task.json. */
 export const taskSchema = z.object({

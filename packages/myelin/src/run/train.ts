@@ -8,7 +8,7 @@ import {
   type Metrics,
 } from "@myelin/core";
 import { setImmediate } from "node:timers/promises";
-import { readNeuronParameters } from "../model/index.ts";
+import { readNeuronParameters, buildModel, type Model } from "../model/index.ts";
 import { totalEpochs, type Recipe } from "../recipe/index.ts";
 import { restoreFound } from "./checkpoints.ts";
 import { recordingAccuracy } from "./clips.ts";
@@ -18,23 +18,21 @@ import { identityOf, recipeHash } from "./identity.ts";
 import type { RunFolder } from "./folder.ts";
 import { forReport } from "./for-report.ts";
 import { MethodWatch } from "./method-watch.ts";
-import {
-  buildModel,
-  buildTraining,
-  buildUpdates,
-  describeBackend,
-  type Model,
-  type Training,
-  type Updates,
-} from "./model.ts";
+import { buildTraining, buildUpdates, describeBackend, type Training, type Updates } from "./trainer.ts";
 import { requireSameOrigin, type Origin } from "./origin.ts";
 import { predictClasses } from "./predictions.ts";
 import { recordTest } from "./record-test.ts";
 import { requirePosition, type RunState, type Totals } from "./state.ts";
-import { evaluationBatches, loadSplits, type SamplePart, type Splits } from "./samples/index.ts";
+import { evaluationBatches, loadSplits, type Splits } from "./data/index.ts";
 import { taskOf } from "./task.ts";
 import { warnOfUnused } from "./unused.ts";
-import { epochLines, type EpochMetrics, type Result, type TrainingMetrics } from "./record.ts";
+import {
+  epochLines,
+  type EpochMetrics,
+  type Result,
+  type SamplePart,
+  type TrainingMetrics,
+} from "../records/index.ts";
 
 /** What a person watching wants to know, as it happens. */
 export interface Watcher {

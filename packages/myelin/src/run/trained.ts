@@ -2,8 +2,8 @@ import { createEngine, MyelinError } from "@myelin/core";
 import type { Recipe } from "../recipe/index.ts";
 import { restoreFound } from "./checkpoints.ts";
 import { RunFolder } from "./folder.ts";
-import { buildModel, type Model } from "./model.ts";
-import { loadTest } from "./samples/index.ts";
+import { buildModel, type Model } from "../model/index.ts";
+import { loadTest } from "./data/index.ts";
 import { taskOf, type Task } from "./task.ts";
 
 /** A run as its newest checkpoint left it. */

@@ -1,4 +1,4 @@
-import { formatError, plural } from "../../formats/index.ts";
+import { formatError, plural } from "../../bytes/index.ts";
 
 /** Where the bytes of a recording come from: all of them at once, or piece by piece. */
 export type ByteSource = Uint8Array | AsyncIterable<Uint8Array>;

@@ -1,4 +1,4 @@
-import { formatError } from "../../formats/index.ts";
+import { formatError } from "../../bytes/index.ts";
 import type { ByteReader } from "./byte-reader.ts";
 import type { SensorSize } from "./format.ts";
 

@@ -1,4 +1,4 @@
-import { formatError, plural } from "../../formats/index.ts";
+import { formatError, plural } from "../../bytes/index.ts";
 import type { ByteReader } from "./byte-reader.ts";
 
 /** A header with preferences in it has a few hundred kilobytes; more than this is no header. */

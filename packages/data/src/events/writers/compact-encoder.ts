@@ -1,7 +1,7 @@
 import { ShapeError } from "@myelin/core";
 import { viewOf, type SensorSize } from "../decoding/index.ts";
 import type { EventEncoder } from "../event-encoder.ts";
-import { COMPACT_HEADER_BYTES, COMPACT_MAGIC, COMPACT_RECORD_BYTES, WIDE_SIDE } from "../other/index.ts";
+import { COMPACT_HEADER_BYTES, COMPACT_MAGIC, COMPACT_RECORD_BYTES, WIDE_SIDE } from "../formats/compact.ts";
 
 /** With a sign and the polarity, longer steps have no exact number any more. */
 const MAX_STEP_US = 2 ** 51;

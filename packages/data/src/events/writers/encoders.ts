@@ -1,5 +1,5 @@
 import { checkOneOf, checkOptions, describeValue, refuse, ShapeError } from "@myelin/core";
-import { aedat4Encoder } from "../aedat/index.ts";
+import { aedat4Encoder } from "../formats/aedat/index.ts";
 import { CHUNK_EVENTS, type SensorSize } from "../decoding/index.ts";
 import type { EventChunk } from "../event-chunk.ts";
 import { checkedChunk } from "../valid-events.ts";

@@ -6,7 +6,7 @@ import path from "node:path";
 import { MyelinError } from "@myelin/core";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { sendAndCut, sendWithRanges, startServer, type TestServer } from "../../../test/http-server.ts";
-import type { Download } from "../registry/index.ts";
+import type { Download } from "../dataset-spec.ts";
 import { downloadFile, type DownloadOptions } from "./download-file.ts";
 
 const body = Uint8Array.from({ length: 200_000 }, (_, i) => (i * 131 + (i >> 8)) & 255);

@@ -2,7 +2,7 @@ import { rename, rm } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { MyelinError } from "@myelin/core";
-import type { Checksum, Download } from "../registry/index.ts";
+import type { Checksum, Download } from "../dataset-spec.ts";
 import { fileChecksum } from "./checksum.ts";
 import { codeOf } from "../files/index.ts";
 import { describeFailure, RefusedError } from "./errors.ts";

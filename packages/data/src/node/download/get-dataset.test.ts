@@ -6,8 +6,9 @@ import { MyelinError } from "@myelin/core";
 import { createTarGzip } from "nanotar";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { sendWithRanges, startServer, type TestServer } from "../../../test/http-server.ts";
-import { CIFAR10_RECORD_BYTES } from "../../formats/index.ts";
-import { findSpecOfKind, type ImageDatasetSpec } from "../registry/index.ts";
+import { CIFAR10_RECORD_BYTES } from "../../images/index.ts";
+import type { ImageDatasetSpec } from "../dataset-spec.ts";
+import { findSpecOfKind } from "../registry/index.ts";
 import { getDataset, installDataset } from "./get-dataset.ts";
 
 const options = { timeoutMs: 500, attempts: 1, pauseMs: 1 };

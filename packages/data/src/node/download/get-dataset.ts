@@ -10,13 +10,13 @@ import {
   MyelinError,
 } from "@myelin/core";
 import { checkStop } from "../check-stop.ts";
-import { makeEvents } from "../convert-images.ts";
-import { checkDataDir, dataFolders, type DataFolderOptions } from "../data-folders.ts";
+import { makeEvents } from "../load/index.ts";
+import { checkDataDir, dataFolders, type DataFolderOptions, findCompleteFolder } from "../find/index.ts";
 import { makeFolder, onDisk, removeStaleAsides, removeStaleLocks, waitForLock } from "../files/index.ts";
-import { findCompleteFolder } from "../find-dataset.ts";
-import { findPlainOrGzip } from "../find-file.ts";
+import { findPlainOrGzip } from "../contents/index.ts";
 import type { RecordingProgress } from "../generated/index.ts";
-import { findSpec, type DatasetSpec, type Download } from "../registry/index.ts";
+import type { DatasetSpec, Download } from "../dataset-spec.ts";
+import { findSpec } from "../registry/index.ts";
 import { downloadFile, type DownloadOptions } from "./download-file.ts";
 
 /** Options of {@link getDataset}. */

@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import path from "node:path";
 import type { EventRecordings, Events } from "../../events/index.ts";
-import type { Split } from "../registry/index.ts";
+import type { Split } from "../dataset-spec.ts";
 import { folderStore, joinStores, zipStore, type RecordingStore } from "./recording-store.ts";
 import { storedRecordings, type LabelledFile } from "./stored-recordings.ts";
 

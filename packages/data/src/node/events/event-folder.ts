@@ -11,7 +11,7 @@ import {
   type SensorOption,
   type SensorSize,
 } from "../../events/index.ts";
-import type { Split } from "../registry/index.ts";
+import type { Split } from "../dataset-spec.ts";
 import { inNaturalOrder } from "../../natural-order.ts";
 import { openEventFile } from "./event-file.ts";
 import { commonSensor } from "./common-sensor.ts";

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { openEvents, type EventChunk, type EventRecordings, type Events } from "../../events/index.ts";
-import { formatError } from "../../formats/index.ts";
+import { formatError } from "../../bytes/index.ts";
 import { unreadableFile } from "../files/index.ts";
 import { filePieces } from "./event-file.ts";
 import { entryAt } from "./stored-recordings.ts";

@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import path from "node:path";
 import { FormatError, MyelinError } from "@myelin/core";
-import type { Split } from "../registry/index.ts";
+import type { Split } from "../dataset-spec.ts";
 import { openEventFile } from "./event-file.ts";
 import { foldersIn, walkFolder } from "./walk-folder.ts";
 

@@ -1,9 +1,9 @@
 import path from "node:path";
 import { warn } from "@myelin/core";
 import type { Entry, ZipFile } from "yauzl";
-import { formatError, plural, type FormatProblem } from "../../formats/index.ts";
+import { formatError, plural, type FormatProblem } from "../../bytes/index.ts";
 import { unreadableFile } from "../files/index.ts";
-import { entryContents, isOfFiles, openZip, zipFault } from "../open-zip.ts";
+import { entryContents, isOfFiles, openZip, zipFault } from "../archives/index.ts";
 import { filePieces } from "./event-file.ts";
 import { walkFolder } from "./walk-folder.ts";
 

@@ -8,7 +8,7 @@ import {
   type EventRecordings,
   type Events,
 } from "../../events/index.ts";
-import { plural } from "../../formats/index.ts";
+import { plural } from "../../bytes/index.ts";
 import type { RecordingStore } from "./recording-store.ts";
 
 /** What {@link storedRecordings} needs to know. */

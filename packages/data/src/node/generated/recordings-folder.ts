@@ -2,10 +2,10 @@ import { mkdir, readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { checkFunction, checkOptions, checkText, MyelinError } from "@myelin/core";
 import { checkRecordings, type EventRecordings } from "../../events/index.ts";
-import { formatError } from "../../formats/index.ts";
+import { formatError } from "../../bytes/index.ts";
 import { filesByClassFolder, folderStore, storedRecordings } from "../events/index.ts";
 import { addFolder, makeFolder, unreadableFile, writeInside } from "../files/index.ts";
-import type { Split } from "../registry/spec.ts";
+import type { Split } from "../dataset-spec.ts";
 import { nMnistBytes } from "./n-mnist-bytes.ts";
 
 /** Called after each recording that was written. */

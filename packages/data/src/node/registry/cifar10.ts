@@ -1,12 +1,11 @@
 import { readdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { warn } from "@myelin/core";
-import { CIFAR10_RECORD_BYTES, concatenate, readCifar10 } from "../../formats/index.ts";
-import { imageDataset } from "../../images/index.ts";
-import { contentLength } from "../file-contents.ts";
-import { readMaybeGzip } from "../read-file.ts";
-import { extractTarGz } from "../extract-tar.ts";
-import type { ImageDatasetSpec, Split } from "./spec.ts";
+import { CIFAR10_RECORD_BYTES, readCifar10, imageDataset } from "../../images/index.ts";
+import { concatenate } from "../../bytes/index.ts";
+import { contentLength, readMaybeGzip } from "../contents/index.ts";
+import { extractTarGz } from "../archives/index.ts";
+import type { ImageDatasetSpec, Split } from "../dataset-spec.ts";
 
 /** The folder inside the publisher's archive; files may lie there or directly in the data set's folder. */
 const ARCHIVE_FOLDER = "cifar-10-batches-bin";

@@ -2,7 +2,7 @@ import path from "node:path/posix";
 import type { Events } from "../../events/index.ts";
 import { hasClassFolders, readClassFolders, type ClassFolderLayout } from "../events/index.ts";
 import { countRecordings } from "./count-recordings.ts";
-import type { Download, EventDatasetInfo, EventDatasetSpec } from "./spec.ts";
+import type { Download, EventDatasetInfo, EventDatasetSpec } from "../dataset-spec.ts";
 
 const CIFAR10_CLASSES = [
   "airplane",

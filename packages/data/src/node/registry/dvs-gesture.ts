@@ -2,7 +2,7 @@ import { access } from "node:fs/promises";
 import path from "node:path";
 import { gestureTrials, readGestures } from "../events/index.ts";
 import { countRecordings } from "./count-recordings.ts";
-import type { EventDatasetSpec, Split } from "./spec.ts";
+import type { EventDatasetSpec, Split } from "../dataset-spec.ts";
 
 const LISTS: Readonly<Record<Split, string>> = { train: "trials_to_train.txt", test: "trials_to_test.txt" };
 

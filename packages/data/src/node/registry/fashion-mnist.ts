@@ -1,5 +1,5 @@
 import { idxDataset, type IdxFiles } from "./idx-dataset.ts";
-import type { ImageDatasetSpec, Download } from "./spec.ts";
+import type { ImageDatasetSpec, Download } from "../dataset-spec.ts";
 
 /** MD5 of the files before compression: they hold for recompressed copies too. */
 const FILES: IdxFiles = {

@@ -1,8 +1,24 @@
-import { FSDD_CLASSES, FSDD_FILES } from "../convert/index.ts";
 import { joinSpikes, selectSpikes, type SpikeDataset } from "../../spikes/index.ts";
-import { findPlainOrGzip } from "../find-file.ts";
+import { findPlainOrGzip } from "../contents/index.ts";
 import { inspectPlainOrGzip, readPlainOrGzip } from "./spike-files.ts";
-import type { SpikeDatasetSpec, SplitWithValidation } from "./spec.ts";
+import type { SpikeDatasetSpec, SplitWithValidation } from "../dataset-spec.ts";
+
+/** The files that the conversion makes, by split. */
+export const FSDD_FILES = { train: "fsdd_train.h5", test: "fsdd_test.h5" } as const;
+
+/** What the labels of FSDD stand for. */
+export const FSDD_CLASSES: readonly string[] = [
+  "zero",
+  "one",
+  "two",
+  "three",
+  "four",
+  "five",
+  "six",
+  "seven",
+  "eight",
+  "nine",
+];
 
 /** What both splits have in common; the files are made by `myelin data convert fsdd`. */
 const COMMON = {

@@ -6,7 +6,7 @@ import { countRecordings } from "./count-recordings.ts";
 import { cifar10 } from "./cifar10.ts";
 import { fashionMnist } from "./fashion-mnist.ts";
 import { mnist } from "./mnist.ts";
-import type { EventDatasetInfo, EventDatasetSpec, ImageDatasetSpec, Split } from "./spec.ts";
+import type { EventDatasetInfo, EventDatasetSpec, ImageDatasetSpec, Split } from "../dataset-spec.ts";
 
 /** How many samples of Fashion-MNIST are set in motion: the first ones of each split. */
 const MOTION_COUNTS: Readonly<Record<Split, number>> = { train: 10_000, test: 2000 };

@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import path from "node:path";
-import { extractOneFromZip } from "../extract-zip.ts";
-import type { Download } from "./spec.ts";
+import { extractOneFromZip } from "../archives/index.ts";
+import type { Download } from "../dataset-spec.ts";
 
 /** The laboratory's server, and the one it had before, with the same files. */
 const PLACES = ["https://zenkelab.org/datasets/", "https://compneuro.net/datasets/"];

@@ -1,12 +1,10 @@
 import { createHash } from "node:crypto";
 import path from "node:path";
 import { FormatError } from "@myelin/core";
-import { formatError, IDX_HEADER_BYTES, readIdx, readIdxHeader } from "../../formats/index.ts";
-import { imageDataset } from "../../images/index.ts";
-import { contentLength, contentStart } from "../file-contents.ts";
-import { findPlainOrGzip } from "../find-file.ts";
-import { readMaybeGzip } from "../read-file.ts";
-import type { ImageDatasetInfo, ImageDatasetSpec, Split } from "./spec.ts";
+import { formatError } from "../../bytes/index.ts";
+import { IDX_HEADER_BYTES, readIdx, readIdxHeader, imageDataset } from "../../images/index.ts";
+import { contentLength, contentStart, findPlainOrGzip, readMaybeGzip } from "../contents/index.ts";
+import type { ImageDatasetInfo, ImageDatasetSpec, Split } from "../dataset-spec.ts";
 
 /** A file of a data set in IDX format, which may also lie there gzipped, with `.gz` appended. */
 export interface IdxFileSpec {

@@ -15,23 +15,9 @@ import type {
   EventDatasetSpec,
   ImageDatasetSpec,
   SpikeDatasetSpec,
-} from "./spec.ts";
+} from "../dataset-spec.ts";
 
-export type {
-  Checksum,
-  DatasetInfo,
-  DatasetSpec,
-  Download,
-  EventDatasetInfo,
-  EventDatasetSpec,
-  ImageDatasetInfo,
-  ImageDatasetSpec,
-  SpikeDatasetInfo,
-  SpikeDatasetSpec,
-  Split,
-  SplitWithValidation,
-} from "./spec.ts";
-
+export { FSDD_CLASSES, FSDD_FILES } from "./fsdd.ts";
 /** Every data set that has a name. To add one, write its spec and put it here. */
 export const DATASETS: readonly DatasetSpec[] = [
   mnist,

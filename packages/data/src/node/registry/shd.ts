@@ -1,8 +1,8 @@
 import type { SpikeDataset } from "../../spikes/index.ts";
-import { findPlainOrGzip } from "../find-file.ts";
+import { findPlainOrGzip } from "../contents/index.ts";
 import { heidelbergDownload, unpackHeidelberg } from "./heidelberg.ts";
 import { countShards, inspectPlainOrGzip, readPlainOrGzip, readShards, shardFiles } from "./spike-files.ts";
-import type { SpikeDatasetSpec, SplitWithValidation } from "./spec.ts";
+import type { SpikeDatasetSpec, SplitWithValidation } from "../dataset-spec.ts";
 
 const ENGLISH = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
 const GERMAN = ["null", "eins", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun"];

@@ -1,24 +1,23 @@
 import { encodeHalf, MyelinError } from "@myelin/core";
 import { readdir } from "node:fs/promises";
 import path from "node:path";
+import { plural } from "../../bytes/index.ts";
 import {
-  plural,
   readShardCount,
   readSpikeShard,
   SHARD_HEADER_BYTES,
   type SpikeShard,
-} from "../../formats/index.ts";
+  spikeDataset,
+  type SpikeDataset,
+} from "../../spikes/index.ts";
 import {
   inspectOwnSpikes,
   readOwnSpikes,
   type ReadSpikesOptions,
   type SamplesOfFile,
 } from "../../hdf5/index.ts";
-import { spikeDataset, type SpikeDataset } from "../../spikes/index.ts";
-import { contentLength, contentStart } from "../file-contents.ts";
-import { findPlainOrGzip } from "../find-file.ts";
-import { readMaybeGzip } from "../read-file.ts";
-import { inspectSpikesFile, readSpikesFile } from "../read-spikes-file.ts";
+import { contentLength, contentStart, findPlainOrGzip, readMaybeGzip } from "../contents/index.ts";
+import { inspectSpikesFile, readSpikesFile } from "../spikes/index.ts";
 
 /** Largest size of a packed file of spikes after decompression. */
 const MAX_SHARD_BYTES = 256_000_000;

@@ -1,7 +1,7 @@
-import { findPlainOrGzip } from "../find-file.ts";
+import { findPlainOrGzip } from "../contents/index.ts";
 import { heidelbergDownload, unpackHeidelberg } from "./heidelberg.ts";
 import { inspectPlainOrGzip, readPlainOrGzip } from "./spike-files.ts";
-import type { SpikeDatasetSpec, SplitWithValidation } from "./spec.ts";
+import type { SpikeDatasetSpec, SplitWithValidation } from "../dataset-spec.ts";
 
 /** The part of its name that a file of the publisher has for each part. */
 const FILES: Readonly<Record<SplitWithValidation, string>> = {

@@ -1,8 +1,0 @@
-export {
-  convertFsdd,
-  FSDD_CLASSES,
-  FSDD_FILES,
-  type ConvertedFsdd,
-  type ConvertFsddOptions,
-  type ConvertProgress,
-} from "./fsdd.ts";

@@ -1,0 +1,6 @@
+export {
+  convertFsdd,
+  type ConvertedFsdd,
+  type ConvertFsddOptions,
+  type ConvertProgress,
+} from "./fsdd-to-spikes.ts";

@@ -1,0 +1,14 @@
+export { recordingAccuracy } from "./clips.ts";
+export { evaluationBatches, loadTest } from "./data/index.ts";
+export { RunFolder } from "./folder.ts";
+export { forReport } from "./for-report.ts";
+export { readMetrics } from "./metrics-log.ts";
+export { openRun, type OpenedRun } from "./open.ts";
+export { predictClasses } from "./predictions.ts";
+export { recordTest } from "./record-test.ts";
+export type { Extension } from "./resume.ts";
+export { holdRun } from "./run-lock.ts";
+export { requireSameTask, taskOf } from "./task.ts";
+export { train, type StartInfo, type Watcher } from "./train.ts";
+export { withTrained, type TrainedOptions } from "./trained.ts";
+export { buildEvaluator } from "./trainer.ts";

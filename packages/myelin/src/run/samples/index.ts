@@ -1,4 +1,0 @@
-export { ImageSamples } from "./images.ts";
-export { loadSplits, loadTest } from "./load.ts";
-export { partText, type SamplePart } from "./part.ts";
-export { evaluationBatches, type DataTable, type Samples, type Splits } from "./samples.ts";
