@@ -2,7 +2,8 @@ import { checkArray, checkNumber } from "../checks.ts";
 import { LARGEST_FLOAT32, type Tensor } from "../engine/index.ts";
 import { OPTIMIZER_DEFAULTS } from "./defaults.ts";
 import { optimizerOptions } from "./group-options.ts";
-import { checkGroup, type GroupOptions, type GroupSpec, Optimizer } from "./optimizer.ts";
+import { checkGroup, type GroupOptions, Optimizer } from "./optimizer.ts";
+import type { GroupSpec } from "./group-options.ts";
 
 /** Options of `Adam` and `AdamW`. */
 export interface AdamOptionsOfGroup extends GroupOptions {

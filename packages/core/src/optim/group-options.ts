@@ -1,10 +1,12 @@
 import { checkArray, checkOptions, isPlainObject, type KnownOptions, withDefaults } from "../checks.ts";
 import { checkTensor, type Tensor } from "../engine/index.ts";
 import { MyelinError } from "../errors.ts";
-import type { GroupSpec } from "./optimizer.ts";
 
 const PARAMETERS = "an array of parameters, or of groups { parameters, lr, ... }";
 const HINT = "Pass network.parameters().";
+
+/** A group as the user gives it: parameters, and options that differ from the optimiser's. */
+export type GroupSpec<Options> = Partial<Options> & { readonly parameters: readonly Tensor[] };
 
 /** The options that a user gives an optimiser, over its defaults, which name all options there are. */
 export function optimizerOptions<Options extends object>(

@@ -3,13 +3,13 @@ export { clipGradNorm, gradNorm } from "./clip.ts";
 export { OPTIMIZER_DEFAULTS, SCHEDULE_DEFAULTS } from "./defaults.ts";
 export {
   type GroupOptions,
-  type GroupSpec,
   Optimizer,
   type OptimizerState,
   type UnusableGradient,
   type ParameterGroup,
   type Rates,
 } from "./optimizer.ts";
+export type { GroupSpec } from "./group-options.ts";
 export {
   cosineAnnealing,
   oneCycle,

@@ -12,7 +12,7 @@ import { describeShape, LARGEST_FLOAT32, type Tensor } from "../engine/index.ts"
 import { MyelinError } from "../errors.ts";
 import { refuseUnclipped } from "./clip.ts";
 import { claimParameters, warnOfForgotten } from "./forgotten.ts";
-import { checkParameters, toGroups } from "./group-options.ts";
+import { checkParameters, toGroups, type GroupSpec } from "./group-options.ts";
 
 /** What schedules may change in a group. */
 export interface Rates {
@@ -36,9 +36,6 @@ export type ParameterGroup<Options> = Options & {
   /** Rates given at construction, from which schedules start. */
   readonly initial: Rates;
 };
-
-/** A group as the user gives it: parameters, and options that differ from the optimiser's. */
-export type GroupSpec<Options> = Partial<Options> & { readonly parameters: readonly Tensor[] };
 
 /** What a checkpoint keeps besides the tensors. */
 export interface OptimizerState {

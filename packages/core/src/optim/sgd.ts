@@ -3,7 +3,8 @@ import type { Tensor } from "../engine/index.ts";
 import { MyelinError } from "../errors.ts";
 import { OPTIMIZER_DEFAULTS } from "./defaults.ts";
 import { optimizerOptions } from "./group-options.ts";
-import { checkGroup, type GroupOptions, type GroupSpec, Optimizer } from "./optimizer.ts";
+import { checkGroup, type GroupOptions, Optimizer } from "./optimizer.ts";
+import type { GroupSpec } from "./group-options.ts";
 
 /** Options of `SGD`. */
 export interface SGDOptions extends GroupOptions {

@@ -9,7 +9,8 @@ import {
   type Tensor,
 } from "../engine/index.ts";
 import { SpikingNeuron } from "../neurons/index.ts";
-import { type Batch, countCorrect, lossTargets } from "./batch.ts";
+import type { Batch } from "./batch.ts";
+import { countCorrect, lossTargets } from "./labels.ts";
 import { findNonFinite, type NonFinite } from "./diagnose.ts";
 import { checkFiniteBatch, isFiniteTensor } from "./finite.ts";
 import type { TrainerOptions } from "./options.ts";

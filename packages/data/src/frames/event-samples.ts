@@ -14,7 +14,7 @@ import { pickNumbers } from "../labels.ts";
 import type { PaddingMode, SequenceBlock, SequenceDataset } from "../sequences/index.ts";
 import type { FrameBuilder } from "./frame-builder.ts";
 import { addFrames, hasWindow, windowLength, type Framing } from "./framing.ts";
-import type { FramesOrigin } from "./origin.ts";
+import type { FramesOrigin } from "./splitting.ts";
 import type { EventUnpacker, PackedEvents } from "./packed-events.ts";
 import {
   POLARITIES,

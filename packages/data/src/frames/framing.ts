@@ -2,7 +2,7 @@ import { checkInteger, checkOptions, describeValue, ShapeError } from "@myelin/c
 import { inTimeOrder } from "../event-transforms/index.ts";
 import { checkAscending, checkedEvents, type Events } from "../events/index.ts";
 import { FrameBuilder, type FrameScale } from "./frame-builder.ts";
-import { checkOrigin, startOf, type FramesOrigin } from "./origin.ts";
+import { checkOrigin, startOf } from "./origin.ts";
 import { resizeFrames } from "./resize-frames.ts";
 import {
   checkDuration,
@@ -15,24 +15,9 @@ import {
   type Slices,
 } from "./slices.ts";
 import type { SparseFrames } from "./sparse-frames.ts";
+import type { Splitting } from "./splitting.ts";
 import { addTimeSurface } from "./time-surface.ts";
 import { addVoxelGrid } from "./voxel-grid.ts";
-
-/** How a recording is cut into time steps. */
-export type Splitting =
-  /** `steps` slices with the same number of events, {@link sliceByNumber}. */
-  | { readonly splitBy: "number"; readonly steps: number }
-  /** `steps` slices of the same duration, {@link sliceByTime}. */
-  | { readonly splitBy: "time"; readonly steps: number; readonly origin?: FramesOrigin | undefined }
-  /** Slices of `durationUs`: as many as there are, {@link sliceByDuration}, or exactly `steps`, {@link sliceWindow}. */
-  | {
-      readonly splitBy: "duration";
-      readonly durationUs: number;
-      readonly steps?: number | undefined;
-      readonly origin?: FramesOrigin | undefined;
-    }
-  /** Slices of `events` events: as many as there are, {@link sliceByCount}, or cut or filled up to `steps`. */
-  | { readonly splitBy: "count"; readonly events: number; readonly steps?: number | undefined };
 
 /** What stands in the frames. */
 export type Representation =

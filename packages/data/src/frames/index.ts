@@ -1,17 +1,11 @@
 export { clipStarts, clipVote, type ClipOptions } from "./clips.ts";
 export { eventDataset, type EventDatasetOptions } from "./event-dataset.ts";
 export type { EventDataset } from "./event-samples.ts";
-export type { FramesOrigin } from "./origin.ts";
+export type { FramesOrigin } from "./splitting.ts";
 export { resizeFrames } from "./resize-frames.ts";
 export type { FrameScale } from "./frame-builder.ts";
-export {
-  checkFraming,
-  frameEvents,
-  sliceEvents,
-  type Framing,
-  type Representation,
-  type Splitting,
-} from "./framing.ts";
+export { checkFraming, frameEvents, sliceEvents, type Framing, type Representation } from "./framing.ts";
+export type { Splitting } from "./splitting.ts";
 export {
   sliceByCount,
   sliceByDuration,

@@ -1,18 +1,6 @@
 import { describeValue, ShapeError } from "@myelin/core";
-import type { Splitting } from "./framing.ts";
 import { checkStart } from "./slices.ts";
-
-/**
- * Where the first step begins: at the first event, at time 0 of the trial (`trial`), which is that of the recording's clock unless
- * its data set says otherwise, or at a time of that
- * clock, microseconds.
- */
-export type FramesOrigin = "first" | "trial" | number;
-
-/** Splittings that are made of time, not of numbers of events: only they have an origin. */
-export function hasOrigin(splitting: Splitting): boolean {
-  return splitting.splitBy === "time" || splitting.splitBy === "duration";
-}
+import { hasOrigin, type FramesOrigin, type Splitting } from "./splitting.ts";
 
 /**
  * Checks an origin that comes from outside.

@@ -8,18 +8,14 @@ import { inHdf5Memory } from "./memory.ts";
 import type { OpenSpikeFile } from "./open-file.ts";
 import { hdf5Error, orProblem } from "./problem.ts";
 import { inspectInThread, readInThread, type ThreadRequest } from "./reading-thread.ts";
-import { readSamples, readSpikeLayout, type SamplesOfFile, type SpikeFile } from "./spike-layout.ts";
+import {
+  readSamples,
+  readSpikeLayout,
+  type SamplesOfFile,
+  type SpikeFile,
+  type SpikesOptions,
+} from "./spike-layout.ts";
 import { requireWholeFile } from "./superblock.ts";
-
-/** What a spike file does not say itself. */
-export interface SpikesOptions {
-  /** Name of the data set, and of the file in messages. */
-  readonly name: string;
-  /** How many units there are; 700 if left out, as in the Heidelberg data sets. */
-  readonly units?: number;
-  /** What each label stands for; the file's own names if left out. */
-  readonly classNames?: readonly string[];
-}
 
 /** Options of {@link readSpikes}. */
 export interface ReadSpikesOptions extends SpikesOptions {

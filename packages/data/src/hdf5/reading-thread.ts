@@ -1,8 +1,7 @@
 import { FormatError, MyelinError, warn } from "@myelin/core";
 import { FILE_ERRORS, type FileFault } from "../bytes/index.ts";
 import type { SpikeDataset } from "../spikes/index.ts";
-import type { SpikesOptions } from "./read-spikes.ts";
-import type { SamplesOfFile } from "./spike-layout.ts";
+import type { SamplesOfFile, SpikesOptions } from "./spike-layout.ts";
 import { startThread, type Thread } from "./thread-host.ts";
 
 /** A spike file for the thread. */

@@ -5,6 +5,16 @@ import { hdf5Error } from "./problem.ts";
 import { countLabels, narrowed, readLabels, readWholeNumbers } from "./read-labels.ts";
 import { readRows, requireRows, type Rows } from "./read-rows.ts";
 
+/** What a spike file does not say itself. */
+export interface SpikesOptions {
+  /** Name of the data set, and of the file in messages. */
+  readonly name: string;
+  /** How many units there are; 700 if left out, as in the Heidelberg data sets. */
+  readonly units?: number;
+  /** What each label stands for; the file's own names if left out. */
+  readonly classNames?: readonly string[];
+}
+
 /** The contents of a spike file, as they are stored. */
 export interface SpikeFile {
   /** uint32 [samples]. */

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Binning, type BinningOptions } from "./binning.ts";
-import { spikeDataset, type SpikeDataset } from "./dataset.ts";
+import { spikeDataset } from "./dataset.ts";
+import type { SpikeDataset } from "./spike-dataset.ts";
 
 /** A data set of one sample with spikes `[seconds, unit]`. */
 function oneSample(spikes: readonly (readonly [number, number])[], units = 20): SpikeDataset {

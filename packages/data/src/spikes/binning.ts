@@ -1,6 +1,7 @@
 import { checkInteger, checkNumber, checkOneOf, ShapeError } from "@myelin/core";
 import { HALF_VALUES } from "./half.ts";
-import { checkSpikes, type SpikeDataset } from "./dataset.ts";
+import { checkSpikes } from "./dataset.ts";
+import type { SpikeDataset } from "./spike-dataset.ts";
 import { STILL } from "./warp.ts";
 
 /** How spike times become frames; the defaults are those of the delay paper (Hammouamri et al. 2024). */

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { selectSpikes, spikeDataset, type SpikeDatasetParts } from "./dataset.ts";
+import { selectSpikes, spikeDataset } from "./dataset.ts";
+import type { SpikeDatasetParts } from "./spike-dataset.ts";
 import { joinSpikes } from "./join.ts";
 import { sortSpikes } from "./order.ts";
 

@@ -1,14 +1,8 @@
 export { timeCutMix, type CutMixOptions } from "./cut-mix.ts";
 export { Binning, type BinningOptions } from "./binning.ts";
 export { joinSpikes } from "./join.ts";
-export {
-  checkSpikes,
-  selectSpikes,
-  spikeDataset,
-  type SpikeDataset,
-  type SpikeDatasetParts,
-  type SpikeTimes,
-} from "./dataset.ts";
+export { checkSpikes, selectSpikes, spikeDataset } from "./dataset.ts";
+export type { SpikeDataset, SpikeDatasetParts, SpikeTimes } from "./spike-dataset.ts";
 export { HALF_VALUES } from "./half.ts";
 export { type MaskOptions } from "./masks.ts";
 export { sortSpikes } from "./order.ts";

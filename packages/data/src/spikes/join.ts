@@ -1,5 +1,6 @@
 import { ShapeError } from "@myelin/core";
-import { checkSpikes, spikeDataset, type SpikeDataset } from "./dataset.ts";
+import { checkSpikes, spikeDataset } from "./dataset.ts";
+import type { SpikeDataset } from "./spike-dataset.ts";
 
 /**
  * The samples of two data sets, one after the other, under the name of the first.

@@ -1,6 +1,6 @@
 import { FormatError } from "@myelin/core";
 import { HALF_VALUES } from "./half.ts";
-import type { SpikeDatasetParts, SpikeTimes } from "./dataset.ts";
+import type { SpikeDatasetParts, SpikeTimes } from "./spike-dataset.ts";
 
 /** Reads times as seconds, whichever way they are stored. */
 export function secondsReader(times: SpikeTimes): (spike: number) => number {

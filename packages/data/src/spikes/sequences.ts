@@ -9,7 +9,7 @@ import {
 } from "../sequences/index.ts";
 import { Binning, type BinningOptions } from "./binning.ts";
 import { checkCutMix, timeCutMix, type CutMixOptions } from "./cut-mix.ts";
-import type { SpikeDataset } from "./dataset.ts";
+import type { SpikeDataset } from "./spike-dataset.ts";
 import { maskSequence, type MaskOptions } from "./masks.ts";
 import { checkWarp, drawWarp, type Warp, type WarpOptions } from "./warp.ts";
 

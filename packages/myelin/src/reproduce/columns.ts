@@ -1,6 +1,6 @@
 /** What the table of a study can say about trainings. */
 import type { Result } from "../records/index.ts";
-import type { Spread } from "./summary.ts";
+import type { Spread } from "./spread.ts";
 
 /** A number of a finished training and how it is shown. */
 export interface Column {

@@ -3,7 +3,8 @@ import type { Result } from "../records/index.ts";
 import { widthWithoutPositions } from "./studies/delays.ts";
 import { STUDIES } from "./studies/index.ts";
 import { planTrials, type Study, type Trial } from "./study.ts";
-import { differences, spreadOf, summarise, type Finished } from "./summary.ts";
+import { spreadOf } from "./spread.ts";
+import { differences, summarise, type Finished } from "./summary.ts";
 import { formatStudy } from "./table.ts";
 
 const result = (testAccuracy: number, firing: number): Result => ({

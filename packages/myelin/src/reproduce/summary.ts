@@ -1,14 +1,8 @@
 /** Means and spreads over the seeds of a study, and how variants differ. */
 import { partText, type Result } from "../records/index.ts";
 import { COLUMNS, type ColumnName } from "./columns.ts";
+import { spreadOf, type Spread } from "./spread.ts";
 import type { Comparison, Study, Trial } from "./study.ts";
-
-/** Mean and sample standard deviation. */
-export interface Spread {
-  readonly mean: number;
-  /** 0 for a single value. */
-  readonly sd: number;
-}
 
 /** A training that has ended. */
 export interface Finished {
@@ -80,11 +74,4 @@ export function differences(study: Study, summaries: readonly Summary[]): Differ
       return [{ ...comparison, task, data, difference: a.mean - b.mean, sd: Math.max(a.sd, b.sd) }];
     }),
   );
-}
-
-/** Mean and standard deviation with n - 1 in the denominator. */
-export function spreadOf(values: readonly number[]): Spread {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return { mean, sd: values.length < 2 ? 0 : Math.sqrt(squares / (values.length - 1)) };
 }
