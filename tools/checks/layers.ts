@@ -135,6 +135,7 @@ export const LAYERS: Record<string, Record<string, readonly string[]>> = {
     reproduce: ["format.ts", "recipe", "records"],
     report: ["format.ts", "recipe", "records", "reproduce"],
     cli: ["format.ts", "recipe", "records", "run", "reproduce", "report"],
+    "browser.ts": [],
     "index.ts": [],
   },
 };

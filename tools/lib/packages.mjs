@@ -1,7 +1,7 @@
 // What the workspace's packages say about themselves, for the tools and tests that need it.
 
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 
 /** The repository's root. */
 export const root = join(import.meta.dirname, "../..");
@@ -44,4 +44,18 @@ export function entryPoints() {
       };
     });
   });
+}
+
+/**
+ * What a package brings along that lies once in the repository: the licence, and the recipes with the command line.
+ *
+ * @param {string} folder of the package
+ */
+export function sharedFiles(folder) {
+  const names = basename(folder) === "myelin" ? ["LICENSE", "recipes"] : ["LICENSE"];
+  return names.map((name) => ({
+    from: join(root, name),
+    to: join(folder, name),
+    folder: name === "recipes",
+  }));
 }

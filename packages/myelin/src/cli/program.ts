@@ -27,6 +27,8 @@ export function buildProgram(): Command {
   addData(program);
   addNir(program);
   addReproduce(program);
+  addRecipes(program);
+  addInit(program);
   return program;
 }
 
@@ -34,7 +36,7 @@ function addTrain(program: Command): void {
   program
     .command("train")
     .description("train the network of a recipe")
-    .argument("<recipe>", "recipe file in YAML", filePath)
+    .argument("<recipe>", "recipe file in YAML, or the name of a recipe: see myelin recipes", filePath)
     .option("--set <path=value>", "change a value of the recipe; may be repeated", collect, [])
     .option("--out <folder>", "run folder (default: runs/NAME-SEED)", filePath)
     .option("--threads <n>", "threads of the engine; the result does not depend on it", wholeNumber(1))
@@ -205,6 +207,32 @@ function addReproduce(program: Command): void {
     .action(async (study: keyof typeof STUDY_NAMES, flags: ReproduceFlags) => {
       const { runStudy } = await import("./reproduce-command.ts");
       await runStudy(study, flags);
+    });
+}
+
+function addRecipes(program: Command): void {
+  program
+    .command("recipes")
+    .description("list the recipes that come with the package, or copy one of them")
+    .argument("[name]", "recipe to copy")
+    .argument("[target]", "folder, or file ending in .yaml (default: the current folder)", filePath)
+    .option("--json", "print one JSON object per line", false)
+    .action(
+      async (name: string | undefined, target: string | undefined, flags: { readonly json: boolean }) => {
+        const { copyRecipe, listRecipes } = await import("./recipes-command.ts");
+        await (name === undefined ? listRecipes(flags) : copyRecipe(name, target));
+      },
+    );
+}
+
+function addInit(program: Command): void {
+  program
+    .command("init")
+    .description("begin a project: a recipe, a training loop in TypeScript, a page with Vite")
+    .argument("[folder]", "where (default: the current folder)", filePath)
+    .action(async (folder: string | undefined) => {
+      const { initProject } = await import("./init-command.ts");
+      await initProject(folder);
     });
 }
 

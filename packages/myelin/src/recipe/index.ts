@@ -7,6 +7,7 @@ export type { EncoderRecipe, ImageDataRecipe } from "./image-data-schema.ts";
 export type { AttentionRecipe, LayerRecipe } from "./layer-schema.ts";
 export type { NetworkRecipe } from "./network-schema.ts";
 export { plannedOverEpochs, totalEpochs } from "./epochs.ts";
+export { packagedRecipe, packagedRecipes, type PackagedRecipe } from "./library.ts";
 export { RecipeError } from "./recipe-error.ts";
 export { recipeSchema, type Recipe } from "./schema.ts";
 export type { SpikeDataRecipe } from "./spike-data-schema.ts";

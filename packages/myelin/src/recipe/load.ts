@@ -6,6 +6,7 @@ import { unreadable } from "@myelin/data/files";
 import { stringify, type Document, type LineCounter } from "yaml";
 import { shorten } from "../format.ts";
 import { dropFalseSections, pathText, problemsOf, type Path } from "./issues.ts";
+import { packagedRecipes, recipeFile } from "./library.ts";
 import { MOST_BYTES, requireSmallText, requireSmallValues } from "./limits.ts";
 import { applyOverride, parseOverride, type Override } from "./override.ts";
 import { RecipeError } from "./recipe-error.ts";
@@ -13,12 +14,14 @@ import { recipeSchema, type Recipe } from "./schema.ts";
 import { parseYaml } from "./yaml.ts";
 
 /**
- * Reads and checks a recipe file.
+ * Reads and checks a recipe.
  *
+ * @param name a file, or the name of a recipe of the package, such as `quickstart`
  * @param overrides `path=value` texts, applied in order before checking
  * @throws RecipeError if the file cannot be read or says something impossible; the message has file, line and cure
  */
-export async function loadRecipe(file: string, overrides: readonly string[] = []): Promise<Recipe> {
+export async function loadRecipe(name: string, overrides: readonly string[] = []): Promise<Recipe> {
+  const file = await recipeFile(name);
   let bytes: Buffer;
   try {
     bytes = await readStart(file);
@@ -143,7 +146,7 @@ function keyStart(document: Document, path: Path): number | undefined {
   return (node as { range?: [number, number, number] } | undefined)?.range?.[0];
 }
 
-/** The recipe that was probably meant: one beside the file that is not there, or in recipes/. */
+/** The recipe that was probably meant: one beside the file that is not there, in recipes/, or of the package. */
 async function recipeHint(file: string): Promise<string> {
   const folders = [path.dirname(file), file, path.join(path.dirname(file), "recipes"), "recipes"];
   for (const folder of folders) {
@@ -154,5 +157,9 @@ async function recipeHint(file: string): Promise<string> {
     const found = recipes.find((name) => bare(name) === match);
     if (found !== undefined) return `Did you mean ${path.join(folder, found)}?`;
   }
-  return "Check the path.";
+  const packaged = (await packagedRecipes()).map(({ name }) => name);
+  const name = nearestName(path.basename(file).replace(/\.ya?ml$/, ""), packaged);
+  return name === undefined
+    ? "Check the path."
+    : `Check the path, or train the package's recipe with: npx myelin train ${name}`;
 }

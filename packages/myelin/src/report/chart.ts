@@ -1,12 +1,7 @@
 /** Charts as SVG texts, drawn by ECharts without a document. */
-import { BarChart, CustomChart, LineChart, ScatterChart } from "echarts/charts";
-import { GridComponent, MarkLineComponent } from "echarts/components";
-import * as echarts from "echarts/core";
-import { SVGRenderer } from "echarts/renderers";
+import { init } from "./echarts.ts";
 import { Html } from "./html.ts";
 import { scaleOf, ticksOf, type Scale } from "./scale.ts";
-
-echarts.use([BarChart, CustomChart, LineChart, ScatterChart, GridComponent, MarkLineComponent, SVGRenderer]);
 
 /** What a chart shows, as ECharts takes it. */
 export interface ChartOption {
@@ -71,7 +66,7 @@ export function seriesColour(index: number): string {
 
 /** Draws a chart; its texts are escaped by ECharts. */
 export function drawChart(option: ChartOption, height = HEIGHT): Html {
-  const chart = echarts.init(null, null, { renderer: "svg", ssr: true, width: WIDTH, height });
+  const chart = init(null, null, { renderer: "svg", ssr: true, width: WIDTH, height });
   try {
     const series = option.series.map((one) => ({ ...one, ...STILL }));
     chart.setOption({ animation: false, backgroundColor: "transparent", textStyle: TEXT, ...option, series });

@@ -1,8 +1,4 @@
-/**
- * Dropout from a counter-based mask.
- * One path, plain loops in the order of the equations.
- * The specification: test/conformance holds other backends against it.
- */
+/** Dropout from a counter-based mask. */
 import type { DropoutBackend } from "../../backend/index.ts";
 import type { OnArrays } from "./arrays.ts";
 import { RANDOM_RANGE, randomBits } from "../../random.ts";

@@ -1,8 +1,4 @@
-/**
- * Elementwise arithmetic, in place too.
- * One path, plain loops in the order of the equations.
- * The specification: test/conformance holds other backends against it.
- */
+/** Elementwise arithmetic, in place too. */
 import type { ElementwiseBackend, HostBackend, Range } from "../../backend/index.ts";
 import type { OnArrays } from "./arrays.ts";
 

@@ -1,8 +1,4 @@
-/**
- * From values to spike trains `[T, size]`.
- * One path, plain loops in the order of the equations.
- * The specification: test/conformance holds other backends against it.
- */
+/** From numbers to spike trains `[T, size]`. */
 import type { EncodeBackend } from "../../backend/index.ts";
 import type { OnArrays } from "./arrays.ts";
 import { RANDOM_RANGE, randomBits } from "../../random.ts";

@@ -1,8 +1,4 @@
-/**
- * Products with a weight matrix `[O, I]`; x is `[rows, I]`, y is `[rows, O]`.
- * One path, plain loops in the order of the equations.
- * The specification: test/conformance holds other backends against it.
- */
+/** Products with a weight matrix `[O, I]`; x is `[rows, I]`, y is `[rows, O]`. */
 import type { LinearBackend } from "../../backend/index.ts";
 import type { OnArrays } from "./arrays.ts";
 

@@ -1,8 +1,4 @@
-/**
- * Losses, and what they are built from.
- * One path, plain loops in the order of the equations.
- * The specification: test/conformance holds other backends against it.
- */
+/** Losses, and what they are built from. */
 import type { LossBackend } from "../../backend/index.ts";
 import type { OnArrays } from "./arrays.ts";
 

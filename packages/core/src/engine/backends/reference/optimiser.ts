@@ -1,8 +1,4 @@
-/**
- * Optimiser updates with PyTorch's meaning and order of operations.
- * One path, plain loops in the order of the equations.
- * The specification: test/conformance holds other backends against it.
- */
+/** Optimiser updates with PyTorch's meaning and order of operations. */
 import type { OptimiserBackend } from "../../backend/index.ts";
 import type { OnArrays } from "./arrays.ts";
 

@@ -1,8 +1,4 @@
-/**
- * Sums over all values, or per channel.
- * One path, plain loops in the order of the equations.
- * The specification: test/conformance holds other backends against it.
- */
+/** Sums over all values, or per channel. */
 import { pairOf, type ReduceBackend } from "../../backend/index.ts";
 import type { OnArrays } from "./arrays.ts";
 

@@ -1,8 +1,4 @@
-/**
- * Rows of equal length: chosen, put back, weighted.
- * One path, plain loops in the order of the equations.
- * The specification: test/conformance holds other backends against it.
- */
+/** Rows of equal length: chosen, put back, weighted. */
 import type { RowBackend } from "../../backend/index.ts";
 import type { OnArrays } from "./arrays.ts";
 

@@ -1,8 +1,4 @@
-/**
- * Sparse weights: the dense operation with the expanded weight.
- * One path, plain loops in the order of the equations.
- * The specification: test/conformance holds other backends against it.
- */
+/** Sparse weights: the dense operation with the expanded weight. */
 import { densePlaces, type SparseBackend, type SparsePattern } from "../../backend/index.ts";
 import type { OnArrays } from "./arrays.ts";
 import { conv } from "./conv.ts";

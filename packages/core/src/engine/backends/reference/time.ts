@@ -1,8 +1,4 @@
-/**
- * Sequences `[T, size]` to and from single steps `[size]`.
- * One path, plain loops in the order of the equations.
- * The specification: test/conformance holds other backends against it.
- */
+/** Sequences `[T, size]` to and from single steps `[size]`. */
 import type { TimeBackend } from "../../backend/index.ts";
 import type { OnArrays } from "./arrays.ts";
 import { exceeds } from "./elementwise.ts";

@@ -1,7 +1,6 @@
 /**
- * Advanced spatial attention on images [T, B, H, W, C], whose masks of planes are vectors.
- * One path: three sweeps over the images forward (statistics of planes, descriptors, product) and two backward.
- * Shapes as in the golden vectors; conformance is test/conformance/attention.ts. No workload of its own.
+ * Advanced spatial attention: three sweeps over the images forward (statistics of planes, descriptors, product) and two
+ * backward. Images are [T, B, H, W, C], so a plane's masks are vectors.
  */
 import type { AttentionBackend, AttentionSize } from "../../backend/index.ts";
 import type { Runtime } from "./runtime/runtime.ts";

@@ -1,8 +1,4 @@
-/**
- * Batch normalisation over images, channels last.
- * One path: statistics per chunk of rows, joined in order, so that the number of threads changes no bit.
- * Measured as a part of `nmnist-conv-T10` in bench/LAB.md.
- */
+/** Batch normalisation: statistics per chunk of rows, joined in order, so that the number of threads changes no bit. */
 import type { BatchNormBackend } from "../../backend/index.ts";
 import type { Runtime } from "./runtime/runtime.ts";
 

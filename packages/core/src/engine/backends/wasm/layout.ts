@@ -1,8 +1,4 @@
-/**
- * Images to plain tensors and back; images are kept channels last.
- * Rows [planes, positions, channels] are a copy, logical order is a permutation of each plane.
- * Limited by memory; a part of the convolutional workloads.
- */
+/** Images are kept channels last. */
 import type { LayoutBackend } from "../../backend/index.ts";
 import type { Runtime } from "./runtime/runtime.ts";
 

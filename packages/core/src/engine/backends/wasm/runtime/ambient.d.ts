@@ -19,7 +19,8 @@ declare namespace WebAssembly {
 }
 
 declare const process:
-  { versions?: { node?: string }; env?: Readonly<Record<string, string | undefined>> } | undefined;
+  | { versions?: { node?: string; bun?: string }; env?: Readonly<Record<string, string | undefined>> }
+  | undefined;
 declare const navigator: { hardwareConcurrency?: number } | undefined;
 declare const document: object | undefined;
 declare const crossOriginIsolated: boolean | undefined;

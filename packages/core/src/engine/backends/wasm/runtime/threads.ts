@@ -1,10 +1,5 @@
-/**
- * Starts the threads beside this one.
- * Worker threads in Node, web workers in browsers (`browser-threads.ts`).
- * Only at the start; see tools/checks/startup.alone.test.ts.
- */
 import { startBrowserThreads } from "./browser-threads.ts";
-import { isNode, nodeModule, type Threads } from "./host.ts";
+import { isBun, isNode, nodeModule, type Threads } from "./host.ts";
 
 /** Starts a thread that runs `source` for each of `setups`, which is sent to it. */
 export async function startThreads(source: string, setups: readonly object[]): Promise<Threads> {
@@ -36,7 +31,7 @@ async function startNodeThreads(source: string, setups: readonly object[]): Prom
   });
   return {
     count: threads.length,
-    canLook: threads.every(({ performance }) => performance?.eventLoopUtilization !== undefined),
+    canLook: threads.every(({ performance }) => !isBun && performance?.eventLoopUtilization !== undefined),
     get isOneGone() {
       return isOneGone;
     },
@@ -54,6 +49,7 @@ async function startNodeThreads(source: string, setups: readonly object[]): Prom
 
 /** Node answers at once, without events; a thread without an event loop has been idle for -1 ms. */
 function hasEnded(thread: NodeThread): boolean {
+  if (isBun) return false;
   const idle = thread.performance?.eventLoopUtilization?.().idle;
   return idle !== undefined && idle < 0;
 }

@@ -79,18 +79,18 @@ export function work({ module, memory, kernels, scratchKernels, controlAddress, 
   }
 }
 
-/** What Node gives to a program that is text. */
-interface NodeGlobal {
-  require(name: "node:worker_threads"): {
-    readonly parentPort: { once(event: "message", listener: (setup: JobSetup) => void): void };
-  };
+/** What is used of Node's module of this name. */
+interface WorkerThreads {
+  readonly parentPort: { once(event: "message", listener: (setup: JobSetup) => void): void };
 }
 
 /** Waits for what a thread is sent; a browser tells nobody that a worker has ended, but it gives back its locks. */
 export function listen(): void {
   if (typeof process !== "undefined" && process?.versions?.node !== undefined) {
-    const node = globalThis as unknown as NodeGlobal;
-    node.require("node:worker_threads").parentPort.once("message", work);
+    // Bun gives a program that is text no global `require`. A name in a variable is left alone by bundlers.
+    const name = "node:worker_threads";
+    const threads = import(name) as Promise<WorkerThreads>;
+    void threads.then(({ parentPort }) => parentPort.once("message", work));
     return;
   }
   self.onmessage = (event: { readonly data: unknown }) => {
