@@ -1,28 +1,28 @@
-/**
- * Networks as programs of Python. That these compute the same was checked with torch 2.15 on 2026-11-30: all the layers
- * below in one network, outputs of 5 samples and 6 steps within 3e-8.
- */
+/** Networks as programs of Python; twin-python.test.ts runs them. */
 import {
-  ALIF,
   AvgPool2d,
   BatchNorm,
   Conv2d,
   createEngine,
+  defineNeuron,
   Flatten,
   IF,
   KLIF,
   LeakyIntegrator,
+  learnable,
   LIF,
   Linear,
+  Module,
   PLIF,
   RepeatOverTime,
   Residual,
   Sequential,
   UnsupportedError,
   Vote,
+  type Tensor,
 } from "@myelin/core";
 import { expect, it } from "vitest";
-import { twinSource } from "../src/index.ts";
+import { snnTorchLeaky, twinSource } from "../src/index.ts";
 
 await createEngine({ seed: 1, wasm: { threads: 1 } });
 
@@ -69,8 +69,53 @@ it("twins have the layers of the network, with its names and options", () => {
   ]);
 });
 
+it("twins of equations have a class for each neuron", () => {
+  const Odd = defineNeuron({
+    name: "Odd",
+    state: { v: 0.5 },
+    parameters: { lambda: learnable(0.3), tau: 0 },
+    equations: "v = v + where(x < lambda, x, abs(v)) / tau ** 2\ns = spike(v - pi)\nv = v * (1 - s)",
+  });
+  const network = new Sequential(
+    new Odd({ tau: [2, 3] }),
+    new Odd({ lambda: 1 }),
+    snnTorchLeaky({ beta: 0.5 }),
+  );
+  const source = twinSource(network);
+  expect(source).toContain(`class Equations1(Equations):
+    "Odd"
+
+    at_rest = [0.5]
+
+    def equations(self, x, v, lambda_, tau):
+        v = v + functions.where(x < lambda_, x, functions.abs(v)) / tau ** 2
+        s = functions.spike(v - math.pi)
+        v = v * (1 - s)
+        return s, [v]`);
+  expect(layersOf(network)).toEqual([
+    '("0", Equations1({"lambda": learned(), "tau": [2.0, 3.0]})),',
+    '("1", Equations1({"lambda": learned(), "tau": 0.0})),',
+    '("2", Equations2({"beta": 0.5, "threshold": 1.0, "gradedSpikesFactor": 1.0})),',
+  ]);
+});
+
 it("layers without a twin are named", () => {
-  const network = new Sequential(new Linear(2, 2), new ALIF());
-  expect(() => twinSource(network)).toThrow("have a twin in PyTorch, got Sequential.1 (ALIF)");
-  expect(() => twinSource(network)).toThrow(UnsupportedError);
+  const Two = defineNeuron({
+    name: "Two",
+    state: { v: 0 },
+    inputs: ["x", "y"],
+    equations: "v = v + x * y\ns = spike(v)",
+  });
+  const network = new Sequential(new Linear(2, 2), new Two());
+  expect(() => twinSource(network)).toThrow(
+    "expected neurons of one input, got Sequential.1 (Two) with x, y",
+  );
+  const Own = class extends Module {
+    forward(x: Tensor): Tensor {
+      return x;
+    }
+  };
+  const own = new Sequential(new Linear(2, 2), new Own());
+  expect(() => twinSource(own)).toThrow("have a twin in PyTorch, got Sequential.1 (Own)");
+  expect(() => twinSource(own)).toThrow(UnsupportedError);
 });
