@@ -1,3 +1,16 @@
+export {
+  importNir,
+  type ImportNirOptions,
+  NIR_DT,
+  NIR_METHODS,
+  NIR_TOOLS,
+  type NirMethod,
+  NirNetwork,
+  type NirResult,
+  type NirRule,
+  type NirState,
+  type NirTool,
+} from "./import/index.ts";
 export { nirInfo, type NirInfo, type NirNodeInfo } from "./info.ts";
 export { readNir, type ReadNirOptions } from "./read.ts";
 export {

@@ -1,6 +1,31 @@
 import { nirInfo, readNirFile, type NirInfo } from "@myelin/exchange";
-import { plural } from "../format.ts";
+import path from "node:path";
+import { percent, plural } from "../format.ts";
+import { runNirGraph, type NirRunOptions, type NirRunResult } from "../run/nir.ts";
 import { watchWarnings } from "./watchers.ts";
+
+/** Options of `myelin nir run`. */
+export interface NirRunFlags extends NirRunOptions {
+  readonly json: boolean;
+}
+
+/** `myelin nir run FILE --data NAME`: accuracy, speed and firing rates of a graph on test data. */
+export async function runNir(file: string, { json, ...options }: NirRunFlags): Promise<void> {
+  watchWarnings({ note: (text) => process.stderr.write(`${text}\n`) });
+  const result = await runNirGraph(await readNirFile(file), path.basename(file), options);
+  process.stdout.write(`${json ? JSON.stringify({ file, ...result }) : describeRun(file, result)}\n`);
+}
+
+function describeRun(file: string, result: NirRunResult): string {
+  const { data, rule, steps, accuracy, samples, samplesPerSecond, firingRate } = result;
+  const rates = Object.entries(firingRate?.layers ?? {});
+  return [
+    `${file} on ${data}: ${rule}, ${plural(steps, "step")} at most`,
+    `accuracy ${percent(accuracy)}, ${samplesPerSecond.toFixed(1)} samples per second, ` +
+      `firing rate ${percent(firingRate?.mean)} (${plural(samples, "sample")})`,
+    ...rates.map(([layer, rate]) => `  ${layer}  ${percent(rate)}`),
+  ].join("\n");
+}
 
 /** `myelin nir info FILE`: nodes, edges and parameters of a graph. */
 export async function printNirInfo(file: string, { json }: { readonly json: boolean }): Promise<void> {

@@ -7,6 +7,7 @@ import path from "node:path";
 import type { ConvertFlags } from "./convert-command.ts";
 import type { EvalFlags } from "./eval-command.ts";
 import type { DataFlags } from "./data-command.ts";
+import type { NirRunFlags } from "./nir-command.ts";
 import type { TrainedOptions } from "../run/index.ts";
 import type { ReportFlags } from "./report-command.ts";
 import type { ReproduceFlags } from "./reproduce-command.ts";
@@ -151,6 +152,26 @@ function addNir(program: Command): void {
     .option("--json", "print one JSON object", false)
     .action(async (file: string, flags: { readonly json: boolean }) =>
       (await import("./nir-command.ts")).printNirInfo(file, flags),
+    );
+  nir
+    .command("run")
+    .description("run a graph on the test samples of a data set: accuracy, samples per second, firing rates")
+    .argument("<file>", "an HDF5 file such as network.nir", filePath)
+    .requiredOption("--data <name>", "the data set, such as nmnist")
+    .option("--dt <seconds>", "a time step, of the neurons and of the data", positiveNumber, 1e-3)
+    .option("--steps <n>", "time steps of a recording, or that an image is shown for", wholeNumber(1), 350)
+    .addOption(
+      new Option("--as <tool>", "compute a step as this tool does").choices([
+        ...["norse", "snntorch", "spinnaker2", "lava", "nengo", "sinabs", "rockpool"],
+      ]),
+    )
+    .option("--limit <n>", "only so many samples", wholeNumber(1))
+    .option("--batch-size <n>", "samples at a time", wholeNumber(1), 16)
+    .option("--threads <n>", "threads of the engine", wholeNumber(1))
+    .option("--json", "print one JSON object", false)
+    .option("--data-dir <folder>", "where data sets are looked for first", filePath)
+    .action(async (file: string, flags: NirRunFlags) =>
+      (await import("./nir-command.ts")).runNir(file, flags),
     );
 }
 

@@ -24,6 +24,11 @@ export function namesLike(data: DataRecipe): readonly string[] {
   return "path" in data ? ["event-folder", ...options] : options;
 }
 
+/** Data sets that have a name. */
+export const DATA_NAMES: readonly string[] = [imageDataSchema, spikeDataSchema, eventDataSchema].flatMap(
+  (schema): readonly string[] => schema.shape.name.options,
+);
+
 /** Whether a recipe trains on still images. */
 export function isImageData(data: DataRecipe): data is ImageDataRecipe {
   return isName(imageDataSchema.shape.name.options, data.name);

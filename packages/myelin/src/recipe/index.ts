@@ -1,7 +1,15 @@
 export { formatRecipe, loadRecipe, parseRecipe, type ParseOptions } from "./load.ts";
 export { findKey, problemsOf } from "./issues.ts";
 export { layerNeuron, neuronClass, neuronSchema, type NeuronRecipe } from "./neuron-schema.ts";
-export { isEventData, isImageData, isSpikeData, namesLike, type DataRecipe } from "./data-schema.ts";
+export {
+  DATA_NAMES,
+  dataSchema,
+  isEventData,
+  isImageData,
+  isSpikeData,
+  namesLike,
+  type DataRecipe,
+} from "./data-schema.ts";
 export type { EventDataRecipe } from "./event-data-schema.ts";
 export type { EncoderRecipe, ImageDataRecipe } from "./image-data-schema.ts";
 export type { AttentionRecipe, LayerRecipe } from "./layer-schema.ts";

@@ -47,6 +47,9 @@ export async function loadSplits(recipe: Recipe, dataDir?: string, stored?: Data
   return { ...training, test, ...(table && { table }) };
 }
 
+/** What of a recipe says how samples are prepared. */
+export type Preparation = Pick<Recipe, "data" | "timeSteps" | "seed">;
+
 /** Where data are, and what a run knows of them already. */
 export interface Known {
   readonly dataDir?: string | undefined;
@@ -58,13 +61,13 @@ export interface Known {
  *
  * @throws FormatError if their classes are not those of the run
  */
-export async function loadTest(recipe: Recipe, known: Known = {}, name?: string): Promise<Samples> {
+export async function loadTest(recipe: Preparation, known: Known = {}, name?: string): Promise<Samples> {
   const samples = await loadTestOf(recipe, known, name);
   if (name === undefined) requireSameClasses(samples, known.table);
   return samples;
 }
 
-async function loadTestOf(recipe: Recipe, known: Known, name: string | undefined): Promise<Samples> {
+async function loadTestOf(recipe: Preparation, known: Known, name: string | undefined): Promise<Samples> {
   const { dataDir } = known;
   const data = name === undefined ? recipe.data : otherData(recipe.data, name);
   if (isImageData(data)) {
@@ -147,7 +150,7 @@ async function holdOut(
 }
 
 async function loadSequences(
-  { timeSteps = 1, seed }: Recipe,
+  { timeSteps = 1, seed }: Preparation,
   data: SequenceDataRecipe,
   split: SplitWithValidation,
   { dataDir, table }: Known,
