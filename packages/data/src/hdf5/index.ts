@@ -1,3 +1,4 @@
+export { COMPRESSION_HINT, KNOWN_COMPRESSION, unknownFilter } from "./filters.ts";
 export type { Hdf5File, Hdf5Library } from "./library.ts";
 export { inHdf5Memory, newHdf5File } from "./memory.ts";
 export { limitMemory } from "./memory-limit.ts";

@@ -1,3 +1,4 @@
+import { COMPRESSION_HINT, KNOWN_COMPRESSION, unknownFilter } from "./filters.ts";
 import type { Hdf5Dataset, Hdf5File, Hdf5Library } from "./library.ts";
 import { hdf5Error, orProblem } from "./problem.ts";
 
@@ -11,9 +12,6 @@ export interface OpenSpikeFile {
   readonly budgetBytes: number;
 }
 
-/** Numbers of the filters that the library can undo: deflate, shuffle, Fletcher's sum, szip, n-bit, scale and offset. */
-const FILTERS: readonly number[] = [1, 2, 3, 4, 5, 6];
-
 /** The data set at a path. */
 export function requireDataset(source: OpenSpikeFile, place: string): Hdf5Dataset {
   const problem = { ...at(source, place), expected: "a data set" };
@@ -21,14 +19,11 @@ export function requireDataset(source: OpenSpikeFile, place: string): Hdf5Datase
   const found = orProblem(() => source.open.get(place), problem);
   if (!(found instanceof source.library.Dataset)) throw hdf5Error({ ...problem, got: "something else" });
   orProblem(() => found.metadata, problem);
-  const other = orProblem(() => found.filters, problem).find(({ id }) => !FILTERS.includes(id));
-  if (other) {
+  const other = orProblem(() => unknownFilter(found), problem);
+  if (other !== undefined) {
     throw hdf5Error({
-      ...at(source, place),
-      expected: "data compressed with gzip, szip or not at all",
-      got: `the filter ${other.name || "without a name"} (${other.id})`,
-      hint: "This compression is not supported: write the file again with gzip.",
-      kind: "not supported",
+      ...{ ...at(source, place), expected: KNOWN_COMPRESSION, got: other },
+      ...{ hint: COMPRESSION_HINT, kind: "not supported" },
     });
   }
   return found;

@@ -40,7 +40,10 @@ function checkNode({ type, values }: NirNode, asked: Asked, at: string): void {
   const fields: readonly string[] = NIR_FIELDS[type].map((field) => field.replace("?", ""));
   for (const [name, value] of values) {
     if (!fields.includes(name)) fail(`parameters of a ${type} (${fields.join(", ")})`, quote(name));
-    if (typeof value === "string") continue;
+    if (typeof value === "string") {
+      if (name !== "padding") fail(`numbers in ${name}`, quote(value));
+      continue;
+    }
     const size = value.shape.reduce((product, n) => product * n, 1);
     if (size !== value.data.length)
       fail(`${size} numbers of ${name} ${shapeText(value)}`, `${value.data.length}`);

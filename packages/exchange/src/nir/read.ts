@@ -1,5 +1,13 @@
 import { checkBytes, checkOptions, checkText, nearestName, warn, type TensorArray } from "@myelin/core";
-import { inHdf5Memory, requireWholeFile, type Hdf5File, type Hdf5Library } from "@myelin/data/hdf5";
+import {
+  COMPRESSION_HINT,
+  inHdf5Memory,
+  KNOWN_COMPRESSION,
+  requireWholeFile,
+  unknownFilter,
+  type Hdf5File,
+  type Hdf5Library,
+} from "@myelin/data/hdf5";
 import { fileError, quote, type Fault } from "../problem.ts";
 import { checkGraph, shapeConflicts } from "./check.ts";
 import { NIR_FIELDS, type NirEdge, type NirGraph, type NirMetadata, type NirNode } from "./types.ts";
@@ -179,7 +187,14 @@ class Source {
     return text ?? this.fail(at, "a text", "something else");
   }
 
+  /** Requires that the library can undo the compression. */
+  #requireReadable(dataset: Dataset, at: string): void {
+    const filter = this.try(at, "filters", () => unknownFilter(dataset));
+    if (filter !== undefined) this.fail(at, KNOWN_COMPRESSION, filter, "not supported", COMPRESSION_HINT);
+  }
+
   texts(dataset: Dataset, at: string): readonly string[] {
+    this.#requireReadable(dataset, at);
     const { type } = this.try(at, "a type", () => dataset.metadata);
     if (type !== TEXT) this.fail(at, "texts", "numbers");
     const value = this.try(at, "texts", () => dataset.value);
@@ -190,16 +205,21 @@ class Source {
 
   value(member: unknown, at: string): NirValue {
     if (!this.isDataset(member)) return this.fail(at, "numbers or a text", "a group");
-    const { type, shape, total_size: total } = this.try(at, "a type and sizes", () => member.metadata);
+    this.#requireReadable(member, at);
+    const { type, shape, size, total_size: total } = this.try(at, "a type and sizes", () => member.metadata);
     if (type === TEXT) return this.text(member, at);
     if (type !== WHOLE && type !== FLOAT) {
       return this.fail(at, "numbers or a text", `a type of class ${type}`, "not supported");
+    }
+    if (type === FLOAT && size !== 4 && size !== 8) {
+      const hint = "Write them as float32 or float64.";
+      return this.fail(at, "numbers of 4 or 8 bytes", `${size} bytes`, "not supported", hint);
     }
     if (shape === null || total > MOST_NUMBERS) return this.fail(at, "numbers of known sizes", "others");
     const value = this.try(at, "numbers", () => member.value);
     if (ArrayBuffer.isView(value)) return { shape, data: value as TensorArray };
     if (typeof value === "bigint") return { shape: [], data: BigInt64Array.of(value) };
-    if (typeof value === "number") return { shape: [], data: single(type, member.metadata.size, value) };
+    if (typeof value === "number") return { shape: [], data: single(type, size, value) };
     return this.fail(at, "numbers", "something else");
   }
 }

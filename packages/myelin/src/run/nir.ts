@@ -13,7 +13,13 @@ import {
   Trainer,
   type Module,
 } from "@myelin/core";
-import { importNir, type ImportNirOptions, type NirGraph, type NirNetwork, type NirTool } from "@myelin/exchange";
+import {
+  importNir,
+  type ImportNirOptions,
+  type NirGraph,
+  type NirNetwork,
+  type NirTool,
+} from "@myelin/exchange";
 import { DATA_NAMES, dataSchema, isImageData, isSpikeData } from "../recipe/index.ts";
 import { evaluationBatches, loadTest, type Samples } from "./samples/index.ts";
 
@@ -48,7 +54,11 @@ export interface NirRunResult {
  *
  * @throws MyelinError for data that is not there, or whose samples do not fit the graph
  */
-export async function runNirGraph(graph: NirGraph, name: string, options: NirRunOptions): Promise<NirRunResult> {
+export async function runNirGraph(
+  graph: NirGraph,
+  name: string,
+  options: NirRunOptions,
+): Promise<NirRunResult> {
   const { data, dt, steps, as, batchSize, threads } = options;
   const engine = await createEngine({ seed: 0, ...(threads !== undefined && { threads }) });
   try {
@@ -58,9 +68,12 @@ export async function runNirGraph(graph: NirGraph, name: string, options: NirRun
     const samples = await loadSamples(inputs, options);
     requireFit(inputs, samples, data);
     const network = samples.sequence ? imported : new Sequential(new RepeatOverTime(steps), imported);
-    const { accuracy, samples: count, samplesPerSecond, firingRate } = await evaluator(network).evaluate(
-      evaluationBatches(samples, batchSize),
-    );
+    const {
+      accuracy,
+      samples: count,
+      samplesPerSecond,
+      firingRate,
+    } = await evaluator(network).evaluate(evaluationBatches(samples, batchSize));
     return {
       ...{ data, rule: imported.description, steps, accuracy, samples: count, samplesPerSecond },
       ...(firingRate && { firingRate }),
@@ -73,7 +86,9 @@ export async function runNirGraph(graph: NirGraph, name: string, options: NirRun
 function inputSize(network: NirNetwork): number {
   const shapes = Object.values(network.inputShapes);
   if (shapes.length !== 1) {
-    throw new MyelinError(`nir run: expected a graph with one Input node, got ${shapes.length}. Run it in a program.`);
+    throw new MyelinError(
+      `nir run: expected a graph with one Input node, got ${shapes.length}. Run it in a program.`,
+    );
   }
   return sizeOf(shapes[0]!);
 }

@@ -4,7 +4,7 @@ import { type Asked, knownShape } from "../check.ts";
 import type { NirNode } from "../types.ts";
 import { convPart } from "./convolution.ts";
 import { delayPart } from "./delay.ts";
-import type { FlatGraph } from "./flat.ts";
+import { type FlatGraph, sourcesOf } from "./flat.ts";
 import { doorPart, flattenPart, linearPart } from "./linear.ts";
 import { neuronPart } from "./neurons.ts";
 import type { Stage } from "./order.ts";
@@ -40,6 +40,7 @@ export function buildParts(
     const placed: PlacedNode = { ...asked, name, node: nodes.get(name)! };
     const shapes = now.map((source) => built.get(source)!.part.output);
     const part = buildPart(placed, commonShape(placed, shapes), rule);
+    requireModest(placed, part.output);
     built.set(name, { part, now, before });
   }
   for (const [name, { part, before }] of built) {
@@ -49,24 +50,36 @@ export function buildParts(
   return built;
 }
 
-function sourcesOf(edges: FlatGraph["edges"]): Map<string, string[]> {
-  const sources = new Map<string, string[]>();
-  for (const [from, to] of edges) {
-    const known = sources.get(to);
-    if (known) known.push(from);
-    else sources.set(to, [from]);
-  }
-  return sources;
-}
-
 /** What several edges bring is added up, so it has one shape; where only axes differ, the first one counts. */
-function commonShape(placed: PlacedNode, shapes: readonly (readonly number[])[]): readonly number[] | undefined {
+function commonShape(
+  placed: PlacedNode,
+  shapes: readonly (readonly number[])[],
+): readonly number[] | undefined {
   const [first] = shapes;
   const other = shapes.find((shape) => sizeOf(shape) !== sizeOf(first!));
   if (first !== undefined && other !== undefined) {
-    refuseNode(placed, "inputs of one shape", `${shapeText(first)} and ${shapeText(other)}`, "They are added up.");
+    refuseNode(
+      placed,
+      "inputs of one shape",
+      `${shapeText(first)} and ${shapeText(other)}`,
+      "They are added up.",
+    );
   }
   return first;
+}
+
+/** Samples of more values are not made: a damaged size would take all memory. */
+const MOST_VALUES = 2 ** 24;
+
+function requireModest(placed: PlacedNode, shape: readonly number[]): void {
+  if (sizeOf(shape) <= MOST_VALUES) return;
+  refuseNode(
+    placed,
+    `samples of at most ${MOST_VALUES} values`,
+    shapeText(shape),
+    undefined,
+    "not supported",
+  );
 }
 
 const BUILDERS: Readonly<
@@ -83,9 +96,15 @@ const BUILDERS: Readonly<
 
 function buildPart(placed: PlacedNode, input: readonly number[] | undefined, rule: NirRule): Part {
   const { node } = placed;
-  if (node.type === "Input" || (node.type === "Output" && input !== undefined)) return doorPart(placed, input);
+  if (node.type === "Input" || (node.type === "Output" && input !== undefined))
+    return doorPart(placed, input);
   if (input === undefined) {
-    return refuseNode(placed, "an edge that brings values from an Input node", "none", "Connect it or take it out.");
+    return refuseNode(
+      placed,
+      "an edge that brings values from an Input node",
+      "none",
+      "Connect it or take it out.",
+    );
   }
   const build = BUILDERS[node.type];
   if (build) return build(placed, input, rule);

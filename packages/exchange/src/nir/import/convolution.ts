@@ -16,16 +16,29 @@ export function convPart(placed: PlacedNode, input: readonly number[]): Part {
   const groups = count(placed, "groups", 1);
   const inChannels = groupChannels * groups;
   if (input[0] !== inChannels) refuseNode(placed, `${inChannels} channels`, shapeText(input));
-  if (outChannels % groups !== 0) refuseNode(placed, `a divisor of ${outChannels} channels as groups`, String(groups));
+  if (outChannels % groups !== 0)
+    refuseNode(placed, `a divisor of ${outChannels} channels as groups`, String(groups));
   const image = axes === 2 ? input : [inChannels, 1, input[1]!];
   const window = convWindow(placed, kernel, axes);
   const outImage = [outChannels, ...outSizes(placed, window, image)];
   const output = axes === 2 ? outImage : [outChannels, outImage[2]!];
+  requireModest(placed, window, outChannels * groupChannels);
   const module = convLayer({ inChannels, outChannels, groups }, window, floats(placed, "weight"));
   setBias(placed, module, outChannels);
   const pick = picker(window, outImage);
-  const forward = (x: Tensor): Tensor => asShape(pick(module.forward(asShape(x, image, module.label))), output, module.label);
+  const forward = (x: Tensor): Tensor =>
+    asShape(pick(module.forward(asShape(x, image, module.label))), output, module.label);
   return stateless(input, output, forward, module);
+}
+
+/** More weights than this, with the zeros between them, are not made. */
+const MOST_WEIGHTS = 2 ** 26;
+
+function requireModest(placed: PlacedNode, window: Window, planes: number): void {
+  const { kernel } = squareOf(window);
+  if (planes * sizeOf(kernel) <= MOST_WEIGHTS) return;
+  const got = `kernels of ${kernel.join(" x ")} with their zeros`;
+  refuseNode(placed, "less dilation, or more equal padding", got, undefined, "not supported");
 }
 
 function convWindow(placed: PlacedNode, kernel: readonly number[], axes: number): Window {
@@ -39,10 +52,11 @@ function convWindow(placed: PlacedNode, kernel: readonly number[], axes: number)
     const padding = perAxis(counts(placed, "padding", axes, 0), 0);
     return { kernel: size, stride, dilation, padding: { before: padding, behind: padding } };
   }
-  if (text !== "same" && text !== "valid") refuseNode(placed, 'numbers, "same" or "valid" as padding', JSON.stringify(text));
-  const total = bothAxes((axis) => (text === "same" ? dilation[axis]! * (size[axis]! - 1) : 0));
-  const before = bothAxes((axis) => Math.floor(total[axis]! / 2));
-  const behind = bothAxes((axis) => total[axis]! - before[axis]!);
+  if (text !== "same" && text !== "valid")
+    refuseNode(placed, 'numbers, "same" or "valid" as padding', JSON.stringify(text));
+  const total = bothAxes((axis) => (text === "same" ? dilation[axis] * (size[axis] - 1) : 0));
+  const before = bothAxes((axis) => Math.floor(total[axis] / 2));
+  const behind = bothAxes((axis) => total[axis] - before[axis]);
   return { kernel: size, stride, dilation, padding: { before, behind } };
 }
 
@@ -53,7 +67,11 @@ interface Channels {
 }
 
 /** A convolution of the core: with weights at the places of the kernel only, where it has zeros between them. */
-function convLayer({ inChannels, outChannels, groups }: Channels, window: Window, weight: Float32Array): Conv2d | SparseConv2d {
+function convLayer(
+  { inChannels, outChannels, groups }: Channels,
+  window: Window,
+  weight: Float32Array,
+): Conv2d | SparseConv2d {
   const square = squareOf(window);
   const { stride, padding, kernel } = square;
   const dense = new Conv2d(inChannels, outChannels, { kernelSize: kernel, stride, padding, groups });
@@ -68,7 +86,12 @@ function convLayer({ inChannels, outChannels, groups }: Channels, window: Window
     const [plane, i, j] = [Math.floor(n / (height * width)), Math.floor(n / width) % height, n % width];
     places[n] = plane * sizeOf(kernel) + square.at(i, j);
   }
-  const pattern: SparsePattern = { outputs: outChannels, columns: (planes / outChannels) * sizeOf(kernel), block: 1, places };
+  const pattern: SparsePattern = {
+    outputs: outChannels,
+    columns: (planes / outChannels) * sizeOf(kernel),
+    block: 1,
+    places,
+  };
   return new SparseConv2d(dense, pattern, parameter(weight, [weight.length]));
 }
 
@@ -79,4 +102,3 @@ function setBias(placed: PlacedNode, { bias }: Conv2d | SparseConv2d, outChannel
   }
   bias!.set(values.length === 1 ? new Float32Array(outChannels).fill(values[0]!) : values);
 }
-

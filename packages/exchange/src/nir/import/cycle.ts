@@ -51,7 +51,9 @@ export function runCycle(
     }
     latest = current;
   }
-  const values = new Map(names.map((name) => [name, joined(series.get(name)!, parts.get(name)!.part.output)]));
+  const values = new Map(
+    names.map((name) => [name, joined(series.get(name)!, parts.get(name)!.part.output)]),
+  );
   return { values, state: { states, latest } };
 }
 
@@ -62,7 +64,11 @@ interface Drive {
   readonly at: (t: number) => readonly Tensor[];
 }
 
-function driveOf({ part, now }: Wired, inside: ReadonlySet<string>, outside: ReadonlyMap<string, Tensor>): Drive | undefined {
+function driveOf(
+  { part, now }: Wired,
+  inside: ReadonlySet<string>,
+  outside: ReadonlyMap<string, Tensor>,
+): Drive | undefined {
   const given = now.filter((source) => !inside.has(source)).map((source) => outside.get(source)!);
   if (given.length === 0) return undefined;
   const size = sizeOf(part.input);
@@ -73,7 +79,12 @@ function driveOf({ part, now }: Wired, inside: ReadonlySet<string>, outside: Rea
 }
 
 /** Values before the first step: neurons are silent, and what follows them computes what it computes of silence. */
-function atRest(names: readonly string[], parts: Parts, inside: ReadonlySet<string>, batch: number): Map<string, Tensor> {
+function atRest(
+  names: readonly string[],
+  parts: Parts,
+  inside: ReadonlySet<string>,
+  batch: number,
+): Map<string, Tensor> {
   const rest = new Map<string, Tensor>();
   const silence = (shape: readonly number[]): Tensor => {
     const size = sizeOf(shape);
@@ -84,7 +95,9 @@ function atRest(names: readonly string[], parts: Parts, inside: ReadonlySet<stri
     const { part, now, before } = parts.get(name)!;
     if (part.stateful) continue;
     const sources = [...now, ...before].filter((source) => inside.has(source));
-    const x = sources.map((source) => asShape(rest.get(source)!, part.input, name)).reduce((a, b) => add(a, b));
+    const x = sources
+      .map((source) => asShape(rest.get(source)!, part.input, name))
+      .reduce((a, b) => add(a, b));
     rest.set(name, part.run(x, undefined).y);
   }
   return rest;

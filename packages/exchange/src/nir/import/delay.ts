@@ -27,11 +27,12 @@ export function delayPart(placed: PlacedNode, shape: readonly number[], { dt }: 
   const steps = delays.map((seconds) => Math.round(seconds / dt));
   const distinct = [...new Set(steps)];
   const gate = (wait: number): Graded => new Graded(equationLayer(gateOf(steps, wait), shape));
-  const waits = distinct.map(
-    (wait): Wait => (distinct.length === 1 ? { steps: wait } : { steps: wait, gate: gate(wait) }),
+  const waits = distinct.map((wait): Wait =>
+    distinct.length === 1 ? { steps: wait } : { steps: wait, gate: gate(wait) },
   );
   const longest = distinct.reduce((a, b) => Math.max(a, b));
-  const run = (x: Tensor, state: unknown): PartResult => delayed(x, state as Past | undefined, waits, longest);
+  const run = (x: Tensor, state: unknown): PartResult =>
+    delayed(x, state as Past | undefined, waits, longest);
   return { input: shape, output: shape, stateful: true, run };
 }
 

@@ -34,13 +34,16 @@ export function equationLayer(equations: Equations, shape: readonly number[]): E
     outputs: [output],
   });
   const options = Object.fromEntries(entries.map(([key, , value]) => [key, value]));
-  return new Layer({ ...options, features: shape }) as unknown as EquationNeuron<States>;
+  return new Layer({ ...options, features: shape });
 }
 
 type Declared = number | Learnable;
 
 /** How a parameter is declared, and its value: one number, one per channel, or a tensor of one per neuron. */
-function parameterOf(values: Float64Array, shape: readonly number[]): [Declared, number | Float64Array | Tensor] {
+function parameterOf(
+  values: Float64Array,
+  shape: readonly number[],
+): [Declared, number | Float64Array | Tensor] {
   const [first = 0] = values;
   if (values.every((value) => value === first)) return [first, first];
   const positions = sizeOf(shape.slice(1));

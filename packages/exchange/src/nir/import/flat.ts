@@ -47,7 +47,22 @@ export function flatten(graph: NirGraph, asked: Asked): FlatGraph {
   const [inputs, outputs] = [namesOf(graph, "Input"), namesOf(graph, "Output")];
   if (inputs.length === 0) throw refuse(asked, "node", "an Input node", "none");
   if (outputs.length === 0) throw refuse(asked, "node", "an Output node", "none");
-  return { nodes, edges: withoutTwins(edges, asked), inputs, outputs };
+  return withoutLooseEnds({ nodes, edges: withoutTwins(edges, asked), inputs, outputs }, asked);
+}
+
+/** Leaves out nodes from which no Output node is reached: nobody would see what they compute. */
+function withoutLooseEnds({ nodes, edges, inputs, outputs }: FlatGraph, { reader, file }: Asked): FlatGraph {
+  const sources = sourcesOf(edges);
+  const useful = new Set(outputs);
+  for (const name of useful) sources.get(name)?.forEach((source) => useful.add(source));
+  const loose = [...nodes.keys()].filter((name) => !useful.has(name) && !inputs.includes(name));
+  if (loose.length > 0) {
+    warn(
+      `${reader}: ${file}: expected nodes that lead to an Output node, got ${quote(loose.join(", "))}. They are left out.`,
+    );
+  }
+  const kept = [...nodes].filter(([name]) => useful.has(name) || inputs.includes(name));
+  return { nodes: new Map(kept), edges: edges.filter(([, to]) => useful.has(to)), inputs, outputs };
 }
 
 function namesOf(graph: NirGraph, type: "Input" | "Output"): string[] {
@@ -65,13 +80,26 @@ function refuse(asked: Asked, at: string, expected: string, got: string): Error 
   return fileError({ ...asked, at, expected, got, hint: "Look at the program that wrote the graph." });
 }
 
+/** The nodes that bring values to each node. */
+export function sourcesOf(edges: readonly NirEdge[]): ReadonlyMap<string, readonly string[]> {
+  const sources = new Map<string, string[]>();
+  for (const [from, to] of edges) {
+    const known = sources.get(to);
+    if (known) known.push(from);
+    else sources.set(to, [from]);
+  }
+  return sources;
+}
+
 /** NIR knows an edge once: writers that list it twice do not mean twice the value. */
 function withoutTwins(edges: readonly NirEdge[], { reader, file }: Asked): NirEdge[] {
   const seen = new Set<string>();
   return edges.filter(([from, to]) => {
     const key = JSON.stringify([from, to]);
     if (seen.has(key)) {
-      warn(`${reader}: ${file}: expected each edge once, got ${quote(from)} to ${quote(to)} again. It counts once.`);
+      warn(
+        `${reader}: ${file}: expected each edge once, got ${quote(from)} to ${quote(to)} again. It counts once.`,
+      );
       return false;
     }
     seen.add(key);

@@ -39,6 +39,8 @@ export async function importNir(
 function requireGraph(graph: NirGraph): void {
   const isGraph = isPlainObject(graph) && graph.type === "NIRGraph" && graph.nodes instanceof Map;
   if (!isGraph) {
-    throw new MyelinError(`${IMPORTER}: expected a graph or the bytes of a file, got another value. Read it with readNir.`);
+    throw new MyelinError(
+      `${IMPORTER}: expected a graph or the bytes of a file, got another value. Read it with readNir.`,
+    );
   }
 }

@@ -10,10 +10,17 @@ export function linearPart(placed: PlacedNode, input: readonly number[]): Part {
   const { shape } = arrayOf(node.values.get("weight"));
   const [outputs = 0, inputs = 0] = shape;
   if (shape.length !== 2) {
-    refuseNode(placed, "a weight of two axes", shapeText(shape), "Split it into one node each.", "not supported");
+    refuseNode(
+      placed,
+      "a weight of two axes",
+      shapeText(shape),
+      "Split it into one node each.",
+      "not supported",
+    );
   }
   const keepsAxes = input.length === 2 && input[1] === inputs;
-  if (!keepsAxes && sizeOf(input) !== inputs) refuseNode(placed, `an input of ${inputs} values`, shapeText(input));
+  if (!keepsAxes && sizeOf(input) !== inputs)
+    refuseNode(placed, `an input of ${inputs} values`, shapeText(input));
   const module = new Linear(inputs, outputs, { bias: node.type === "Affine" });
   module.weight.set(floats(placed, "weight"));
   if (module.bias) module.bias.set(biasOf(placed, outputs));

@@ -81,7 +81,9 @@ export class NirNetwork extends Module {
   }
 
   override replaceChild(name: string): never {
-    throw new MyelinError(`${this.label}.${name}: expected a layer that can be replaced, got a node of a graph.`);
+    throw new MyelinError(
+      `${this.label}.${name}: expected a layer that can be replaced, got a node of a graph.`,
+    );
   }
 
   forward(x: Tensor): Tensor {
@@ -121,18 +123,24 @@ export class NirNetwork extends Module {
       values.set(name, y);
       if (next !== undefined) after[name] = next;
     }
-    return { outputs: Object.fromEntries(flat.outputs.map((name) => [name, values.get(name)!])), state: after };
+    return {
+      outputs: Object.fromEntries(flat.outputs.map((name) => [name, values.get(name)!])),
+      state: after,
+    };
   }
 
   #input(name: string, x: Tensor | undefined): Tensor {
     const symbol = `${this.label}.run.inputs.${name}`;
     const shape = this.inputShapes[name]!;
     const expected = `a sequence [T, B, ${shape.join(", ")}]`;
-    if (x === undefined) throw new MyelinError(`${symbol}: expected ${expected}, got none. It is an Input node.`);
+    if (x === undefined)
+      throw new MyelinError(`${symbol}: expected ${expected}, got none. It is an Input node.`);
     const size = shape.reduce((product, axis) => product * axis, 1);
     const own = sampleShape(x).reduce((product, axis) => product * axis, 1);
     if (x.shape.length < 3 || own !== size || (x.shape.length !== 3 && x.shape.length !== shape.length + 2)) {
-      throw new ShapeError(`${symbol}: expected ${expected}, got [${x.shape.join(", ")}]. One step is [1, B, ...].`);
+      throw new ShapeError(
+        `${symbol}: expected ${expected}, got [${x.shape.join(", ")}]. One step is [1, B, ...].`,
+      );
     }
     return asShape(x, shape, symbol);
   }

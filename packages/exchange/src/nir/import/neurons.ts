@@ -145,7 +145,11 @@ function spikeText(value: string, threshold: string, { fires }: NirRule): string
 
 /** The core's IF, where it is the same: bit for bit what was exported, and fastest. */
 function plainIF(value: ValueOf, rule: NirRule): IF | undefined {
-  const [gain, vThreshold, vReset] = [single(value("r")), single(value("v_threshold")), single(value("v_reset", 0))];
+  const [gain, vThreshold, vReset] = [
+    single(value("r")),
+    single(value("v_threshold")),
+    single(value("v_reset", 0)),
+  ];
   if (gain !== 1 || vThreshold === undefined || vReset === undefined || rule.fires !== ">=") return undefined;
   if (rule.reset === "value") return new IF({ vThreshold, vReset });
   return vReset === 0 ? new IF({ vThreshold, vReset: null }) : undefined;

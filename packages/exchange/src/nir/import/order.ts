@@ -48,11 +48,10 @@ function components(names: readonly string[], next: ReadonlyMap<string, readonly
   for (const start of names) {
     if (index.has(start)) continue;
     const path = [enter(start)];
-    while (path.length > 0) {
-      const { name, at } = path.at(-1)!;
-      const to = next.get(name)![at];
+    for (let place = path.at(-1); place !== undefined; place = path.at(-1)) {
+      const { name } = place;
+      const to = next.get(name)![place.at++];
       if (to !== undefined) {
-        path.at(-1)!.at++;
         if (!index.has(to)) path.push(enter(to));
         else if (isOpen.has(to)) low.set(name, Math.min(low.get(name)!, index.get(to)!));
         continue;
@@ -78,11 +77,12 @@ function reachingOrder(
   const seen = new Set([start]);
   const finished: string[] = [];
   const path = [{ name: start, at: 0 }];
-  while (path.length > 0) {
-    const place = path.at(-1)!;
+  for (let place = path.at(-1); place !== undefined; place = path.at(-1)) {
     const to = next.get(place.name)![place.at++];
-    if (to === undefined) finished.push(path.pop()!.name);
-    else if (inside.has(to) && !seen.has(to)) {
+    if (to === undefined) {
+      finished.push(place.name);
+      path.pop();
+    } else if (inside.has(to) && !seen.has(to)) {
       seen.add(to);
       path.push({ name: to, at: 0 });
     }

@@ -73,7 +73,12 @@ export function count(placed: PlacedNode, field: string, least: number, fallback
 }
 
 /** The numbers of a parameter for every neuron of `shape`, as NumPy broadcasts them. */
-export function spread(placed: PlacedNode, field: string, shape: readonly number[], fallback?: number): Float64Array {
+export function spread(
+  placed: PlacedNode,
+  field: string,
+  shape: readonly number[],
+  fallback?: number,
+): Float64Array {
   const given = numbers(placed, field, fallback);
   const size = sizeOf(shape);
   if (given.data.length === 1) return new Float64Array(size).fill(given.data[0]!);

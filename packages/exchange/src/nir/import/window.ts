@@ -18,15 +18,26 @@ export interface Window {
   readonly padding: Padding;
 }
 
+/** The two numbers of a list. */
 export function pair(values: readonly number[]): Pair {
   return [values[0]!, values[1]!];
 }
 
+/** A number for each axis. */
 export function bothAxes(value: (axis: 0 | 1) => number): Pair {
   return [value(0), value(1)];
 }
 
-export function outSizes(placed: PlacedNode, { kernel, stride, dilation, padding }: Window, image: readonly number[]): Pair {
+/**
+ * Rows and columns that come out.
+ *
+ * @throws FormatError where the window is larger than the padded image
+ */
+export function outSizes(
+  placed: PlacedNode,
+  { kernel, stride, dilation, padding }: Window,
+  image: readonly number[],
+): Pair {
   const sizes = bothAxes((axis) => {
     const room = image[axis + 1]! + padding.before[axis] + padding.behind[axis];
     return Math.floor((room - dilation[axis] * (kernel[axis] - 1) - 1) / stride[axis]) + 1;
@@ -46,10 +57,12 @@ export interface Square {
   readonly at: (i: number, j: number) => number;
 }
 
+/** The kernel that gives the same with one stride and one padding. */
 export function squareOf({ kernel, stride, dilation, padding }: Window): Square {
   const most = Math.max(...padding.before, ...padding.behind);
   const size = bothAxes(
-    (axis) => 2 * most - padding.before[axis] - padding.behind[axis] + dilation[axis] * (kernel[axis] - 1) + 1,
+    (axis) =>
+      2 * most - padding.before[axis] - padding.behind[axis] + dilation[axis] * (kernel[axis] - 1) + 1,
   );
   const [top, left] = bothAxes((axis) => most - padding.before[axis]);
   const at = (i: number, j: number): number => (top + dilation[0] * i) * size[1] + left + dilation[1] * j;
@@ -80,4 +93,3 @@ function pickPositions(y: Tensor, output: readonly number[], down: number, acros
   const ones = tensor(new Float32Array(places.length).fill(1), [places.length]);
   return asShape(sparseLinear(asShape(y, [size], "stride"), ones, pattern), output, "stride");
 }
-
