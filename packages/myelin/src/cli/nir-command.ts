@@ -1,7 +1,7 @@
 import { nirInfo, readNirFile, type NirInfo } from "@myelin/exchange";
 import path from "node:path";
 import { percent, plural } from "../format.ts";
-import { runNirGraph, type NirRunOptions, type NirRunResult } from "../run/nir.ts";
+import { runNirGraph, type NirRunOptions, type NirRunResult } from "../run/index.ts";
 import { watchWarnings } from "./watchers.ts";
 
 /** Options of `myelin nir run`. */

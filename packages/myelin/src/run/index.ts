@@ -3,6 +3,7 @@ export { evaluationBatches, loadTest } from "./data/index.ts";
 export { RunFolder } from "./folder.ts";
 export { forReport } from "./for-report.ts";
 export { readMetrics } from "./metrics-log.ts";
+export { runNirGraph, type NirRunOptions, type NirRunResult } from "./nir.ts";
 export { openRun, type OpenedRun } from "./open.ts";
 export { predictClasses } from "./predictions.ts";
 export { recordTest } from "./record-test.ts";

@@ -21,7 +21,7 @@ import {
   type NirTool,
 } from "@myelin/exchange";
 import { DATA_NAMES, dataSchema, isImageData, isSpikeData } from "../recipe/index.ts";
-import { evaluationBatches, loadTest, type Samples } from "./samples/index.ts";
+import { evaluationBatches, loadTest, type Samples } from "./data/index.ts";
 
 /** What `myelin nir run` is told. */
 export interface NirRunOptions {
