@@ -35,7 +35,7 @@ function made(name: ZooName, options: object): InstanceType<(typeof ZOO)[ZooName
 function parametersOf(name: ZooName): [string, number][] {
   return Object.entries(ZOO[name].definition.parameters ?? {}).map(([key, value]) => [
     key,
-    typeof value === "number" ? value : (value.value as number),
+    Math.fround(typeof value === "number" ? value : (value.value as number)),
   ]);
 }
 

@@ -1,3 +1,4 @@
+export { deriveLines, type DerivedLine } from "./derivation.ts";
 export { parseEquations } from "./language/parse.ts";
 export { printEquations } from "./language/print.ts";
 export { type Model, type ModelSource, readModel, withOutputs } from "./model.ts";

@@ -44,3 +44,4 @@ export {
   triangle,
 } from "./surrogate.ts";
 export * from "./zoo/index.ts";
+export { derivationOf } from "./derivation.ts";

@@ -1,3 +1,4 @@
+import { refuse } from "../checks.ts";
 import { parameter, sizeOf, Tensor } from "../engine/index.ts";
 import type { EquationParameterOption, ParameterPlace } from "../engine/index.ts";
 import { constantParameter, rangeParameter } from "../nn/index.ts";
@@ -50,12 +51,23 @@ export class LayerParameters {
     if (given instanceof Tensor) return this.#put(name, given);
     const value = isLearnable(given) ? given.value : given;
     checkParameterValue(`${this.#owner}.${name}`, value);
+    if (features && typeof value !== "number" && !isRange(value))
+      this.#requireFit(name, value.length, features);
     if (!isLearnable(kind)) return this.#put(name, value as number | ArrayLike<number>);
     if (typeof value !== "number" && !isRange(value))
       return this.#put(name, parameter(value, [value.length]));
     const shape = kind.per === "layer" ? [] : kind.per === "channel" ? features?.slice(0, 1) : features;
     if (shape === undefined) this.#waiting.set(name, value);
     else this.#put(name, first(shape, value));
+  }
+
+  /** Values are one per channel or one per neuron, where it is known how many these are. */
+  #requireFit(name: string, count: number, features: readonly number[]): void {
+    const [channels, neurons] = [features[0] ?? 1, sizeOf(features)];
+    if (count === channels || count === neurons) return;
+    const perNeuron = channels === neurons ? "" : `, or ${neurons}, one per neuron`;
+    const expected = `${channels} ${channels === 1 ? "value" : "values"}, one per channel${perNeuron}`;
+    refuse(`${this.#owner}.${name}`, expected, [count], "The shape of a sample says how many.");
   }
 
   /** Makes what has waited for an input. */

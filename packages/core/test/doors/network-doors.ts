@@ -204,6 +204,13 @@ export const networkDoors: Doors = {
     }),
   ),
   ...zoo,
+  derivationOf: fn(
+    core.derivationOf,
+    kind(
+      () => new Own(),
+      (value) => value instanceof core.EquationNeuron,
+    ),
+  ),
   zooName: fn(core.zooName, text("BRF")),
   EquationNeuron: "made by `defineNeuron`",
   "EquationNeuron.run": method(

@@ -11,6 +11,7 @@ import type { NirRunFlags } from "./nir-command.ts";
 import type { TrainedOptions } from "../run/index.ts";
 import type { ReportFlags } from "./report-command.ts";
 import type { ReproduceFlags } from "./reproduce-command.ts";
+import type { NeuronFlags } from "./neuron-command.ts";
 import type { TrainFlags } from "./train-command.ts";
 
 /** Builds the parser; parsing runs the command. */
@@ -27,6 +28,7 @@ export function buildProgram(): Command {
   addReport(program);
   addData(program);
   addNir(program);
+  addNeuron(program);
   addReproduce(program);
   addRecipes(program);
   addInit(program);
@@ -175,6 +177,34 @@ function addNir(program: Command): void {
     );
 }
 
+function addNeuron(program: Command): void {
+  program
+    .command("neuron")
+    .description(
+      "draw what a neuron does, and print its equations with the backward pass that follows from them",
+    )
+    .argument(
+      "[name]",
+      "a neuron, or a YAML file with one or with a recipe; all are listed without it",
+      filePath,
+    )
+    .option("--set <option=value>", "change an option of the neuron; may be repeated", collect, [])
+    .option("--out <folder>", "where the pictures go", filePath, "runs/neurons")
+    .addOption(
+      new Option("--drive <input...>", "only these inputs (default: all)").choices([
+        "step",
+        "ramp",
+        "spikes",
+      ]),
+    )
+    .option("--current <number>", "how strong the inputs are (default: by the neuron)", positiveNumber)
+    .option("--steps <n>", "how long they are", wholeNumber(10, 10_000), 200)
+    .option("--json", "print one JSON object instead, without pictures", false)
+    .action(async (name: string | undefined, flags: NeuronFlags) =>
+      (await import("./neuron-command.ts")).runNeuron(name, flags),
+    );
+}
+
 function addConvert(data: Command): void {
   data
     .command("convert")
@@ -267,11 +297,12 @@ function filePath(text: string): string {
   return /^~(?=$|[\\/])/.test(text) ? path.join(homedir(), text.slice(1)) : text;
 }
 
-function wholeNumber(least: number): (text: string) => number {
+function wholeNumber(least: number, most = 0xffffffff): (text: string) => number {
   return (text) => {
     const value = Number(text);
-    if (text.trim() !== "" && Number.isInteger(value) && value >= least && value <= 0xffffffff) return value;
-    throw new InvalidArgumentError(`Expected a whole number of at least ${least}.`);
+    if (text.trim() !== "" && Number.isInteger(value) && value >= least && value <= most) return value;
+    const upTo = most === 0xffffffff ? "" : ` and at most ${most}`;
+    throw new InvalidArgumentError(`Expected a whole number of at least ${least}${upTo}.`);
   };
 }
 

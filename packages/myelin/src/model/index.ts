@@ -2,7 +2,7 @@ export { buildNetwork, type NetworkTask } from "./build.ts";
 export { buildEncoder, type Encode } from "./encode.ts";
 export { buildObjective, type Objective } from "./loss.ts";
 export { buildModel, type Model } from "./model.ts";
-export { readNeuronParameters, spikingLayers } from "./neurons.ts";
+export { buildNeuron, readNeuronParameters, spikingLayers } from "./neurons.ts";
 export { buildOptimizer, parameterGroups } from "./optimizer.ts";
 export { buildSchedule, type PlannedRates, type TrainingLength } from "./schedule.ts";
 export { applyStructure, buildEvolution, restoreEvolution, type AnyEvolution } from "./structure.ts";

@@ -17,7 +17,7 @@ import {
   type Surrogate,
   type Tensor,
 } from "@myelin/core";
-import { neuronClass, type NeuronRecipe } from "../recipe/index.ts";
+import { neuronClass, type NeuronRecipe, parameterOption, zooNeuron } from "../recipe/index.ts";
 import type { NeuronParameters } from "../records/index.ts";
 
 /** Any spiking layer, whatever its state is. */
@@ -44,8 +44,16 @@ export function buildNeuron(recipe: NeuronRecipe, features: readonly number[]): 
       return new KLIF(optionsOf(recipe));
     case "ALIF":
       return new ALIF(optionsOf(recipe));
-    case "equations":
-      return new (neuronClass(recipe))({ surrogate: surrogateOf(recipe.surrogate), features });
+    case "equations": {
+      const options = Object.entries(recipe.parameters).map(([name, value]) => [
+        name,
+        parameterOption(value),
+      ]);
+      const given: object = Object.fromEntries(options) as object;
+      return new (neuronClass(recipe))({ ...given, surrogate: surrogateOf(recipe.surrogate), features });
+    }
+    default:
+      return zooNeuron(recipe, { surrogate: surrogateOf(recipe.surrogate), features });
   }
 }
 

@@ -5,9 +5,10 @@ import path from "node:path";
 import { unreadable } from "@myelin/data/files";
 import { stringify, type Document, type LineCounter } from "yaml";
 import { shorten } from "../format.ts";
-import { dropFalseSections, pathText, problemsOf, type Path } from "./issues.ts";
+import { dropFalseSections, pathText, problemsOf, type Path, type Problem } from "./issues.ts";
 import { packagedRecipes, recipeFile } from "./library.ts";
 import { MOST_BYTES, requireSmallText, requireSmallValues } from "./limits.ts";
+import { nameNeurons, neuronSchema, type NeuronRecipe } from "./neuron-schema.ts";
 import { applyOverride, parseOverride, type Override } from "./override.ts";
 import { RecipeError } from "./recipe-error.ts";
 import { recipeSchema, type Recipe } from "./schema.ts";
@@ -22,15 +23,19 @@ import { parseYaml } from "./yaml.ts";
  */
 export async function loadRecipe(name: string, overrides: readonly string[] = []): Promise<Recipe> {
   const file = await recipeFile(name);
+  return parseRecipe(await readText(file, "a recipe"), { file, overrides });
+}
+
+async function readText(file: string, what: string): Promise<string> {
   let bytes: Buffer;
   try {
     bytes = await readStart(file);
   } catch (cause) {
-    throw new RecipeError(`${file}: expected a recipe, got ${unreadable(cause)}. ${await recipeHint(file)}`, {
+    throw new RecipeError(`${file}: expected ${what}, got ${unreadable(cause)}. ${await recipeHint(file)}`, {
       cause,
     });
   }
-  return parseRecipe(textOf(bytes, file), { file, overrides });
+  return textOf(bytes, file);
 }
 
 /** A file's bytes, or as many of them as shows that it is too large: it may be a device without an end. */
@@ -70,7 +75,69 @@ export interface ParseOptions {
  *
  * @throws RecipeError for the first problem: unknown keys, wrong types, values out of range
  */
-export function parseRecipe(text: string, { file = "recipe", overrides = [] }: ParseOptions = {}): Recipe {
+export function parseRecipe(text: string, options: ParseOptions = {}): Recipe {
+  return checked(readSource(text, options));
+}
+
+/**
+ * Reads the neuron of a file: a recipe's `network.neuron`, or the options of a neuron alone.
+ *
+ * @param overrides `path=value` texts of the neuron's options
+ * @throws RecipeError if the file cannot be read or says something impossible
+ */
+export async function loadNeuron(file: string, overrides: readonly string[] = []): Promise<NeuronRecipe> {
+  const text = await readText(file, "a neuron");
+  const { raw } = readSource(text, { file });
+  const path = "network" in raw ? ["network", "neuron"] : [];
+  const source = readSource(text, {
+    file,
+    overrides: overrides.map((change) => [...path, change].join(".")),
+  });
+  return path.length > 0 ? checked(source).network.neuron : checkedNeuron(source);
+}
+
+/** The neuron with these options, as in a recipe. */
+export function parseNeuron(options: object, overrides: readonly string[] = []): NeuronRecipe {
+  return checkedNeuron(readSource(stringify(options), { file: "neuron", overrides }));
+}
+
+function checked(source: Source): Recipe {
+  const result = recipeSchema.safeParse(source.raw);
+  if (result.success) return result.data;
+  throw refusal(source, problemsOf(result.error.issues, source.raw), "recipe");
+}
+
+/** Checks options of a neuron as if they stood in a recipe. */
+function checkedNeuron(source: Source): NeuronRecipe {
+  const around = { network: { type: "mlp", neuron: source.raw } };
+  nameNeurons(around);
+  const result = neuronSchema.safeParse(around.network.neuron);
+  if (result.success) return result.data;
+  const place = ["network", "neuron"];
+  const issues = result.error.issues.map((issue) => ({ ...issue, path: [...place, ...issue.path] }));
+  const problems = problemsOf(issues, around);
+  const own = problems.map(({ path: whole, text }) => ({ path: whole.slice(place.length), text }));
+  throw refusal(source, own, "neuron");
+}
+
+function refusal(source: Source, [first, ...others]: readonly Problem[], whole: string): RecipeError {
+  const path = first?.path ?? [];
+  const more = others.length === 0 ? "" : ` (${others.length} more after this one)`;
+  const what = path.length === 0 ? whole : pathText(path);
+  return new RecipeError(`${placeOf(path, source)}: ${what}: ${first?.text ?? `not a ${whole}`}${more}`);
+}
+
+/** A text that is YAML, with what it says. */
+interface Source {
+  readonly file: string;
+  readonly document: Document;
+  readonly lines: LineCounter;
+  readonly changes: readonly Override[];
+  /** Changed by the overrides, and brought into its usual form. */
+  readonly raw: Record<string, unknown>;
+}
+
+function readSource(text: string, { file = "recipe", overrides = [] }: ParseOptions): Source {
   requireSmallText(text, file);
   const { document, lines, problem } = parseYaml(text);
   if (problem !== undefined) {
@@ -78,17 +145,13 @@ export function parseRecipe(text: string, { file = "recipe", overrides = [] }: P
     throw new RecipeError(`${file}:${line}:${col}: expected YAML, got ${problem.text}.`);
   }
   const raw = sections(document, file);
+  nameNeurons(raw);
   const changes = overrides.map(parseOverride);
   for (const change of changes) applyOverride(raw, change);
   requireSmallValues(raw, file);
   dropFalseSections(raw);
-
-  const result = recipeSchema.safeParse(raw);
-  if (result.success) return result.data;
-  const [first, ...others] = problemsOf(result.error.issues, raw);
-  const where = placeOf(first?.path ?? [], document, lines, changes, file);
-  const more = others.length === 0 ? "" : ` (${others.length} more after this one)`;
-  throw new RecipeError(`${where}: ${pathText(first?.path ?? [])}: ${first?.text ?? "not a recipe"}${more}`);
+  nameNeurons(raw);
+  return { file, document, lines, changes, raw };
 }
 
 /** The recipe as YAML, with every default written out: what a run folder keeps. */
@@ -115,13 +178,7 @@ function sections(document: Document, file: string): Record<string, unknown> {
 }
 
 /** `file:line:column` of the deepest part of `path` that is written in the file, or the `--set` it came from. */
-function placeOf(
-  path: Path,
-  document: Document,
-  lines: LineCounter,
-  changes: readonly Override[],
-  file: string,
-): string {
+function placeOf(path: Path, { document, lines, changes, file }: Source): string {
   const change = changes.findLast(({ path: set }) =>
     set.every((key, i) => i >= path.length || key === path[i]),
   );

@@ -1,27 +1,30 @@
-import { defineNeuron, learnable, NEURON_DEFAULTS, SURROGATE_ALPHA, type SurrogateName } from "@myelin/core";
+import {
+  defineNeuron,
+  type Learnable,
+  NEURON_DEFAULTS,
+  SURROGATE_ALPHA,
+  type SurrogateName,
+  zooName,
+} from "@myelin/core";
 import { z } from "zod";
+import { parameterOption, parameterSchema, ZOO_NAMES, ZOO_PARAMETERS, zooSchemas } from "./zoo-schema.ts";
 
 const surrogates = Object.keys(SURROGATE_ALPHA) as SurrogateName[];
 const { KLIF, ALIF, LIF } = NEURON_DEFAULTS;
-
-/** A parameter of equations that training changes. */
-const learnableSchema = z.strictObject({
-  learnable: z.number(),
-  per: z.enum(["layer", "channel", "neuron"]).default("layer"),
-});
 
 /** A neuron of equations, as `defineNeuron` takes it. */
 const equationFields = {
   equations: z.string(),
   /** The states with their values at rest. */
   state: z.record(z.string(), z.number()),
-  /** Numbers, or `{ learnable: 20, per: channel }`. */
-  parameters: z.record(z.string(), z.union([z.number(), learnableSchema])),
+  parameters: z.record(z.string(), parameterSchema),
+  /** What the layer gives: `[s]` unless said. */
+  outputs: z.array(z.string()).min(1),
 };
 
 /** Options of the neurons, without defaults; names as in the papers and in SpikingJelly. */
 const fields = {
-  type: z.enum(["IF", "LIF", "PLIF", "KLIF", "ALIF", "equations"]),
+  type: z.enum(["IF", "LIF", "PLIF", "KLIF", "ALIF", "equations", ...ZOO_NAMES]),
   /** Time constant in time steps, 1 means no memory; PLIF: initial value of the learned one. */
   tau: z.number().min(1),
   decayInput: z.boolean(),
@@ -59,6 +62,7 @@ const byEquations = z
     type: z.literal("equations").optional(),
     ...equationFields,
     parameters: equationFields.parameters.default({}),
+    outputs: equationFields.outputs.optional(),
     surrogate: fields.surrogate.prefault({}),
   })
   .superRefine((recipe, context) => {
@@ -92,19 +96,47 @@ export const neuronSchema = z.discriminatedUnion("type", [
     beta: fields.beta.default(ALIF.beta),
   }),
   byEquations,
+  ...zooSchemas(fields.surrogate.prefault({})),
 ]);
 
-/** The class of a neuron of equations. */
-export function neuronClass({ equations, state, parameters }: EquationRecipe) {
-  const declared = Object.entries(parameters).map(
-    ([name, value]) =>
-      [name, typeof value === "number" ? value : learnable(value.learnable, { per: value.per })] as const,
-  );
-  return defineNeuron({ name: "neuron", equations, state, parameters: Object.fromEntries(declared) });
+/** The class of a neuron of equations. Values per channel are for its layers: what it has by default is the first. */
+export function neuronClass({ equations, state, parameters, outputs }: EquationRecipe) {
+  const declared = Object.entries(parameters).map(([name, value]) => {
+    const option = parameterOption(value);
+    return [name, Array.isArray(option) ? (option as number[])[0]! : option] as const;
+  });
+  const defaults = Object.fromEntries(declared) as Record<string, number | Learnable>;
+  return defineNeuron({
+    name: "neuron",
+    equations,
+    state,
+    parameters: defaults,
+    ...(outputs && { outputs }),
+  });
 }
 
+/** Gives neurons their proper names in a recipe, which is changed: `neuron: cuba-lif` is `{ type: CubaLIF }`. */
+export function nameNeurons(section: object): void {
+  for (const [key, value] of Object.entries(section) as [string, unknown][]) {
+    const isNeuron = key === "neuron" || key === "recurrent";
+    const here = section as Record<string, unknown>;
+    if (isNeuron && typeof value === "string") here[key] = { type: properName(value) };
+    else if (typeof value === "object" && value !== null) {
+      if (isNeuron && "type" in value && typeof value.type === "string") value.type = properName(value.type);
+      nameNeurons(value);
+    }
+  }
+}
+
+function properName(type: string): string {
+  return (type !== "" && zooName(type)) || type;
+}
+
+/** What parameters of the zoo are depends on the neuron, of which a layer alone does not know. */
+const anything = Object.fromEntries(ZOO_PARAMETERS.map((name) => [name, z.unknown()]));
+
 /** What a single layer may say about its neurons: the rest comes from `network.neuron`. */
-export const neuronOverrideSchema = z.strictObject({ ...fields, ...equationFields }).partial();
+export const neuronOverrideSchema = z.strictObject({ ...fields, ...equationFields, ...anything }).partial();
 
 /** Options of a spiking neuron layer, defaults filled in. */
 export type NeuronRecipe = z.output<typeof neuronSchema>;

@@ -1,9 +1,9 @@
 /** Charts as SVG texts, drawn by ECharts without a document. */
 import { init } from "./echarts.ts";
-import { Html } from "./html.ts";
+import { Html, html } from "./html.ts";
 import { scaleOf, ticksOf, type Scale } from "./scale.ts";
 
-/** What a chart shows, as ECharts takes it. */
+/** What a chart shows, as ECharts takes it: one plot, or a list of plots with their axes. */
 export interface ChartOption {
   readonly grid: object;
   readonly xAxis: object;
@@ -183,15 +183,52 @@ export function dots(
   return strokes(points, 0.1, { stroke: color, lineWidth: size, lineCap: "round" });
 }
 
-/** Level strokes as a single path, which is far shorter than an element for each. */
+/** Upright strokes from zero to each point. */
+export function stems(
+  points: Points,
+  { color, width }: { readonly color: string; readonly width: number },
+): Record<string, unknown> {
+  return path(points, { stroke: color, lineWidth: width }, (point, plot) => {
+    const [x = 0, top = 0] = plot.coord(point);
+    const [, bottom = 0] = plot.coord([point[0], 0]);
+    return `M${tenth(x)} ${tenth(bottom)}V${tenth(top)}`;
+  });
+}
+
+/** Level strokes. */
 function strokes(points: Points, length: number, style: object): Record<string, unknown> {
-  const tenth = (value: number): number => Math.round(10 * value) / 10;
-  const draw = (_: unknown, plot: { coord(point: readonly number[]): number[] }): object => {
-    const path = points.map((point) => {
-      const [x = 0, y = 0] = plot.coord(point);
-      return `M${tenth(x - length / 2)} ${tenth(y)}H${tenth(x + length / 2)}`;
-    });
-    return { type: "path", shape: { pathData: path.join("") }, style: { fill: "none", ...style } };
+  return path(points, style, (point, plot) => {
+    const [x = 0, y = 0] = plot.coord(point);
+    return `M${tenth(x - length / 2)} ${tenth(y)}H${tenth(x + length / 2)}`;
+  });
+}
+
+/** Where a plot has its points. */
+interface Plot {
+  coord(point: readonly number[]): number[];
+}
+
+/** All points as a single path, which is far shorter than an element for each. */
+function path(
+  points: Points,
+  style: object,
+  stroke: (point: Points[number], plot: Plot) => string,
+): Record<string, unknown> {
+  const draw = (_: unknown, plot: Plot): object => {
+    const pathData = points.map((point) => stroke(point, plot)).join("");
+    return { type: "path", shape: { pathData }, style: { fill: "none", ...style } };
   };
   return { type: "custom", renderItem: draw, data: points.length === 0 ? [] : [[0, 0]] };
+}
+
+function tenth(value: number): number {
+  return Math.round(10 * value) / 10;
+}
+
+/** Draws a chart that is a file of its own: light, with a ground, and no names of a page. */
+export function standalone(picture: Html, label: string): string {
+  const [, width = "", height = ""] = /viewBox="0 0 ([\d.]+) ([\d.]+)"/.exec(picture.toString()) ?? [];
+  const svg = picture.toString().replace(/var\(--\w+,(#\w+)\)/g, "$1");
+  const title = html`<title>${label}</title><rect width="${width}" height="${height}" fill="#ffffff" />`;
+  return svg.replace(/^<svg[^>]*>/, (start) => `${start}${title.toString()}`);
 }

@@ -85,6 +85,7 @@ td { font-variant-numeric: tabular-nums; }
 .scores th { border: 0; color: var(--ink); } .scores td:last-child { width: 4.5em; text-align: right; }
 .scores svg { display: block; width: 100%; height: 10px; } .scores rect { fill: var(--s0); }
 .scores .label rect { fill: var(--s2); } .scores .label th { font-weight: 700; }
+pre { overflow-x: auto; margin: 8px 0; font: 13px/1.45 ui-monospace, Menlo, Consolas, monospace; }
 .bar i.soft { opacity: var(--cell); }
 .cell { fill: var(--s0); opacity: var(--cell); } .cell.right { fill: var(--s2); }
 .matrix text { fill: var(--ink); font-family: system-ui, sans-serif; }

@@ -34,6 +34,6 @@ export const BRF = zooNeuron(
     title: "balanced resonate-and-fire",
     source: "Higuchi et al., ICML 2024, section 3",
     aliases: ["BalancedResonateAndFire"],
-    current: 12,
+    current: 20,
   },
 );

@@ -13,7 +13,7 @@ export interface ZooEntry extends NeuronClass {
 }
 
 /** Every neuron of the zoo by its name. */
-export const ZOO: Readonly<Record<ZooName, ZooEntry>> = { ...neurons };
+export const ZOO: Readonly<Record<ZooName, ZooEntry>> = inOrder(neurons);
 
 /** The spellings under which each neuron is found: case, `-` and `_` do not count. */
 const SPELLINGS = new Map(
@@ -29,4 +29,8 @@ export function zooName(text: string): ZooName | undefined {
 
 function plain(name: string): string {
   return name.toLowerCase().replace(/[\s_-]/g, "");
+}
+
+function inOrder<T extends object>(entries: T): T {
+  return Object.fromEntries(Object.entries(entries).sort(([a], [b]) => (a < b ? -1 : 1))) as T;
 }
