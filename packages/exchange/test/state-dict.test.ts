@@ -71,7 +71,7 @@ describe("readStateDict", () => {
     ]);
     expect(await readStateDict(encodeStateDict(tensors))).toEqual(tensors);
     const odd = new Map([["x", { shape: [1], data: Uint32Array.of(1) }]]);
-    expect(() => encodeStateDict(odd)).toThrow("numbers that PyTorch stores, got a Uint32Array");
+    expect(() => encodeStateDict(odd)).toThrow("numbers that PyTorch stores, got an Uint32Array");
   });
 
   it.each([

@@ -1,4 +1,4 @@
-import { checkArray, checkOneOf, learnable, refuse, type Learnable } from "@myelin/core";
+import { checkArray, checkOneOf, learnable, refuse, Tensor, type Learnable } from "@myelin/core";
 
 /** A number, or one per channel. */
 export type NeuronNumber = number | ArrayLike<number>;
@@ -15,7 +15,8 @@ export function declared(
   const names = Object.keys(values);
   checkArray(`${symbol}.learn`, learn, "an array of names", (place, name) => checkOneOf(place, name, names));
   const entries = Object.entries(values).map(([name, value]) => {
-    if (value === undefined) refuse(`${symbol}.${name}`, "a number, or one per channel", value);
+    if (value === undefined || value instanceof Tensor)
+      refuse(`${symbol}.${name}`, "a number, or one per channel", value);
     const per = typeof value === "number" ? "layer" : "channel";
     return [name, learn.includes(name) ? learnable(value, { per }) : 0] as const;
   });

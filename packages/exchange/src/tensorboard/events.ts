@@ -66,7 +66,10 @@ export function encodeEvent(event: LogEvent): Uint8Array {
   return record(new Message().double(1, wallTime).integer(2, step).message(5, summary));
 }
 
-function valueMessage(value: LoggedValue): Message {
+const VALUE = { tag: true, scalar: true, histogram: true, raster: true } as const;
+
+function valueMessage(given: LoggedValue): Message {
+  const value = checkOptions<object>("encodeEvent.values", given, VALUE, "{ tag, scalar }") as LoggedValue;
   checkText("encodeEvent.values.tag", value.tag);
   const message = new Message().text(1, value.tag);
   if ("scalar" in value) return message.float(2, number(value.scalar));
@@ -88,7 +91,9 @@ function number(value: number): number {
 /** The largest side of a picture, in pixels. */
 const MOST_PIXELS = 4096;
 
-function rasterMessage({ steps, neurons, spikes }: Raster): Message {
+function rasterMessage(raster: Raster): Message {
+  const known = { steps: true, neurons: true, spikes: true } as const;
+  const { steps, neurons, spikes } = checkOptions("encodeEvent.values.raster", raster, known);
   checkInteger("encodeEvent.values.raster.steps", steps, { min: 1, max: MOST_PIXELS });
   checkInteger("encodeEvent.values.raster.neurons", neurons, { min: 1, max: MOST_PIXELS });
   if (checkNumbers("encodeEvent.values.raster.spikes", spikes).length !== steps * neurons) {
