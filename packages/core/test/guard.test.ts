@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { wasmBackend } from "../src/engine/backends/wasm/index.ts";
 import { GuardedHeap } from "../src/engine/backends/wasm/runtime/guarded-heap.ts";
 import { loadKernels } from "../src/engine/backends/wasm/runtime/kernel-module.ts";
-import { Runtime } from "../src/engine/backends/wasm/runtime/runtime.ts";
+import type { Runtime } from "../src/engine/backends/wasm/runtime/runtime.ts";
+import { startRuntime } from "../src/engine/backends/wasm/runtime/start.ts";
 import {
   ALIF,
   AvgPool2d,
@@ -36,9 +37,7 @@ import {
 } from "../src/index.ts";
 
 async function guardedRuntime(threads = 1): Promise<Runtime> {
-  const runtime = new Runtime(await loadKernels("auto", threads > 1), threads, true);
-  await runtime.start();
-  return runtime;
+  return startRuntime(await loadKernels("auto", threads > 1), threads, true);
 }
 
 describe("a guarded heap", () => {

@@ -1,3 +1,8 @@
+/**
+ * The groups of this folder on arrays, and the same groups on storages.
+ * One path, plain loops in the order of the equations.
+ * The specification: test/conformance holds other backends against it.
+ */
 import type { Storage } from "../../backend/index.ts";
 
 /** Named buffers, or anything else, with each `Storage` replaced by `Float64Array`. */

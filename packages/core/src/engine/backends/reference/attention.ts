@@ -1,4 +1,8 @@
-/** Advanced spatial attention over sequences of images `[T, B, C, positions]`. */
+/**
+ * Advanced spatial attention over sequences of images `[T, B, C, positions]`.
+ * One path, plain loops in the order of the equations.
+ * The specification: test/conformance holds other backends against it.
+ */
 import type { AttentionBackend, AttentionSize, SelectionSpec } from "../../backend/index.ts";
 import type { OnArrays } from "./arrays.ts";
 import { exceeds } from "./elementwise.ts";

@@ -1,6 +1,8 @@
 /**
  * Batch normalisation of `[planes, C, positions]`, where planes are time steps times samples
  * (Ioffe & Szegedy, 2015, algorithm 1; time and batch are pooled as in tdBN-style SNN layers).
+ * One path, plain loops in the order of the equations.
+ * The specification: test/conformance holds other backends against it.
  */
 import type { BatchNormBackend, ImageSize } from "../../backend/index.ts";
 import type { OnArrays } from "./arrays.ts";

@@ -1,4 +1,8 @@
-/** Fully connected layers with delays; the equations stand in backend/delay.ts. */
+/**
+ * Fully connected layers with delays; the equations stand in backend/delay.ts.
+ * One path, plain loops in the order of the equations.
+ * The specification: test/conformance holds other backends against it.
+ */
 import type { ConvSize, DelayBackend, DelayKernel, DelaySize } from "../../backend/index.ts";
 import type { OnArrays } from "./arrays.ts";
 

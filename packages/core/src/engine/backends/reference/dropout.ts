@@ -1,4 +1,8 @@
-/** Dropout from a counter-based mask. */
+/**
+ * Dropout from a counter-based mask.
+ * One path, plain loops in the order of the equations.
+ * The specification: test/conformance holds other backends against it.
+ */
 import type { DropoutBackend } from "../../backend/index.ts";
 import type { OnArrays } from "./arrays.ts";
 import { RANDOM_RANGE, randomBits } from "../../random.ts";

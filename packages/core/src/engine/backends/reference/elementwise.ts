@@ -1,4 +1,8 @@
-/** Elementwise arithmetic, in place too. */
+/**
+ * Elementwise arithmetic, in place too.
+ * One path, plain loops in the order of the equations.
+ * The specification: test/conformance holds other backends against it.
+ */
 import type { ElementwiseBackend, HostBackend, Range } from "../../backend/index.ts";
 import type { OnArrays } from "./arrays.ts";
 

@@ -1,4 +1,8 @@
-/** From numbers to spike trains `[T, size]`. */
+/**
+ * From values to spike trains `[T, size]`.
+ * One path, plain loops in the order of the equations.
+ * The specification: test/conformance holds other backends against it.
+ */
 import type { EncodeBackend } from "../../backend/index.ts";
 import type { OnArrays } from "./arrays.ts";
 import { RANDOM_RANGE, randomBits } from "../../random.ts";

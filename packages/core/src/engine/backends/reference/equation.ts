@@ -1,3 +1,8 @@
+/**
+ * Neurons as equations, interpreted in float64.
+ * One path, plain loops in the order of the equations.
+ * The specification: test/conformance and the golden vectors hold other backends against it.
+ */
 import {
   interpretBackward,
   interpretForward,

@@ -1,6 +1,7 @@
 /**
- * The reference backend: every operation as a plain loop over float64 numbers, in the order of its equation and
- * never optimised. It is the specification that other backends are held against.
+ * The reference backend: puts the groups together.
+ * Every operation is a plain loop over float64 values, in the order of its equation and never optimised.
+ * The specification: test/conformance holds other backends against it.
  */
 import type { Backend, Storage } from "../../backend/index.ts";
 import { alif } from "./alif.ts";

@@ -1,4 +1,8 @@
-/** Images are kept in logical order, so that turning one into a plain tensor, or back, is a copy. */
+/**
+ * Images are kept in logical order, so that turning one into a plain tensor, or back, is a copy.
+ * One path, plain loops in the order of the equations.
+ * The specification: test/conformance holds other backends against it.
+ */
 import type { ImageSize, LayoutBackend } from "../../backend/index.ts";
 import type { OnArrays } from "./arrays.ts";
 

@@ -1,4 +1,8 @@
-/** Products with a weight matrix `[O, I]`; x is `[rows, I]`, y is `[rows, O]`. */
+/**
+ * Products with a weight matrix `[O, I]`; x is `[rows, I]`, y is `[rows, O]`.
+ * One path, plain loops in the order of the equations.
+ * The specification: test/conformance holds other backends against it.
+ */
 import type { LinearBackend } from "../../backend/index.ts";
 import type { OnArrays } from "./arrays.ts";
 

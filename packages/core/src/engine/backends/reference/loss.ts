@@ -1,4 +1,8 @@
-/** Losses, and what they are built from. */
+/**
+ * Losses, and what they are built from.
+ * One path, plain loops in the order of the equations.
+ * The specification: test/conformance holds other backends against it.
+ */
 import type { LossBackend } from "../../backend/index.ts";
 import type { OnArrays } from "./arrays.ts";
 

@@ -1,6 +1,7 @@
 /**
- * Storage of the reference backend: float64 numbers in logical order. What was not written yet reads as NaN,
- * and what was freed cannot be read at all, so that mistakes of a caller show.
+ * Storage of the reference backend: float64 values in logical order.
+ * What was not written yet reads as NaN, and what was freed cannot be read at all, so that mistakes of a caller show.
+ * The specification: test/conformance holds other backends against it.
  */
 import { BackendError } from "../../../errors.ts";
 import type { Lifetime, MemoryBackend, MemoryUsage, Storage } from "../../backend/index.ts";

@@ -1,4 +1,8 @@
-/** Optimiser updates with PyTorch's meaning and order of operations. */
+/**
+ * Optimiser updates with PyTorch's meaning and order of operations.
+ * One path, plain loops in the order of the equations.
+ * The specification: test/conformance holds other backends against it.
+ */
 import type { OptimiserBackend } from "../../backend/index.ts";
 import type { OnArrays } from "./arrays.ts";
 

@@ -1,4 +1,8 @@
-/** Average and maximum pooling of images `[planes, C, H, W]`. */
+/**
+ * Average and maximum pooling of images `[planes, C, H, W]`.
+ * One path, plain loops in the order of the equations.
+ * The specification: test/conformance holds other backends against it.
+ */
 import type { PoolBackend, PoolSize } from "../../backend/index.ts";
 import type { OnArrays } from "./arrays.ts";
 import { forEachTap } from "./conv.ts";

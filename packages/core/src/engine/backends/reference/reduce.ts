@@ -1,4 +1,8 @@
-/** Sums over all values, or per channel. */
+/**
+ * Sums over all values, or per channel.
+ * One path, plain loops in the order of the equations.
+ * The specification: test/conformance holds other backends against it.
+ */
 import { pairOf, type ReduceBackend } from "../../backend/index.ts";
 import type { OnArrays } from "./arrays.ts";
 

@@ -1,4 +1,8 @@
-/** Rows of equal length: chosen, put back, weighted. */
+/**
+ * Rows of equal length: chosen, put back, weighted.
+ * One path, plain loops in the order of the equations.
+ * The specification: test/conformance holds other backends against it.
+ */
 import type { RowBackend } from "../../backend/index.ts";
 import type { OnArrays } from "./arrays.ts";
 

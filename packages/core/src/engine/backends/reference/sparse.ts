@@ -1,4 +1,8 @@
-/** Sparse weights: the dense operation with the expanded weight. */
+/**
+ * Sparse weights: the dense operation with the expanded weight.
+ * One path, plain loops in the order of the equations.
+ * The specification: test/conformance holds other backends against it.
+ */
 import { densePlaces, type SparseBackend, type SparsePattern } from "../../backend/index.ts";
 import type { OnArrays } from "./arrays.ts";
 import { conv } from "./conv.ts";

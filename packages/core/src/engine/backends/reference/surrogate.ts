@@ -1,6 +1,7 @@
 /**
  * Surrogate derivatives g'(z), z = potential - threshold, and the smooth functions g whose slope they are.
  * A neuron fires with the step function; only the backward pass uses g'. The primitives serve gradient checks.
+ * The specification: test/conformance holds other backends against it.
  */
 import { BackendError } from "../../../errors.ts";
 import type { SurrogateKind } from "../../backend/index.ts";

@@ -1,4 +1,8 @@
-/** Sequences `[T, size]` to and from single steps `[size]`. */
+/**
+ * Sequences `[T, size]` to and from single steps `[size]`.
+ * One path, plain loops in the order of the equations.
+ * The specification: test/conformance holds other backends against it.
+ */
 import type { TimeBackend } from "../../backend/index.ts";
 import type { OnArrays } from "./arrays.ts";
 import { exceeds } from "./elementwise.ts";

@@ -1,6 +1,7 @@
 /**
- * Advanced spatial attention: three sweeps over the images forward (statistics of planes, descriptors, product) and two
- * backward. Images are [T, B, H, W, C], so a plane's masks are vectors.
+ * Advanced spatial attention on images [T, B, H, W, C], whose masks of planes are vectors.
+ * One path: three sweeps over the images forward (statistics of planes, descriptors, product) and two backward.
+ * Shapes as in the golden vectors; conformance is test/conformance/attention.ts. No workload of its own.
  */
 import type { AttentionBackend, AttentionSize } from "../../backend/index.ts";
 import type { Runtime } from "./runtime/runtime.ts";

@@ -1,4 +1,8 @@
-/** Batch normalisation: statistics per chunk of rows, joined in order, so that the number of threads changes no bit. */
+/**
+ * Batch normalisation over images, channels last.
+ * One path: statistics per chunk of rows, joined in order, so that the number of threads changes no bit.
+ * Measured as a part of `nmnist-conv-T10` in bench/LAB.md.
+ */
 import type { BatchNormBackend } from "../../backend/index.ts";
 import type { Runtime } from "./runtime/runtime.ts";
 

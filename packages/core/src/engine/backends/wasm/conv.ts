@@ -6,7 +6,7 @@
 import type { ConvBackend, ConvSize, Storage } from "../../backend/index.ts";
 import { columnsOf, eventsOf, MAX_INDEX } from "./operands/events.ts";
 import { matrix, PANEL, panelLength, unpackPanels, withPaddedBias, withPanels } from "./operands/panels.ts";
-import { type PanelColumns, withEventPanels, withEventSums } from "./operands/quads.ts";
+import { type PanelColumns, withEventPanels, withEventSums } from "./operands/event-panels.ts";
 import { usefulSupport } from "./operands/support.ts";
 import { multiply, type Rows } from "./products/dense.ts";
 import { winogradForward, winogradInputGradient, winogradPays } from "./products/winograd.ts";

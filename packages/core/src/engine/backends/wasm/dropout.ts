@@ -1,3 +1,8 @@
+/**
+ * Dropout from a counter-based mask.
+ * One path: a pass over blocks (samples and steps), each a function of its logical indices alone.
+ * Limited by memory; not measured by itself.
+ */
 import type { DropoutBackend } from "../../backend/index.ts";
 import type { Runtime } from "./runtime/runtime.ts";
 

@@ -1,3 +1,8 @@
+/**
+ * Arithmetic on values in any order, in place too; ranges are addresses.
+ * One path per operation: four lanes at a time, in chunks of `ELEMENT_GRAIN`.
+ * Limited by memory; a part of every workload.
+ */
 import type { ElementwiseBackend, HostBackend } from "../../backend/index.ts";
 import { addressAt } from "./runtime/address.ts";
 import type { Runtime } from "./runtime/runtime.ts";

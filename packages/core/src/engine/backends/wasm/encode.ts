@@ -1,3 +1,8 @@
+/**
+ * Spikes from intensities and signals.
+ * One path per encoder: all steps of a chunk of elements.
+ * Limited by memory; a part of `mnist-mlp-T25`.
+ */
 import type { EncodeBackend } from "../../backend/index.ts";
 import type { Runtime } from "./runtime/runtime.ts";
 

@@ -1,3 +1,8 @@
+/**
+ * The WebAssembly backend: starts its runtime and puts the groups of operations together.
+ * Threads where the host has them, relaxed SIMD where it knows it; else one thread, or plain SIMD.
+ * The start-up time is measured by tools/checks/startup.alone.test.ts, threads in bench/LAB.md.
+ */
 import type { Backend } from "../../backend/index.ts";
 import { alif } from "./alif.ts";
 import { attention } from "./attention.ts";
@@ -18,9 +23,10 @@ import { optimiser } from "./optimiser.ts";
 import { pool } from "./pool.ts";
 import { reduce } from "./reduce.ts";
 import { rows } from "./rows.ts";
-import { availableThreads, isSwitchedOn, threadObstacle } from "./runtime/host.ts";
-import { loadKernels, type Simd } from "./runtime/kernel-module.ts";
-import { Runtime } from "./runtime/runtime.ts";
+import { availableThreads, isSwitchedOn, type Simd, threadObstacle } from "./runtime/host.ts";
+import { loadKernels } from "./runtime/kernel-module.ts";
+import type { Runtime } from "./runtime/runtime.ts";
+import { startRuntime } from "./runtime/start.ts";
 import { sparse } from "./sparse.ts";
 import { denseProducts } from "./sparse/dense.ts";
 import { time } from "./time.ts";
@@ -54,8 +60,7 @@ export async function createWasmBackend(options: WasmOptions = {}): Promise<Back
   const threads = obstacle ? 1 : Math.max(1, Math.floor(wanted));
   const isGuarded = options.guard ?? isSwitchedOn("MYELIN_GUARD");
   const kernels = await loadKernels(options.simd ?? "auto", threads > 1, options.memoryLimit);
-  const runtime = new Runtime(kernels, threads, isGuarded);
-  await runtime.start();
+  const runtime = await startRuntime(kernels, threads, isGuarded);
   const count = `${threads} thread${threads > 1 ? "s" : ""}`;
   const name = kernels.simd === "relaxed" ? "relaxed SIMD" : "SIMD";
   const reason = obstacle ? ` because ${obstacle}` : "";

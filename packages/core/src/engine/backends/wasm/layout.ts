@@ -1,4 +1,8 @@
-/** Images are kept channels last. */
+/**
+ * Images to plain tensors and back; images are kept channels last.
+ * Rows [planes, positions, channels] are a copy, logical order is a permutation of each plane.
+ * Limited by memory; a part of the convolutional workloads.
+ */
 import type { LayoutBackend } from "../../backend/index.ts";
 import type { Runtime } from "./runtime/runtime.ts";
 

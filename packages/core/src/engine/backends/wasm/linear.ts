@@ -1,6 +1,8 @@
 /**
- * Linear layers: event-driven where activity is below one half (listed by column, or as quads), else dense on register
- * tiles; input gradients inside the spikes' support where that is small. Crossovers are measured in bench/LAB.md.
+ * Linear layers.
+ * Event-driven where activity is below one half (listed by column, or as quads), else dense on register tiles; input
+ * gradients inside the support of the spikes where that is small.
+ * Crossovers are measured in bench/LAB.md, Gathering and Register tile.
  */
 import type { LinearBackend, LinearSize, Storage } from "../../backend/index.ts";
 import { columnsOf, eventsOf } from "./operands/events.ts";
@@ -13,7 +15,7 @@ import {
   withPaddedBias,
   withPanels,
 } from "./operands/panels.ts";
-import { type PanelColumns, withEventPanels, withEventSums } from "./operands/quads.ts";
+import { type PanelColumns, withEventPanels, withEventSums } from "./operands/event-panels.ts";
 import { usefulSupport } from "./operands/support.ts";
 import { multiply, rowsOf } from "./products/dense.ts";
 import type { Runtime } from "./runtime/runtime.ts";

@@ -1,3 +1,8 @@
+/**
+ * Losses, and what they are built from.
+ * One path: rows in chunks; sums of chunks are float64 and added up in order. Weights of classes are a plain loop.
+ * A few per cent of any workload; not measured by itself.
+ */
 import type { ClassWeighting, LossBackend, Storage } from "../../backend/index.ts";
 import { ELEMENT_GRAIN, type Runtime } from "./runtime/runtime.ts";
 

@@ -1,3 +1,8 @@
+/**
+ * Values in the WebAssembly memory, and how they come in and go out.
+ * Images are kept channels last and turned on their way, unless they have one channel or one position.
+ * Limited by memory; a part of every workload.
+ */
 import type { LayoutBackend, MemoryBackend } from "../../backend/index.ts";
 import { nextTask } from "./runtime/host.ts";
 import type { Runtime } from "./runtime/runtime.ts";

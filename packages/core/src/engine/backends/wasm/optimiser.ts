@@ -1,3 +1,8 @@
+/**
+ * Steps of optimisers.
+ * One path: a pass over parameter, gradient and moments, with all constants of the step worked out before.
+ * Limited by memory; a part of every workload, the largest of `dense-mlp`.
+ */
 import type { OptimiserBackend } from "../../backend/index.ts";
 import type { Runtime } from "./runtime/runtime.ts";
 

@@ -1,3 +1,8 @@
+/**
+ * Average and maximum pooling of images.
+ * One path: planes in chunks, all channels of a pixel at a time.
+ * Measured as a part of `nmnist-conv-T10` in bench/LAB.md.
+ */
 import type { PoolBackend, PoolSize } from "../../backend/index.ts";
 import type { Runtime } from "./runtime/runtime.ts";
 

@@ -1,4 +1,9 @@
-/** Sums: partial ones in float64 per chunk, added up in order, so that the number of threads changes no bit. */
+/**
+ * Sums over all values, or per channel.
+ * Partial sums in float64 per chunk, added up in order, so that the number of threads changes no bit. Counts of spikes come
+ * from their events where these are listed.
+ * Limited by memory; not measured by itself.
+ */
 import { pairOf, type ReduceBackend } from "../../backend/index.ts";
 import { chunkRows } from "./batch-norm.ts";
 import { knownEvents } from "./operands/events.ts";

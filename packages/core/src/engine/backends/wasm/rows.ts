@@ -1,3 +1,8 @@
+/**
+ * Rows of sequences of different length: chosen, put back, weighted.
+ * One path: rows in chunks of about `ELEMENT_GRAIN` values.
+ * Limited by memory; only padded sequences pay for it.
+ */
 import type { RowBackend } from "../../backend/index.ts";
 import { ELEMENT_GRAIN, type Runtime } from "./runtime/runtime.ts";
 

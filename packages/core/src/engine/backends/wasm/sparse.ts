@@ -1,12 +1,16 @@
 /**
- * Products with sparse weights: on the events of rare spikes, dense where weights are dense, else on panels of rows.
- * Crossovers are measured in bench/LAB.md.
+ * Products with sparse weights.
+ * On the events of rare spikes (`sparse/events.ts`), dense where weights are dense (`sparse/dense.ts`), else on panels of rows
+ * (`sparse/panels.ts`).
+ * Crossovers are measured in bench/LAB.md, Sparse weights.
  */
 import {
+  type Buffers,
   type ConvBackend,
   type ConvSize,
   densePlaces,
   numbersIn,
+  type OutputRange,
   type PatternBackend,
   type SparseBackend,
   type SparsePattern,
@@ -35,87 +39,114 @@ const DENSE_FROM = {
 /** The same for input gradients, of linear layers and of convolutions. */
 const DENSE_GRADIENT_FROM = { rows: 0.5, images: 0.25 };
 
+/** What the products work with. */
+interface Tools {
+  readonly runtime: Runtime;
+  /** Products with dense weights, of images of one pixel too. */
+  readonly dense: ConvBackend;
+  readonly indices: SparseIndices;
+}
+
 /** @param dense products with dense weights, of images of one pixel too */
 export function sparse(runtime: Runtime, dense: ConvBackend): SparseBackend & PatternBackend {
-  const indices = new SparseIndices(runtime);
-  const operations: SparseBackend = {
-    forward(size, { x, values, bias, y }, pattern) {
-      const path = pathFor(runtime, "forward", size, pattern, x);
-      if (path === "dense") {
-        withDense(runtime, pattern, (weight) => {
-          operations.expand(pattern, { values, dense: weight });
-          dense.forward(size, { x, weight, bias, y });
-        });
-        return;
-      }
-      const index = indices.of(pattern, size);
-      if (path === "panels") panelForward(runtime, size, index, { x, values, bias, y });
-      else
-        withColumnValues(runtime, index, values, (byColumn) =>
-          eventForward(runtime, size, pattern, path, index, { values: byColumn, bias, y }),
-        );
-    },
-
-    usefulInputGradient(size, { gy, values, x, gx }, pattern) {
-      const denseFrom = DENSE_GRADIENT_FROM[size.inHeight * size.inWidth === 1 ? "rows" : "images"];
-      if (densityOf(pattern) >= denseFrom) {
-        withDense(runtime, pattern, (weight) => {
-          operations.expand(pattern, { values, dense: weight });
-          dense.usefulInputGradient(size, { gy, weight, x, gx });
-        });
-        return;
-      }
-      const index = indices.of(pattern, size);
-      withColumnValues(runtime, index, values, (byColumn) =>
-        panelInputGradient(runtime, size, index, { gy, values: byColumn, gx }),
-      );
-    },
-
-    weightGradient(size, { gy, x, gValues }, pattern) {
-      const path = pathFor(runtime, "weight", size, pattern, x);
-      if (path === "dense") {
-        withDense(runtime, pattern, (gWeight) => {
-          dense.weightGradient(size, { gy, x, gWeight });
-          operations.compress(pattern, { dense: gWeight, values: gValues });
-        });
-        return;
-      }
-      const index = indices.of(pattern, size);
-      if (path === "panels") panelWeightGradient(runtime, size, index, { gy, x, gValues });
-      else eventWeightGradient(runtime, size, pattern, path, index, { gy, gValues });
-    },
-
-    denseGradient(size, { gy, x, gWeight }, { first, count }) {
-      const pixels = size.planes * size.outHeight * size.outWidth;
-      runtime.scratch(pixels * count, (part) => {
-        const layout = { n1: 1, n2: count, s0: size.outChannels, s1: 0, s2: 1 };
-        runtime.run("permute", pixels, runtime.grain(pixels, 256), {
-          x: addressAt(gy, first),
-          out: part,
-          ...layout,
-        });
-        dense.weightGradient({ ...size, outChannels: count }, { gy: part, x, gWeight });
-      });
-    },
-
-    expand(pattern, { values, dense: out }) {
-      runtime.each("fill", out.length, { out, value: 0 });
-      withPlaces(runtime, pattern, (places) =>
-        runtime.each("putNumbers", numbersIn(pattern), { x: values, places, out }),
-      );
-    },
-
-    compress(pattern, { dense: x, values: out }) {
-      withPlaces(runtime, pattern, (places) =>
-        runtime.each("takeNumbers", numbersIn(pattern), { x, places, out }),
-      );
-    },
-  };
+  const tools: Tools = { runtime, dense, indices: new SparseIndices(runtime) };
   return {
-    ...operations,
-    release: (pattern) => indices.release(pattern),
-    indexBytes: (pattern) => indices.bytes(pattern),
+    forward: (size, buffers, pattern) => forward(tools, size, buffers, pattern),
+    usefulInputGradient: (size, buffers, pattern) => inputGradient(tools, size, buffers, pattern),
+    weightGradient: (size, buffers, pattern) => weightGradient(tools, size, buffers, pattern),
+    denseGradient: (size, buffers, range) => denseGradient(tools, size, buffers, range),
+    expand: (pattern, { values, dense }) => expand(runtime, pattern, values, dense),
+    compress: (pattern, { dense, values }) => compress(runtime, pattern, dense, values),
+    release: (pattern) => tools.indices.release(pattern),
+    indexBytes: (pattern) => tools.indices.bytes(pattern),
   };
+}
+
+function forward(
+  { runtime, dense, indices }: Tools,
+  size: ConvSize,
+  { x, values, bias, y }: Buffers<"x" | "values" | "y", "bias">,
+  pattern: SparsePattern,
+): void {
+  const path = pathFor(runtime, "forward", size, pattern, x);
+  if (path === "dense") {
+    withWeight(runtime, pattern, values, (weight) => dense.forward(size, { x, weight, bias, y }));
+    return;
+  }
+  const index = indices.of(pattern, size);
+  if (path === "panels") {
+    panelForward(runtime, size, index, { x, values, bias, y });
+    return;
+  }
+  withColumnValues(runtime, index, values, (byColumn) =>
+    eventForward(runtime, size, pattern, path, index, { values: byColumn, bias, y }),
+  );
+}
+
+function inputGradient(
+  { runtime, dense, indices }: Tools,
+  size: ConvSize,
+  { gy, values, x, gx }: Buffers<"gy" | "values" | "x" | "gx">,
+  pattern: SparsePattern,
+): void {
+  const denseFrom = DENSE_GRADIENT_FROM[size.inHeight * size.inWidth === 1 ? "rows" : "images"];
+  if (densityOf(pattern) >= denseFrom) {
+    withWeight(runtime, pattern, values, (weight) => dense.usefulInputGradient(size, { gy, weight, x, gx }));
+    return;
+  }
+  const index = indices.of(pattern, size);
+  withColumnValues(runtime, index, values, (byColumn) =>
+    panelInputGradient(runtime, size, index, { gy, values: byColumn, gx }),
+  );
+}
+
+function weightGradient(
+  { runtime, dense, indices }: Tools,
+  size: ConvSize,
+  { gy, x, gValues }: Buffers<"gy" | "x" | "gValues">,
+  pattern: SparsePattern,
+): void {
+  const path = pathFor(runtime, "weight", size, pattern, x);
+  if (path === "dense") {
+    runtime.scratch(pattern.outputs * pattern.columns, (gWeight) => {
+      dense.weightGradient(size, { gy, x, gWeight });
+      compress(runtime, pattern, gWeight, gValues);
+    });
+    return;
+  }
+  const index = indices.of(pattern, size);
+  if (path === "panels") panelWeightGradient(runtime, size, index, { gy, x, gValues });
+  else eventWeightGradient(runtime, size, pattern, path, index, { gy, gValues });
+}
+
+function denseGradient(
+  { runtime, dense }: Tools,
+  size: ConvSize,
+  { gy, x, gWeight }: Buffers<"gy" | "x" | "gWeight">,
+  { first, count }: OutputRange,
+): void {
+  const pixels = size.planes * size.outHeight * size.outWidth;
+  runtime.scratch(pixels * count, (out) => {
+    const order = { n1: 1, n2: count, s0: size.outChannels, s1: 0, s2: 1 };
+    const grain = runtime.grain(pixels, 256);
+    runtime.run("permute", pixels, grain, { x: addressAt(gy, first), out, ...order });
+    dense.weightGradient({ ...size, outChannels: count }, { gy: out, x, gWeight });
+  });
+}
+
+/** `dense = values` at the indices of the pattern, zero elsewhere. */
+function expand(runtime: Runtime, pattern: SparsePattern, values: Storage, dense: Storage): void {
+  runtime.each("fill", dense.length, { out: dense, value: 0 });
+  withPlaces(runtime, pattern, (places) =>
+    runtime.each("putNumbers", numbersIn(pattern), { x: values, places, out: dense }),
+  );
+}
+
+/** `values = dense` at the indices of the pattern. */
+function compress(runtime: Runtime, pattern: SparsePattern, dense: Storage, values: Storage): void {
+  withPlaces(runtime, pattern, (places) =>
+    runtime.each("takeNumbers", numbersIn(pattern), { x: dense, places, out: values }),
+  );
 }
 
 /** How to multiply with `x`: densely, on panels, or on the events that are returned. */
@@ -138,9 +169,17 @@ function densityOf(pattern: SparsePattern): number {
   return numbersIn(pattern) / (pattern.outputs * pattern.columns);
 }
 
-/** Room for the dense weight. */
-function withDense(runtime: Runtime, pattern: SparsePattern, work: (weight: WasmStorage) => void): void {
-  runtime.scratch(pattern.outputs * pattern.columns, work);
+/** The weight that is zero outside the pattern, for the time of `work`. */
+function withWeight(
+  runtime: Runtime,
+  pattern: SparsePattern,
+  values: Storage,
+  work: (weight: WasmStorage) => void,
+): void {
+  runtime.scratch(pattern.outputs * pattern.columns, (weight) => {
+    expand(runtime, pattern, values, weight);
+    work(weight);
+  });
 }
 
 /** The indices of a pattern's values in the dense weight. */

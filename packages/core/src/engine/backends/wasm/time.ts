@@ -1,3 +1,8 @@
+/**
+ * Sequences to and from single steps.
+ * One path: all steps of a chunk of elements, which stays in the first-level cache.
+ * Limited by memory; a part of every workload.
+ */
 import type { TimeBackend } from "../../backend/index.ts";
 import type { Runtime } from "./runtime/runtime.ts";
 

@@ -1,3 +1,8 @@
+/**
+ * Layers with delays of whole steps, event by event, in evaluation.
+ * Where at most 8 % of the inputs are not zero and the sums of all steps fit into a thread's memory.
+ * Measured in bench/LAB.md, Delays.
+ */
 import type { DelaySize, Storage } from "../../../backend/index.ts";
 import { type Runtime, SCRATCH_BYTES } from "../runtime/runtime.ts";
 

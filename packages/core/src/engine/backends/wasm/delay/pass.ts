@@ -1,3 +1,8 @@
+/**
+ * The transforms of one forward or backward pass of a layer with delays.
+ * One path: sequences and kernels to frequencies and back, by products with tables that are packed once per pass.
+ * Measured in bench/LAB.md, Delays.
+ */
 import type { DelayBackward, DelayKernel, DelaySize, Storage } from "../../../backend/index.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { type Period, Tables, tilePanelsLength } from "./period.ts";

@@ -1,3 +1,8 @@
+/**
+ * How long the Fourier transforms of a layer with delays are, and their tables.
+ * A sequence as a whole, or cut into segments that overlap by the kernel, whichever costs fewer multiplications.
+ * Measured in bench/LAB.md, Delays.
+ */
 import type { DelaySize } from "../../../backend/index.ts";
 
 /** How a sequence is cut for Fourier transforms. */

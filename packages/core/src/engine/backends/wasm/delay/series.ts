@@ -1,3 +1,8 @@
+/**
+ * Layers with delays of whole steps, a synapse's whole series at a time, in evaluation.
+ * Where more inputs are active than `delay/arrivals.ts` is good for, and a sample fits into a thread's memory.
+ * Measured in bench/LAB.md, Delays.
+ */
 import type { DelaySize, Storage } from "../../../backend/index.ts";
 import { type Runtime, SCRATCH_BYTES } from "../runtime/runtime.ts";
 

@@ -1,11 +1,17 @@
 /**
- * Which values of a matrix are not zero, by row and by column: what event-driven products work on. Listed once per step
- * and kept with the storage; crossovers measured in bench/LAB.md.
+ * Which values of a matrix are not zero, by row and by column: what event-driven products work on.
+ * Column by column up to the caller's crossover, as quads where ones are denser; listed once per step and kept with the storage.
+ * Measured in bench/LAB.md, Gathering.
  */
 import type { Storage } from "../../../backend/index.ts";
 import type { Runtime } from "../runtime/runtime.ts";
-import type { EventColumns, EventList, WasmStorage } from "../runtime/storage.ts";
-import { lifetimeOf, stepOf } from "./lifetimes.ts";
+import {
+  type EventColumns,
+  type EventList,
+  lifetimeOf,
+  stepOf,
+  type WasmStorage,
+} from "../runtime/storage.ts";
 import { listQuads, quadsOf } from "./quads.ts";
 
 /** u16 indices: how many columns, or rows of a chunk, an event list can tell apart. */
@@ -75,7 +81,7 @@ function sampleValues(x: Float32Array): { density: number; isBinary: boolean } {
 }
 
 function listEvents(runtime: Runtime, x: WasmStorage, rows: number, cols: number): EventList {
-  const step = stepOf(runtime, x);
+  const step = stepOf(x, runtime.step);
   const lifetime = lifetimeOf(step);
   const lists = runtime.allocate(rows * 2, lifetime);
   const index = runtime.allocate(Math.ceil((rows * cols) / 2), lifetime);

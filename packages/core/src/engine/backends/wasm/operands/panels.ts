@@ -1,3 +1,8 @@
+/**
+ * A matrix as panels: columns in groups that stand side by side, row after row, zero-padded.
+ * Eight columns for the register tile of dense products, 32 (a last one 16 or 4) for gathering.
+ * Measured in bench/LAB.md, Register tile and Gathering.
+ */
 import { type Address, addressOf } from "../runtime/address.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import type { WasmStorage } from "../runtime/storage.ts";

@@ -1,6 +1,7 @@
 /**
- * Where the gradient of a spike counts: behind a surrogate of compact support it is zero for most potentials, and no
- * product is spent on it. Taken where few potentials are inside; the crossover is measured in bench/LAB.md.
+ * Where the gradient of a spike counts: behind a surrogate of compact support it is zero for most potentials.
+ * No product is spent on these where at most 13 % of the potentials are inside.
+ * Measured in bench/LAB.md, Surrogates of compact support.
  */
 import type { NeuronSpec, Storage, SurrogateKind } from "../../../backend/index.ts";
 import type { Runtime } from "../runtime/runtime.ts";

@@ -1,4 +1,8 @@
-/** Dense products on a 6 x 8 register tile over packed panels: where inputs are too dense for events. */
+/**
+ * Dense products on a 6 x 8 register tile over packed panels.
+ * Where inputs are too dense for events; the left factor is a matrix, or patches that are packed on the fly.
+ * Measured in bench/LAB.md, Register tile.
+ */
 import { type Matrix, TILE, withPanels } from "../operands/panels.ts";
 import type { Address } from "../runtime/address.ts";
 import type { Patches, RowSource } from "../runtime/kernel-calls.generated.ts";

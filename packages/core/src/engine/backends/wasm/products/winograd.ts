@@ -1,6 +1,7 @@
 /**
- * Dense 3 x 3 convolutions of stride 1 by Winograd's transform, which more than halves the products: where there are
- * enough channels for the transforms to pay; measured in bench/LAB.md.
+ * Dense 3 x 3 convolutions of stride 1 by Winograd's transform, which more than halves the products.
+ * Where there are enough channels for the transforms to pay.
+ * Measured in bench/LAB.md, Convolutions.
  */
 import type { ConvSize, WindowSize } from "../../../backend/index.ts";
 import type { Address } from "../runtime/address.ts";

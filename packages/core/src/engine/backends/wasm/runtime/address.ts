@@ -1,3 +1,8 @@
+/**
+ * Addresses in the WebAssembly memory: what kernels are given for storages.
+ * Zero stands for none.
+ * On the way of every call: see docs/checks.md for what a call costs.
+ */
 import type { Storage } from "../../../backend/index.ts";
 
 /** A storage of this backend, an address, or none. */

@@ -1,3 +1,9 @@
+/**
+ * How kernels that are fused over time cut a step's elements.
+ * By the shape alone: all steps of a block stay in the second-level cache, and eight threads get a share.
+ * Measured in bench/LAB.md, Neurons and Threads.
+ */
+
 /** Values of a block of elements over all steps that stay in the second-level cache. */
 const BLOCK_VALUES = 32768;
 

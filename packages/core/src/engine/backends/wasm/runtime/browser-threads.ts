@@ -1,3 +1,8 @@
+/**
+ * Web workers as threads, and a watchman who sees their end.
+ * In workers of cross-origin isolated pages; Node has threads of its own (`threads.ts`).
+ * How soon an end is seen is tested in test/browser/threads.test.ts.
+ */
 import { pause, type Threads } from "./host.ts";
 
 /**

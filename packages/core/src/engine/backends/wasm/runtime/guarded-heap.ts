@@ -1,3 +1,8 @@
+/**
+ * A heap with canaries around every block, looked at after each kernel.
+ * For tests and reports of faults: with the option `guard` or MYELIN_GUARD=1.
+ * What it costs is measured in docs/checks.md.
+ */
 import { BackendError } from "../../../../errors.ts";
 import { Heap } from "./heap.ts";
 

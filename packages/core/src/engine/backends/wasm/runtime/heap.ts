@@ -1,3 +1,8 @@
+/**
+ * Blocks of the WebAssembly memory.
+ * One path: free blocks by size, joined with free neighbours; memory grows when none fits.
+ * Not measured by itself: a training step reuses what the one before has freed.
+ */
 import { BackendError } from "../../../../errors.ts";
 
 const PAGE = 65536;

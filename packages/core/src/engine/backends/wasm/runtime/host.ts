@@ -1,4 +1,13 @@
-/** What kind of JavaScript host this is, and the few things that differ. */
+/**
+ * What kind of JavaScript host this is, and the few things that differ.
+ * Node, a browser's page or its worker.
+ * Only at the start; see tools/checks/startup.alone.test.ts.
+ */
+
+/** Which instruction set the kernels use. */
+export type Simd = "simd" | "relaxed";
+
+/** Whether this is Node, or a host like it. */
 export const isNode = typeof process !== "undefined" && process?.versions?.node !== undefined;
 
 /** Bun has Node's Worker, but answers a question for the use of its event loop with a page of warning. */

@@ -1,9 +1,11 @@
+/**
+ * The compiled kernels and their memory.
+ * Relaxed SIMD where the host validates it, else plain SIMD; shared memory where there are several threads.
+ * Only at the start; see tools/checks/startup.alone.test.ts.
+ */
 import { BackendError } from "../../../../errors.ts";
-import { type Bytes, enableRelaxedSimd, inflate, joined } from "./host.ts";
+import { type Bytes, enableRelaxedSimd, inflate, joined, type Simd } from "./host.ts";
 import { relaxedEdits, simd } from "./kernels.generated.ts";
-
-/** Which instruction set the kernels use. */
-export type Simd = "simd" | "relaxed";
 
 /** Pages of 64 KiB: what a 32-bit memory can have at most. */
 const MAXIMUM_PAGES = 65536;

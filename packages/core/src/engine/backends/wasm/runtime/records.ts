@@ -1,3 +1,8 @@
+/**
+ * Records that kernels take by address, such as the sizes of a convolution.
+ * One block, written anew for each call: kernels of one call read it, and the next call begins when they have ended.
+ * On the way of every call that has a record.
+ */
 import { RECORD_WORDS, type Records } from "./kernel-calls.generated.ts";
 
 /** Room for the records of one call. */

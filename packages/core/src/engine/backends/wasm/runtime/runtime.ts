@@ -1,17 +1,18 @@
+/**
+ * Memory, threads and kernels: what the operations of this backend are written with.
+ * Knows neither how threads are started nor how the heap works; `start.ts` puts it together.
+ * Chunks and threads are measured in bench/LAB.md, Threads.
+ */
 import type { Lifetime, MemoryUsage, Storage } from "../../../backend/index.ts";
 import { addressOf } from "./address.ts";
-import { GuardedHeap } from "./guarded-heap.ts";
-import { Heap } from "./heap.ts";
+import type { Heap } from "./heap.ts";
+import type { Simd } from "./host.ts";
 import { type KernelArguments, type KernelName, KERNELS } from "./kernel-calls.generated.ts";
-import type { KernelModule, Simd } from "./kernel-module.ts";
-import { RECORD_BYTES, RecordBlock } from "./records.ts";
+import type { RecordBlock } from "./records.ts";
 import { type EventColumns, WasmStorage } from "./storage.ts";
-import { CONTROL_BYTES, ThreadPool } from "./thread-pool.ts";
 
 /** Scratch memory of a thread; the kernels that need more than a few numbers say how much. */
 export const SCRATCH_BYTES = 2 * 1024 * 1024;
-/** Below this address the compiled kernels keep their constants. */
-const HEAP_START = 65536;
 /** Elements per chunk of cheap elementwise work; fixed, as some sums depend on it. */
 export const ELEMENT_GRAIN = 32768;
 
@@ -20,6 +21,29 @@ type SummingKernel = {
   [K in KernelName]: "partials" extends keyof KernelArguments[K] ? K : never;
 }[KernelName];
 
+/** Runs kernels on all threads; see `ThreadPool`. */
+export interface Pool {
+  run(name: KernelName, total: number, grain: number, args: readonly number[]): void;
+  load(bytes: Uint8Array<ArrayBuffer>, address: number): number;
+  runLoaded(number: number, total: number, grain: number, args: readonly number[]): void;
+  requireSound(): void;
+  stop(): Promise<void>;
+}
+
+/** What a runtime is made of; `startRuntime` makes it. */
+export interface Machine {
+  readonly simd: Simd;
+  readonly threads: number;
+  readonly memory: WebAssembly.Memory;
+  /** Bytes to which the memory may grow. */
+  readonly limit: number;
+  readonly heap: Heap;
+  /** Looks at the canaries around blocks of a guarded heap. */
+  readonly guard: { check(): void; checkAfter(kernel: string, args: readonly number[]): void } | undefined;
+  readonly pool: Pool;
+  readonly records: RecordBlock;
+}
+
 /** Memory, threads and kernels: what the operations of this backend are written with. */
 export class Runtime {
   readonly simd: Simd;
@@ -27,8 +51,8 @@ export class Runtime {
   readonly #memory: WebAssembly.Memory;
   readonly #limit: number;
   readonly #heap: Heap;
-  readonly #guard: GuardedHeap | undefined;
-  readonly #pool: ThreadPool;
+  readonly #guard: Machine["guard"];
+  readonly #pool: Pool;
   readonly #records: RecordBlock;
   readonly #stepBlocks = new Set<number>();
   #step = 0;
@@ -37,29 +61,22 @@ export class Runtime {
   #f32: Float32Array;
   #f64: Float64Array;
 
-  /** @param guarded whether canaries around every block are looked at */
-  constructor(kernels: KernelModule, threads: number, guarded = false) {
-    this.simd = kernels.simd;
+  constructor({ simd, threads, memory, limit, heap, guard, pool, records }: Machine) {
+    this.simd = simd;
     this.threads = threads;
-    this.#memory = kernels.memory;
-    this.#limit = kernels.limit;
-    this.#guard = guarded ? new GuardedHeap(kernels.memory, HEAP_START, kernels.limit) : undefined;
-    this.#heap = this.#guard ?? new Heap(kernels.memory, HEAP_START, kernels.limit);
-    this.#records = new RecordBlock(kernels.memory, this.#heap.allocate(RECORD_BYTES));
-    const control = this.#heap.allocate(CONTROL_BYTES);
-    const scratch = Array.from({ length: threads }, () => this.#heap.allocate(SCRATCH_BYTES));
-    this.#pool = new ThreadPool({ module: kernels.module, memory: kernels.memory, control, scratch });
-    this.#f32 = new Float32Array(kernels.memory.buffer);
-    this.#f64 = new Float64Array(kernels.memory.buffer);
+    this.#memory = memory;
+    this.#limit = limit;
+    this.#heap = heap;
+    this.#guard = guard;
+    this.#pool = pool;
+    this.#records = records;
+    this.#f32 = new Float32Array(memory.buffer);
+    this.#f64 = new Float64Array(memory.buffer);
   }
 
   /** Number of the running step: what was kept in step memory of another one is gone. */
   get step(): number {
     return this.#step;
-  }
-
-  start(): Promise<void> {
-    return this.#pool.start();
   }
 
   stop(): Promise<void> {

@@ -1,3 +1,8 @@
+/**
+ * Values in the WebAssembly memory, and what is known about them.
+ * Events among them, once listed, and the support of spikes; dropped in one place, `Runtime.forget`, when values change.
+ * What the lists save is measured in bench/LAB.md, Gathering.
+ */
 import type { Lifetime, Storage } from "../../../backend/index.ts";
 
 /** A block of float32 values in the WebAssembly memory, and what is known about them. */
@@ -18,6 +23,16 @@ export class WasmStorage implements Storage {
     this.lifetime = lifetime;
     this.base = base;
   }
+}
+
+/** The step that lists made from `x` in the running step belong to; values of a view may change through its base. */
+export function stepOf(x: WasmStorage, running: number): number | undefined {
+  return x.lifetime === "persistent" && !x.base ? undefined : running;
+}
+
+/** Lists that belong to no step last as long as the values. */
+export function lifetimeOf(step: number | undefined): Lifetime {
+  return step === undefined ? "persistent" : "step";
 }
 
 /** The non-zero values of a matrix [rows, cols], row by row. */

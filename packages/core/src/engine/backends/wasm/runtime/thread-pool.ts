@@ -1,3 +1,8 @@
+/**
+ * Runs kernels on all threads.
+ * A job of one chunk, or an engine of one thread, runs on this thread alone; else threads take chunks from a shared counter.
+ * Measured in bench/LAB.md, Threads.
+ */
 import { BackendError } from "../../../../errors.ts";
 import { pause, type Threads } from "./host.ts";
 import { KERNELS, type KernelName } from "./kernel-calls.generated.ts";

@@ -1,3 +1,8 @@
+/**
+ * Starts the threads beside this one.
+ * Worker threads in Node, web workers in browsers (`browser-threads.ts`).
+ * Only at the start; see tools/checks/startup.alone.test.ts.
+ */
 import { startBrowserThreads } from "./browser-threads.ts";
 import { isBun, isNode, nodeModule, type Threads } from "./host.ts";
 

@@ -1,4 +1,8 @@
-/** Sparse weights as dense ones: where weights are dense enough for the products of linear.ts and conv.ts to win. */
+/**
+ * Sparse weights as dense ones.
+ * Where weights are dense enough for the products of `linear.ts` and `conv.ts` to win; images of one pixel are rows.
+ * Measured in bench/LAB.md, Sparse weights.
+ */
 import type { ConvBackend, ConvSize, LinearBackend, LinearSize } from "../../../backend/index.ts";
 
 /** Dense products for sizes that describe images of one pixel too, which are rows of a linear layer. */

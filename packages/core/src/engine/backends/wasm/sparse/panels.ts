@@ -1,19 +1,20 @@
 /**
  * Sparse weights on panels: 32 rows (samples and steps, or pixels) stand side by side, and a weight is one multiplied
- * addition of 32 values. Where inputs are too active for events and weights too sparse for dense products.
+ * addition of 32 values.
+ * Where inputs are too active for events and weights too sparse for dense products.
+ * Measured in bench/LAB.md, Sparse weights.
  */
 import type { ConvSize, Storage } from "../../../backend/index.ts";
 import type { Address } from "../runtime/address.ts";
-import { ELEMENT_GRAIN, type Runtime, SCRATCH_BYTES } from "../runtime/runtime.ts";
+import { type Runtime, SCRATCH_BYTES } from "../runtime/runtime.ts";
 import type { WasmStorage } from "../runtime/storage.ts";
+import { sumPartials, UNITS } from "./partials.ts";
 import type { SparseIndex } from "./pattern-index.ts";
 
 /** Rows of a panel. */
 const ROWS = 32;
 /** What a kernel keeps in its scratch memory beside a panel: a tile of sums and addresses. */
 const BESIDE = 4 * ROWS * 16 + 4 * ROWS;
-/** Partial gradients, so that threads share the rows; fixed, as sums depend on it. */
-export const UNITS = 8;
 
 /** `y = bias + patches of x times weights`. */
 export function panelForward(
@@ -118,20 +119,6 @@ export function panelWeightGradient(
     });
     sumPartials(runtime, { partials, units, count, slots: undefined, out: gValues });
   });
-}
-
-/** Adds up what the units have found. */
-export function sumPartials(
-  runtime: Runtime,
-  sums: {
-    readonly partials: Storage;
-    readonly units: number;
-    readonly count: number;
-    readonly slots: Address;
-    readonly out: Storage;
-  },
-): void {
-  runtime.run("sumPartials", sums.count, runtime.grain(sums.count, ELEMENT_GRAIN), sums);
 }
 
 /** Output pixels that look at themselves. */

@@ -1,3 +1,8 @@
+/**
+ * A pattern of sparse weights as kernels want it: by output and by column.
+ * Made when a pattern is first used and kept with it.
+ * Bytes are counted by `patterns.indexBytes`.
+ */
 import { type ConvSize, densePlaces, type SparsePattern } from "../../../backend/index.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import type { WasmStorage } from "../runtime/storage.ts";
