@@ -11,13 +11,30 @@ export {
 export * from "./batch-norm";
 export * from "./conv";
 export { arrive, delayArrivals, delaySynapses } from "./delay/arrivals";
-export { clampPositions, delayGradients, delaySpectra } from "./delay/kernel";
+export { delayGradients, delaySpectra } from "./delay/kernel";
 export * from "./delay/patches";
 export { delayProducts } from "./delay/products";
 export { addSeries, delaySeries, delaySeriesSynapses } from "./delay/series";
 export { delayInverse, delayTransform } from "./delay/transform";
 export * from "./dropout";
-export { add, copy, fill, isNonZero, multiply, relu, reluBackward, scale } from "./elementwise";
+export {
+  add,
+  clamp,
+  compare,
+  copy,
+  divide,
+  exp,
+  fill,
+  isNonZero,
+  multiply,
+  relu,
+  reluBackward,
+  scale,
+  shift,
+  sqrt,
+  subtract,
+  tanh,
+} from "./elementwise";
 export * from "./encode";
 export * from "./integrator";
 export { permute } from "./layout";

@@ -265,11 +265,3 @@ function projectGradient(
     }
   }
 }
-
-/** x = min(limit, max(-limit, x)) for numbers begin..end. */
-export function clampPositions(position: usize, limit: f32, begin: i32, end: i32): void {
-  for (let n = begin; n < end; n++) {
-    const at = position + ((<usize>n) << 2);
-    store<f32>(at, min(limit, max(-limit, load<f32>(at))));
-  }
-}

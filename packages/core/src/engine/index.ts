@@ -60,6 +60,7 @@ export type {
   PoolSize,
   Range,
   ReduceBackend,
+  Relation,
   RowBackend,
   SelectionSpec,
   SequenceSize,

@@ -17,7 +17,6 @@ export function delayCases(): Case[] {
     ...sizes().flatMap((size) => training(size, GAUSS_WIDE)),
     ...[0, 0.02, 0.12, 0.6].flatMap((density) => evaluation(sizeOf({ taps: 9 }), density)),
     ...sizes().flatMap((size) => evaluation(size, 0.1)),
-    ...clamps(),
     ...patches(),
   ];
 }
@@ -115,17 +114,6 @@ function evaluation(size: DelaySize, density: number): Case[] {
       const y = bench.out("y", size.outSteps * size.batch * size.outputs);
       const buffers = { ...parameters(bench, size), x: bench.in(x), y };
       bench.backend.delay.forward(size, buffers, { kernel: ONE_TAP, keep: false });
-    },
-  }));
-}
-
-function clamps(): Case[] {
-  return [1, 4, 5, 67].map((length) => ({
-    name: `clampPositions, ${length}`,
-    tolerance: 0,
-    run: (bench: Bench) => {
-      const position = bench.inOut("position", normal(length, 3));
-      bench.backend.delay.clampPositions(length, { position }, 0.5);
     },
   }));
 }

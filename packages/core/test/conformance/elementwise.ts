@@ -1,7 +1,15 @@
-import type { ImageSize } from "../../src/engine/backend/index.ts";
+import type { ImageSize, Relation } from "../../src/engine/backend/index.ts";
 import type { Bench, Case } from "./bench.ts";
-import { dyadic, sparse, SWEEP, withValue } from "./inputs.ts";
+import { dyadic, normal, sparse, SWEEP, uniform, withValue } from "./inputs.ts";
 
+const RELATIONS: readonly Relation[] = [
+  "less",
+  "lessOrEqual",
+  "equal",
+  "notEqual",
+  "greaterOrEqual",
+  "greater",
+];
 const SIZES = [0, ...SWEEP, 1000, 40_000];
 
 /** Filling, copying, arithmetic, layouts and sums. */
@@ -35,6 +43,38 @@ function arithmetic(n: number): Case[] {
     exact("multiply", (bench) =>
       bench.backend.elementwise.multiply(n, { a: bench.in(a), b: bench.in(b), out: bench.out("out", n) }),
     ),
+    exact("subtract", (bench) => {
+      bench.backend.elementwise.subtract(n, { a: bench.in(a), b: bench.in(b), out: bench.out("out", n) });
+    }),
+    exact("shift", (bench) =>
+      bench.backend.elementwise.shift(n, { x: bench.in(a), out: bench.out("out", n) }, -0.375),
+    ),
+    exact("clamp in place", (bench) => {
+      const x = bench.inOut("clamped", a);
+      bench.backend.elementwise.clamp(n, { x, out: x }, { least: -0.5, most: 0.75 });
+    }),
+    ...RELATIONS.map((relation) =>
+      exact(`compare ${relation}`, (bench) => {
+        const buffers = {
+          a: bench.in(sparse(n, 0.3)),
+          b: bench.in(sparse(n, 0.3, 2)),
+          out: bench.out("out", n),
+        };
+        bench.backend.elementwise.compare(n, buffers, relation);
+      }),
+    ),
+    {
+      name: `functions of ${n}`,
+      tolerance: 1e-6,
+      run: (bench) => {
+        const { elementwise } = bench.backend;
+        const [x, y] = [bench.in(normal(n, 1)), bench.in(normal(n, 2))];
+        elementwise.divide(n, { a: x, b: y, out: bench.out("quotient", n) });
+        elementwise.exp(n, { x, out: bench.out("exp", n) });
+        elementwise.tanh(n, { x, out: bench.out("tanh", n) });
+        elementwise.sqrt(n, { x: bench.in(uniform(n, 3)), out: bench.out("sqrt", n) });
+      },
+    },
     exact("map", (bench) => {
       bench.backend.host?.map(n, { x: bench.in(a), out: bench.out("out", n) }, (x) => x * x - 1);
     }),
@@ -146,6 +186,12 @@ function specialValues(): Case[] {
           elementwise.add(37, { a: bench.in(x), b: bench.in(dyadic(37, 2)), out: bench.out("sum", 37) });
           elementwise.scale(37, { x: bench.in(x), out: bench.out("scaled", 37) }, 0.5);
           elementwise.multiply(37, { a: bench.in(x), b: bench.in(x), out: bench.out("product", 37) });
+          elementwise.shift(37, { x: bench.in(x), out: bench.out("shifted", 37) }, 1);
+          elementwise.clamp(37, { x: bench.in(x), out: bench.out("clamped", 37) }, { least: -1, most: 1 });
+          for (const relation of RELATIONS) {
+            const buffers = { a: bench.in(x), b: bench.in(x), out: bench.out(relation, 37) };
+            elementwise.compare(37, buffers, relation);
+          }
         },
       },
     ];

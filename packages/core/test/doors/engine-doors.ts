@@ -152,18 +152,6 @@ export const engineDoors: Doors = {
   ),
   parameter: fn(core.parameter, numbers(1, 2), shape(2)),
 
-  add: fn(core.add, tensorOf(2, 3), tensorOf(2, 3)),
-  multiply: fn(core.multiply, tensorOf(2, 3), tensorOf(2, 3)),
-  scale: fn(
-    core.scale,
-    tensorOf(2, 3),
-    kind(
-      () => 2,
-      (value) => typeof value === "number",
-    ),
-  ),
-  scaleBy: fn(core.scaleBy, tensorOf(2, 3), tensorOf(1)),
-  relu: fn(core.relu, tensorOf(2, 3)),
   sum: fn(core.sum, tensorOf(2, 3)),
   sumOfSquares: fn(core.sumOfSquares, tensorOf(2, 3)),
   countNonZero: fn(core.countNonZero, tensorOf(2, 3)),

@@ -11,7 +11,7 @@
  *   y[t,b,o]  = sum_{i,s} K[o,i,s] x[t + s - (Kd - 1), b, i]          x is zero outside 0 .. steps - 1
  */
 import { convInput, type ConvSize, patchLength } from "./conv.ts";
-import { type Buffers, type LengthsOf, output, same } from "./lengths.ts";
+import { type Buffers, type LengthsOf, output } from "./lengths.ts";
 
 /** Sizes of a fully connected layer with delays; `x` is [steps, batch, inputs], `y` [outSteps, batch, outputs]. */
 export interface DelaySize {
@@ -64,8 +64,6 @@ export interface DelayBackend {
     spec: DelayForwardSpec,
   ): DelayMemory | undefined;
   backward(size: DelaySize, buffers: DelayBackward, spec: DelayBackwardSpec): void;
-  /** Moves positions that are beyond `limit` to -limit or limit, in place. */
-  clampPositions(length: number, buffers: Buffers<"position">, limit: number): void;
   /**
    * The patches that a convolution of one group looks at, as rows: x image [planes, C, H, W] to
    * [planes, H' W', C kH kW], zero where a patch reaches into the padding.
@@ -89,7 +87,6 @@ export const DELAY_LENGTHS: LengthsOf<DelayBackend> = {
     ...{ x: input, weight, position, gy: out },
     ...{ gx: output(input), gWeight: output(weight), gPosition: output(position) },
   },
-  clampPositions: { position: output(same) },
   patches: { x: convInput, rows: output(rows) },
   patchesBackward: { gRows: rows, gx: output(convInput) },
 };

@@ -8,6 +8,9 @@ export interface Range {
   readonly to: number;
 }
 
+/** How two values are compared. */
+export type Relation = "less" | "lessOrEqual" | "equal" | "notEqual" | "greaterOrEqual" | "greater";
+
 /** Arithmetic on `length` values, in any physical order. `out` may be the same storage as an input. */
 export interface ElementwiseBackend {
   fill(length: number, buffers: Buffers<"out">, value: number): void;
@@ -20,10 +23,28 @@ export interface ElementwiseBackend {
   addRange(range: Range, buffers: Buffers<"x" | "out">): void;
   /** `out = a + b`. */
   add(length: number, buffers: Buffers<"a" | "b" | "out">): void;
+  /** `out = a - b`. */
+  subtract(length: number, buffers: Buffers<"a" | "b" | "out">): void;
   /** `out = a * b`. */
   multiply(length: number, buffers: Buffers<"a" | "b" | "out">): void;
+  /** `out = a / b`. */
+  divide(length: number, buffers: Buffers<"a" | "b" | "out">): void;
+  /** `out = 1` where `a` stands in the relation to `b`, else 0; NaN is only "notEqual" to anything. */
+  compare(length: number, buffers: Buffers<"a" | "b" | "out">, relation: Relation): void;
   /** `out = x * factor`. */
   scale(length: number, buffers: Buffers<"x" | "out">, factor: number): void;
+  /** `out = x + offset`. */
+  shift(length: number, buffers: Buffers<"x" | "out">, offset: number): void;
+  /** `out = e^x`. */
+  exp(length: number, buffers: Buffers<"x" | "out">): void;
+  tanh(length: number, buffers: Buffers<"x" | "out">): void;
+  sqrt(length: number, buffers: Buffers<"x" | "out">): void;
+  /** `out = min(max(x, least), most)`; NaN stays. */
+  clamp(
+    length: number,
+    buffers: Buffers<"x" | "out">,
+    limits: { readonly least: number; readonly most: number },
+  ): void;
   /** `out = x * factor[0]`. */
   scaleBy(length: number, buffers: Buffers<"x" | "factor" | "out">): void;
   /** `out = max(x, 0)`; NaN stays. */
@@ -51,8 +72,16 @@ export const ELEMENTWISE_LENGTHS: LengthsOf<ElementwiseBackend> = {
   copyRange: { x: source, out: output(target) },
   addRange: { x: source, out: output(target) },
   add: { a: same, b: same, out: output(same) },
+  subtract: { a: same, b: same, out: output(same) },
   multiply: { a: same, b: same, out: output(same) },
+  divide: { a: same, b: same, out: output(same) },
+  compare: { a: same, b: same, out: output(same) },
   scale: { x: same, out: output(same) },
+  shift: { x: same, out: output(same) },
+  exp: { x: same, out: output(same) },
+  tanh: { x: same, out: output(same) },
+  sqrt: { x: same, out: output(same) },
+  clamp: { x: same, out: output(same) },
   scaleBy: { x: same, factor: one, out: output(same) },
   relu: { x: same, out: output(same) },
   reluBackward: { y: same, gy: same, gx: output(same) },

@@ -2,7 +2,9 @@ import { ShapeError } from "../../errors.ts";
 import { checkTensor } from "../check-tensor.ts";
 import { describeShape, type Tensor } from "../tensor.ts";
 
-const OPERAND_HINT = "For a number use `scale`, or make a tensor with `tensor(values, shape)`.";
+/** What to do with a number where tensors are combined. */
+export const OPERAND_HINT =
+  "For a number use `scale` or `shift`, or make a tensor with `tensor(values, shape)`.";
 
 /** Throws a ShapeError `<owner>: expected <expected>, got <shape>. <hint>`. */
 export function shapeError(owner: string, expected: string, shape: readonly number[], hint: string): never {

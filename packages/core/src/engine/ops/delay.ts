@@ -138,7 +138,8 @@ function delayBackward(
 export function clampPositions(position: Tensor, maxDelay: number): void {
   checkTensor("clampPositions", position);
   checkInteger("clampPositions.maxDelay", maxDelay, { min: 1 });
-  const { delay } = position.engine.backend;
-  delay.clampPositions(position.size, { position: position.storage }, (maxDelay - 1) / 2);
+  const most = (maxDelay - 1) / 2;
+  const buffers = { x: position.storage, out: position.storage };
+  position.engine.backend.elementwise.clamp(position.size, buffers, { least: -most, most });
   position.changed();
 }

@@ -1,17 +1,86 @@
-import { refuse } from "../../checks.ts";
+import { checkNumber, checkOneOf, checkOptions, refuse } from "../../checks.ts";
 import { record } from "../autograd.ts";
+import type { ElementwiseBackend, Relation } from "../backend/index.ts";
 import { checkTensor } from "../check-tensor.ts";
 import type { Tensor } from "../tensor.ts";
-import { requireSize, requireSameShape } from "./arguments.ts";
+import { requireSize } from "./arguments.ts";
+import { areAligned, repeatedAs } from "./broadcast.ts";
 
-/** `a + b`, equal shapes. */
+type Binary = "add" | "subtract" | "multiply" | "divide";
+type Unary = "relu" | "exp" | "tanh" | "sqrt";
+
+/**
+ * `a + b`. Shapes are equal, or one is the end of the other, which it then counts for over batch or time, as [N] and
+ * [B, N] do for [T, B, N].
+ * @throws ShapeError for other shapes
+ */
 export function add(a: Tensor, b: Tensor, owner = "add"): Tensor {
-  requireSameShape(owner, a, b);
-  const y = a.engine.empty(a.shape, a.format);
-  a.engine.backend.elementwise.add(y.size, { a: a.storage, b: b.storage, out: y.storage });
+  if (!areAligned(owner, a, b)) return add(repeatedAs(a, b), repeatedAs(b, a), owner);
+  const y = combined("add", a, b);
   record([a, b], [y], ([gy]) => [gy, gy]);
   return y;
 }
+
+/**
+ * `a - b`, shapes as in `add`.
+ * @throws ShapeError for other shapes
+ */
+export function subtract(a: Tensor, b: Tensor): Tensor {
+  if (!areAligned("subtract", a, b)) return subtract(repeatedAs(a, b), repeatedAs(b, a));
+  const y = combined("subtract", a, b);
+  record([a, b], [y], ([gy]) => [gy, b.requiresGrad ? scale(gy as Tensor, -1) : undefined]);
+  return y;
+}
+
+/**
+ * `a * b`, shapes as in `add`.
+ * @throws ShapeError for other shapes
+ */
+export function multiply(a: Tensor, b: Tensor, owner = "multiply"): Tensor {
+  if (!areAligned(owner, a, b)) return multiply(repeatedAs(a, b), repeatedAs(b, a), owner);
+  const y = combined("multiply", a, b);
+  record([a, b], [y], ([gy]) => [
+    a.requiresGrad ? combined("multiply", gy as Tensor, b) : undefined,
+    b.requiresGrad ? combined("multiply", gy as Tensor, a) : undefined,
+  ]);
+  return y;
+}
+
+/**
+ * `a / b`, shapes as in `add`; 0 / 0 is NaN.
+ * @throws ShapeError for other shapes
+ */
+export function divide(a: Tensor, b: Tensor): Tensor {
+  if (!areAligned("divide", a, b)) return divide(repeatedAs(a, b), repeatedAs(b, a));
+  const y = combined("divide", a, b);
+  record([a, b], [y], ([gy]) => {
+    const ga = combined("divide", gy as Tensor, b);
+    return [ga, b.requiresGrad ? scale(combined("multiply", ga, y), -1) : undefined];
+  });
+  return y;
+}
+
+/**
+ * 1 where `a` stands in the relation to `b`, else 0; no gradient. Shapes as in `add`.
+ * @throws MyelinError for an unknown relation
+ * @throws ShapeError for other shapes
+ */
+export function compare(a: Tensor, relation: Relation, b: Tensor): Tensor {
+  checkOneOf("compare.relation", relation, RELATIONS);
+  if (!areAligned("compare", a, b)) return compare(repeatedAs(a, b), relation, repeatedAs(b, a));
+  const y = a.engine.empty(a.shape, a.format);
+  a.engine.backend.elementwise.compare(y.size, { a: a.storage, b: b.storage, out: y.storage }, relation);
+  return y;
+}
+
+const RELATIONS: readonly Relation[] = [
+  "less",
+  "lessOrEqual",
+  "equal",
+  "notEqual",
+  "greaterOrEqual",
+  "greater",
+];
 
 /** `factor * x`. */
 export function scale(x: Tensor, factor: number): Tensor {
@@ -23,18 +92,69 @@ export function scale(x: Tensor, factor: number): Tensor {
   return y;
 }
 
+/** `x + offset`. */
+export function shift(x: Tensor, offset: number): Tensor {
+  checkTensor("shift", x);
+  checkNumber("shift.offset", offset, {}, "`add` takes two tensors.");
+  const y = x.engine.empty(x.shape, x.format);
+  x.engine.backend.elementwise.shift(y.size, { x: x.storage, out: y.storage }, offset);
+  record([x], [y], ([gy]) => [gy]);
+  return y;
+}
+
 /** `max(x, 0)`. */
 export function relu(x: Tensor): Tensor {
-  checkTensor("relu", x);
-  const { engine } = x;
-  const { elementwise } = engine.backend;
-  const y = engine.empty(x.shape, x.format);
-  elementwise.relu(y.size, { x: x.storage, out: y.storage });
+  const y = applied("relu", x);
   record([x], [y], ([gy]) => {
-    const gx = engine.empty(x.shape, x.format);
-    elementwise.reluBackward(gx.size, { y: y.storage, gy: (gy as Tensor).storage, gx: gx.storage });
+    const gx = x.engine.empty(x.shape, x.format);
+    const buffers = { y: y.storage, gy: (gy as Tensor).storage, gx: gx.storage };
+    x.engine.backend.elementwise.reluBackward(gx.size, buffers);
     return [gx];
   });
+  return y;
+}
+
+/** `e^x`. */
+export function exp(x: Tensor): Tensor {
+  const y = applied("exp", x);
+  record([x], [y], ([gy]) => [combined("multiply", gy as Tensor, y)]);
+  return y;
+}
+
+/** `tanh(x)`; the gradient is `gy (1 - y^2)`. */
+export function tanh(x: Tensor): Tensor {
+  const y = applied("tanh", x);
+  record([x], [y], ([gy]) => {
+    const lost = combined("multiply", combined("multiply", gy as Tensor, y), y);
+    return [combined("subtract", gy as Tensor, lost)];
+  });
+  return y;
+}
+
+/** `sqrt(x)`, NaN below 0; the gradient is `gy / (2 y)`, infinite at 0. */
+export function sqrt(x: Tensor): Tensor {
+  const y = applied("sqrt", x);
+  record([x], [y], ([gy]) => [combined("divide", scale(gy as Tensor, 0.5), y)]);
+  return y;
+}
+
+/**
+ * `min(max(x, min), max)`; the gradient passes where `x` was inside, limits included.
+ * @param limits `min`, `max` or both
+ * @throws MyelinError when neither limit is given, or `min` is above `max`
+ */
+export function clamp(x: Tensor, limits: { readonly min?: number; readonly max?: number }): Tensor {
+  checkTensor("clamp", x);
+  checkOptions("clamp.limits", limits, { min: true, max: true }, "{ min: -1, max: 1 }");
+  const { min: least = -Infinity, max: most = Infinity } = limits;
+  if (limits.min === undefined && limits.max === undefined) {
+    refuse("clamp.limits", "a `min`, a `max` or both", limits);
+  }
+  if (limits.min !== undefined) checkNumber("clamp.limits.min", least, {});
+  if (limits.max !== undefined) checkNumber("clamp.limits.max", most, { min: least });
+  const y = x.engine.empty(x.shape, x.format);
+  x.engine.backend.elementwise.clamp(y.size, { x: x.storage, out: y.storage }, { least, most });
+  record([x], [y], ([gy]) => [combined("multiply", gy as Tensor, compare(x, "equal", y))]);
   return y;
 }
 
@@ -58,11 +178,17 @@ export function scaleBy(x: Tensor, factor: Tensor): Tensor {
   return y;
 }
 
-/** `a * b` elementwise, equal shapes. */
-export function multiply(a: Tensor, b: Tensor, owner = "multiply"): Tensor {
-  requireSameShape(owner, a, b);
+/** Without a gradient. */
+function combined(operation: Binary, a: Tensor, b: Tensor): Tensor {
   const y = a.engine.empty(a.shape, a.format);
-  a.engine.backend.elementwise.multiply(y.size, { a: a.storage, b: b.storage, out: y.storage });
-  record([a, b], [y], ([gy]) => [multiply(gy as Tensor, b), multiply(gy as Tensor, a)]);
+  a.engine.backend.elementwise[operation](y.size, { a: a.storage, b: b.storage, out: y.storage });
+  return y;
+}
+
+/** Without a gradient. */
+function applied(operation: Unary & keyof ElementwiseBackend, x: Tensor): Tensor {
+  checkTensor(operation, x);
+  const y = x.engine.empty(x.shape, x.format);
+  x.engine.backend.elementwise[operation](y.size, { x: x.storage, out: y.storage });
   return y;
 }

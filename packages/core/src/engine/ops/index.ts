@@ -1,4 +1,20 @@
-export { add, multiply, relu, scale, scaleBy } from "./elementwise.ts";
+export {
+  add,
+  clamp,
+  compare,
+  divide,
+  exp,
+  multiply,
+  relu,
+  scale,
+  scaleBy,
+  shift,
+  sqrt,
+  subtract,
+  tanh,
+} from "./elementwise.ts";
+export { concatenate, slice } from "./parts.ts";
+export { matmul } from "./matmul.ts";
 export { countNonZero, sumOfSquares } from "./reduce.ts";
 export { sum } from "./sum.ts";
 export { alif, type AlifOptions, type AlifOutput, type AlifTensors } from "./alif.ts";

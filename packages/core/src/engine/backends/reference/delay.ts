@@ -137,11 +137,6 @@ export const delay: OnArrays<DelayBackend> = {
     });
   },
 
-  /** position = min(limit, max(-limit, position)). */
-  clampPositions(_length, { position }, limit) {
-    position.forEach((p, at) => (position[at] = Math.min(limit, Math.max(-limit, p))));
-  },
-
   /** rows[plane, pixel, (c, ky, kx)] = x at that place of the pixel's patch. */
   patches(size, { x, rows }) {
     forEachPatchValue(size, (row, image) => (rows[row] = image === undefined ? 0 : x[image]!));

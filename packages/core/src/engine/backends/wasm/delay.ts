@@ -36,8 +36,6 @@ export function delay(runtime: Runtime): DelayBackend {
   return {
     forward: (size, buffers, spec) => forward(runtime, size, buffers, spec),
     backward: (size, buffers, spec) => backward(runtime, size, buffers, spec),
-    clampPositions: (length, { position }, limit) =>
-      runtime.each("clampPositions", length, { position, limit }),
     patches: (size, buffers) =>
       runtime.run("delayPatches", size.planes, 1, { window: window(size), ...buffers }),
     patchesBackward: (size, buffers) =>

@@ -20,7 +20,15 @@ export function elementwise(runtime: Runtime): ElementwiseBackend {
       runtime.each("add", length, { a: sum, b: addressAt(x, from), out: sum });
     },
     add: (length, buffers) => runtime.each("add", length, buffers),
+    subtract: (length, buffers) => runtime.each("subtract", length, buffers),
     multiply: (length, buffers) => runtime.each("multiply", length, buffers),
+    divide: (length, buffers) => runtime.each("divide", length, buffers),
+    compare: (length, { a, b, out }, relation) => runtime.each("compare", length, { relation, a, b, out }),
+    shift: (length, { x, out }, offset) => runtime.each("shift", length, { x, offset, out }),
+    exp: (length, buffers) => runtime.each("exp", length, buffers),
+    tanh: (length, buffers) => runtime.each("tanh", length, buffers),
+    sqrt: (length, buffers) => runtime.each("sqrt", length, buffers),
+    clamp: (length, { x, out }, { least, most }) => runtime.each("clamp", length, { x, least, most, out }),
     scale: (length, { x, out }, factor) => runtime.each("scale", length, { x, factor, out }),
     scaleBy: (length, { x, factor, out }) =>
       runtime.each("scale", length, { x, factor: runtime.values(factor)[0] as number, out }),
