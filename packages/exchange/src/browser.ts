@@ -18,6 +18,8 @@ export {
 } from "./tensorboard/index.ts";
 export {
   encodeNir,
+  exportNir,
+  type ExportNirOptions,
   importNir,
   type ImportNirOptions,
   NIR_DT,

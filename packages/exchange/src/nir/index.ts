@@ -1,3 +1,4 @@
+export { exportNir, type ExportNirOptions } from "./export/index.ts";
 export {
   importNir,
   type ImportNirOptions,

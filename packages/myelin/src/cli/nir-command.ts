@@ -1,7 +1,14 @@
-import { nirInfo, readNirFile, type NirInfo } from "@myelin/exchange";
+import { makeFolder, replaceFile } from "@myelin/data/files";
+import { encodeNir, exportNir, nirInfo, readNirFile, type NirInfo } from "@myelin/exchange";
 import path from "node:path";
 import { percent, plural } from "../format.ts";
-import { runNirGraph, type NirRunOptions, type NirRunResult } from "../run/index.ts";
+import {
+  runNirGraph,
+  withTrained,
+  type NirRunOptions,
+  type NirRunResult,
+  type TrainedOptions,
+} from "../run/index.ts";
 import { watchWarnings } from "./watchers.ts";
 
 /** Options of `myelin nir run`. */
@@ -46,4 +53,24 @@ function describe(file: string, { nodes, edges, parameters, recurrent }: NirInfo
     }),
     ...edges.map(([from, to]) => `  ${from} -> ${to}`),
   ].join("\n");
+}
+
+/** Options of `myelin nir export`. */
+export interface NirExportFlags extends TrainedOptions {
+  readonly dt: number;
+  readonly approximate: boolean;
+}
+
+/** `myelin nir export RUN FILE`: a run's newest network as a graph. */
+export async function exportRunAsNir(folder: string, file: string, flags: NirExportFlags): Promise<void> {
+  watchWarnings({ note: (text) => process.stderr.write(`${text}\n`) });
+  const { dt, approximate, ...options } = flags;
+  await withTrained(folder, options, async ({ model, checkpoint }) => {
+    const graph = await exportNir(model.network.eval(), { input: model.shape, dt, approximate });
+    const contents = await encodeNir(graph);
+    await makeFolder(path.dirname(file));
+    await replaceFile(file, contents);
+    const size = `${plural(graph.nodes.size, "node")}, ${contents.byteLength} bytes`;
+    process.stdout.write(`${file}: ${size}, dt ${dt} s, from ${checkpoint}\n`);
+  });
 }

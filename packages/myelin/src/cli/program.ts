@@ -7,7 +7,7 @@ import path from "node:path";
 import type { ConvertFlags } from "./convert-command.ts";
 import type { EvalFlags } from "./eval-command.ts";
 import type { DataFlags } from "./data-command.ts";
-import type { NirRunFlags } from "./nir-command.ts";
+import type { NirExportFlags, NirRunFlags } from "./nir-command.ts";
 import type { TrainedOptions } from "../run/index.ts";
 import type { ReportFlags } from "./report-command.ts";
 import type { ReproduceFlags } from "./reproduce-command.ts";
@@ -174,6 +174,21 @@ function addNir(program: Command): void {
     .option("--data-dir <folder>", "where data sets are looked for first", filePath)
     .action(async (file: string, flags: NirRunFlags) =>
       (await import("./nir-command.ts")).runNir(file, flags),
+    );
+  nir
+    .command("export")
+    .description("write the network of a run's newest checkpoint as a graph")
+    .argument("<folder>", "run folder", filePath)
+    .argument("<file>", "file to write, such as network.nir", filePath)
+    .option(
+      "--dt <seconds>",
+      "a time step in seconds: time constants are multiples of it",
+      positiveNumber,
+      1e-4,
+    )
+    .option("--approximate", "take the nearest node for layers that NIR does not have", false)
+    .action(async (folder: string, file: string, flags: NirExportFlags) =>
+      (await import("./nir-command.ts")).exportRunAsNir(folder, file, flags),
     );
 }
 

@@ -1,0 +1,1 @@
+export { exportNir, type ExportNirOptions } from "./export.ts";
