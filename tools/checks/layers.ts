@@ -73,7 +73,7 @@ export const LAYERS: Record<string, Record<string, readonly string[]>> = {
     "event-transforms": ["events"],
     camera: ["random.ts", "images", "events", "event-transforms"],
     frames: ["budget.ts", "labels.ts", "random.ts", "sequences", "events", "event-transforms"],
-    batches: ["random.ts", "images", "transforms", "sequences"],
+    batches: ["random.ts", "bytes", "images", "transforms", "sequences"],
     "browser.ts": [
       ...["bytes", "audio", "cochlea", "encoders", "images", "transforms", "sequences", "spikes", "hdf5"],
       ...["events", "event-transforms", "camera", "frames", "batches"],

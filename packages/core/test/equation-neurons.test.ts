@@ -19,7 +19,7 @@ import {
   useEngine,
 } from "../src/index.ts";
 import { ENGINES, withEngine } from "./support/engines.ts";
-import { relativeError } from "./support/golden.ts";
+import { relativeError } from "./support/relative-error.ts";
 import { collectWarnings } from "./support/warnings.ts";
 
 const AdaptiveLIF = defineNeuron({

@@ -12,7 +12,6 @@ import {
   type Optimizer,
   parameter,
   perGroup,
-  type Schedule,
   scale,
   SGD,
   step,
@@ -21,57 +20,12 @@ import {
   type Tensor,
   warmup,
 } from "../src/index.ts";
-import { BACKENDS, withEngine } from "./support/engines.ts";
-import { type GoldenCase, goldenCases, relativeError } from "./support/golden.ts";
+import { withEngine } from "./support/engines.ts";
 import { collectWarnings } from "./support/warnings.ts";
-
-const TOLERANCE = { reference: 2e-6, wasm: 2e-4 };
-
-function optimizerOf({ name, options }: GoldenCase, p: Tensor): Optimizer {
-  const { lr, momentum, nesterov, betas, weight_decay: weightDecay } = options;
-  const given = Object.entries({ lr, momentum, nesterov, betas, weightDecay });
-  const defined = Object.fromEntries(given.filter(([, value]) => value !== undefined)) as unknown as {
-    lr: number;
-  };
-  const kind = name.split("-")[0];
-  if (kind === "sgd") return new SGD([p], defined);
-  return kind === "adam" ? new Adam([p], defined) : new AdamW([p], defined);
-}
-
-function scheduleOf({ options }: GoldenCase): Schedule | undefined {
-  const { kind, ...schedule } = options["schedule"] as { kind?: string };
-  const factories: Record<string, (options: never) => Schedule> = { cosineAnnealing, oneCycle, step };
-  return kind === undefined ? undefined : factories[kind]!(schedule as never);
-}
 
 function setGradient(p: Tensor, gradient: number[]): void {
   p.grad = tensor(gradient, p.shape);
 }
-
-describe.each(BACKENDS)("golden optimisers on %s", (backend) => {
-  const engine = withEngine(backend);
-  const cases = goldenCases("optim.json").map((golden, i) => ({ ...golden, title: `${i} ${golden.name}` }));
-
-  it.each(cases)("$title", async (golden) => {
-    const { p0, grads, trajectory, lr, beta1 } = golden.tensors as Record<string, { data: number[] }>;
-    const p = parameter(p0!.data, [6]);
-    const optimizer = optimizerOf(golden, p);
-    const schedule = scheduleOf(golden);
-    const path: number[] = [];
-    for (let i = 0; i < 12; i++) {
-      schedule?.apply(optimizer, i);
-      const group = optimizer.groups[0] as { lr: number; betas?: [number, number] };
-      expect(Math.abs(group.lr - lr!.data[i]!)).toBeLessThan(1e-9 + 1e-6 * lr!.data[i]!);
-      if (group.betas !== undefined) expect(group.betas[0]).toBeCloseTo(beta1!.data[i]!, 7);
-      await engine().step(() => {
-        setGradient(p, grads!.data.slice(i * 6, i * 6 + 6));
-        optimizer.step();
-      });
-      path.push(...(await p.data()));
-    }
-    expect(relativeError(path, trajectory!.data)).toBeLessThan(TOLERANCE[backend]);
-  });
-});
 
 describe("optimisers", () => {
   it("forgets gradients of earlier steps", async () => {

@@ -1,9 +1,9 @@
 /** Numbers as people read them. */
 
-/** 98.04 % */
-export function percent(share: number | undefined): string {
+/** 98.04 %, with two digits. */
+export function percent(share: number | undefined, digits = 2): string {
   if (share === undefined) return "-";
-  return `${(100 * share).toFixed(2)} %`;
+  return `${(100 * share).toFixed(digits)} %`;
 }
 
 /** 8.2 s, 3 min 20 s, 1 h 5 min */

@@ -112,6 +112,26 @@ export abstract class DelayLayer extends Module {
     this.sig.set([checkNumber(`${this.label}.sigma`, value, bounds)]);
   }
 
+  /** The bump's width as it enters the kernel, in time steps: as `sigma` says, or 0 where delays are whole steps. */
+  get width(): number {
+    return this.learn ? this.#widened() : 0;
+  }
+
+  /** By how many time steps the output is longer than the input: none with `keepLength`. */
+  get addedSteps(): number {
+    return this.keepLength ? 0 : (this.maxDelay - 1) / 2;
+  }
+
+  /** The delay of a position, in time steps. */
+  delayOf(position: number): number {
+    return (this.maxDelay - 1) / 2 - checkNumber(`${this.label}.delayOf`, position, {});
+  }
+
+  /** The delay of a position in whole time steps, 0 .. maxDelay - 1. */
+  wholeDelayOf(position: number): number {
+    return Math.min(this.maxDelay - 1, Math.max(0, Math.round(this.delayOf(position))));
+  }
+
   /** Weight and position of every possible connection, as products take them. */
   dense(): { readonly weight: Tensor; readonly position: Tensor } {
     return this;
@@ -130,9 +150,19 @@ export abstract class DelayLayer extends Module {
   protected get kernel(): DelayKernel {
     return {
       shape: this.version === "gauss" ? "gauss" : "max",
-      sigma: Math.abs(this.sigma) + WIDENING[this.version],
+      sigma: this.#widened(),
       rounded: !this.training || !this.learn,
     };
+  }
+
+  /** A position for a connection that is new, as all were drawn at the start. */
+  protected drawPosition(random: Random): number {
+    const position = drawPosition(random, this.maxDelay);
+    return this.learn ? position : Math.round(position);
+  }
+
+  #widened(): number {
+    return Math.abs(this.sigma) + WIDENING[this.version];
   }
 }
 
@@ -149,10 +179,14 @@ function checkMaxDelay(name: string, maxDelay: number): number {
   );
 }
 
-function drawPositions(random: Random, shape: readonly number[], maxDelay: number, learn: boolean): Tensor {
+/** A position from U(-(Kd + 1) / 2, (Kd - 1) / 2), clamped. */
+function drawPosition(random: Random, maxDelay: number): number {
   const half = (maxDelay - 1) / 2;
-  const draw = (): number => Math.max(-half, random.uniform() * maxDelay - half - 1);
-  const values = Float32Array.from({ length: sizeOf(shape) }, draw);
+  return Math.max(-half, random.uniform() * maxDelay - half - 1);
+}
+
+function drawPositions(random: Random, shape: readonly number[], maxDelay: number, learn: boolean): Tensor {
+  const values = Float32Array.from({ length: sizeOf(shape) }, () => drawPosition(random, maxDelay));
   const position = parameter(learn ? values : values.map(Math.round), shape);
   position.requiresGrad = learn;
   return position;

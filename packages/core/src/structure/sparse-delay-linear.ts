@@ -1,6 +1,6 @@
 import { DelayLinear } from "../delays/index.ts";
 import { checkInstance, checkOptions } from "../checks.ts";
-import { checkTensor, expandSparse, type Random, type SparsePattern, type Tensor } from "../engine/index.ts";
+import { checkTensor, expandSparse, type SparsePattern, type Tensor } from "../engine/index.ts";
 import { linearOperations, type StoredArray, type SynapticOperations } from "../nn/index.ts";
 import { Connections } from "./connections.ts";
 import { MADE_BY, type SparseLayer } from "./sparse-layer.ts";
@@ -45,7 +45,7 @@ export class SparseDelayLinear extends DelayLinear implements SparseLayer {
     this.connections = new Connections(pattern, {
       denseShape: dense.weight.shape,
       parameters: dense.per === "axon" ? { weight } : { weight, position },
-      initialValue: (parameter, random) => (parameter === "position" ? this.#drawPosition(random) : 0),
+      initialValue: (parameter, random) => (parameter === "position" ? this.drawPosition(random) : 0),
     });
   }
 
@@ -75,11 +75,5 @@ export class SparseDelayLinear extends DelayLinear implements SparseLayer {
   override async synapticOperations(active: Tensor): Promise<SynapticOperations> {
     const values = this.connections.expand(await this.weight.data());
     return linearOperations(active, { shape: this.connections.denseShape, values });
-  }
-
-  #drawPosition(random: Random): number {
-    const half = (this.maxDelay - 1) / 2;
-    const position = Math.max(-half, random.uniform() * this.maxDelay - half - 1);
-    return this.learn ? position : Math.round(position);
   }
 }

@@ -63,9 +63,10 @@ const sparseLinear = () =>
   new core.SparseLinear(new core.Linear(3, 2), pattern(), core.parameter([1, 2, 3], [3]));
 const sparseConv = () =>
   new core.SparseConv2d(new core.Conv2d(3, 2, { kernelSize: 1 }), pattern(), core.parameter([1, 2, 3], [3]));
+const delayLinear = () => new core.DelayLinear(3, 2, { maxDelay: 3 });
 const sparseDelay = () => {
   const weight = core.parameter([1, 2, 3], [3]);
-  return new core.SparseDelayLinear(new core.DelayLinear(3, 2, { maxDelay: 3 }), pattern(), {
+  return new core.SparseDelayLinear(delayLinear(), pattern(), {
     weight,
     position: weight,
   });
@@ -96,9 +97,12 @@ export const structureDoors: Doors = {
     3,
   ),
   DelayLayer: "abstract: the layers check what they pass on",
+  "DelayLayer.drawPosition": "protected: called by layers with new connections",
+  "DelayLayer.delayOf": method(delayLinear, "delayOf", number(0.5)),
+  "DelayLayer.wholeDelayOf": method(delayLinear, "wholeDelayOf", number(0.5)),
   DelayLinear: made(core.DelayLinear, integer(3), integer(2), options(delayed)),
-  "DelayLinear.forward": forward(() => new core.DelayLinear(3, 2, { maxDelay: 3 }), 5, 2, 3),
-  "DelayLinear.synapticOperations": counting(() => new core.DelayLinear(3, 2, { maxDelay: 3 }), 5, 2, 3),
+  "DelayLinear.forward": forward(delayLinear, 5, 2, 3),
+  "DelayLinear.synapticOperations": counting(delayLinear, 5, 2, 3),
   DelayConv2d: made(
     core.DelayConv2d,
     integer(2),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { relativeError } from "../support/golden.ts";
+import { relativeError } from "../support/relative-error.ts";
 import { goldenNeurons } from "./golden-cases.ts";
 import { CompiledLayer } from "./host.ts";
 

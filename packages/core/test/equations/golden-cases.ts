@@ -7,6 +7,7 @@ import {
   SURROGATE_EXPRESSIONS,
   type SurrogateModel,
 } from "../../src/equations/index.ts";
+import { GoldenCase, parseCases } from "../golden/format.ts";
 
 export interface GoldenNeuron {
   readonly name: string;
@@ -22,38 +23,37 @@ export interface GoldenNeuron {
   tensor(name: string): Float64Array;
 }
 
-interface Stored {
-  readonly name: string;
-  readonly options: {
-    readonly equations: string;
-    readonly state: Record<string, number>;
-    readonly parameters: Record<string, { readonly value: number; readonly learnable?: boolean }>;
-    readonly inputs: readonly string[];
-    readonly outputs: readonly string[];
-    readonly surrogate: keyof typeof SURROGATE_EXPRESSIONS;
-    readonly alpha: number;
-  };
-  readonly tensors: Record<string, { readonly shape: readonly number[]; readonly data: readonly number[] }>;
+interface Options {
+  readonly equations: string;
+  readonly state: Record<string, number>;
+  readonly parameters: Record<string, { readonly value: number; readonly learnable?: boolean }>;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly surrogate: keyof typeof SURROGATE_EXPRESSIONS;
+  readonly alpha: number;
 }
 
 export function goldenNeurons(): GoldenNeuron[] {
-  const url = new URL("../golden/fixtures/equations.json", import.meta.url);
-  const { cases } = JSON.parse(readFileSync(url, "utf8")) as { cases: Stored[] };
-  return cases.map(goldenNeuron);
+  const text = readFileSync(new URL("../golden/fixtures/equations.json", import.meta.url), "utf8");
+  return parseCases(text).map((value) => goldenNeuron(new GoldenCase(value)));
 }
 
-function goldenNeuron({ name, options, tensors }: Stored): GoldenNeuron {
+function goldenNeuron(golden: GoldenCase): GoldenNeuron {
+  const { name } = golden;
+  const options = golden.options as unknown as Options;
   const names = Object.keys(options.parameters);
-  const [steps, batch, channels] = tensors["x"]!.shape as [number, number, number];
+  const [steps, batch, channels] = golden.tensor("x").shape as [number, number, number];
   const valuesOf = (parameter: string) =>
-    tensors[`param.${parameter}`]?.data ?? [options.parameters[parameter]!.value];
+    golden.has(`param.${parameter}`)
+      ? golden.tensor(`param.${parameter}`).data
+      : [options.parameters[parameter]!.value];
   return {
     name,
     model: readModel({ ...options, name, parameters: names }),
     surrogate: readSurrogate("surrogate", SURROGATE_EXPRESSIONS[options.surrogate], ["alpha"]),
     ...{ alpha: options.alpha, steps, size: batch * channels, channels },
     parameters: names.map((parameter) => Float64Array.from(valuesOf(parameter))),
-    has: (tensor) => tensor in tensors,
-    tensor: (tensor) => Float64Array.from(tensors[tensor]!.data),
+    has: (tensor) => golden.has(tensor),
+    tensor: (tensor) => Float64Array.from(golden.tensor(tensor).data),
   };
 }

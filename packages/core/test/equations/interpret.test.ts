@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { interpretBackward, interpretForward, surrogateFunction } from "../../src/equations/index.ts";
-import { relativeError } from "../support/golden.ts";
+import { relativeError } from "../support/relative-error.ts";
 import { goldenNeurons } from "./golden-cases.ts";
 
 const TOLERANCE = 2e-6;

@@ -1,4 +1,5 @@
 import { checkOptions, describeValue, refuse, ShapeError } from "@myelin/core";
+import { plural } from "../bytes/index.ts";
 import type { ImageShape } from "../images/index.ts";
 
 /** `(pixel - mean) / std` with pixels on the scale 0 .. 1; one number for all channels or one for each. */
@@ -39,7 +40,7 @@ function perChannel(option: string, value: number | readonly number[], channels:
   if (values.length === channels && Array.from(values).every(Number.isFinite)) return values;
   throw new ShapeError(
     `batches: expected normalise.${option} as one finite number or ${channels} of them, got ${describeValue(values)}. ` +
-      `The images have ${channels} channel${channels === 1 ? "" : "s"}.`,
+      `The images have ${plural(channels, "channel")}.`,
   );
 }
 

@@ -46,7 +46,7 @@ export function delayLinear(
   const outFeatures = wanted === "classes" ? classes : wanted;
   checkWeights(where, features * outFeatures * options.kernelCount);
   const module = new DelayLinear(features, outFeatures, options);
-  return { module, shape: { kind: "flat", features: outFeatures }, added: lengthening(options) };
+  return { module, shape: { kind: "flat", features: outFeatures }, added: module.addedSteps };
 }
 
 /** A convolution. */
@@ -61,7 +61,7 @@ export function delayConvolution(where: string, recipe: Options<"delayConv2d">, 
   const { outChannels, ...options } = recipe;
   const { channels, next } = slideOver(where, { ...recipe, groups: 1 }, shape);
   const module = new DelayConv2d(channels, outChannels, options);
-  return { module, shape: next, added: lengthening(options) };
+  return { module, shape: next, added: module.addedSteps };
 }
 
 /** Checks a convolution against the image it gets. */
@@ -80,11 +80,6 @@ function slideOver(
   const size = slide(where, image, recipe);
   checkWeights(where, (image.channels / groups) * outChannels * kernelSize ** 2);
   return { channels: image.channels, next: { kind: "image", channels: outChannels, ...size } };
-}
-
-/** A layer with delays lets its last inputs arrive after the sequence has ended. */
-function lengthening({ maxDelay, keepLength }: { maxDelay: number; keepLength: boolean }): number {
-  return keepLength ? 0 : (maxDelay - 1) / 2;
 }
 
 /** Attention looks at whole sequences, so their length must be known. */

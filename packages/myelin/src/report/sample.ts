@@ -1,5 +1,5 @@
 /** Pictures of the sample itself, of what the network says of it and of what attention makes of it. */
-import { count, plural, shorten } from "../format.ts";
+import { count, percent, plural, shorten } from "../format.ts";
 import type {
   AttentionRecord,
   FramesRecord,
@@ -12,7 +12,7 @@ import { EMPTY, html, type Html } from "./html.ts";
 import { colourBar, legend } from "./legend.ts";
 import { lineChart, NO_CHART, type Chart } from "./line-chart.ts";
 import { scaleOf } from "./scale.ts";
-import { largest, squares, type Layer } from "./squares.ts";
+import { largest, picture, squareAt, squares, type Layer } from "./squares.ts";
 
 /** The sample as a small picture, if it is an image. */
 export function samplePicture({ image }: SampleRecord): Html {
@@ -24,20 +24,13 @@ export function samplePicture({ image }: SampleRecord): Html {
   const paths = new Map<string, string>();
   for (let i = 0; i < plane; i++) {
     const colour = [0, 1, 2].map((channel) => hex(channel, i)).join("");
-    const square = `M${i % width} ${Math.floor(i / width)}h1v1h-1z`;
-    if (colour !== "000000") paths.set(colour, (paths.get(colour) ?? "") + square);
+    if (colour !== "000000") paths.set(colour, (paths.get(colour) ?? "") + squareAt(i, width));
   }
   const parts = [...paths].map(([colour, path]) => html`<path fill="#${colour}" d="${path}" />`);
-  return html`<svg
-    class="picture"
-    viewBox="0 0 ${width} ${height}"
-    role="img"
-    aria-label="the sample"
-    shape-rendering="crispEdges"
-  >
-    <rect width="${width}" height="${height}" fill="#000" />
-    ${parts}
-  </svg>`;
+  return picture("the sample", { width, height }, [
+    html`<rect width="${width}" height="${height}" fill="#000" />`,
+    ...parts,
+  ]);
 }
 
 /** A recording as slices of time: two channels are OFF and ON events. */
@@ -90,11 +83,11 @@ export type ScoreKind = "mean output over time" | "softmax, added up over time" 
 export function scoresTable({ classes }: ScoresRecord, label: string): Html {
   const low = Math.min(0, ...classes.map(({ score }) => score));
   const high = Math.max(0, ...classes.map(({ score }) => score));
-  const percent = (length: number): string => `${((100 * length) / (high - low || 1)).toFixed(2)}%`;
+  const across = (length: number): string => `${((100 * length) / (high - low || 1)).toFixed(2)}%`;
   const rows = classes.map(({ name, score }) => {
     const bar = html`<rect
-      x="${percent(Math.min(0, score) - low)}"
-      width="${percent(Math.abs(score))}"
+      x="${across(Math.min(0, score) - low)}"
+      width="${across(Math.abs(score))}"
       height="100%"
     />`;
     return html`<tr class="${name === label ? "label" : "other"}">
@@ -178,7 +171,7 @@ function planesChart({ planes }: AttentionRecord): Chart {
     series,
   };
   const share = weights.filter((weight) => weight > 0).length / Math.max(1, weights.length);
-  const words = `important: ${(100 * share).toFixed(1)} % of the planes`;
+  const words = `important: ${percent(share, 1)} of the planes`;
   return {
     picture: drawChart(option, height),
     legend:

@@ -29,6 +29,18 @@ export function squares(label: string, layers: readonly Layer[]): Html {
     const scale = `scale(${round(width / layer.width)} ${round(height / layer.height)})`;
     return html`<g transform="${scale}" fill="var(--${layer.colour})">${shades(layer)}</g>`;
   });
+  return picture(label, { width, height }, [
+    html`<rect class="ground" width="${width}" height="${height}" />`,
+    ...groups,
+  ]);
+}
+
+/** A drawing whose unit is a pixel of the picture, with sharp edges. */
+export function picture(
+  label: string,
+  { width, height }: Omit<Grid, "values">,
+  parts: readonly Html[],
+): Html {
   return html`<svg
     class="picture"
     viewBox="0 0 ${width} ${height}"
@@ -36,9 +48,13 @@ export function squares(label: string, layers: readonly Layer[]): Html {
     aria-label="${label}"
     shape-rendering="crispEdges"
   >
-    <rect class="ground" width="${width}" height="${height}" />
-    ${groups}
+    ${parts}
   </svg>`;
+}
+
+/** The outline of the square of value `i`, row by row. */
+export function squareAt(i: number, width: number): string {
+  return `M${i % width} ${Math.floor(i / width)}h1v1h-1z`;
 }
 
 function shades(layer: Layer): Html[] {
@@ -48,7 +64,7 @@ function shades(layer: Layer): Html[] {
   for (let i = 0; i < values.length; i++) {
     const share = ((values[i] ?? 0) - empty) / (full - empty);
     const shade = Math.min(SHADES, Math.ceil(share * SHADES)) - 1;
-    if (full > empty && shade >= 0) paths[shade] += `M${i % width} ${Math.floor(i / width)}h1v1h-1z`;
+    if (full > empty && shade >= 0) paths[shade] += squareAt(i, width);
   }
   return paths.flatMap((path, shade) =>
     path === "" ? [] : [html`<path opacity="${round((shade + 1) / SHADES)}" d="${path}" />`],

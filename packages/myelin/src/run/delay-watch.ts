@@ -36,7 +36,7 @@ export class DelayWatch {
     const moves = this.#layers.map(([name]) => [name, meanDistance(now.get(name), this.#last.get(name))]);
     this.#last = now;
     return {
-      sigma: Object.fromEntries(this.#layers.map(([name, layer]) => [name, width(layer)])),
+      sigma: Object.fromEntries(this.#layers.map(([name, layer]) => [name, layer.width])),
       delayMoves: Object.fromEntries(moves) as Record<string, number>,
     };
   }
@@ -44,10 +44,10 @@ export class DelayWatch {
   /** How delays were spread at the start, and how they are now. */
   async histograms(): Promise<LayerDelays[]> {
     const now = await read(this.#layers);
-    return this.#layers.map(([name, { maxDelay }]) => ({
+    return this.#layers.map(([name, layer]) => ({
       name,
-      before: histogram(this.#start.get(name), maxDelay),
-      after: histogram(now.get(name), maxDelay),
+      before: histogram(this.#start.get(name), layer),
+      after: histogram(now.get(name), layer),
     }));
   }
 
@@ -80,11 +80,6 @@ async function readLayer(layer: DelayLayer): Promise<Float32Array> {
   return all;
 }
 
-/** Of the bump as it enters the kernel, in time steps; whole delays have none. */
-function width({ learn, sigma, version }: DelayLayer): number {
-  return learn ? sigma + (version === "gauss" ? 0.27 : 1) : 0;
-}
-
 /** Over the connections that there were and are. */
 function meanDistance(a: Float32Array = new Float32Array(0), b: Float32Array = a): number {
   let [sum, count] = [0, 0];
@@ -98,11 +93,11 @@ function meanDistance(a: Float32Array = new Float32Array(0), b: Float32Array = a
 }
 
 /** Synapses by whole delay, 0 .. maxDelay - 1. */
-function histogram(positions: Float32Array = new Float32Array(0), maxDelay: number): number[] {
-  const counts = new Array<number>(maxDelay).fill(0);
+function histogram(positions: Float32Array = new Float32Array(0), layer: DelayLayer): number[] {
+  const counts = new Array<number>(layer.maxDelay).fill(0);
   for (const position of positions) {
     if (Number.isNaN(position)) continue;
-    const delay = Math.min(maxDelay - 1, Math.max(0, Math.round((maxDelay - 1) / 2 - position)));
+    const delay = layer.wholeDelayOf(position);
     counts[delay] = (counts[delay] ?? 0) + 1;
   }
   return counts;

@@ -89,9 +89,8 @@ function curvesOf(line: TrainingMetrics | EpochMetrics): LoggedValue[] {
 
 /** Delays of the connections that there are, in time steps. */
 async function delaysOf(layer: DelayLayer): Promise<Float32Array> {
-  const half = (layer.maxDelay - 1) / 2;
   const positions = await layer.position.data();
-  return positions.map((position) => half - position);
+  return positions.map((position) => layer.delayOf(position));
 }
 
 function activityOf({ name, raster }: LayerActivity, steps: number): LoggedValue[] {

@@ -3,6 +3,7 @@ import { spikingLayers } from "../../model/index.ts";
 import type { Recipe } from "../../recipe/index.ts";
 import type { LayerActivity } from "../../records/index.ts";
 import { evenly } from "./choose.ts";
+import { rounded } from "./rounded.ts";
 
 /**
  * What every spiking layer did in the latest forward pass, of one sample.
@@ -68,7 +69,7 @@ export function layerActivity(
   if (charged === undefined) return { neurons, raster, traces: [] };
 
   const series = (values: Float32Array, neuron: number): number[] =>
-    time.map((t) => Number((values[t * neurons + neuron] ?? 0).toPrecision(5)));
+    time.map((t) => rounded(values[t * neurons + neuron] ?? 0));
   const peak = (neuron: number): number => Math.max(...time.map((t) => charged[t * neurons + neuron] ?? 0));
   const traces = diverse(neurons, traceNeurons, (n) => times(n).length, peak).map((neuron) => ({
     neuron,

@@ -1,6 +1,7 @@
 import { DelayLayer, type Module } from "@myelin/core";
 import { spikingLayers } from "../../model/index.ts";
 import type { ArrivalsRecord, UnitsRecord } from "../../records/index.ts";
+import { rounded } from "./rounded.ts";
 
 /** Connections that are drawn. */
 const CONNECTIONS = 16;
@@ -33,7 +34,7 @@ function mostActive(counts: readonly number[]): number {
 
 /** The connections of a neuron with the largest weights whose inputs fire in this sample. */
 async function strongest(layer: DelayLayer, neuron: number, { events }: UnitsRecord): Promise<Connection[]> {
-  const { maxDelay, kernelCount } = layer;
+  const { kernelCount } = layer;
   const { weight, position } = layer.dense();
   const [, inputs = 0] = weight.shape;
   const weights = await weight.data();
@@ -46,8 +47,8 @@ async function strongest(layer: DelayLayer, neuron: number, { events }: UnitsRec
       const centred = positions[(row * inputs + input) * kernelCount + k] ?? 0;
       return {
         input,
-        weight: Number((weights[(neuron * inputs + input) * kernelCount + k] ?? 0).toPrecision(5)),
-        delay: Math.round((maxDelay - 1) / 2 - centred),
+        weight: rounded(weights[(neuron * inputs + input) * kernelCount + k] ?? 0),
+        delay: layer.wholeDelayOf(centred),
         spikes: times,
       };
     }),

@@ -1,5 +1,6 @@
-import { AdvancedSpatialAttention, type Module } from "@myelin/core";
+import { AdvancedSpatialAttention, type Module, type Tensor } from "@myelin/core";
 import type { AttentionRecord } from "../../records/index.ts";
+import { rounded } from "./rounded.ts";
 
 /** The gates and the masks of every attention layer in the latest forward pass, of one sample. */
 export async function readAttention(network: Module): Promise<AttentionRecord[]> {
@@ -12,14 +13,14 @@ export async function readAttention(network: Module): Promise<AttentionRecord[]>
     const [steps = 0, , channels = 0] = maps.importantPlanes.shape;
     records.push({
       ...{ name, height, width },
-      important: await rounded(maps.important),
-      rest: await rounded(maps.rest),
-      planes: { steps, channels, weights: await rounded(maps.importantPlanes) },
+      important: await valuesOf(maps.important),
+      rest: await valuesOf(maps.rest),
+      planes: { steps, channels, weights: await valuesOf(maps.importantPlanes) },
     });
   }
   return records;
 }
 
-async function rounded(map: { data(): Promise<Float32Array> }): Promise<number[]> {
-  return Array.from(await map.data(), (value) => Number(value.toPrecision(4)));
+async function valuesOf(map: Tensor): Promise<number[]> {
+  return Array.from(await map.data(), (value) => rounded(value, 4));
 }

@@ -2,6 +2,7 @@ import type { Batch } from "@myelin/data";
 import type { FramesRecord, SampleRecord, UnitsRecord } from "../../records/index.ts";
 import { ImageSamples, type Samples } from "../data/index.ts";
 import { evenly } from "./choose.ts";
+import { rounded } from "./rounded.ts";
 
 /** More pictures of a recording than this are not drawn. */
 const SLICES = 5;
@@ -42,7 +43,7 @@ function frames(
       const place = row * small.width + Math.floor(x / pool);
       values[place] = (values[place] ?? 0) + (inputs[i] ?? 0);
     }
-    return { from, to, values: values.map((value) => Number(value.toPrecision(5))) };
+    return { from, to, values: values.map((value) => rounded(value)) };
   });
   return { channels, ...small, slices };
 }

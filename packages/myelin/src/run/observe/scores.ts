@@ -1,4 +1,5 @@
 import type { ScoresRecord } from "../../records/index.ts";
+import { rounded } from "./rounded.ts";
 
 /** Classes that are shown, beside that of the label. */
 const SHOWN = 4;
@@ -28,8 +29,4 @@ export function describeScores({ scores, outputs, classNames, label }: Said): Sc
       outputs: Array.from({ length: steps }, (_, t) => rounded(outputs[t * classes + k] ?? 0)),
     })),
   };
-}
-
-function rounded(value: number): number {
-  return Number(value.toPrecision(5));
 }
