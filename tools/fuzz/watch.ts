@@ -43,6 +43,8 @@ export interface Outcome {
 }
 
 const LOOK_EVERY_MS = 100;
+/** How long a child may take until it has read the whole files. */
+const START_MS = 60_000;
 const PAGE_BYTES = 4096;
 
 /** Runs a task in a child process that is killed when one file takes too long or too much; the rest is run in another. */
@@ -95,7 +97,7 @@ async function runChild(
   running.stderr!.on("data", (text: Buffer) => (said = (said + text.toString()).slice(-2000)));
   const look = setInterval(() => {
     void residentBytes(running.pid!).then((bytes) => {
-      hung ||= performance.now() - since > patienceMs;
+      hung ||= performance.now() - since > (last ? patienceMs : START_MS);
       if (!hung && bytes < 2 * mostBytes + 2 ** 29) return;
       fault ??= hung ? `gave no answer in ${patienceMs / 1000} s` : `took ${Math.round(bytes / 2 ** 20)} MiB`;
       running.kill("SIGKILL");

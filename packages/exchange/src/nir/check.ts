@@ -1,4 +1,4 @@
-import { MyelinError } from "@myelin/core";
+import { isPlainObject, MyelinError, refuse } from "@myelin/core";
 import { fileError, quote } from "../problem.ts";
 import { NIR_FIELDS, type NirArray, type NirGraph, type NirNode, type NirValue } from "./types.ts";
 
@@ -11,6 +11,16 @@ const PER_NEURON: ReadonlySet<string> = new Set([
 export interface Asked {
   readonly reader: string;
   readonly file: string;
+}
+
+/**
+ * Requires a graph, whatever is in it.
+ *
+ * @param expected what is said of anything else
+ */
+export function requireGraph(symbol: string, graph: NirGraph, expected = "a graph"): void {
+  const isGraph = isPlainObject(graph) && graph.type === "NIRGraph" && graph.nodes instanceof Map;
+  if (!isGraph) refuse(symbol, expected, graph, "Read one with readNir.");
 }
 
 /**

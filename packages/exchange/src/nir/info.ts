@@ -1,4 +1,4 @@
-import { knownShape, shapeConflicts } from "./check.ts";
+import { knownShape, requireGraph, shapeConflicts } from "./check.ts";
 import type { NirGraph, NirNode } from "./types.ts";
 
 /** What `nirInfo` says of a node. */
@@ -45,6 +45,7 @@ export function nirInfo(graph: NirGraph): NirInfo {
     conflicts.push(...shapeConflicts(part));
     recurrent ||= isRecurrent(part);
   };
+  requireGraph("nirInfo", graph);
   visit(graph, "");
   const types: Record<string, number> = {};
   for (const { type } of nodes) types[type] = (types[type] ?? 0) + 1;

@@ -1,6 +1,6 @@
-import { isPlainObject, MyelinError, type TensorArray } from "@myelin/core";
+import { MyelinError, type TensorArray } from "@myelin/core";
 import { newHdf5File, type Hdf5File, type Hdf5Library } from "@myelin/data/hdf5";
-import { checkGraph } from "./check.ts";
+import { checkGraph, requireGraph } from "./check.ts";
 import type { NirArray, NirGraph, NirMetadata, NirNode, NirValue } from "./types.ts";
 
 const WRITER = "encodeNir";
@@ -31,9 +31,7 @@ type Group = InstanceType<Hdf5Library["Group"]> | Hdf5File;
  * @example await writeFile("net.nir", await encodeNir(graph));
  */
 export async function encodeNir(graph: NirGraph): Promise<Uint8Array> {
-  if (!isPlainObject(graph) || graph.type !== "NIRGraph" || !(graph.nodes instanceof Map)) {
-    throw new MyelinError(`${WRITER}: expected a graph with nodes and edges, got another value.`);
-  }
+  requireGraph(WRITER, graph);
   checkGraph(graph, { reader: WRITER, file: "graph" }, "node");
   return newHdf5File((open) => {
     writeText(open, "version", VERSION);

@@ -9,9 +9,11 @@ import {
   type Kind,
   kind,
   list,
+  method,
   number,
   optional,
   options,
+  tensorOf,
   text,
 } from "../../../core/test/doors/kinds.ts";
 import * as exchange from "../../src/index.ts";
@@ -91,7 +93,33 @@ function missing(door: Door): Door {
   return { ...door, lacks: /nowhere/ };
 }
 
-const nir = "checked with the files that it reads and writes: nir.test.ts";
+const lif: exchange.NirNode = {
+  type: "LIF",
+  values: new Map(
+    ["tau", "r", "v_leak", "v_threshold", "v_reset"].map((key) => [
+      key,
+      { shape: [2], data: Float32Array.of(1, 2) },
+    ]),
+  ),
+};
+const two = { shape: [1], data: BigInt64Array.of(2n) };
+const nirGraph: exchange.NirGraph = {
+  type: "NIRGraph",
+  nodes: new Map<string, exchange.NirNode>([
+    ["input", { type: "Input", values: new Map([["shape", two]]) }],
+    ["lif", lif],
+    ["output", { type: "Output", values: new Map([["shape", two]]) }],
+  ]),
+  edges: [
+    ["input", "lif"],
+    ["lif", "output"],
+  ],
+};
+const graph: Kind = kind(
+  () => nirGraph,
+  () => false,
+);
+const imported = await exchange.importNir(nirGraph, { dt: 1e-3 });
 
 /** What other tools read and write. */
 export const exchangeDoors: Doors = {
@@ -132,9 +160,32 @@ export const exchangeDoors: Doors = {
     betweenSteps: true,
   },
 
-  encodeNir: nir,
-  nirInfo: nir,
-  readNir: nir,
+  encodeNir: fn(exchange.encodeNir, graph),
+  nirInfo: fn(exchange.nirInfo, graph),
+  importNir: fn(
+    exchange.importNir,
+    graph,
+    optional(
+      options({
+        ...{ dt: optional(number(1e-3, Number.MIN_VALUE)), name },
+        as: optional(text("norse", ...exchange.NIR_TOOLS)),
+        method: optional(text("euler", "euler", "exponential", "exponentialDecay")),
+        fires: optional(text(">", ">", ">=")),
+        reset: optional(text("value", "value", "subtract")),
+      }),
+    ),
+  ),
+  NirNetwork: "made by importNir",
+  "NirNetwork.layerOf": "says undefined of whatever is no name",
+  "NirNetwork.replaceChild": "refuses whatever it gets",
+  "NirNetwork.forward": method(() => imported, "forward", tensorOf(3, 2, 2)),
+  "NirNetwork.run": method(
+    () => imported,
+    "run",
+    options({ input: tensorOf(3, 2, 2) }),
+    optional(options({})),
+  ),
+  readNir: "opens the HDF5 library, which takes a while: nir.test.ts",
   readNirFile: missing(
     fn(
       exchange.readNirFile,

@@ -1,5 +1,5 @@
-import { isPlainObject, MyelinError } from "@myelin/core";
-import { type Asked, checkGraph } from "../check.ts";
+import { checkText } from "@myelin/core";
+import { type Asked, checkGraph, requireGraph } from "../check.ts";
 import { readNir } from "../read.ts";
 import type { NirGraph } from "../types.ts";
 import { buildParts } from "./build.ts";
@@ -27,20 +27,12 @@ export async function importNir(
 ): Promise<NirNetwork> {
   const rule = ruleOf(IMPORTER, options);
   const { name: file = "graph.nir" } = options;
+  checkText(`${IMPORTER}.name`, file);
   const asked: Asked = { reader: IMPORTER, file };
   const graph = source instanceof Uint8Array ? await readNir(source, { name: file }) : source;
-  requireGraph(graph);
+  requireGraph(IMPORTER, graph, "a graph or the bytes of a file");
   checkGraph(graph, asked, "node");
   const flat = flatten(graph, asked);
   const stages = stagesOf([...flat.nodes.keys()], flat.edges);
   return new NirNetwork({ graph, flat, stages, rule, parts: buildParts(flat, stages, rule, asked) });
-}
-
-function requireGraph(graph: NirGraph): void {
-  const isGraph = isPlainObject(graph) && graph.type === "NIRGraph" && graph.nodes instanceof Map;
-  if (!isGraph) {
-    throw new MyelinError(
-      `${IMPORTER}: expected a graph or the bytes of a file, got another value. Read it with readNir.`,
-    );
-  }
 }

@@ -1,4 +1,4 @@
-import { add, checkOptions, Module, MyelinError, ShapeError, type Tensor } from "@myelin/core";
+import { add, checkOptions, checkTensor, Module, MyelinError, ShapeError, type Tensor } from "@myelin/core";
 import type { NirGraph } from "../types.ts";
 import type { Wired } from "./build.ts";
 import { runCycle, type CycleState } from "./cycle.ts";
@@ -107,6 +107,8 @@ export class NirNetwork extends Module {
     const { flat, stages, parts } = this.#parts;
     const known = Object.fromEntries(flat.inputs.map((name) => [name, true as const]));
     checkOptions<Readonly<Record<string, Tensor>>>(`${this.label}.run.inputs`, inputs, known);
+    const stateful = Object.fromEntries(stages.map(({ names }) => [names[0]!, "nullable" as const]));
+    checkOptions(`${this.label}.run.state`, state, stateful, "that of the piece before");
     const values = new Map(flat.inputs.map((name) => [name, this.#input(name, inputs[name])]));
     const after: Record<string, unknown> = {};
     for (const { names, recurrent } of stages) {
@@ -135,6 +137,7 @@ export class NirNetwork extends Module {
     const expected = `a sequence [T, B, ${shape.join(", ")}]`;
     if (x === undefined)
       throw new MyelinError(`${symbol}: expected ${expected}, got none. It is an Input node.`);
+    checkTensor(symbol, x);
     const size = shape.reduce((product, axis) => product * axis, 1);
     const own = sampleShape(x).reduce((product, axis) => product * axis, 1);
     if (x.shape.length < 3 || own !== size || (x.shape.length !== 3 && x.shape.length !== shape.length + 2)) {
