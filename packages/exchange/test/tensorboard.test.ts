@@ -15,7 +15,7 @@ describe("event files", () => {
   });
 
   it("begin with their version", () => {
-    // As TensorBoard 2.21's EventAccumulator reads it.
+    // As TensorBoard 2.21's EventAccumulator reads it; fixtures/read-events.py shows what it finds in a run.
     expect(hex(beginEventFile(1))).toBe(GOLDEN.begin);
   });
 
@@ -25,6 +25,13 @@ describe("event files", () => {
     ["raster", { tag: "r", raster: { steps: 2, neurons: 1, spikes: [1, 0] } }],
   ])("hold a %s", (name, value) => {
     expect(hex(encodeEvent({ step: 300, wallTime: 2, values: [value] }))).toBe(GOLDEN[name]);
+  });
+
+  it("leave out of histograms what is not finite", () => {
+    const encoded = (histogram: number[]) =>
+      hex(encodeEvent({ step: 300, wallTime: 2, values: [{ tag: "w", histogram }] }));
+    expect(encoded([1, NaN, 1, Infinity, 1])).toBe(GOLDEN.histogram);
+    expect(encoded([NaN, 2, 0, 1])).toBe(encoded([2, 0, 1]));
   });
 
   it("refuse what is no value", () => {

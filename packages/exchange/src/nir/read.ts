@@ -1,4 +1,12 @@
-import { checkBytes, checkOptions, checkText, nearestName, warn, type TensorArray } from "@myelin/core";
+import {
+  checkBytes,
+  checkOptions,
+  checkText,
+  MyelinError,
+  nearestName,
+  warn,
+  type TensorArray,
+} from "@myelin/core";
 import {
   COMPRESSION_HINT,
   inHdf5Memory,
@@ -38,12 +46,21 @@ export async function readNir(bytes: Uint8Array, options: ReadNirOptions = {}): 
   const { name: file = "graph.nir" } = checkOptions(READER, options, { name: true });
   checkText(`${READER}.name`, file);
   await requireWholeFile((at, length) => bytes.subarray(at, at + length), bytes.length, file, READER);
-  const graph = await inHdf5Memory(bytes, (library, place) => readFrom(library, place, file));
+  const graph = await inHdf5Memory(bytes, (library, place) => readFrom(library, place, file)).catch(
+    (cause: unknown) => refuseTrap(cause, file),
+  );
   checkGraph(graph, { reader: READER, file }, "node");
   for (const conflict of shapeConflicts(graph)) {
     warn(`${READER}: ${file}: expected equal shapes along an edge, got ${conflict}.`);
   }
   return graph;
+}
+
+/** There are damaged files in which the HDF5 library loses its way in its own memory. */
+function refuseTrap(cause: unknown, file: string): never {
+  if (cause instanceof MyelinError) throw cause;
+  const got = cause instanceof Error ? cause.message : String(cause);
+  throw fileError({ reader: READER, file, expected: "the HDF5 library to read the file", got });
 }
 
 function readFrom(library: Hdf5Library, place: string, file: string): NirGraph {

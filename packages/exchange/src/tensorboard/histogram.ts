@@ -16,7 +16,8 @@ export function histogramMessage(values: ArrayLike<number>): Message {
     squares += value * value;
   }
   if (count === 0) return new Message().doubles(6, [0]).doubles(7, [0]);
-  const { limits, counts } = buckets(values, least, most);
+  const { limits, counts } =
+    least < most ? buckets(values, least, most) : { limits: [most], counts: [count] };
   const numbers = [least, most, count, sum, squares];
   const message = new Message();
   numbers.forEach((value, i) => message.double(i + 1, value));
@@ -30,7 +31,6 @@ function buckets(
   most: number,
 ): { readonly limits: readonly number[]; readonly counts: readonly number[] } {
   const width = (most - least) / BUCKETS;
-  if (!(width > 0)) return { limits: [most], counts: [values.length] };
   const counts = new Array<number>(BUCKETS).fill(0);
   for (let i = 0; i < values.length; i++) {
     const value = values[i]!;
