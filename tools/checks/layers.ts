@@ -74,9 +74,10 @@ export const LAYERS: Record<string, Record<string, readonly string[]>> = {
     camera: ["random.ts", "images", "events", "event-transforms"],
     frames: ["budget.ts", "labels.ts", "random.ts", "sequences", "events", "event-transforms"],
     batches: ["random.ts", "bytes", "images", "transforms", "sequences"],
+    datasets: ["hold-out.ts", "images", "transforms", "sequences", "batches"],
     "browser.ts": [
       ...["bytes", "audio", "cochlea", "encoders", "images", "transforms", "sequences", "spikes", "hdf5"],
-      ...["events", "event-transforms", "camera", "frames", "batches"],
+      ...["events", "event-transforms", "camera", "frames", "batches", "datasets"],
     ],
     "node/check-stop.ts": [],
     "node/dataset-spec.ts": ["images", "spikes", "events"],

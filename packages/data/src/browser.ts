@@ -22,6 +22,14 @@ export {
   type VideoOptions,
 } from "./camera/index.ts";
 export {
+  createDataset,
+  type Dataset,
+  type DatasetBatchOptions,
+  type DatasetSplit,
+  type ImagePreparation,
+  type SplitBySource,
+} from "./datasets/index.ts";
+export {
   constantCurrent,
   deltaEncoding,
   latencyEncoding,

@@ -92,6 +92,16 @@ export const setDoors: Doors = {
       normalise: optional(options({ mean: optional(perChannel), std: optional(perChannel) })),
     }),
   ),
+  createDataset: fn(
+    data.createDataset,
+    images,
+    optional(
+      options({
+        normalise: optional(options({ mean: optional(perChannel), std: optional(perChannel) })),
+        transform: optional(transform),
+      }),
+    ),
+  ),
   sequenceBatches: fn(data.sequenceBatches, sequences, options({ ...order, augment: optional(boolean) })),
   constantCurrent: encoding(data.constantCurrent, options({ steps: integer(3) })),
   poissonRate: encoding(data.poissonRate, options({ steps: integer(3), seed }), undefined, seed),

@@ -12,7 +12,7 @@ import { confusionOf, predictClasses } from "./predictions.ts";
 import type { SampleRecord } from "../records/index.ts";
 import { samplesSchema } from "../records/samples.ts";
 import { recordSamples } from "./observe/index.ts";
-import { SequenceSamples } from "./data/sequences.ts";
+import { createDataset } from "@myelin/data";
 import { taskOf } from "./task.ts";
 import { evaluationBatches, type Splits } from "./data/index.ts";
 
@@ -80,7 +80,7 @@ async function make(network: object, stepShape: readonly number[], more: object 
       ...more,
     }),
   );
-  const samples = new SequenceSamples(sequences(stepShape, images ? 4 : 9));
+  const samples = createDataset(sequences(stepShape, images ? 4 : 9));
   const splits = { train: samples, validation: undefined, test: samples };
   const model = await buildModel(recipe, taskOf(samples));
   const losses: number[] = [];

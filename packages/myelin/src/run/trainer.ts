@@ -57,7 +57,7 @@ export function buildTraining(model: Model, updates: Updates, splits: Splits, ho
   const { batchSize, seed } = recipe;
   const { optimizer, evolution, stepsPerEpoch } = updates;
   const batches = (epoch: number, startBatch: number): Batches =>
-    splits.train.augmented({ batchSize, seed, shuffle: true, epoch, startBatch });
+    splits.train.batches({ batchSize, seed, shuffle: true, epoch, startBatch, augment: true });
   // Options that do not fit the data shall fail before anything is written.
   batches(0, 0);
   const trainer = new Trainer({

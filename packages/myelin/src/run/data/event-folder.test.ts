@@ -172,7 +172,7 @@ it("gives frames as a recipe says", async () => {
   await putTwoClasses();
   const { train, test } = await loadSplits(recipeWith("transforms: [{ downsample: { factor: 2 } }]"));
   expect(train).toMatchObject({ count: 3, classes: 2, shape: [2, 17, 17], sequence: true });
-  const [batch] = test.plain({ batchSize: 2 });
+  const [batch] = test.batches({ batchSize: 2 });
   expect(batch?.shape).toEqual([2, 2, 2, 17, 17]);
   expect([...batch!.labels]).toEqual([0, 1]);
   expect(batch!.inputs.reduce((sum, value) => sum + value, 0)).toBe(8);
@@ -194,7 +194,7 @@ it("eval and --resume find classes and sensor in the task that a run keeps", asy
   const task = { ...taskOf(test), ...table };
   const samples = await loadTest(recipeWith(""), { table: task });
   expect(samples.shape).toEqual([2, 34, 40]);
-  const [batch] = samples.plain({ batchSize: 1 });
+  const [batch] = samples.batches({ batchSize: 1 });
   expect([...batch!.labels]).toEqual([1]);
   const resumed = await loadSplits(recipeWith(""), undefined, task);
   expect(resumed.train.classNames).toEqual(["a", "b"]);
@@ -205,7 +205,7 @@ it("frames begin and are resized as a recipe says", async () => {
   const frames =
     "frames: { splitBy: duration, duration: 0.02, origin: 0.02, values: binary, resize: [17, 17] }";
   const { test } = await loadSplits(recipeWith(`sensor: [34, 34], ${frames}`));
-  const [batch] = test.plain({ batchSize: 1 });
+  const [batch] = test.batches({ batchSize: 1 });
   expect(batch!.shape).toEqual([2, 1, 2, 17, 17]);
   // Three of the four events are at 20 us or later; two pixels become one, with the weights 1 3 3 1.
   expect(batch!.inputs.reduce((sum, value) => sum + value, 0)).toBeCloseTo(3 / 4, 1);
@@ -220,7 +220,7 @@ it.each([
 ])("makes frames with %s", async (frames, expected) => {
   await putTwoClasses();
   const { test } = await loadSplits(recipeWith(`frames: { ${frames} }`));
-  const [batch] = test.plain({ batchSize: 1 });
+  const [batch] = test.batches({ batchSize: 1 });
   const at = (step: number, y: number): number =>
     batch!.inputs[((step * 2 + (y % 2)) * 34 + y) * 34 + 3] as number;
   const values = [0, 1].flatMap((step) => [1, 2, 3, 4].map((y) => at(step, y)));
@@ -246,7 +246,7 @@ it("takes a camera of several, or all side by side", async () => {
   await expect(loadSplits(recipeWith(""))).rejects.toThrow(/2 cameras \(camera 0: 1, camera 1: 2\)/);
   const sum = async (data: string) => {
     const { test } = await loadSplits(recipeWith(data));
-    const [batch] = test.plain({ batchSize: 1 });
+    const [batch] = test.batches({ batchSize: 1 });
     return [test.shape, batch!.inputs.reduce((total, value) => total + value, 0)];
   };
   expect(await sum("camera: 0")).toEqual([[2, 128, 128], 1]);

@@ -8,13 +8,19 @@ import {
   type FramesOrigin,
   type Framing,
   type Representation,
+  type SequenceDataset,
   type Split,
   type Splitting,
 } from "@myelin/data";
 import type { EventDataRecipe } from "../../recipe/index.ts";
-import { partOf } from "../../records/index.ts";
+import { partOf, type SamplePart } from "../../records/index.ts";
 import type { DataTable } from "./samples.ts";
-import type { LimitedSequences } from "./sequences.ts";
+
+/** Frames, and which recordings of a set they are made of. */
+export interface LimitedFrames {
+  readonly dataset: SequenceDataset;
+  readonly part: SamplePart | undefined;
+}
 
 /** Where recordings are found, and how many frames of each are made. */
 export interface EventFrameOptions {
@@ -34,7 +40,7 @@ export interface EventFrameOptions {
 export async function loadEventFrames(
   recipe: EventDataRecipe,
   { split, timeSteps, seed, dataDir, table }: EventFrameOptions,
-): Promise<LimitedSequences> {
+): Promise<LimitedFrames> {
   const { frames } = recipe;
   const limit = split === "train" ? recipe.limit : recipe.limitTest;
   const recordings = await openRecordings(recipe, { split, dataDir, table });

@@ -1,35 +1,12 @@
 import { MyelinError, nearestName } from "@myelin/core";
-import {
-  loadDataset,
-  selectSamples,
-  splitBySource,
-  splitDataset,
-  splitSequences,
-  type ImageDataset,
-  type SequenceDataset,
-  type SequenceSplit,
-  type Split,
-  type SplitWithValidation,
-} from "@myelin/data";
-import {
-  isImageData,
-  isSpikeData,
-  namesLike,
-  type DataRecipe,
-  type EventDataRecipe,
-  type ImageDataRecipe,
-  type Recipe,
-  type SpikeDataRecipe,
-} from "../../recipe/index.ts";
+import { createDataset, loadDataset, type Dataset, type Split, type SplitWithValidation } from "@myelin/data";
+import { isEventData, isImageData, namesLike, type DataRecipe, type Recipe } from "../../recipe/index.ts";
 import { findTable, requireSameClasses } from "./data-table.ts";
 import { loadEventFrames } from "./events.ts";
-import { ImageSamples } from "./images.ts";
-import { partOf } from "../../records/index.ts";
+import { imagePreparation } from "./images.ts";
+import { partOf, type SamplePart } from "../../records/index.ts";
 import type { DataTable, Samples, Splits } from "./samples.ts";
-import { SequenceSamples, type LimitedSequences } from "./sequences.ts";
 import { loadSpikeSequences } from "./spikes.ts";
-
-type SequenceDataRecipe = SpikeDataRecipe | EventDataRecipe;
 
 /**
  * Loads the data of a recipe.
@@ -40,9 +17,8 @@ export async function loadSplits(recipe: Recipe, dataDir?: string, stored?: Data
   const { data } = recipe;
   const table = stored ?? (await findTable(recipe));
   const test = await loadTest(recipe, { dataDir, table });
-  const training = isImageData(data)
-    ? await loadTrainingImages(data, recipe.seed, dataDir)
-    : await loadTrainingSequences(recipe, data, { dataDir, table });
+  const { samples } = await loadPart(recipe, data, "train", { dataDir, table });
+  const training = await holdOut(recipe, samples, { dataDir });
   requireSameClasses(training.train, table);
   return { ...training, test, ...(table && { table }) };
 }
@@ -68,15 +44,9 @@ export async function loadTest(recipe: Preparation, known: Known = {}, name?: st
 }
 
 async function loadTestOf(recipe: Preparation, known: Known, name: string | undefined): Promise<Samples> {
-  const { dataDir } = known;
   const data = name === undefined ? recipe.data : otherData(recipe.data, name);
-  if (isImageData(data)) {
-    const all = await loadDataset(data.name, { split: "test", dataDir });
-    const part = partOf(all.count, data.limitTest, "first");
-    return new ImageSamples(firstImages(all, data.limitTest), data, part);
-  }
-  const { dataset, part } = await loadSequences(recipe, data, "test", known);
-  return new SequenceSamples(dataset, { clips: clipsOf(data), part });
+  const { samples, part } = await loadPart(recipe, data, "test", known);
+  return { ...samples, clips: clipsOf(data), part };
 }
 
 /** The same section for other data. */
@@ -91,76 +61,49 @@ function otherData(data: DataRecipe, name: string): DataRecipe {
   );
 }
 
-function clipsOf(data: SequenceDataRecipe): number {
-  return !isSpikeData(data) && data.frames.splitBy === "duration" ? data.frames.clips : 1;
-}
-
-function firstImages(dataset: ImageDataset, limit: number | undefined): ImageDataset {
-  return limit === undefined ? dataset : selectSamples(dataset, first(dataset.count, limit));
-}
-
-/** The indices of the first `limit` samples, or of all. */
-function first(count: number, limit: number): number[] {
-  return Array.from({ length: Math.min(count, limit) }, (_, index) => index);
+function clipsOf(data: DataRecipe): number {
+  return isEventData(data) && data.frames.splitBy === "duration" ? data.frames.clips : 1;
 }
 
 type Training = Pick<Splits, "train" | "validation">;
 
-async function loadTrainingImages(
-  data: ImageDataRecipe,
-  seed: number,
-  dataDir: string | undefined,
-): Promise<Training> {
-  const all = await loadDataset(data.name, { split: "train", dataDir });
-  const some = firstImages(all, data.limit);
-  if (data.validation === 0) return { train: new ImageSamples(some, data), validation: undefined };
-  const { train, validation } = splitDataset(some, { validation: data.validation, seed });
-  return { train: new ImageSamples(train, data), validation: new ImageSamples(validation, data) };
-}
-
-async function loadTrainingSequences(
-  recipe: Recipe,
-  data: SequenceDataRecipe,
-  known: Known,
-): Promise<Training> {
-  const { dataset } = await loadSequences(recipe, data, "train", known);
-  const { train, validation } = await holdOut(recipe, data, dataset, known.dataDir);
-  return {
-    train: new SequenceSamples(train),
-    validation: validation && new SequenceSamples(validation),
-  };
-}
-
-type MaybeSplit = Pick<SequenceSplit, "train"> & Partial<SequenceSplit>;
-
-async function holdOut(
-  recipe: Recipe,
-  data: SequenceDataRecipe,
-  all: SequenceDataset,
-  dataDir: string | undefined,
-): Promise<MaybeSplit> {
+async function holdOut(recipe: Recipe, samples: Dataset, known: Known): Promise<Training> {
+  const { data, seed } = recipe;
   const { validation } = data;
+  if (validation === 0) return { train: samples, validation: undefined };
   if (validation === "published") {
-    const { dataset } = await loadSequences(recipe, data, "validation", { dataDir });
-    return { train: all, validation: dataset };
+    return { train: samples, validation: (await loadPart(recipe, data, "validation", known)).samples };
   }
-  if (typeof validation !== "number") return splitBySource(all, validation.sources);
-  if (validation === 0) return { train: all };
-  return splitSequences(all, { validation, seed: recipe.seed });
+  return samples.split(typeof validation === "number" ? { validation, seed } : validation);
 }
 
-async function loadSequences(
+/** Samples of a part of a data set, and which of them these are, if not all. */
+interface LoadedPart {
+  readonly samples: Dataset;
+  readonly part: SamplePart | undefined;
+}
+
+async function loadPart(
   { timeSteps = 1, seed }: Preparation,
-  data: SequenceDataRecipe,
+  data: DataRecipe,
   split: SplitWithValidation,
   { dataDir, table }: Known,
-): Promise<LimitedSequences> {
-  if (!isSpikeData(data)) {
+): Promise<LoadedPart> {
+  if (isEventData(data)) {
     // Only spike trains have a published validation part.
-    return loadEventFrames(data, { split: split as Split, timeSteps, seed, dataDir, table });
+    const options = { split: split as Split, timeSteps, seed, dataDir, table };
+    const { dataset, part } = await loadEventFrames(data, options);
+    return { samples: createDataset(dataset), part };
   }
-  const all = await loadSpikeSequences(data, split, dataDir);
-  const limit = split === "train" ? data.limit : data.limitTest;
+  const all = isImageData(data)
+    ? createDataset(await loadDataset(data.name, { split: split as Split, dataDir }), imagePreparation(data))
+    : createDataset(await loadSpikeSequences(data, split, dataDir));
+  return firstOf(all, split === "train" ? data.limit : data.limitTest);
+}
+
+/** The first samples, if a limit leaves out others. */
+function firstOf(all: Dataset, limit: number | undefined): LoadedPart {
   const part = partOf(all.count, limit, "first");
-  return { dataset: part === undefined ? all : all.select(first(all.count, part.used)), part };
+  if (part === undefined) return { samples: all, part };
+  return { samples: all.select(Array.from({ length: part.used }, (_, index) => index)), part };
 }

@@ -29,7 +29,7 @@ export async function recordSamples(model: Model, samples: Samples): Promise<Sam
 
 async function record(model: Model, one: Samples): Promise<SampleRecord> {
   const { network, objective, recipe } = model;
-  const [batch] = one.plain({ batchSize: 1 });
+  const [batch] = one.batches({ batchSize: 1 });
   if (batch === undefined) throw new RangeError("recordSamples: expected a sample, got none.");
   const outputs = outputsOf(model, batch, recipe.seed);
   const scores = await noGrad(currentEngine(), () => objective.scores(outputs)).data();

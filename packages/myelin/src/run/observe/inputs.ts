@@ -1,6 +1,6 @@
 import type { Batch } from "@myelin/data";
 import type { FramesRecord, SampleRecord, UnitsRecord } from "../../records/index.ts";
-import { ImageSamples, type Samples } from "../data/index.ts";
+import type { Samples } from "../data/index.ts";
 import { evenly } from "./choose.ts";
 import { rounded } from "./rounded.ts";
 
@@ -13,8 +13,8 @@ const MAX_EVENTS = 20_000;
 
 /** What there is to see of the only sample in `one`, which `batch` holds as the network gets it. */
 export function describeInput(one: Samples, batch: Batch): Pick<SampleRecord, "image" | "frames" | "units"> {
-  if (one instanceof ImageSamples) {
-    const { channels, height, width, images } = one.dataset;
+  if (one.images !== undefined) {
+    const { channels, height, width, images } = one.images;
     return { image: { channels, height, width, pixels: [...images] } };
   }
   const [steps = 0, , ...shape] = batch.shape;
