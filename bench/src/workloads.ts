@@ -29,6 +29,7 @@ import {
 } from "@myelin/core";
 import { loadEventDataset } from "@myelin/data";
 import { delaysEvaluation, denseDelaysEvaluation } from "./evaluation.ts";
+import { NEURON_WORKLOADS } from "./neurons.ts";
 import { filled, labels, lif, poisson, spikes, type Workload, type WorkloadFactory } from "./workload.ts";
 
 /** One linear layer and LIF neurons, loss = number of spikes, no optimiser (Open Neuromorphic's benchmark). */
@@ -156,4 +157,5 @@ export const MORE_WORKLOADS: Readonly<Record<string, WorkloadFactory>> = {
   "nmnist-conv-T10-real": nmnistConvReal,
   "shd-delays-evaluation": delaysEvaluation,
   "shd-delays-evaluation-dense": denseDelaysEvaluation,
+  ...NEURON_WORKLOADS,
 };

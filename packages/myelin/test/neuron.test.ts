@@ -76,6 +76,14 @@ describe("options", () => {
   });
 });
 
+test("--out may be a single picture", async () => {
+  const args = ["neuron", "brf", "--drive", "step", "--out", "one/brf.svg"];
+  expect((await myelin(args)).code).toBe(0);
+  expect(readdirSync(join(folder, "one"))).toEqual(["brf.svg"]);
+  const { stderr } = await myelin(["neuron", "brf", "--out", "one/brf.svg"]);
+  expect(stderr).toContain("neuron --out: expected one --drive for a picture, got step ramp spikes.");
+});
+
 describe("a file", () => {
   it("may hold a neuron alone", async () => {
     writeFileSync(join(folder, "adaptive.yaml"), ADAPTIVE);

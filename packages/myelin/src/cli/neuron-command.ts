@@ -23,6 +23,7 @@ import {
   type SteppedLayer,
 } from "../neuron/index.ts";
 import { loadNeuron, type NeuronRecipe, parseNeuron } from "../recipe/index.ts";
+import type { NeuronRecord } from "../report/index.ts";
 import { watchWarnings } from "./watchers.ts";
 
 /** Options of `myelin neuron`. */
@@ -51,7 +52,9 @@ export async function runNeuron(name: string | undefined, flags: NeuronFlags): P
 }
 
 async function show(subject: Subject, flags: NeuronFlags): Promise<void> {
-  const { drive = DRIVES, current = subject.notes.current, steps, json } = flags;
+  const { name, notes, settings } = subject;
+  const { drive = DRIVES, current = notes.current, steps } = flags;
+  const isPicture = isPictureFile(flags);
   let derivation: string | undefined;
   const make = (): SteppedLayer => {
     const layer = subject.make();
@@ -59,28 +62,47 @@ async function show(subject: Subject, flags: NeuronFlags): Promise<void> {
     return layer;
   };
   const responses = await respond(make, current, steps, drive);
-  const { name, notes, settings } = subject;
-  if (json) {
+  if (flags.json) {
     process.stdout.write(`${JSON.stringify({ name, ...notes, settings, derivation, responses })}\n`);
     return;
   }
-  const { neuronPicture, renderNeuron } = await import("../report/index.ts");
+  process.stdout.write(`${name}: ${notes.title}${notes.source === undefined ? "" : `. ${notes.source}`}\n`);
+  if (derivation !== undefined) process.stdout.write(`${derivation}\n`);
   const rows = Object.entries(settings).map(
     ([key, value]) => [key, shorten(JSON.stringify(value), 80)] as const,
   );
   const record = { name, title: notes.title, source: notes.source, settings: rows, derivation, responses };
-  await makeFolder(flags.out);
-  const files = [
-    [`${name}.html`, renderNeuron(record)],
-    ...responses.map((response) => [`${name}-${response.drive}.svg`, neuronPicture(name, response)]),
-  ] as [string, string][];
-  process.stdout.write(`${name}: ${notes.title}${notes.source === undefined ? "" : `. ${notes.source}`}\n`);
-  if (derivation !== undefined) process.stdout.write(`${derivation}\n`);
-  for (const [file, text] of files) {
-    const target = path.join(flags.out, file);
-    await replaceFile(target, text);
-    process.stdout.write(`drawn: ${target}\n`);
+  await (isPicture ? drawPicture(record, flags.out) : drawAll(record, flags.out));
+}
+
+async function drawPicture({ name, responses }: NeuronRecord, file: string): Promise<void> {
+  const { neuronPicture } = await import("../report/index.ts");
+  await write(file, neuronPicture(name, responses[0]!));
+}
+
+/** A page, and a picture of each response. */
+async function drawAll(record: NeuronRecord, folder: string): Promise<void> {
+  const { neuronPicture, renderNeuron } = await import("../report/index.ts");
+  const { name, responses } = record;
+  await write(path.join(folder, `${name}.html`), renderNeuron(record));
+  for (const response of responses) {
+    await write(path.join(folder, `${name}-${response.drive}.svg`), neuronPicture(name, response));
   }
+}
+
+async function write(file: string, text: string): Promise<void> {
+  await makeFolder(path.dirname(file));
+  await replaceFile(file, text);
+  process.stdout.write(`drawn: ${file}\n`);
+}
+
+/** Whether a single picture is asked for by its name. */
+function isPictureFile({ out, drive = DRIVES }: NeuronFlags): boolean {
+  const isPicture = out.toLowerCase().endsWith(".svg");
+  if (!isPicture || drive.length === 1) return isPicture;
+  throw new MyelinError(
+    `neuron --out: expected one --drive for a picture, got ${drive.join(" ")}. Or name a folder.`,
+  );
 }
 
 async function subjectOf(name: string, changes: readonly string[]): Promise<Subject> {

@@ -204,7 +204,12 @@ function addNeuron(program: Command): void {
       filePath,
     )
     .option("--set <option=value>", "change an option of the neuron; may be repeated", collect, [])
-    .option("--out <folder>", "where the pictures go", filePath, "runs/neurons")
+    .option(
+      "--out <path>",
+      "folder for page and pictures; or one picture, .svg, of one input",
+      filePath,
+      "runs/neurons",
+    )
     .addOption(
       new Option("--drive <input...>", "only these inputs (default: all)").choices([
         "step",
@@ -247,6 +252,7 @@ const STUDY_NAMES = {
   delays: "no, fixed random and learned delays on SHD",
   asa: "with and without spatial attention on N-MNIST and Fashion-MNIST in motion",
   esl: "densities from 100 to 2 %, fixed masks, SET and RigL, on Fashion-MNIST",
+  neurons: "LIF, ALIF, CUBA-LIF and resonators on SHD",
 } as const;
 
 function addReproduce(program: Command): void {
