@@ -4,7 +4,7 @@ import { readStateDict } from "@myelin/exchange";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { folder, myelin, TINY, writeRecipe } from "./process.ts";
+import { folder, myelin, readJson, TINY, writeRecipe } from "./process.ts";
 
 const SPARSE = `${TINY}structure: { density: 0.1, distribution: uniform, updateInterval: 3 }\n`;
 
@@ -37,6 +37,28 @@ describe("myelin export", () => {
       "nn.Linear(in_features=784, out_features=24",
     );
     expect((await readStateDict(readFileSync(join(folder, "twin.pt")))).has("fc1.weight")).toBe(true);
+  });
+
+  it("writes weights that another training begins with", async () => {
+    const init = ["train", writeRecipe("tiny.yaml"), "--set", "optimizer.lr=1e-12", "--set", "epochs=1"];
+    await myelin(["train", writeRecipe("tiny.yaml"), "--out", "first"]);
+    await myelin(["export", "first", "first.pt"]);
+    const begun = await myelin([...init, "--out", "second", "--init", "first.pt"]);
+    expect(begun).toMatchObject({ code: 0 });
+    expect(begun.stdout + begun.stderr).toContain("fc1.weight -> fc1.weight [24, 784]");
+    const [first, second] = ["first", "second"].map((run) => readJson(run, "result.json"));
+    expect(second!["testAccuracy"]).toBe(first!["testAccuracy"]);
+    const other = await myelin([
+      ...init,
+      "--out",
+      "third",
+      "--init",
+      "first.pt",
+      "--set",
+      "network.hidden=[23]",
+    ]);
+    expect(other.stderr).toContain("expected tensors of the network's shapes, got fc1.weight [24, 784]");
+    expect((await myelin([...init, "--init-from", "norse"])).stderr).toContain("expected --init with it");
   });
 
   it("needs no data", async () => {

@@ -1,5 +1,6 @@
 /** What the command line understands. Commands are loaded when they run, so that --help starts fast. */
 import type { BackendName } from "@myelin/core";
+import type { LoadWeightsOptions } from "@myelin/exchange";
 import { Argument, Command, InvalidArgumentError, Option } from "commander";
 import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
@@ -57,6 +58,16 @@ function addTrain(program: Command): void {
     )
     .option("--json", "print a JSON object a line instead of text", false)
     .option("--data-dir <folder>", "where data sets are looked for first", filePath)
+    .option("--init <file>", "begin with the weights of a .pt, .pth or .safetensors file", filePath)
+    .addOption(
+      new Option("--init-from <framework>", "with --init: what the file's network was trained with").choices([
+        "pytorch",
+        "snntorch",
+        "spikingjelly",
+        "norse",
+      ] satisfies LoadWeightsOptions["from"][]),
+    )
+    .option("--init-key <name>", "with --init: which dictionary of several in the file")
     .addOption(
       new Option("--log <format>", "also write curves, histograms and rasters for another program").choices([
         "tensorboard",

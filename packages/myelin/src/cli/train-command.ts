@@ -1,6 +1,14 @@
 import { type BackendName, MyelinError } from "@myelin/core";
 import { loadRecipe, type Recipe } from "../recipe/index.ts";
-import { type RunFolder, forReport, openRun, type OpenedRun, type Extension, train } from "../run/index.ts";
+import {
+  type Extension,
+  forReport,
+  type InitialWeights,
+  type OpenedRun,
+  openRun,
+  type RunFolder,
+  train,
+} from "../run/index.ts";
 import { partText, type Result } from "../records/index.ts";
 import { duration, percent, plural } from "../format.ts";
 import { interruptible } from "./interrupt.ts";
@@ -20,10 +28,15 @@ export interface TrainFlags {
   readonly dataDir?: string;
   readonly backend?: BackendName;
   readonly log?: "tensorboard";
+  /** A file of weights to begin with, the framework that wrote it, and the name of the dictionary in it. */
+  readonly init?: string;
+  readonly initFrom?: InitialWeights["from"];
+  readonly initKey?: string;
 }
 
 /** `myelin train RECIPE`: trains, or goes on, and writes the run folder. */
 export async function runTrain(file: string, flags: TrainFlags): Promise<void> {
+  const init = initOf(flags);
   const asked = withFlags(await loadRecipe(file, flags.set), flags);
   const run = await openRun(asked, { ...flags, extension: extensionOf(flags) });
   const watcher = chooseWatcher(flags.json);
@@ -34,7 +47,7 @@ export async function runTrain(file: string, flags: TrainFlags): Promise<void> {
     );
   }
   try {
-    await interruptible(stoppingNote(watcher), (signal) => trainIn(run, watcher, { ...flags, signal }));
+    await interruptible(stoppingNote(watcher), (signal) => trainIn(run, watcher, { ...flags, init, signal }));
   } finally {
     await run.lock.release();
   }
@@ -48,7 +61,7 @@ export function stoppingNote(watcher: CliWatcher): () => void {
 async function trainIn(
   { folder, recipe }: OpenedRun,
   watcher: CliWatcher,
-  flags: TrainFlags & Stoppable,
+  flags: Omit<TrainFlags, "init"> & Stoppable & { readonly init: InitialWeights | undefined },
 ): Promise<void> {
   const finished = flags.resume ? await folder.result(recipe) : undefined;
   if (finished !== undefined) {
@@ -74,11 +87,18 @@ export async function trainAndReport(
   recipe: Recipe,
   folder: RunFolder,
   watcher: CliWatcher,
-  { dataDir, backend, log, signal }: Pick<TrainFlags, "dataDir" | "backend" | "log"> & Stoppable,
+  {
+    dataDir,
+    backend,
+    log,
+    init,
+    signal,
+  }: Pick<TrainFlags, "dataDir" | "backend" | "log"> &
+    Stoppable & { readonly init?: InitialWeights | undefined },
 ): Promise<Result | undefined> {
   const endWarnings = watchWarnings(watcher);
   try {
-    const result = await train({ recipe, folder, dataDir, backend, signal, watcher, log });
+    const result = await train({ recipe, folder, dataDir, backend, signal, watcher, log, init });
     watcher.stop();
     await drawReport(folder);
     if (result === undefined) {
@@ -102,6 +122,13 @@ function drawReport(folder: RunFolder): Promise<void> {
 
 function withFlags(recipe: Recipe, { seed, threads }: TrainFlags): Recipe {
   return { ...recipe, ...(seed !== undefined && { seed }), ...(threads !== undefined && { threads }) };
+}
+
+function initOf({ init, initFrom, initKey }: TrainFlags): InitialWeights | undefined {
+  if (init !== undefined) return { file: init, from: initFrom ?? "pytorch", key: initKey };
+  const idle = initFrom === undefined ? initKey && `--init-key ${initKey}` : `--init-from ${initFrom}`;
+  if (idle === undefined) return undefined;
+  throw new MyelinError(`${idle}: expected --init with it, got none. --init names the file of the weights.`);
 }
 
 function extensionOf({ extend, extendLr }: TrainFlags): Extension | undefined {

@@ -17,6 +17,7 @@ import { EventLog } from "./event-log.ts";
 import { identityOf, recipeHash } from "./identity.ts";
 import type { RunFolder } from "./folder.ts";
 import { forReport } from "./for-report.ts";
+import { loadInitial, type InitialWeights } from "./init.ts";
 import { MethodWatch } from "./method-watch.ts";
 import { buildTraining, buildUpdates, describeBackend, type Training, type Updates } from "./trainer.ts";
 import { requireSameOrigin, type Origin } from "./origin.ts";
@@ -39,6 +40,8 @@ export interface Watcher {
   start(info: StartInfo): void;
   batch(info: BatchInfo): void;
   epoch(line: EpochMetrics): void;
+  /** What is said once, such as where weights of a file went. */
+  note?(text: string): void;
 }
 
 /** What is known before the first batch. */
@@ -68,6 +71,8 @@ export interface TrainOptions {
   readonly watcher: Watcher;
   /** Writes event files for TensorBoard into the folder too. */
   readonly log?: "tensorboard" | undefined;
+  /** Weights to begin with; a run that goes on has its own. */
+  readonly init?: InitialWeights | undefined;
 }
 
 const NOTHING: Totals = { samples: 0, loss: 0, correct: 0 };
@@ -120,13 +125,18 @@ class Run {
     const { recipe, folder, signal, watcher } = this.#options;
     await folder.prepare();
     this.#methods = await MethodWatch.begin(this.#model, this.#training);
-    await this.#restore();
+    const begins = !(await this.#restore());
+    const init = begins ? this.#options.init : undefined;
+    const loaded = init && (await loadInitial(this.#model.network, init));
     await folder.begin(recipe, {
       ...taskOf(this.#splits.test),
       ...this.#splits.table,
     });
+    // A run that is ended before its first checkpoint goes on from these weights.
+    if (loaded) await this.#save();
     if (this.#options.log === "tensorboard") this.#log = await EventLog.begin(folder);
     watcher.start(this.#startInfo());
+    for (const line of loaded ?? []) watcher.note?.(line);
     warnOfUnused(recipe, this.#model.network);
     const { reason } = await this.#training.trainer.run({ epochs: totalEpochs(recipe), signal });
     if (reason === "stopped") {
@@ -136,10 +146,14 @@ class Run {
     return this.#finish();
   }
 
-  async #restore(): Promise<void> {
+  /** Goes on from the newest checkpoint, if there is one. */
+  async #restore(): Promise<boolean> {
     const { folder, recipe } = this.#options;
     const checkpoint = await folder.checkpoints.latest();
-    if (checkpoint === undefined) return folder.metrics.rewind(0);
+    if (checkpoint === undefined) {
+      await folder.metrics.rewind(0);
+      return false;
+    }
     const parts = { network: this.#model.network, optimizer: this.#training.optimizer };
     const state = restoreFound(checkpoint, parts, recipe);
     requireSameOrigin(state.origin, this.#origin());
@@ -149,6 +163,7 @@ class Run {
     this.#window = state.window;
     await this.#methods?.restore(state.methods);
     await folder.metrics.rewind(state.metricsBytes);
+    return true;
   }
 
   /** Whether position and metrics of a checkpoint can be those of one run of this recipe. */
