@@ -55,10 +55,12 @@ export class Engine {
     this.#collected = new FinalizationRegistry((release) => release());
   }
 
+  /** Whether a step is running. */
   get inStep(): boolean {
     return this.#inStep;
   }
 
+  /** Whether `dispose` was called: tensors can no longer be read. */
   get isDisposed(): boolean {
     return this.#isDisposed;
   }

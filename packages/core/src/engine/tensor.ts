@@ -66,6 +66,7 @@ export class Tensor {
     this.#owner = owner;
   }
 
+  /** How many values it has: the product of `shape`. */
   get size(): number {
     return this.#storage.length;
   }
@@ -78,6 +79,7 @@ export class Tensor {
     return this.engine.gradients.of(this);
   }
 
+  /** Replaces the gradient; undefined forgets it. */
   set grad(value: Tensor | undefined) {
     this.engine.gradients.set(this, value);
   }

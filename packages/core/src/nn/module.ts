@@ -7,9 +7,11 @@ import type { SynapticOperations } from "./synaptic-operations.ts";
 
 /** Integers that a checkpoint keeps besides a module's tensors, such as the places of sparse weights. */
 export interface StoredArray {
+  /** The values to save. */
   read(): Int32Array;
   /** What is wrong with `values` here, or undefined. */
   fault(values: Int32Array): string | undefined;
+  /** Takes saved values back in which `fault` finds nothing. */
   write(values: Int32Array): void;
 }
 

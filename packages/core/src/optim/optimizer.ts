@@ -271,7 +271,9 @@ export abstract class Optimizer<Options extends GroupOptions = GroupOptions> {
 
   /** Throws if an option of the group is out of range. */
   protected abstract check(options: Options): void;
+  /** What schedules call the momentum: that of SGD, beta1 of Adam. */
   protected abstract momentumOf(options: Options): number;
+  /** Sets what `momentumOf` gives. */
   protected abstract setMomentum(options: Options, momentum: number): void;
   /** Updates one parameter; `count` is 1 at its first step. */
   protected abstract update(

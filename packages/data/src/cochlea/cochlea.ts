@@ -55,10 +55,10 @@ const KNOWN = {
  * From sound to spikes, as the Heidelberg data sets were made:
  *
  *   1. pre-emphasised if asked for, resampled to 48 kHz, brought to one level, faded in and out by the halves of a Hann window
- *   2. {@link BasilarMembrane}: velocity at `channels` places, at 24 kHz
- *   3. {@link hairCell}: a chance of firing for 40 nerve fibres per place
- *   4. {@link nerveFibres}: which of them fire, at random
- *   5. {@link bushyCell}: one spike train a place
+ *   2. basilar membrane: velocity at `channels` places, at 24 kHz
+ *   3. hair cell: a chance of firing for 40 nerve fibres per place
+ *   4. nerve fibres: which of them fire, at random
+ *   5. bushy cell: one spike train per place
  *
  * The numbers of a recording depend on its sound and the seed alone.
  *

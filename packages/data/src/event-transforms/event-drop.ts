@@ -6,7 +6,7 @@ import { eventTransform, type EventTransform } from "./transform.ts";
 /** What {@link eventDrop} may do to a recording. */
 export const EVENT_DROP_KINDS = ["none", "time", "area", "random"] as const;
 
-/** One of {@link EVENT_DROP_KINDS}. */
+/** A way of losing events. */
 export type EventDropKind = (typeof EVENT_DROP_KINDS)[number];
 
 /**
@@ -19,7 +19,7 @@ export type EventDropKind = (typeof EVENT_DROP_KINDS)[number];
  *
  * Windows and rectangles may reach beyond the end or the edge, where there is nothing to lose.
  *
- * @param kinds the ways to choose from; all four if left out
+ * @param options `kinds`: the ways to choose from; all four if left out
  * @throws ShapeError unless every kind is one of the four
  * @source Gu, Sng, Hu & Yu 2021, "EventDrop: Data Augmentation for Event-based Learning"; ranges as ASA-SNN uses them
  * (Yao et al. 2023), times relative to the first event

@@ -6,7 +6,7 @@ import { eventTransform, type EventTransform } from "./transform.ts";
  * Moves each event by a normally distributed time, whole microseconds, and puts the events back into order. Times stay
  * at or after that of the first event.
  *
- * @param sdUs standard deviation, microseconds
+ * @param options `sdUs`: standard deviation, microseconds
  * @throws MyelinError unless `sdUs` >= 0
  */
 export function timeJitter(options: { readonly sdUs: number }): EventTransform {

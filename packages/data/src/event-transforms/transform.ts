@@ -20,6 +20,7 @@ export type PixelMap = Int32Array;
 export interface EventTransform {
   /** The name under which recipes know it. */
   readonly name: string;
+  /** The changed events; `events` stay as they are. */
   apply(events: Events, random: Random): Events;
   /**
    * For transforms that only move pixels within the image: draws where they go. `apply` draws the same numbers for the

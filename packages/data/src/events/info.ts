@@ -16,7 +16,7 @@ export interface EventFileInfo {
   readonly first: EventTuple | null;
   /** The last event in the file; null if there is none. */
   readonly last: EventTuple | null;
-  /** Columns of the sensor; see {@link sensorOf} for files that do not say. */
+  /** Columns of the sensor; of files that do not say, the size that their cameras or addresses tell. */
   readonly width: number;
   /** Rows of the sensor. */
   readonly height: number;

@@ -6,8 +6,8 @@ import { Extent, sensorOf } from "./extent.ts";
 import { openEvents, type EventReader, type OpenEventsOptions } from "./open.ts";
 
 /**
- * Reads a whole recording into memory. `width` and `height` are those of the sensor; see {@link sensorOf} for
- * files that do not say which it was.
+ * Reads a whole recording into memory. `width` and `height` are those of the sensor that the file names;
+ * otherwise of the smallest sensor of its format that holds all events; otherwise their extent.
  *
  * @throws FormatError if no format fits or the file is damaged
  * @example const { length, t, x, y, p } = await readEvents(new Uint8Array(await file.arrayBuffer()));

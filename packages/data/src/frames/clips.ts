@@ -19,8 +19,7 @@ export interface ClipOptions {
  *
  * but never before the first event.
  *
- * @param firstUs time of the first event
- * @param lastUs time of the last event
+ * @param range times of the first and the last event
  * @returns f64 [n], microseconds
  * @throws MyelinError unless `clips` is an integer from 1 to 1000 and `lengthUs` is above 0
  * @source the released code of ASA-SNN (Yao et al. 2023), which tests on 10 clips
@@ -55,7 +54,7 @@ export function clipStarts(
 /**
  * Whether each recording counts as recognised: when more than half of its clips are.
  *
- * @param correct one element a clip, the clips of a recording side by side; not 0 where the clip was classified right
+ * @param correct one element per clip, the clips of a recording side by side; not 0 where the clip was classified right
  * @returns uint8 [recordings], 1 = recognised
  * @throws MyelinError unless the number of clips is a multiple of `clips`
  * @source the released code of ASA-SNN (Yao et al. 2023)

@@ -25,7 +25,7 @@ export type Representation =
   | { readonly representation?: "frames" | undefined; readonly values?: FrameScale | undefined }
   /** Each event shared between the two nearest steps, {@link voxelGrid}. Only with `splitBy: "time"`. */
   | { readonly representation: "voxelGrid" }
-  /** How long ago each pixel had its last event, {@link addTimeSurface}, with time constant `tauUs`. */
+  /** How long ago each pixel had its last event, with time constant `tauUs`. */
   | { readonly representation: "timeSurface"; readonly tauUs: number };
 
 /** How events become frames. */

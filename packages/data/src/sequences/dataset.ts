@@ -1,5 +1,6 @@
 import { type Random, refuse } from "@myelin/core";
 
+/** The names of {@link PaddingMode}. */
 export const PADDING_MODES = ["masked", "paper"] as const;
 
 /**

@@ -27,7 +27,7 @@ export interface SpikeSequenceOptions extends BinningOptions {
 
 /**
  * Spike trains as sequences of counts for training, f32 [T, B, ceil(units / pool)]. The spikes stay as they are in
- * memory; frames are made for a batch at a time, as {@link Binning} describes, and padded with zeros at the end, which
+ * memory; time steps are made for a batch at a time, as {@link BinningOptions} describes, and padded with zeros at the end, which
  * training leaves out unless `padding` is "paper".
  *
  * @throws ShapeError for options that make no sense or a sample that is far too long

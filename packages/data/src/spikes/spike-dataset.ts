@@ -12,7 +12,7 @@ export interface SpikeDataset {
   readonly labels: Uint32Array;
   /** How many units there are; 700 for the Heidelberg data sets. */
   readonly units: number;
-  /** [spikes]: time in seconds since the start of the recording, as {@link SpikeTimes} says. */
+  /** Time of each spike [spikes] in seconds since the start of the recording, as {@link SpikeTimes} says. */
   readonly times: SpikeTimes;
   /** uint16 [spikes]: the unit that fired, 0 .. units-1. */
   readonly unitIds: Uint16Array;

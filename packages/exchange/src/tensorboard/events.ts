@@ -16,7 +16,7 @@ import { Message } from "./protobuf.ts";
 export interface Raster {
   readonly steps: number;
   readonly neurons: number;
-  /** [steps, neurons]: what is not 0 is drawn. */
+  /** Shape [steps, neurons]; what is not 0 is drawn. */
   readonly spikes: ArrayLike<number>;
 }
 

@@ -8,6 +8,7 @@ export interface DropoutSize {
   readonly positions: number;
 }
 
+/** Which values are dropped. */
 export interface DropoutOptions {
   /** Probability that a value is set to zero; the others are divided by `1 - p`. */
   readonly p: number;

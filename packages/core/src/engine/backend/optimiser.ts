@@ -1,5 +1,6 @@
 import { type Buffers, type LengthsOf, output, same } from "./lengths.ts";
 
+/** What a step of stochastic gradient descent is told; names and meanings as in PyTorch. */
 export interface SgdOptions {
   readonly lr: number;
   readonly momentum: number;
@@ -10,6 +11,7 @@ export interface SgdOptions {
   readonly firstStep: boolean;
 }
 
+/** What a step of Adam is told; names and meanings as in PyTorch. */
 export interface AdamOptions {
   readonly lr: number;
   readonly beta1: number;

@@ -6,11 +6,13 @@ import type { Tensor } from "../tensor.ts";
 import { lastAxis, requireBatch, requireSize, shapeError } from "./arguments.ts";
 import { gatherSteps, paddingInTime, scatterSteps } from "./padding.ts";
 
+/** Options of the operation `batchNorm`. */
 export interface BatchNormOptions {
   /** Use and update batch statistics (true), or use the running ones (false). */
   readonly training: boolean;
   /** Share of the new batch in the running statistics. */
   readonly momentum: number;
+  /** Added to the variance. */
   readonly eps: number;
 }
 

@@ -5,9 +5,13 @@ import type { ConvSize } from "../backend/index.ts";
 import { describeShape, type Tensor } from "../tensor.ts";
 import { requireAxes, requireImage, requireOptional, shapeError } from "./arguments.ts";
 
+/** Options of the operation `conv2d`, in pixels and channels. */
 export interface Conv2dOptions {
+  /** Distance between windows; 1 if left out. */
   readonly stride?: number;
+  /** Zeros on each side; 0 if left out. */
   readonly padding?: number;
+  /** Groups of channels that are convolved apart; 1 if left out. */
   readonly groups?: number;
 }
 

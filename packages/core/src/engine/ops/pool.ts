@@ -6,6 +6,7 @@ import type { Tensor } from "../tensor.ts";
 import { requireImage } from "./arguments.ts";
 import { viewOf } from "./shape.ts";
 
+/** Windows of pooling, in pixels. */
 export interface PoolOptions {
   readonly kernelSize: number;
   /** Defaults to `kernelSize`. */

@@ -7,7 +7,7 @@ import { unreadableFile } from "../files/index.ts";
 /**
  * Reads a whole file and decompresses it if it is gzipped.
  *
- * @param maxBytes upper limit of the size, before and after decompression
+ * @param options `maxBytes`: upper limit of the size, before and after decompression
  * @throws FormatError if the file is larger or its gzip data is damaged, MyelinError if it cannot be read
  */
 export async function readMaybeGzip(

@@ -21,6 +21,7 @@ export interface DownloadProgress {
 
 /** How to download. */
 export interface DownloadOptions {
+  /** Called while a file arrives. */
   readonly onProgress?: ((progress: DownloadProgress) => void) | undefined;
   /** Stops the download; what arrived is kept and continued next time. */
   readonly signal?: AbortSignal | undefined;

@@ -49,6 +49,7 @@ export interface ConvertFsddOptions extends DataFolderOptions {
   readonly archive?: string | undefined;
   /** Makes the files anew although they are there. */
   readonly force?: boolean | undefined;
+  /** Called after each recording. */
   readonly onProgress?: ((progress: ConvertProgress) => void) | undefined;
   /** Threads to use; as many as the machine runs at once if left out. */
   readonly threads?: number | undefined;

@@ -34,6 +34,7 @@ import { time } from "./time.ts";
 /** More threads than this gain nothing on the networks this library is made for. */
 const MOST_THREADS = 8;
 
+/** Options of the WebAssembly backend. */
 export interface WasmOptions {
   /** How many threads compute; default: as many as the machine has, at most 8. Changes no result. */
   readonly threads?: number | undefined;
