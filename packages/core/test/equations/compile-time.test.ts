@@ -27,7 +27,7 @@ function compile(definition: NeuronDefinition): number {
     passes.forward(true),
     passes.backward(new Set(model.outputs.map(({ name }) => name))),
   ]) {
-    void new WebAssembly.Module(printer.print(kernel) as Uint8Array<ArrayBuffer>);
+    void new WebAssembly.Module(printer.print(kernel));
   }
   const { user, system } = process.cpuUsage(start);
   return (user + system) / 1000;
