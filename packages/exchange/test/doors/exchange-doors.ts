@@ -13,6 +13,7 @@ import {
   number,
   optional,
   options,
+  shape,
   tensorOf,
   text,
 } from "../../../core/test/doors/kinds.ts";
@@ -172,6 +173,16 @@ export const exchangeDoors: Doors = {
         method: optional(text("euler", "euler", "exponential", "exponentialDecay")),
         fires: optional(text(">", ">", ">=")),
         reset: optional(text("value", "value", "subtract")),
+      }),
+    ),
+  ),
+  exportNir: fn(
+    exchange.exportNir,
+    network,
+    optional(
+      options({
+        input: optional(shape(4)),
+        ...{ dt: optional(number(1e-3, Number.MIN_VALUE)), approximate: optional(boolean) },
       }),
     ),
   ),
