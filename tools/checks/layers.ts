@@ -14,7 +14,9 @@ export const LAYERS: Record<string, Record<string, readonly string[]>> = {
     "engine/backend": ["equations"],
     "engine/backends/reference": ["errors.ts", "equations", "engine/backend", "engine/random.ts"],
     "engine/backends/wasm": ["errors.ts", "equations", "engine/backend", "engine/random.ts"],
+    "engine/composites": ["engine/backend", "engine/random.ts"],
     engine: [
+      "engine/composites",
       "errors.ts",
       "checks.ts",
       "warnings.ts",

@@ -1,7 +1,7 @@
 import { checkFunction, checkInstance, checkInteger, checkOneOf, checkOptions, refuse } from "../checks.ts";
 import { MyelinError } from "../errors.ts";
 import { Tape } from "./tape.ts";
-import type { Backend, Storage } from "./backend/index.ts";
+import type { Backend, MinimalBackend, Storage } from "./backend/index.ts";
 import {
   BACKEND_NAMES,
   type BackendName,
@@ -9,6 +9,7 @@ import {
   checkWasmOptions,
   startBackend,
 } from "./backends/index.ts";
+import { completed } from "./composites/index.ts";
 import { checkedBackend } from "./contract.ts";
 import { checkMayChoose, choose, enter, forget, leave } from "./current.ts";
 import { Gradients } from "./gradients.ts";
@@ -45,11 +46,12 @@ export class Engine {
   #isDisposed = false;
   readonly #collected: FinalizationRegistry<() => void>;
 
-  constructor(backend: Backend, seed = 0) {
+  /** @param backend groups that have a default may be left out */
+  constructor(backend: MinimalBackend, seed = 0) {
     if (typeof (backend as Partial<Backend> | null | undefined)?.memory?.allocate !== "function") {
       refuse("Engine.backend", "a backend", backend, "`await createEngine()` makes an engine with one.");
     }
-    this.backend = checkedBackend(backend);
+    this.backend = checkedBackend(completed(backend));
     this.label = `engine ${++count} (${backend.name})`;
     this.random = new Random(seed);
     this.#collected = new FinalizationRegistry((release) => release());

@@ -48,6 +48,7 @@ export type {
   MaskMode,
   MemoryBackend,
   MemoryUsage,
+  MinimalBackend,
   NeuronBackend,
   NeuronBackward,
   NeuronForward,

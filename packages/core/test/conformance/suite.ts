@@ -13,14 +13,17 @@ import { memoryTests } from "./memory.ts";
 /** A kind of backend and how to start one. */
 export type MakeBackend = () => Backend | Promise<Backend>;
 
-/** Declares the tests that hold a backend against the reference. */
-export function runBackendSuite(name: string, makeBackend: MakeBackend): void {
+/**
+ * Declares the tests that hold a backend against the reference.
+ * @param families the names of those to run, if not all
+ */
+export function runBackendSuite(name: string, makeBackend: MakeBackend, families?: readonly string[]): void {
   describe(`${name} against the reference`, () => {
     const backend = startedBackend(makeBackend);
-    describe("memory", () => memoryTests(backend));
+    if (families === undefined) describe("memory", () => memoryTests(backend));
     forEachFamily(async (one) => {
       return disagreement(await expectedOf(one), await resultsOf(one, backend()), one.tolerance);
-    });
+    }, families);
   });
 }
 
@@ -45,8 +48,12 @@ function expectedOf(one: Case): Promise<Results> {
 }
 
 /** One test a family, which runs all its cases and lists those that fail. */
-function forEachFamily(failureOf: (one: Case) => Promise<string | undefined>): void {
-  test.each(Object.entries(FAMILIES))("%s", { timeout: 120_000 }, async (_, cases) => {
+function forEachFamily(
+  failureOf: (one: Case) => Promise<string | undefined>,
+  names: readonly string[] = Object.keys(FAMILIES),
+): void {
+  const families = names.map((name) => [name, FAMILIES[name]!] as const);
+  test.each(families)("%s", { timeout: 120_000 }, async (_, cases) => {
     const failures: string[] = [];
     for (const one of cases) {
       const failure = await failureOf(one).catch((error: unknown) => String(error));

@@ -73,6 +73,19 @@ export interface Backend {
   dispose(): Promise<void>;
 }
 
+/** Groups that have a default on the others; see engine/composites. */
+type DefaultName =
+  | ("conv" | "pool" | "batchNorm" | "dropout" | "encode" | "optimiser")
+  | ("sparse" | "patterns" | "attention" | "delay");
+
+/** The groups that every backend has: what the defaults of the others are written on. */
+export type RequiredGroups = Omit<Backend, DefaultName | "loss">;
+
+/** What is written for a new backend: groups that have a default may be left out, and all of the loss but its core. */
+export type MinimalBackend = RequiredGroups & {
+  readonly [N in DefaultName]?: Backend[N] | undefined;
+} & { readonly loss: Partial<LossBackend> & Pick<LossBackend, "softmax" | "crossEntropy"> };
+
 /** Names of the groups of operations. */
 export type GroupName = Exclude<
   keyof Backend,
