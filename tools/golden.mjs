@@ -1,5 +1,5 @@
 // `npm run golden -- DIR`: runs every golden case in DIR on every backend, built from the present sources.
-// One line a failing case, last line `N passed, N failed`; exit code 1 on a failure.
+// One line per failing case, last line `N passed, N failed`; exit code 1 on a failure.
 
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";

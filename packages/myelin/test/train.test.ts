@@ -67,7 +67,7 @@ describe("myelin train", () => {
     expect(whole.stdout).toMatch(/^epoch 3.*\ntest accuracy/m);
   });
 
-  it("writes a line an epoch and every few steps", () => {
+  it("writes a line per epoch and every few steps", () => {
     const lines = readLines("whole", "metrics.jsonl");
     expect(lines.map(({ kind, step }) => `${String(kind)} ${String(step)}`)).toEqual([
       ...["steps 4", "steps 8", "steps 12", "epoch 12", "steps 16", "steps 20", "steps 24", "epoch 24"],

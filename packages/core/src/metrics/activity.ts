@@ -38,7 +38,7 @@ export interface SynapticLayerActivity {
   readonly dense: number;
   /** Multiply-accumulates of inputs that are not zero, where inputs are real numbers. */
   readonly mac: number;
-  /** Accumulates, where all inputs are spikes (1, or -1 of a signed encoder): one a spike and weight. */
+  /** Accumulates, where all inputs are spikes (1, or -1 of a signed encoder): one per spike and weight. */
   readonly ac: number;
 }
 

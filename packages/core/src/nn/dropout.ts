@@ -14,7 +14,7 @@ export interface DropoutLayerOptions {
 /**
  * Sets values to zero with probability `p` and divides the others by 1 - p; does nothing in evaluation.
  *
- * A mask that changes every step averages out over time, so the default keeps one a sample.
+ * A mask that changes every step averages out over time, so the default keeps one per sample.
  *
  * Samples without a time axis, [B, N] and [B, C, H, W], are one step: each sample has a mask of its own.
  *

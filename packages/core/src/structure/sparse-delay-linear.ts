@@ -5,10 +5,10 @@ import { linearOperations, type StoredArray, type SynapticOperations } from "../
 import { Connections } from "./connections.ts";
 import { MADE_BY, type SparseLayer } from "./sparse-layer.ts";
 
-/** The numbers that a sparse delay layer keeps. */
+/** The values that a sparse delay layer keeps. */
 export interface SparseDelayValues {
   readonly weight: Tensor;
-  /** One a connection, or the dense layer's own with `per: "axon"`. */
+  /** One per connection, or the dense layer's own with `per: "axon"`. */
   readonly position: Tensor;
 }
 

@@ -55,7 +55,7 @@ function findGradient(network: Module): string | undefined {
   return undefined;
 }
 
-/** The first parameter or buffer with numbers that are not finite. */
+/** The first parameter or buffer with values that are not finite. */
 export function findSpoilt(network: Module): string | undefined {
   for (const [name, value] of network.namedParameters()) {
     if (!isFiniteTensor(value)) return `parameter ${name}`;

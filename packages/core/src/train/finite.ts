@@ -3,7 +3,7 @@ import { TrainingError } from "../errors.ts";
 import type { Batch } from "./batch.ts";
 
 /**
- * Refuses a batch whose numbers are not finite, before spikes hide them: a comparison with NaN is false. Costs one
+ * Refuses a batch whose values are not finite, before spikes hide them: a comparison with NaN is false. Costs one
  * pass over the values.
  *
  * @param where the batch, for the message

@@ -10,7 +10,7 @@ export const SHORT_SWEEP = [1, 3, 4, 5, 7, 8, 9, 16, 17, 33];
 /** Shares of values that are not zero, from silence to all. */
 export const DENSITIES = [0, 0.01, 0.1, 0.5, 1];
 
-/** A random array: `element` is called once a place. */
+/** A random array: `element` is called once per value. */
 function generate(length: number, seed: number, element: (random: Random) => number): Float32Array {
   const random = new Random(seed);
   return Float32Array.from({ length }, () => element(random));

@@ -1,5 +1,5 @@
 /**
- * `npm run golden -- DIR`: runs the JSON files of a folder, one line a failing case, last line `N passed, N failed`.
+ * `npm run golden -- DIR`: runs the JSON files of a folder, one line per failing case, last line `N passed, N failed`.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";

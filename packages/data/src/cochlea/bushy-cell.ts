@@ -10,7 +10,7 @@ export interface BushyCellOptions {
   readonly tauSyn?: number;
   /** Refractory time of fibres and cell; 1 ms. */
   readonly tauRefrac?: number;
-  /** Sum of the weights of all fibres; 13000 a second. */
+  /** Sum of the weights of all fibres; 13000 per second. */
   readonly weight?: number;
 }
 
@@ -20,7 +20,7 @@ export interface BushyCellOptions {
  * those that are not refractory.
  *
  * @param probability f64 [T], chance of firing in a step, overwritten with the numbers
- * @param key of the random numbers, one a step
+ * @param key of the random numbers, one per step
  */
 export function nerveFibres(
   probability: Float64Array,

@@ -2,7 +2,7 @@ import { checkInteger, checkNumber, checkOptions, ShapeError } from "@myelin/cor
 import { firstAtOrAfter } from "../event-transforms/index.ts";
 import { checkAscending } from "../events/index.ts";
 
-/** Runs of events, one a time step: step j takes the events `starts[j] .. ends[j] - 1`. Both have T elements. */
+/** Runs of events, one per time step: step j takes the events `starts[j] .. ends[j] - 1`. Both have T elements. */
 export interface Slices {
   readonly starts: Uint32Array;
   readonly ends: Uint32Array;

@@ -18,7 +18,7 @@ const LARGEST = 2 ** 32 - 1;
 const MOST_NAMES = 65536;
 
 /**
- * Reads `labels`, one a sample: whole numbers of any type, truth values and other enumerations, or the names of classes.
+ * Reads `labels`, one per sample: whole numbers of any type, truth values and other enumerations, or the names of classes.
  * Names of an enumeration stand at their numbers. Of names as such, a class is its place among `classNames`, else among
  * `extra/keys`, else among all names of the
  * file in natural order, which is said.
@@ -49,7 +49,7 @@ export function countLabels(source: OpenSpikeFile): number {
   return metadata.shape![0]!;
 }
 
-/** Reads a data set of whole numbers, one a sample, each from 0 to 2^32 - 1, in whatever type they are stored. */
+/** Reads a data set of whole numbers, one per sample, each from 0 to 2^32 - 1, in whatever type they are stored. */
 export function readWholeNumbers(source: OpenSpikeFile, place: string): Uint32Array {
   const dataset = requireDataset(source, place);
   const { metadata } = dataset;

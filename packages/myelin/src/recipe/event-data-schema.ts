@@ -70,7 +70,7 @@ const transforms = Object.fromEntries(
   }),
 );
 
-/** A list of transforms, one a line: an object whose only key is the transform's name. */
+/** A list of transforms, one per line: an object whose only key is the transform's name. */
 const transformList = z
   .array(
     z

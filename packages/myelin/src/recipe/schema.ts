@@ -46,7 +46,7 @@ export const recipeSchema = z
       .prefault({}),
     report: z
       .strictObject({
-        /** Adds a line to metrics.jsonl every so many steps, beside the one an epoch. */
+        /** Adds a line to metrics.jsonl every so many steps, beside the one per epoch. */
         everySteps: count.optional(),
         /** Test samples that the report shows, of each class one where possible. */
         samples: count.max(100).default(10),

@@ -36,7 +36,7 @@ export function drop(p: number, { constantOverTime = true } = {}): LayerRecipe[]
   return p === 0 ? [] : [{ dropout: { p, constantOverTime } }];
 }
 
-/** The mean of every `size` outputs, if there is more than one a class. */
+/** The mean of every `size` outputs, if there is more than one per class. */
 export function voting(size: number): LayerRecipe[] {
   return size === 1 ? [] : [{ vote: { size } }];
 }
