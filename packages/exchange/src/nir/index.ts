@@ -1,3 +1,11 @@
+export {
+  encodeNirData,
+  type NirEvents,
+  type NirGraphData,
+  type NirNodeData,
+  type NirTimeGrid,
+  readNirData,
+} from "./data/index.ts";
 export { exportNir, type ExportNirOptions } from "./export/index.ts";
 export {
   importNir,

@@ -1,23 +1,8 @@
-import {
-  checkBytes,
-  checkOptions,
-  checkText,
-  MyelinError,
-  nearestName,
-  warn,
-  type TensorArray,
-} from "@myelin/core";
-import {
-  COMPRESSION_HINT,
-  inHdf5Memory,
-  KNOWN_COMPRESSION,
-  requireWholeFile,
-  unknownFilter,
-  type Hdf5File,
-  type Hdf5Library,
-} from "@myelin/data/hdf5";
-import { fileError, quote, type Fault } from "../problem.ts";
+import { checkBytes, checkOptions, checkText, nearestName, warn } from "@myelin/core";
+import { inHdf5Memory, requireWholeFile, type Hdf5Library } from "@myelin/data/hdf5";
+import { quote } from "../problem.ts";
 import { checkGraph, shapeConflicts } from "./check.ts";
+import { type Group, refuseTrap, Source } from "./source.ts";
 import { NIR_FIELDS, type NirEdge, type NirGraph, type NirMetadata, type NirNode } from "./types.ts";
 import type { NirType, NirValue } from "./types.ts";
 
@@ -47,7 +32,7 @@ export async function readNir(bytes: Uint8Array, options: ReadNirOptions = {}): 
   checkText(`${READER}.name`, file);
   await requireWholeFile((at, length) => bytes.subarray(at, at + length), bytes.length, file, READER);
   const graph = await inHdf5Memory(bytes, (library, place) => readFrom(library, place, file)).catch(
-    (cause: unknown) => refuseTrap(cause, file),
+    (cause: unknown) => refuseTrap(READER, file, cause),
   );
   checkGraph(graph, { reader: READER, file }, "node");
   for (const conflict of shapeConflicts(graph)) {
@@ -56,17 +41,9 @@ export async function readNir(bytes: Uint8Array, options: ReadNirOptions = {}): 
   return graph;
 }
 
-/** There are damaged files in which the HDF5 library loses its way in its own memory. */
-function refuseTrap(cause: unknown, file: string): never {
-  if (cause instanceof MyelinError) throw cause;
-  const got = cause instanceof Error ? cause.message : String(cause);
-  throw fileError({ reader: READER, file, expected: "the HDF5 library to read the file", got });
-}
-
 function readFrom(library: Hdf5Library, place: string, file: string): NirGraph {
-  const source = new Source(library, file);
-  const open = source.try("", "an HDF5 file", () => new library.File(place, "r"));
-  if (open.file_id <= 0n) source.fail("", "an HDF5 file", "other or incomplete contents");
+  const source = new Source(READER, library, file);
+  const open = source.open(place);
   try {
     const root = source.member(open, "node", "");
     const graph = readNode(source, root, "node", 0);
@@ -75,9 +52,6 @@ function readFrom(library: Hdf5Library, place: string, file: string): NirGraph {
     open.close();
   }
 }
-
-type Group = InstanceType<Hdf5Library["Group"]> | Hdf5File;
-type Dataset = InstanceType<Hdf5Library["Dataset"]>;
 
 function readNode(source: Source, group: unknown, at: string, depth: number): NirNode | NirGraph {
   if (!source.isGroup(group)) return source.fail(at, "a group", "something else");
@@ -146,102 +120,4 @@ function readEdges(source: Source, dataset: unknown, at: string): NirEdge[] {
   }
   const names = source.texts(dataset, at);
   return Array.from({ length: shape[0]! }, (_, i): NirEdge => [names[2 * i]!, names[2 * i + 1]!]);
-}
-
-/** HDF5's numbers of the classes of types. */
-const TEXT = 3;
-const WHOLE = 0;
-const FLOAT = 1;
-
-/** More numbers than this in one parameter are not read. */
-const MOST_NUMBERS = 2 ** 28;
-
-/** The open file: what the library throws, in C's terms, becomes one error with the place. */
-class Source {
-  readonly #library: Hdf5Library;
-  readonly #file: string;
-
-  constructor(library: Hdf5Library, file: string) {
-    this.#library = library;
-    this.#file = file;
-  }
-
-  fail(at: string, expected: string, got: string, kind: Fault = "damaged", hint?: string): never {
-    const place = at === "" ? undefined : at;
-    throw fileError({ reader: READER, file: this.#file, at: place, expected, got, kind, hint });
-  }
-
-  try<T>(at: string, expected: string, call: () => T): T {
-    try {
-      return call();
-    } catch (cause) {
-      const text = cause instanceof Error ? cause.message : String(cause);
-      return this.fail(at, expected, text.split("\n", 1)[0]!.trim() || "no reason");
-    }
-  }
-
-  isGroup(value: unknown): value is Group {
-    return value instanceof this.#library.Group;
-  }
-
-  isDataset(value: unknown): value is Dataset {
-    return value instanceof this.#library.Dataset;
-  }
-
-  names(group: Group, at: string): string[] {
-    return this.try(at, "a list of names", () => group.keys());
-  }
-
-  /** A member of a group; the names are listed, as the library complains aloud of those it lacks. */
-  member(group: Group, name: string, at: string): unknown {
-    const place = at === "" ? name : `${at}/${name}`;
-    if (!this.names(group, at).includes(name)) this.fail(place, "something there", "nothing");
-    return this.try(place, "a group or a data set", () => group.get(name));
-  }
-
-  text(value: unknown, at: string): string {
-    const [text] = this.isDataset(value) ? this.texts(value, at) : [];
-    return text ?? this.fail(at, "a text", "something else");
-  }
-
-  /** Requires that the library can undo the compression. */
-  #requireReadable(dataset: Dataset, at: string): void {
-    const filter = this.try(at, "filters", () => unknownFilter(dataset));
-    if (filter !== undefined) this.fail(at, KNOWN_COMPRESSION, filter, "not supported", COMPRESSION_HINT);
-  }
-
-  texts(dataset: Dataset, at: string): readonly string[] {
-    this.#requireReadable(dataset, at);
-    const { type } = this.try(at, "a type", () => dataset.metadata);
-    if (type !== TEXT) this.fail(at, "texts", "numbers");
-    const value = this.try(at, "texts", () => dataset.value);
-    const all: readonly unknown[] = Array.isArray(value) ? value : [value];
-    const isTexts = all.every((text) => typeof text === "string");
-    return isTexts ? all : this.fail(at, "texts", "something else");
-  }
-
-  value(member: unknown, at: string): NirValue {
-    if (!this.isDataset(member)) return this.fail(at, "numbers or a text", "a group");
-    this.#requireReadable(member, at);
-    const { type, shape, size, total_size: total } = this.try(at, "a type and sizes", () => member.metadata);
-    if (type === TEXT) return this.text(member, at);
-    if (type !== WHOLE && type !== FLOAT) {
-      return this.fail(at, "numbers or a text", `a type of class ${type}`, "not supported");
-    }
-    if (type === FLOAT && size !== 4 && size !== 8) {
-      const hint = "Write them as float32 or float64.";
-      return this.fail(at, "numbers of 4 or 8 bytes", `${size} bytes`, "not supported", hint);
-    }
-    if (shape === null || total > MOST_NUMBERS) return this.fail(at, "numbers of known sizes", "others");
-    const value = this.try(at, "numbers", () => member.value);
-    if (ArrayBuffer.isView(value)) return { shape, data: value as TensorArray };
-    if (typeof value === "bigint") return { shape: [], data: BigInt64Array.of(value) };
-    if (typeof value === "number") return { shape: [], data: single(type, size, value) };
-    return this.fail(at, "numbers", "something else");
-  }
-}
-
-function single(type: number, size: number, value: number): TensorArray {
-  if (type === WHOLE) return size === 4 ? Int32Array.of(value) : BigInt64Array.of(BigInt(value));
-  return size === 4 ? Float32Array.of(value) : Float64Array.of(value);
 }

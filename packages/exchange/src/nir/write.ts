@@ -22,7 +22,8 @@ const TYPES: readonly (readonly [new (length: number) => TensorArray, string])[]
   [Uint8Array, "<B"],
 ];
 
-type Group = InstanceType<Hdf5Library["Group"]> | Hdf5File;
+/** A group that is written into. */
+export type WriteGroup = InstanceType<Hdf5Library["Group"]> | Hdf5File;
 
 /**
  * The bytes of a graph's HDF5 file, as `nir.read` of Python reads it.
@@ -39,7 +40,7 @@ export async function encodeNir(graph: NirGraph): Promise<Uint8Array> {
   });
 }
 
-function writeNode(group: Group, node: NirNode | NirGraph): void {
+function writeNode(group: WriteGroup, node: NirNode | NirGraph): void {
   writeText(group, "type", node.type);
   if (node.metadata) writeMetadata(group.create_group("metadata"), node.metadata);
   if (node.type !== "NIRGraph") {
@@ -52,7 +53,7 @@ function writeNode(group: Group, node: NirNode | NirGraph): void {
   group.create_dataset({ name: "edges", data: names, shape: [node.edges.length, 2], dtype: "S" });
 }
 
-function writeMetadata(group: Group, metadata: NirMetadata): void {
+function writeMetadata(group: WriteGroup, metadata: NirMetadata): void {
   for (const [name, value] of Object.entries(metadata)) {
     if (isValue(value)) writeValue(group, name, value);
     else writeMetadata(group.create_group(name), value);
@@ -63,16 +64,17 @@ function isValue(value: NirValue | NirMetadata): value is NirValue {
   return typeof value === "string" || ("data" in value && ArrayBuffer.isView(value.data));
 }
 
-function writeValue(group: Group, name: string, value: NirValue): void {
+function writeValue(group: WriteGroup, name: string, value: NirValue): void {
   if (typeof value === "string") writeText(group, name, value);
   else writeArray(group, name, value);
 }
 
-function writeText(group: Group, name: string, text: string): void {
+function writeText(group: WriteGroup, name: string, text: string): void {
   group.create_dataset({ name, data: text, shape: [], dtype: "S" });
 }
 
-function writeArray(group: Group, name: string, { shape, data }: NirArray): void {
+/** Writes numbers as a data set. */
+export function writeArray(group: WriteGroup, name: string, { shape, data }: NirArray): void {
   const dtype = TYPES.find(([type]) => data instanceof type)?.[1];
   if (dtype === undefined)
     throw new MyelinError(`${WRITER}: expected numbers in ${name}, got another value.`);

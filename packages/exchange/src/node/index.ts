@@ -1,1 +1,1 @@
-export { readNirFile, type ReadNirFileOptions } from "./read-nir-file.ts";
+export { readNirDataFile, readNirFile, type ReadNirFileOptions } from "./read-nir-file.ts";

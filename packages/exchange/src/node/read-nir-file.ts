@@ -5,9 +5,9 @@ import path from "node:path";
 import { Worker } from "node:worker_threads";
 import { checkNumber, checkOptions, checkText, FormatError, warn } from "@myelin/core";
 import { unreadableFile } from "@myelin/data/files";
-import type { NirGraph } from "../nir/index.ts";
+import type { NirGraph, NirGraphData } from "../nir/index.ts";
 import { ERRORS } from "../problem.ts";
-import type { NirReply, NirRequest } from "./read-nir-worker.ts";
+import type { NirContents, NirReply, NirRequest } from "./read-nir-worker.ts";
 
 /** Options of `readNirFile`. */
 export interface ReadNirFileOptions {
@@ -15,7 +15,6 @@ export interface ReadNirFileOptions {
   readonly timeLimitMs?: number;
 }
 
-const READER = "readNirFile";
 const TIME_LIMIT_MS = 30_000;
 
 /**
@@ -26,17 +25,36 @@ const TIME_LIMIT_MS = 30_000;
  * @example const graph = await readNirFile("cnn.nir");
  */
 export async function readNirFile(file: string, options: ReadNirFileOptions = {}): Promise<NirGraph> {
-  checkText(`${READER}.file`, file);
-  const { timeLimitMs = TIME_LIMIT_MS } = checkOptions(READER, options, { timeLimitMs: true });
-  checkNumber(`${READER}.timeLimitMs`, timeLimitMs, { above: 0 });
-  const bytes = new Uint8Array(await readFile(file).catch(unreadableFile(READER, file)));
-  const reply = await ask({ bytes, name: path.basename(file) }, Math.ceil(timeLimitMs));
-  if ("problem" in reply) throw new ERRORS[reply.fault](reply.problem);
-  reply.warnings.forEach((message) => warn(message));
-  return reply.graph;
+  return (await readFileInThread("readNirFile", "graph", file, options)) as NirGraph;
 }
 
-async function ask(request: NirRequest, timeLimitMs: number): Promise<NirReply> {
+/**
+ * Reads recordings of a graph's nodes from an HDF5 file, as `readNirData` and `readNirFile` do.
+ *
+ * @throws FormatError if the file is damaged, holds no recordings, or takes too long, MyelinError if it cannot be read
+ */
+export async function readNirDataFile(file: string, options: ReadNirFileOptions = {}): Promise<NirGraphData> {
+  return (await readFileInThread("readNirDataFile", "data", file, options)) as NirGraphData;
+}
+
+async function readFileInThread(
+  reader: string,
+  what: keyof NirContents,
+  file: string,
+  options: ReadNirFileOptions,
+): Promise<NirContents[keyof NirContents]> {
+  checkText(`${reader}.file`, file);
+  const { timeLimitMs = TIME_LIMIT_MS } = checkOptions(reader, options, { timeLimitMs: true });
+  checkNumber(`${reader}.timeLimitMs`, timeLimitMs, { above: 0 });
+  const bytes = new Uint8Array(await readFile(file).catch(unreadableFile(reader, file)));
+  const request: NirRequest = { bytes, name: path.basename(file), what };
+  const reply = await ask(reader, request, Math.ceil(timeLimitMs));
+  if ("problem" in reply) throw new ERRORS[reply.fault](reply.problem);
+  reply.warnings.forEach((message) => warn(message));
+  return reply.contents;
+}
+
+async function ask(reader: string, request: NirRequest, timeLimitMs: number): Promise<NirReply> {
   const program = createRequire(import.meta.url).resolve("@myelin/exchange/read-nir-worker");
   // What the library writes to the error output is taken up, and not shown.
   const worker = new Worker(program, { stderr: true, stdout: true });
@@ -47,7 +65,7 @@ async function ask(request: NirRequest, timeLimitMs: number): Promise<NirReply> 
     return reply;
   } catch (cause) {
     throw new FormatError(
-      `${READER}: ${request.name}: expected the HDF5 library to read the file within ${timeLimitMs / 1000} s, ` +
+      `${reader}: ${request.name}: expected the HDF5 library to read the file within ${timeLimitMs / 1000} s, ` +
         `got ${limit.aborted ? "no answer" : String(cause)}. The file is damaged: get it again.`,
       { cause },
     );

@@ -1,18 +1,25 @@
 import { parentPort } from "node:worker_threads";
 import { onWarning, TruncatedError, UnsupportedError } from "@myelin/core";
 import { limitMemory, unpackingBudget } from "@myelin/data/hdf5";
-import { readNir, type NirGraph } from "../nir/index.ts";
+import { readNir, readNirData, type NirGraph, type NirGraphData } from "../nir/index.ts";
 import type { Fault } from "../problem.ts";
 
 /** A file for the worker. */
 export interface NirRequest {
   readonly bytes: Uint8Array;
   readonly name: string;
+  readonly what: keyof NirContents;
 }
 
-/** What the worker answers: the graph and what was said of it, or why there is none. */
+/** What a file may hold. */
+export interface NirContents {
+  readonly graph: NirGraph;
+  readonly data: NirGraphData;
+}
+
+/** What the worker answers: the contents and what was said of them, or why there are none. */
 export type NirReply =
-  | { readonly graph: NirGraph; readonly warnings: readonly string[] }
+  | { readonly contents: NirContents[keyof NirContents]; readonly warnings: readonly string[] }
   | { readonly problem: string; readonly fault: Fault };
 
 const warnings: string[] = [];
@@ -20,11 +27,11 @@ onWarning((message) => warnings.push(message));
 
 parentPort?.once("message", (request: NirRequest) => void answer(request));
 
-async function answer({ bytes, name }: NirRequest): Promise<void> {
+async function answer({ bytes, name, what }: NirRequest): Promise<void> {
   limitMemory(unpackingBudget(bytes.length));
   parentPort?.postMessage(
-    await readNir(bytes, { name }).then(
-      (graph): NirReply => ({ graph, warnings }),
+    await (what === "graph" ? readNir : readNirData)(bytes, { name }).then(
+      (contents: NirContents[keyof NirContents]): NirReply => ({ contents, warnings }),
       (cause: unknown): NirReply => ({
         problem: cause instanceof Error ? cause.message : String(cause),
         fault: faultOf(cause),
