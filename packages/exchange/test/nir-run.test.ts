@@ -241,6 +241,23 @@ describe("graphs", () => {
       /an Input node, got none/,
     ],
     [
+      "edges to an input",
+      {
+        ...chain(cell()),
+        edges: [
+          ["n0", "n1"],
+          ["n1", "n2"],
+          ["n1", "n0"],
+        ],
+      },
+      /n0: expected no edge to an Input node, got one from "n1"/,
+    ],
+    [
+      "graphs in them without values",
+      { ...chain(chain(cell())), edges: [["n1", "n2"]] },
+      /n1\/n0 \(Input\): expected an edge that brings values/,
+    ],
+    [
       "nodes without values",
       { ...chain(cell()), edges: [["n1", "n2"]] },
       /n1 \(LIF\): expected an edge that brings values/,

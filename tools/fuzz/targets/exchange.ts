@@ -1,4 +1,14 @@
-import { encodeNir, encodeStateDict, nirInfo, readNir, readStateDict, type NirGraph } from "@myelin/exchange";
+import {
+  encodeNir,
+  encodeNirData,
+  encodeStateDict,
+  nirInfo,
+  readNir,
+  readNirData,
+  readStateDict,
+  type NirGraph,
+  type NirGraphData,
+} from "@myelin/exchange";
 import { UnsupportedError } from "@myelin/core";
 import { limitMemory, unpackingBudget } from "@myelin/data/hdf5";
 import { PickleWriter } from "../../../packages/exchange/src/pickle/index.ts";
@@ -25,6 +35,24 @@ const GRAPH: NirGraph = {
     ["input", "lif"],
     ["lif", "output"],
   ],
+};
+
+const RECORDINGS: NirGraphData = {
+  type: "NIRGraphData",
+  nodes: new Map([
+    [
+      "lif",
+      {
+        type: "NIRNodeData",
+        observables: new Map([
+          [
+            "v",
+            { type: "TimeGriddedData", data: { shape: [1, 2, 1], data: Float32Array.of(1, 2) }, dt: 1e-3 },
+          ],
+        ]),
+      },
+    ],
+  ]),
 };
 
 /** Two networks in lists and dictionaries, on storages that they share, as training loops save them. */
@@ -110,6 +138,16 @@ export const exchangeTargets: readonly Target[] = [
     async read(bytes) {
       limitMemory(unpackingBudget(bytes.length));
       nirInfo(await readNir(bytes));
+    },
+  },
+  {
+    name: "NIR recordings",
+    share: 0.3,
+    mayHang: true,
+    files: async () => [await encodeNirData(RECORDINGS)],
+    async read(bytes) {
+      limitMemory(unpackingBudget(bytes.length));
+      await readNirData(bytes);
     },
   },
 ];

@@ -26,7 +26,7 @@ export interface Wired {
  * @throws FormatError that names the first node that does not fit what reaches it
  */
 export function buildParts(
-  { nodes, edges }: FlatGraph,
+  { nodes, edges, inputs }: FlatGraph,
   stages: readonly Stage[],
   rule: NirRule,
   asked: Asked,
@@ -39,7 +39,9 @@ export function buildParts(
     const before = all.filter((source) => !built.has(source));
     const placed: PlacedNode = { ...asked, name, node: nodes.get(name)! };
     const shapes = now.map((source) => built.get(source)!.part.output);
-    const part = buildPart(placed, commonShape(placed, shapes), rule);
+    const shape = commonShape(placed, shapes);
+    if (shape === undefined && !inputs.includes(name)) refuseAlone(placed);
+    const part = buildPart(placed, shape, rule);
     requireModest(placed, part.output);
     built.set(name, { part, now, before });
   }
@@ -94,18 +96,14 @@ const BUILDERS: Readonly<
   Flatten: flattenPart,
 };
 
+function refuseAlone(placed: PlacedNode): never {
+  refuseNode(placed, "an edge that brings values from an Input node", "none", "Connect it or take it out.");
+}
+
+/** @param input the shape of what comes in; an Input node at which a graph begins says it itself */
 function buildPart(placed: PlacedNode, input: readonly number[] | undefined, rule: NirRule): Part {
   const { node } = placed;
-  if (node.type === "Input" || (node.type === "Output" && input !== undefined))
-    return doorPart(placed, input);
-  if (input === undefined) {
-    return refuseNode(
-      placed,
-      "an edge that brings values from an Input node",
-      "none",
-      "Connect it or take it out.",
-    );
-  }
+  if (input === undefined || node.type === "Input" || node.type === "Output") return doorPart(placed, input);
   const build = BUILDERS[node.type];
   if (build) return build(placed, input, rule);
   const shape = ownShape(node, input);

@@ -4,7 +4,16 @@ import { arrayOf } from "../check.ts";
 import { type Part, stateless } from "./part.ts";
 import { asShape } from "./samples.ts";
 import { count, counts, floats, type PlacedNode, refuseNode, shapeText, textOf } from "./values.ts";
-import { bothAxes, outSizes, type Pair, pair, picker, squareOf, type Window } from "./window.ts";
+import {
+  bothAxes,
+  outSizes,
+  type Pair,
+  pair,
+  picker,
+  requireModest,
+  squareOf,
+  type Window,
+} from "./window.ts";
 
 /** The part of a Conv1d or Conv2d node; a line of values is an image of one row. */
 export function convPart(placed: PlacedNode, input: readonly number[]): Part {
@@ -29,16 +38,6 @@ export function convPart(placed: PlacedNode, input: readonly number[]): Part {
   const forward = (x: Tensor): Tensor =>
     asShape(pick(module.forward(asShape(x, image, module.label))), output, module.label);
   return stateless(input, output, forward, module);
-}
-
-/** More weights than this, with the zeros between them, are not made. */
-const MOST_WEIGHTS = 2 ** 26;
-
-function requireModest(placed: PlacedNode, window: Window, planes: number): void {
-  const { kernel } = squareOf(window);
-  if (planes * sizeOf(kernel) <= MOST_WEIGHTS) return;
-  const got = `kernels of ${kernel.join(" x ")} with their zeros`;
-  refuseNode(placed, "less dilation, or more equal padding", got, undefined, "not supported");
 }
 
 function convWindow(placed: PlacedNode, kernel: readonly number[], axes: number): Window {

@@ -46,6 +46,8 @@ export function flatten(graph: NirGraph, asked: Asked): FlatGraph {
   visit(graph, "");
   const [inputs, outputs] = [namesOf(graph, "Input"), namesOf(graph, "Output")];
   if (inputs.length === 0) throw refuse(asked, "node", "an Input node", "none");
+  const fed = edges.find(([, to]) => inputs.includes(to));
+  if (fed) throw refuse(asked, fed[1], "no edge to an Input node", `one from ${quote(fed[0])}`);
   if (outputs.length === 0) throw refuse(asked, "node", "an Output node", "none");
   return withoutLooseEnds({ nodes, edges: withoutTwins(edges, asked), inputs, outputs }, asked);
 }

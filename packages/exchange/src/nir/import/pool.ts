@@ -2,7 +2,7 @@
 import { AvgPool2d, conv2d, currentEngine, Module, scale, sizeOf, type Tensor } from "@myelin/core";
 import { layer, type Part, stateless } from "./part.ts";
 import { counts, type PlacedNode, refuseNode, shapeText } from "./values.ts";
-import { outSizes, pair, picker, squareOf, type Window } from "./window.ts";
+import { outSizes, pair, picker, requireModest, squareOf, type Window } from "./window.ts";
 
 /** The part of a SumPool2d or AvgPool2d node; zeros around the image count in the mean. */
 export function poolPart(placed: PlacedNode, input: readonly number[]): Part {
@@ -21,6 +21,7 @@ export function poolPart(placed: PlacedNode, input: readonly number[]): Part {
     if (isSum) return stateless(input, output, (x) => scale(pool.forward(x), area), pool);
     return layer(input, output, pool);
   }
+  requireModest(placed, window, input[0]!);
   const module = new WindowSum(window, input[0]!, isSum ? 1 : 1 / area);
   const pick = picker(window, output);
   return stateless(input, output, (x) => pick(module.forward(x)), module);

@@ -93,3 +93,14 @@ function pickPositions(y: Tensor, output: readonly number[], down: number, acros
   const ones = tensor(new Float32Array(places.length).fill(1), [places.length]);
   return asShape(sparseLinear(asShape(y, [size], "stride"), ones, pattern), output, "stride");
 }
+
+/** More weights than this, with the zeros between them, are not made. */
+const MOST_WEIGHTS = 2 ** 26;
+
+/** @throws FormatError for kernels that would take all memory with their zeros */
+export function requireModest(placed: PlacedNode, window: Window, planes: number): void {
+  const { kernel } = squareOf(window);
+  if (planes * sizeOf(kernel) <= MOST_WEIGHTS) return;
+  const got = `kernels of ${kernel.join(" x ")} with their zeros`;
+  refuseNode(placed, "less dilation, or more equal padding", got, undefined, "not supported");
+}
