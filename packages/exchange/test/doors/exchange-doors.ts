@@ -120,6 +120,27 @@ const graph: Kind = kind(
   () => nirGraph,
   () => false,
 );
+const recordings: Kind = kind(
+  (): exchange.NirGraphData => ({
+    type: "NIRGraphData",
+    nodes: new Map([
+      [
+        "lif",
+        {
+          type: "NIRNodeData",
+          observables: new Map([
+            [
+              "v",
+              { type: "TimeGriddedData", data: { shape: [1, 1, 2], data: Float32Array.of(1, 2) }, dt: 1e-3 },
+            ],
+          ]),
+        },
+      ],
+    ]),
+  }),
+  () => false,
+);
+const timeLimit = optional(options({ timeLimitMs: optional(number(1000, Number.MIN_VALUE)) }));
 const imported = await exchange.importNir(nirGraph, { dt: 1e-3 });
 
 /** What other tools read and write. */
@@ -197,11 +218,26 @@ export const exchangeDoors: Doors = {
     optional(options({})),
   ),
   readNir: "opens the HDF5 library, which takes a while: nir.test.ts",
-  readNirFile: missing(
-    fn(
-      exchange.readNirFile,
-      text("nowhere.nir"),
-      optional(options({ timeLimitMs: optional(number(1000, Number.MIN_VALUE)) })),
+  readNirFile: missing(fn(exchange.readNirFile, text("nowhere.nir"), timeLimit)),
+  exportNir: {
+    ...fn(
+      exchange.exportNir,
+      network,
+      optional(
+        options({
+          input: optional(
+            list(
+              () => [4],
+              (size) => Number.isInteger(size) && (size as number) > 0,
+            ),
+          ),
+          ...{ dt: optional(number(1e-3, Number.MIN_VALUE)), approximate: optional(boolean) },
+        }),
+      ),
     ),
-  ),
+    betweenSteps: true,
+  },
+  encodeNirData: fn(exchange.encodeNirData, recordings),
+  readNirData: "opens the HDF5 library, which takes a while: nir-data.test.ts",
+  readNirDataFile: missing(fn(exchange.readNirDataFile, text("nowhere.nir"), timeLimit)),
 };
