@@ -219,24 +219,6 @@ export const exchangeDoors: Doors = {
   ),
   readNir: "opens the HDF5 library, which takes a while: nir.test.ts",
   readNirFile: missing(fn(exchange.readNirFile, text("nowhere.nir"), timeLimit)),
-  exportNir: {
-    ...fn(
-      exchange.exportNir,
-      network,
-      optional(
-        options({
-          input: optional(
-            list(
-              () => [4],
-              (size) => Number.isInteger(size) && (size as number) > 0,
-            ),
-          ),
-          ...{ dt: optional(number(1e-3, Number.MIN_VALUE)), approximate: optional(boolean) },
-        }),
-      ),
-    ),
-    betweenSteps: true,
-  },
   encodeNirData: fn(exchange.encodeNirData, recordings),
   readNirData: "opens the HDF5 library, which takes a while: nir-data.test.ts",
   readNirDataFile: missing(fn(exchange.readNirDataFile, text("nowhere.nir"), timeLimit)),
