@@ -15,6 +15,7 @@ export interface EquationSize extends SequenceSize {
 /** Whether a parameter has one value, one per channel, or one per neuron of a sample, in the order `[C, ...]`. */
 export type ParameterPlace = "layer" | "channel" | "neuron";
 
+/** A parameter of a layer of neurons. */
 export interface EquationParameter {
   readonly place: ParameterPlace;
   /** The values of one that does not learn; those of one that does are in `EquationForward.parameters`. */

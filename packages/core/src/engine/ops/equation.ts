@@ -33,6 +33,7 @@ export interface EquationOptions extends Pick<
   readonly initial: readonly (Tensor | undefined)[];
 }
 
+/** What a run of neurons gives. */
 export interface EquationOutput {
   /** [T, B, ...] each. */
   readonly outputs: readonly Tensor[];
