@@ -1,4 +1,3 @@
-export * from "./alif";
 export * from "./attention/gates";
 export {
   combineSelections,
@@ -36,11 +35,9 @@ export {
   tanh,
 } from "./elementwise";
 export * from "./encode";
-export * from "./integrator";
 export { permute } from "./layout";
 export * from "./linear";
 export * from "./loss";
-export { neuronBackward, neuronForward } from "./neuron";
 export * from "./optimiser";
 export * from "./pool";
 export * from "./products/events";

@@ -99,9 +99,7 @@ describe("a checked backend", () => {
       typeof part === "object" ? Object.keys(part as object).map((name) => `${group}.${name}`) : [],
     );
     const unchecked = ["memory.reclaim", "memory.release", "memory.usage", "patterns.indexBytes"];
-    // Neurons as equations take models; equation-neurons.test.ts runs them on every backend.
-    const models = ["equation.forward", "equation.backward"];
-    const uncalled = [...unchecked, ...models, "patterns.release", "reduce.findOutside"];
+    const uncalled = [...unchecked, "patterns.release", "reduce.findOutside"];
     expect(all.filter((name) => !operations.has(name) && !uncalled.includes(name))).toEqual([]);
   });
 

@@ -5,10 +5,6 @@ export { checkPattern } from "./ops/pattern-checks.ts";
 export { checkTensor } from "./check-tensor.ts";
 export type {
   AdamOptions,
-  AlifBackend,
-  AlifBackward,
-  AlifForward,
-  AlifSpec,
   AttentionBackend,
   AttentionSize,
   Backend,
@@ -38,8 +34,6 @@ export type {
   EquationSpec,
   HostBackend,
   ImageSize,
-  IntegratorBackend,
-  IntegratorSpec,
   LayoutBackend,
   Lifetime,
   LinearBackend,
@@ -49,10 +43,6 @@ export type {
   MemoryBackend,
   MemoryUsage,
   MinimalBackend,
-  NeuronBackend,
-  NeuronBackward,
-  NeuronForward,
-  NeuronSpec,
   OptimiserBackend,
   OutsideValue,
   ParameterPlace,
@@ -69,7 +59,6 @@ export type {
   SparseBackend,
   SparsePattern,
   Storage,
-  SurrogateKind,
   TimeBackend,
   ValueRange,
 } from "./backend/index.ts";

@@ -11,11 +11,14 @@ export {
 export {
   readSurrogate,
   SURROGATE_EXPRESSIONS,
+  type SurrogateKind,
   type SurrogateModel,
   surrogateParameter,
 } from "./surrogate.ts";
 export type { Kernel, Printer, Slot } from "./program/kernel.ts";
-export { type Hoisted, lower, type Step } from "./program/lower.ts";
+export { type Choices, type Hoisted, lower, type Step, TABLE } from "./program/lower.ts";
 export { HoistedValue } from "./program/hoisted.ts";
 export { type Passes, passesOf, type Wanted } from "./program/passes.ts";
+export { fixedValues, Program, programOf, type ProgramChoices } from "./program/program.ts";
+export type { SpikeSource } from "./program/support.ts";
 export { wasmPrinter } from "./wasm/printer.ts";

@@ -13,8 +13,8 @@ export interface ModelSource {
   readonly name: string;
   /** One assignment per line, in the order in which a step computes them. */
   readonly equations: string;
-  /** The states with their values at rest. */
-  readonly state: Readonly<Record<string, number>>;
+  /** The states with their values at rest: a number, or the parameter that says it. */
+  readonly state: Readonly<Record<string, number | string>>;
   /** Names of the parameters. */
   readonly parameters: readonly string[];
   /** Names of the inputs; `x` unless given. */
@@ -25,8 +25,8 @@ export interface ModelSource {
 
 export interface ModelState {
   readonly name: string;
-  /** Value before the first step. */
-  readonly rest: number;
+  /** Value before the first step: a number, or that of a parameter. */
+  readonly rest: number | string;
   /** Its value after a step. */
   readonly after: Node;
 }
@@ -48,8 +48,8 @@ export interface Model {
   readonly outputs: readonly ModelOutput[];
   /** Every assigned number with its last value of the step, for monitors. */
   readonly assigned: ReadonlyMap<string, Node>;
-  /** How many different `spike(u)` there are. */
-  readonly spikes: number;
+  /** The u of every different `spike(u)`. */
+  readonly spikes: readonly Node[];
 }
 
 /**
@@ -74,27 +74,38 @@ export function readModel(source: ModelSource): Model {
   leaves("parameter", parameters);
   const names = { inputs, states: stateNames, parameters };
   const assigned = assignAll(equations, builder, scope, names);
-  checkUse(equations, builder, names);
   const states = stateNames.map((name) => {
-    const rest = checkNumber(`${source.name}.state.${name}`, source.state[name], {});
+    const rest = restOf(`${source.name}.state.${name}`, source.state[name], parameters);
     return { name, rest, after: assigned.get(name)! };
   });
+  const rests = states.map(({ rest }) => rest);
+  checkUse(equations, builder, { ...names, parameters: parameters.filter((name) => !rests.includes(name)) });
   const outputs = outputsOf(source, assigned);
-  const roots = [...states.map(({ after }) => after), ...outputs.map(({ node }) => node)];
   return {
     ...{ name: source.name, graph: builder.graph, text: printEquations(equations) },
-    ...{ inputs, states, parameters, outputs, assigned },
-    spikes: reachable(roots).filter((node) => isComputed(node, "spike")).length,
+    ...{ inputs, states, parameters, outputs, assigned, spikes: spikesOf(states, outputs) },
   };
+}
+
+function restOf(symbol: string, rest: unknown, parameters: readonly string[]): number | string {
+  if (typeof rest !== "string") return checkNumber(symbol, rest, {});
+  if (parameters.includes(rest)) return rest;
+  const near = similarName(rest, parameters);
+  const hint = near === undefined ? "The parameters of the neuron may stand here." : `Did you mean ${near}?`;
+  refuse(symbol, "a number or the name of a parameter", rest, hint);
+}
+
+/** The arguments of all spikes that states and outputs need. */
+function spikesOf(states: readonly ModelState[], outputs: readonly ModelOutput[]): Node[] {
+  const roots = [...states.map(({ after }) => after), ...outputs.map(({ node }) => node)];
+  return reachable(roots).flatMap((node) => (isComputed(node, "spike") ? [node.operands[0]!] : []));
 }
 
 /** The same neuron with further outputs, of names that a line assigns. */
 export function withOutputs(model: Model, names: readonly string[]): Model {
   const further = names.filter((name) => model.outputs.every((output) => output.name !== name));
-  return {
-    ...model,
-    outputs: [...model.outputs, ...further.map((name) => ({ name, node: model.assigned.get(name)! }))],
-  };
+  const outputs = [...model.outputs, ...further.map((name) => ({ name, node: model.assigned.get(name)! }))];
+  return { ...model, outputs, spikes: spikesOf(model.states, outputs) };
 }
 
 const NAME = /^[\p{L}_][\p{L}\p{N}_]*$/u;
@@ -116,10 +127,14 @@ function checkNames(owner: string, kinds: Readonly<Record<string, readonly strin
   }
 }
 
+/** As many as bits of an integer tell apart, with some to spare for monitors. */
+const MOST_OUTPUTS = 24;
+
 function outputsOf(source: ModelSource, assigned: ReadonlyMap<string, Node>): ModelOutput[] {
   const symbol = `${source.name}.outputs`;
   const names = source.outputs ?? ["s"];
   if (names.length === 0) refuse(symbol, "at least one name", names, 'Write `outputs: ["v"]`.');
+  if (names.length > MOST_OUTPUTS) refuse(symbol, `at most ${MOST_OUTPUTS} names`, names, "Take some out.");
   return names.map((name, i) => {
     const node = assigned.get(name);
     if (names.indexOf(name) !== i) refuse(symbol, "each name once", names, "Take one out.");

@@ -18,12 +18,16 @@ export interface SurrogateModel {
 /** The derivatives of the built-in surrogates, with their steepness `alpha`. */
 export const SURROGATE_EXPRESSIONS = {
   atan: "alpha / 2 / (1 + (pi / 2 * alpha * u) ** 2)",
-  sigmoid: "alpha * sigmoid(alpha * u) * (1 - sigmoid(alpha * u))",
+  // y (1 - y) of the logistic function y, which neither overflows nor cancels so.
+  sigmoid: "alpha * exp(-alpha * abs(u)) / (1 + exp(-alpha * abs(u))) ** 2",
   piecewiseQuadratic: "max(0, alpha - alpha * alpha * abs(u))",
   triangle: "max(0, 1 - alpha * abs(u))",
   rectangle: "where(abs(u) < 0.5 / alpha, alpha, 0)",
   fastSigmoid: "1 / (1 + alpha * abs(u)) ** 2",
 } as const;
+
+/** A built-in surrogate by its name, or `custom`: a function of the user's. */
+export type SurrogateKind = keyof typeof SURROGATE_EXPRESSIONS | "custom";
 
 /**
  * Reads a surrogate derivative.
@@ -50,12 +54,17 @@ export function readSurrogate(
   return { text: printExpression(expression), node, parameters };
 }
 
-/** The derivative at a node, as nodes of `graph`; its parameters become those named `surrogate.NAME`. */
-export function surrogateAt(graph: Graph, surrogate: SurrogateModel, u: Node): Node {
+/** The derivative at a node, as nodes of `graph`; `parameter` is asked for those named `surrogate.NAME`. */
+export function surrogateAt(
+  graph: Graph,
+  surrogate: SurrogateModel,
+  u: Node,
+  parameter: (name: string) => Node,
+): Node {
   const made = rewrite([surrogate.node], (node, operands) => {
     if (node.kind === "constant") return graph.constant(node.value);
     if (node.kind === "computed") return graph.apply(node.operation, ...operands);
-    return node.source === "argument" ? u : graph.leaf("parameter", surrogateParameter(node.name));
+    return node.source === "argument" ? u : parameter(surrogateParameter(node.name));
   });
   return made.get(surrogate.node)!;
 }

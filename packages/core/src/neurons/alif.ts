@@ -1,10 +1,21 @@
 import { checkBoolean, checkNumber, checkOptions } from "../checks.ts";
-import { alif, type AlifSpec, type AlifTensors, type Tensor } from "../engine/index.ts";
+import { checkTensor, type Tensor } from "../engine/index.ts";
+import type { Model } from "../equations/index.ts";
 import { NEURON_DEFAULTS } from "./defaults.ts";
+import { EquationRunner } from "./equation-runner.ts";
+import { surrogateFor } from "./equation-surrogate.ts";
+import type { ParameterValue } from "./layer-parameters.ts";
 import { LEAKY_OPTIONS, type LeakyOptions } from "./integrate-and-fire.ts";
+import { builtIn, charge, type MembraneOptions, resetParameters, resetting, restOf } from "./membrane.ts";
 import { SpikingNeuron, type SpikingResult } from "./spiking-neuron.ts";
 
 const DEFAULTS = NEURON_DEFAULTS.ALIF;
+
+/** State of adaptive neurons, f32 [B, ...] each. */
+export interface AlifTensors {
+  readonly potential: Tensor;
+  readonly adaptation: Tensor;
+}
 
 /** Options of `ALIF`. */
 export interface ALIFOptions extends LeakyOptions {
@@ -40,6 +51,8 @@ export class ALIF extends SpikingNeuron<AlifTensors> {
   readonly decayInput: boolean;
   readonly tauAdaptation: number;
   readonly beta: number;
+  #runner: EquationRunner | undefined;
+  #names: readonly string[] = [];
 
   constructor(options: ALIFOptions = {}) {
     super(checkOptions("ALIF", options, { ...LEAKY_OPTIONS, tauAdaptation: true, beta: true }));
@@ -52,19 +65,46 @@ export class ALIF extends SpikingNeuron<AlifTensors> {
   }
 
   run(x: Tensor, state?: AlifTensors): SpikingResult<AlifTensors> {
-    const { derivative: customDerivative, name: surrogateName } = this.surrogate;
-    const options = {
-      ...this.#spec(),
-      ...{ initial: state, customDerivative, surrogateName, record: this.record },
-    };
-    const { final, ...traces } = alif(x, options, this.label);
-    this.remember({ ...traces, final: final.potential });
-    return { spikes: traces.spikes, state: final };
+    const runner = (this.#runner ??= this.#prepare());
+    const own = this as unknown as Readonly<Record<string, ParameterValue>>;
+    const parameters = this.#names.map((name) => ({ place: "layer" as const, values: own[name]! }));
+    if (state !== undefined) {
+      const known = { potential: true, adaptation: true } as const;
+      checkOptions(`${this.label}.state`, state, known, "{ potential, adaptation }");
+      checkTensor(`${this.label}.state.potential`, state.potential);
+      checkTensor(`${this.label}.state.adaptation`, state.adaptation);
+    }
+    const initial = [state?.potential, state?.adaptation];
+    const result = runner.run([x], parameters, initial, this.record, this.label);
+    const [potential, adaptation] = result.final as [Tensor, Tensor];
+    const spikes = result.outputs[0]!;
+    this.remember({ spikes, final: potential, potential: result.potential, charged: result.charged });
+    return { spikes, state: { potential, adaptation } };
   }
 
-  #spec(): AlifSpec {
-    const { tau, tauAdaptation, beta, decayInput, vThreshold, vReset, detachReset } = this;
-    const { kind: surrogate, alpha } = this.surrogate;
-    return { tau, tauAdaptation, beta, decayInput, vThreshold, vReset, detachReset, surrogate, alpha };
+  #prepare(): EquationRunner {
+    const model = alifModel(this);
+    this.#names = model.parameters;
+    const slope = surrogateFor(`${this.label}.surrogate`, this.surrogate);
+    return new EquationRunner(model, slope, { potential: "v", charged: "charged" });
   }
+}
+
+/** The equations of `ALIF`, for its options; `charged` is what a plain threshold would be compared with. */
+export function alifModel(options: MembraneOptions): Model {
+  const r = resetting(options);
+  return builtIn({
+    name: "ALIF",
+    state: { v: restOf(options), a: 0 },
+    parameters: ["tau", "tauAdaptation", "beta", ...resetParameters(options)],
+    equations: `
+      h = ${charge(options, "/ tau")}
+      A = vThreshold + beta * a
+      s = spike(h - A)
+      charged = h - A + vThreshold
+      v = ${options.vReset === null ? `h - A * ${r}` : `h * (1 - ${r}) + vReset * ${r}`}
+      rho = exp(-1 / tauAdaptation)
+      a = rho * a + (1 - rho) * s
+    `,
+  });
 }

@@ -9,8 +9,8 @@ import { isLearnable, type Learnable } from "./learnable.ts";
 export interface NeuronDefinition {
   /** Name of the class. */
   readonly name: string;
-  /** The states with their values at rest. */
-  readonly state: Readonly<Record<string, number>>;
+  /** The states with their values at rest: numbers, or names of the parameters that say them. */
+  readonly state: Readonly<Record<string, number | string>>;
   /** Parameters with their defaults; `learnable` for those that training changes. */
   readonly parameters?: Readonly<Record<string, number | Learnable>>;
   /** One assignment per line, in the order in which a step computes them. */

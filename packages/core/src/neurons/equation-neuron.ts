@@ -1,7 +1,8 @@
 import { checkOptions, checkShape, refuse } from "../checks.ts";
-import { equations, type Tensor } from "../engine/index.ts";
-import { type Model, withOutputs } from "../equations/index.ts";
-import { type EquationSurrogate, type SurrogateChoice, surrogateFor } from "./equation-surrogate.ts";
+import type { Tensor } from "../engine/index.ts";
+import type { Model } from "../equations/index.ts";
+import { EquationRunner } from "./equation-runner.ts";
+import { type SurrogateChoice, surrogateFor } from "./equation-surrogate.ts";
 import { LayerParameters, type ParameterOption, type ParameterValue } from "./layer-parameters.ts";
 import type { Learnable } from "./learnable.ts";
 import { SpikingNeuron, type SpikingResult } from "./spiking-neuron.ts";
@@ -18,7 +19,7 @@ export interface NeuronDescription {
   /** One assignment per line; equal neurons have equal texts. */
   readonly equations: string;
   /** The states with their values at rest. */
-  readonly state: Readonly<Record<string, number>>;
+  readonly state: Readonly<Record<string, number | string>>;
   readonly parameters: readonly string[];
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
@@ -55,7 +56,7 @@ export function isTakenByLayers(name: string): boolean {
  */
 export class EquationNeuron<State extends object = object> extends SpikingNeuron<State> {
   readonly #plan: NeuronPlan;
-  readonly #slope: EquationSurrogate;
+  readonly #runner: EquationRunner;
   readonly #parameters: LayerParameters;
 
   constructor(plan: NeuronPlan, options: EquationNeuronOptions & Readonly<Record<string, unknown>>) {
@@ -67,7 +68,7 @@ export class EquationNeuron<State extends object = object> extends SpikingNeuron
     const slope = surrogateFor(`${name}.surrogate`, options.surrogate);
     super({ surrogate: slope.surrogate });
     this.#plan = plan;
-    this.#slope = slope;
+    this.#runner = new EquationRunner(plan.model, slope);
     const features = typeof options.features === "number" ? [options.features] : options.features;
     if (features !== undefined) checkShape(`${name}.features`, features);
     this.#parameters = new LayerParameters(name, (property, value) => {
@@ -90,41 +91,18 @@ export class EquationNeuron<State extends object = object> extends SpikingNeuron
   run(x: Tensor, state?: State, others: Readonly<Record<string, Tensor>> = {}): EquationResult<State> {
     const { label, record } = this;
     this.#parameters.complete(x);
-    const model = this.#shown();
+    const { model } = this.#plan;
+    const parameters = model.parameters.map((name) => this.#parameters.placed(name, this.#value(name), x));
     const inputs = this.#inputs(x, others);
-    const initial = this.#initial(state);
-    const { model: surrogate, values: surrogateValues, derivative } = this.#slope;
-    const options = {
-      model,
-      surrogate,
-      surrogateValues,
-      derivative,
-      parameters: model.parameters.map((name) => this.#parameters.placed(name, this.#value(name), x)),
-      initial,
-    };
-    const { outputs, final } = equations(inputs, options, label);
-    const byName = new Map(model.outputs.map(({ name }, i) => [name, outputs[i]!]));
+    const result = this.#runner.run(inputs, parameters, this.#initial(state), record, label);
+    const { outputs, final, potential, charged } = result;
     const [spikes] = outputs as [Tensor];
-    const [potential, charged] = [byName.get("v"), byName.get("h")];
-    this.remember({
-      spikes,
-      ...(record.potential && potential && { potential }),
-      ...(record.charged && charged && { charged }),
-    });
-    const own = this.#plan.model.outputs.map(({ name }) => [name, byName.get(name)!]);
+    this.remember({ spikes, final: final[0], potential, charged });
     return {
       spikes,
-      outputs: Object.fromEntries(own) as Record<string, Tensor>,
+      outputs: Object.fromEntries(model.outputs.map(({ name }, i) => [name, outputs[i]!])),
       state: Object.fromEntries(model.states.map(({ name }, i) => [name, final[i]!])) as State,
     };
-  }
-
-  /** The model with the outputs that monitors ask for. */
-  #shown(): Model {
-    const { model } = this.#plan;
-    const { potential = false, charged = false } = this.record;
-    const wanted = [potential ? "v" : "", charged ? "h" : ""].filter((name) => model.assigned.has(name));
-    return wanted.length === 0 ? model : withOutputs(model, wanted);
   }
 
   #inputs(x: Tensor, others: Readonly<Record<string, Tensor>>): [Tensor, ...Tensor[]] {

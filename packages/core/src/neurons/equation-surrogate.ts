@@ -1,24 +1,34 @@
 import {
   readSurrogate,
-  SURROGATE_EXPRESSIONS,
   surrogateFunction,
+  type SurrogateKind,
   type SurrogateModel,
 } from "../equations/index.ts";
 import { NEURON_DEFAULTS, SURROGATE_ALPHA } from "./defaults.ts";
+import { expressionOf } from "./surrogate-expressions.ts";
 import { resolveSurrogate, type Surrogate, type SurrogateName } from "./surrogate.ts";
 
 /** A surrogate, the name of a built-in one, or the expression of a derivative g'(u), such as `"1 / (1 + u ** 2)"`. */
 // The names are for editors, which offer them; any text is allowed.
 export type SurrogateChoice = Surrogate | SurrogateName | (string & {});
 
-/** A surrogate with the expression that compiles, or the function where there is none. */
+/** A surrogate with the expression that compiles. */
 export interface EquationSurrogate {
   readonly surrogate: Surrogate;
+  /** Without one the surrogate is a function of the user's. */
   readonly model: SurrogateModel | undefined;
   /** The values of the model's parameters. */
   readonly values: readonly number[];
-  readonly derivative: ((u: number) => number) | undefined;
+  /** g'(u) is zero where |u| is not less; infinite unless known. */
+  readonly reach: number;
 }
+
+/** The reach of a built-in surrogate times its steepness. */
+const REACHES: Partial<Record<SurrogateKind, number>> = {
+  piecewiseQuadratic: 1,
+  triangle: 1,
+  rectangle: 0.5,
+};
 
 /**
  * The surrogate of a neuron that was made of equations.
@@ -33,11 +43,11 @@ export function surrogateFor(
     const model = readSurrogate(symbol, choice);
     const derivative = surrogateFunction(model, []);
     const surrogate: Surrogate = { name: model.text, kind: "custom", alpha: 1, derivative };
-    return { surrogate, model, values: [], derivative: undefined };
+    return { surrogate, model, values: [], reach: Infinity };
   }
   const surrogate = resolveSurrogate(choice as Surrogate | SurrogateName, symbol);
-  const { kind, alpha, derivative } = surrogate;
-  if (kind === "custom") return { surrogate, model: undefined, values: [], derivative };
-  const model = readSurrogate(symbol, SURROGATE_EXPRESSIONS[kind], ["alpha"]);
-  return { surrogate, model, values: [alpha], derivative: undefined };
+  const { kind, alpha } = surrogate;
+  if (kind === "custom") return { surrogate, model: undefined, values: [], reach: Infinity };
+  const reach = (REACHES[kind] ?? Infinity) / alpha;
+  return { surrogate, model: expressionOf(kind), values: [alpha], reach };
 }

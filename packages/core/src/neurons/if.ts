@@ -1,5 +1,7 @@
 import { checkOptions } from "../checks.ts";
+import type { Model } from "../equations/index.ts";
 import { IntegrateAndFire } from "./integrate-and-fire.ts";
+import { builtIn, resetParameters, type ResetOptions, resetting, restOf } from "./membrane.ts";
 import { SPIKING_OPTIONS, type SpikingOptions } from "./spiking-neuron.ts";
 
 /**
@@ -20,11 +22,26 @@ import { SPIKING_OPTIONS, type SpikingOptions } from "./spiking-neuron.ts";
  */
 export class IF extends IntegrateAndFire {
   constructor(options: SpikingOptions = {}) {
-    checkOptions("IF", options, SPIKING_OPTIONS);
-    super({ neuron: "IF", tau: 1, decayInput: false, scaleReset: false }, options);
+    super(checkOptions("IF", options, SPIKING_OPTIONS));
   }
 
-  protected learnable(): undefined {
-    return undefined;
+  protected equations(): Model {
+    return ifModel(this);
   }
+}
+
+/** The equations of `IF`, for its options. */
+export function ifModel(options: ResetOptions): Model {
+  const { vReset } = options;
+  const r = resetting(options);
+  return builtIn({
+    name: "IF",
+    state: { v: restOf(options) },
+    parameters: resetParameters(options),
+    equations: `
+      h = v + x
+      s = spike(h - vThreshold)
+      v = ${vReset === null ? `h - vThreshold * ${r}` : `h * (1 - ${r}) + vReset * ${r}`}
+    `,
+  });
 }

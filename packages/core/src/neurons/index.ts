@@ -1,4 +1,4 @@
-export { ALIF, type ALIFOptions } from "./alif.ts";
+export { ALIF, type ALIFOptions, type AlifTensors } from "./alif.ts";
 export { NEURON_DEFAULTS, SURROGATE_ALPHA } from "./defaults.ts";
 export {
   type DefinedNeuronOptions,
@@ -17,6 +17,7 @@ export {
 export type { SurrogateChoice } from "./equation-surrogate.ts";
 export type { ParameterOption, ParameterValue } from "./layer-parameters.ts";
 export { type FirstValue, type Learnable, learnable, type Per, type UniformRange } from "./learnable.ts";
+export type { SurrogateKind } from "../equations/index.ts";
 export { IF } from "./if.ts";
 export { IntegrateAndFire, type LeakyOptions } from "./integrate-and-fire.ts";
 export { KLIF, type KLIFOptions } from "./klif.ts";

@@ -1,5 +1,9 @@
 import type { KnownOptions } from "../checks.ts";
-import { neuron, type NeuronSpec, type Tensor } from "../engine/index.ts";
+import type { Tensor } from "../engine/index.ts";
+import type { Model } from "../equations/index.ts";
+import { EquationRunner, type Monitors } from "./equation-runner.ts";
+import { surrogateFor } from "./equation-surrogate.ts";
+import type { ParameterValue } from "./layer-parameters.ts";
 import { SPIKING_OPTIONS, SpikingNeuron, type SpikingOptions, type SpikingResult } from "./spiking-neuron.ts";
 
 /** Options of neurons with a leak. */
@@ -17,44 +21,37 @@ export const LEAKY_OPTIONS = {
   decayInput: true,
 } as const satisfies KnownOptions<LeakyOptions>;
 
-/** The part of the kernel's description that differs between the neurons of this family. */
-type Kind = Pick<NeuronSpec, "neuron" | "tau" | "decayInput" | "scaleReset">;
-
-/** Neurons of the integrate-and-fire family; the state is the potential v, f32 [B, ...]. */
+/**
+ * Neurons of the integrate-and-fire family; the state is the potential v, f32 [B, ...]. The parameters of their
+ * equations are properties of the layer.
+ */
 export abstract class IntegrateAndFire extends SpikingNeuron {
-  readonly #spec: NeuronSpec;
+  #runner: EquationRunner | undefined;
+  #names: readonly string[] = [];
 
-  constructor(kind: Kind, options: SpikingOptions) {
-    super(options);
-    const { vThreshold, vReset, detachReset, surrogate } = this;
-    const { kind: surrogateKind, alpha } = surrogate;
-    this.#spec = { ...kind, vThreshold, vReset, detachReset, surrogate: surrogateKind, alpha };
+  /** The equations of the layer, with the state v. */
+  protected abstract equations(): Model;
+
+  /** What monitors see. */
+  protected get monitors(): Monitors {
+    return { potential: "v", charged: "h" };
   }
 
-  /** The learnable number of the layer, if it has one. */
-  protected abstract learnable(): Tensor | undefined;
-
   run(x: Tensor, state?: Tensor): SpikingResult<Tensor> {
-    const spec = this.#spec;
-    // Written out: a spread costs as much as all checks of a call.
-    const options = {
-      neuron: spec.neuron,
-      tau: spec.tau,
-      decayInput: spec.decayInput,
-      vThreshold: spec.vThreshold,
-      vReset: spec.vReset,
-      detachReset: spec.detachReset,
-      scaleReset: spec.scaleReset,
-      surrogate: spec.surrogate,
-      alpha: spec.alpha,
-      parameter: this.learnable(),
-      initial: state,
-      customDerivative: this.surrogate.derivative,
-      surrogateName: this.surrogate.name,
-      record: this.record,
-    };
-    const traces = neuron(x, options, this.label);
-    this.remember(traces);
-    return { spikes: traces.spikes, state: traces.final };
+    const runner = (this.#runner ??= this.#prepare());
+    const own = this as unknown as Readonly<Record<string, ParameterValue>>;
+    const parameters = this.#names.map((name) => ({ place: "layer" as const, values: own[name]! }));
+    const result = runner.run([x], parameters, [state], this.record, this.label);
+    const { potential, charged } = result;
+    const [spikes, final] = [result.outputs[0]!, result.final[0]!];
+    this.remember({ spikes, final, potential, charged });
+    return { spikes, state: final };
+  }
+
+  #prepare(): EquationRunner {
+    const model = this.equations();
+    this.#names = model.parameters;
+    const slope = surrogateFor(`${this.label}.surrogate`, this.surrogate);
+    return new EquationRunner(model, slope, this.monitors);
   }
 }

@@ -1,8 +1,11 @@
 import { checkBoolean, checkNumber, checkOptions } from "../checks.ts";
 import type { Tensor } from "../engine/index.ts";
+import type { Model } from "../equations/index.ts";
 import { constantParameter } from "../nn/index.ts";
 import { NEURON_DEFAULTS } from "./defaults.ts";
+import type { Monitors } from "./equation-runner.ts";
 import { IntegrateAndFire, LEAKY_OPTIONS, type LeakyOptions } from "./integrate-and-fire.ts";
+import { builtIn, charge, type MembraneOptions, resetParameters, resetting, restOf } from "./membrane.ts";
 
 const DEFAULTS = NEURON_DEFAULTS.KLIF;
 
@@ -44,18 +47,39 @@ export class KLIF extends IntegrateAndFire {
   readonly k: Tensor;
 
   constructor(options: KLIFOptions = {}) {
-    checkOptions("KLIF", options, { ...LEAKY_OPTIONS, k: true, scaleReset: true });
-    const tau = checkNumber("KLIF.tau", options.tau ?? DEFAULTS.tau, { min: 1 }, "tau counts time steps.");
-    const decayInput = checkBoolean("KLIF.decayInput", options.decayInput ?? DEFAULTS.decayInput);
-    const scaleReset = checkBoolean("KLIF.scaleReset", options.scaleReset ?? DEFAULTS.scaleReset);
-    super({ neuron: "KLIF", tau, decayInput, scaleReset }, options);
-    this.tau = tau;
-    this.decayInput = decayInput;
-    this.scaleReset = scaleReset;
-    this.k = constantParameter([], checkNumber("KLIF.k", options.k ?? DEFAULTS.k, { above: 0 }));
+    super(checkOptions("KLIF", options, { ...LEAKY_OPTIONS, k: true, scaleReset: true }));
+    const { tau = DEFAULTS.tau, decayInput = DEFAULTS.decayInput } = options;
+    const { scaleReset = DEFAULTS.scaleReset, k = DEFAULTS.k } = options;
+    this.tau = checkNumber("KLIF.tau", tau, { min: 1 }, "tau counts time steps.");
+    this.decayInput = checkBoolean("KLIF.decayInput", decayInput);
+    this.scaleReset = checkBoolean("KLIF.scaleReset", scaleReset);
+    this.k = constantParameter([], checkNumber("KLIF.k", k, { above: 0 }));
   }
 
-  protected learnable(): Tensor {
-    return this.k;
+  protected equations(): Model {
+    return klifModel(this);
   }
+
+  protected override get monitors(): Monitors {
+    return { potential: "v", charged: "f" };
+  }
+}
+
+/** The equations of `KLIF`, for its options. */
+export function klifModel(options: MembraneOptions & Pick<KLIF, "scaleReset">): Model {
+  const { scaleReset, vReset } = options;
+  const r = resetting(options);
+  const soft = scaleReset ? `(f - vThreshold * ${r}) / k` : `f - vThreshold * ${r}`;
+  const hard = `${scaleReset ? "f / k" : "f"} * (1 - ${r}) + vReset * ${r}`;
+  return builtIn({
+    name: "KLIF",
+    state: { v: restOf(options) },
+    parameters: ["tau", "k", ...resetParameters(options)],
+    equations: `
+      h = ${charge(options, "/ tau")}
+      f = relu(k * h)
+      s = spike(f - vThreshold)
+      v = ${vReset === null ? soft : hard}
+    `,
+  });
 }

@@ -1,6 +1,6 @@
 import { refuse } from "../checks.ts";
 import { parameter, sizeOf, Tensor } from "../engine/index.ts";
-import type { EquationParameterOption, ParameterPlace } from "../engine/index.ts";
+import type { ParameterPlace } from "../engine/index.ts";
 import { constantParameter, rangeParameter } from "../nn/index.ts";
 import { warn } from "../warnings.ts";
 import {
@@ -17,6 +17,12 @@ export type ParameterValue = number | ArrayLike<number> | Tensor;
 
 /** What a layer takes for a parameter: its value, or `learnable` where training shall change it. */
 export type ParameterOption = ParameterValue | Learnable;
+
+/** The value of a parameter, and how many there are. */
+export interface PlacedParameter {
+  readonly place: ParameterPlace;
+  readonly values: ParameterValue;
+}
 
 /** The parameters of one layer of a neuron. */
 export class LayerParameters {
@@ -84,8 +90,8 @@ export class LayerParameters {
   }
 
   /** A value with the place that its length says; one that fits nowhere keeps its declared place, to be refused there. */
-  placed(name: string, values: ParameterValue, x: Tensor): EquationParameterOption {
-    if (typeof values === "number") return { place: "layer", values: [values] };
+  placed(name: string, values: ParameterValue, x: Tensor): PlacedParameter {
+    if (typeof values === "number") return { place: "layer", values };
     const declared = this.#places.get(name)!;
     const isTensor = values instanceof Tensor;
     const [count, isScalar] = isTensor ? [values.size, values.shape.length === 0] : [values.length, false];

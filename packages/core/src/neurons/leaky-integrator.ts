@@ -1,7 +1,10 @@
 import { checkBoolean, checkNumber, checkOptions } from "../checks.ts";
-import { lastStep, leakyIntegrator, onlyStep, singleStep, type Tensor } from "../engine/index.ts";
+import { onlyStep, singleStep, type Tensor } from "../engine/index.ts";
+import type { Model } from "../equations/index.ts";
 import { Module } from "../nn/index.ts";
 import { NEURON_DEFAULTS } from "./defaults.ts";
+import { EquationRunner } from "./equation-runner.ts";
+import { builtIn, charge } from "./membrane.ts";
 
 const DEFAULTS = NEURON_DEFAULTS.LeakyIntegrator;
 
@@ -36,6 +39,7 @@ export interface IntegratorResult {
 export class LeakyIntegrator extends Module {
   readonly tau: number;
   readonly decayInput: boolean;
+  #runner: EquationRunner | undefined;
 
   constructor(options: LeakyIntegratorOptions = {}) {
     super();
@@ -50,24 +54,40 @@ export class LeakyIntegrator extends Module {
   }
 
   forward(x: Tensor): Tensor {
-    return this.#integrate(x, undefined);
+    return this.run(x).potential;
   }
 
   /** A sequence [T, B, N] that starts from a given state (at rest when absent). */
   run(x: Tensor, state?: Tensor): IntegratorResult {
-    const potential = this.#integrate(x, state);
-    return { potential, state: lastStep(potential) };
+    const runner = (this.#runner ??= this.#prepare());
+    const { outputs, final } = runner.run(
+      [x],
+      [{ place: "layer", values: this.tau }],
+      [state],
+      {},
+      this.label,
+    );
+    return { potential: outputs[0]!, state: final[0]! };
   }
 
   /** One time step [B, ...], for streaming. */
   step(x: Tensor, state?: Tensor): IntegratorResult {
-    const potential = onlyStep(this.#integrate(singleStep(x, this.label), state), this.label);
-    return { potential, state: potential };
+    const result = this.run(singleStep(x, this.label), state);
+    return { potential: onlyStep(result.potential, this.label), state: result.state };
   }
 
-  #integrate(x: Tensor, initial: Tensor | undefined): Tensor {
-    const rate = 1 / this.tau;
-    const options = { keep: 1 - rate, gain: this.decayInput ? rate : 1, initial };
-    return leakyIntegrator(x, options, this.label);
+  #prepare(): EquationRunner {
+    return new EquationRunner(integratorModel(this), undefined);
   }
+}
+
+/** The equations of `LeakyIntegrator`, for its options. */
+export function integratorModel({ decayInput }: Pick<LeakyIntegrator, "decayInput">): Model {
+  return builtIn({
+    name: "LeakyIntegrator",
+    state: { v: 0 },
+    parameters: ["tau"],
+    equations: `v = ${charge({ decayInput, vReset: null }, "/ tau")}`,
+    outputs: ["v"],
+  });
 }

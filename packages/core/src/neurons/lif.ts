@@ -1,6 +1,10 @@
 import { checkBoolean, checkNumber, checkOptions } from "../checks.ts";
 import { NEURON_DEFAULTS } from "./defaults.ts";
+import type { Model } from "../equations/index.ts";
 import { IntegrateAndFire, LEAKY_OPTIONS, type LeakyOptions } from "./integrate-and-fire.ts";
+import { builtIn, charge, type MembraneOptions, resetParameters, resetting, restOf } from "./membrane.ts";
+
+const DEFAULTS = NEURON_DEFAULTS.LIF;
 
 /**
  * Leaky integrate-and-fire neurons. With u = vReset, or 0 for a soft reset:
@@ -24,20 +28,29 @@ export class LIF extends IntegrateAndFire {
   readonly decayInput: boolean;
 
   constructor(options: LeakyOptions = {}) {
-    checkOptions("LIF", options, LEAKY_OPTIONS);
-    const tau = checkNumber(
-      "LIF.tau",
-      options.tau ?? NEURON_DEFAULTS.LIF.tau,
-      { min: 1 },
-      "tau counts time steps.",
-    );
-    const decayInput = checkBoolean("LIF.decayInput", options.decayInput ?? NEURON_DEFAULTS.LIF.decayInput);
-    super({ neuron: "LIF", tau, decayInput, scaleReset: false }, options);
-    this.tau = tau;
-    this.decayInput = decayInput;
+    super(checkOptions("LIF", options, LEAKY_OPTIONS));
+    const { tau = DEFAULTS.tau, decayInput = DEFAULTS.decayInput } = options;
+    this.tau = checkNumber("LIF.tau", tau, { min: 1 }, "tau counts time steps.");
+    this.decayInput = checkBoolean("LIF.decayInput", decayInput);
   }
 
-  protected learnable(): undefined {
-    return undefined;
+  protected equations(): Model {
+    return lifModel(this);
   }
+}
+
+/** The equations of `LIF`, for its options. */
+export function lifModel(options: MembraneOptions): Model {
+  const { vReset } = options;
+  const r = resetting(options);
+  return builtIn({
+    name: "LIF",
+    state: { v: restOf(options) },
+    parameters: ["tau", ...resetParameters(options)],
+    equations: `
+      h = ${charge(options, "/ tau")}
+      s = spike(h - vThreshold)
+      v = ${vReset === null ? `h - vThreshold * ${r}` : `h * (1 - ${r}) + vReset * ${r}`}
+    `,
+  });
 }

@@ -1,9 +1,13 @@
 import { checkBoolean, checkNumber, checkOptions } from "../checks.ts";
 import type { Tensor } from "../engine/index.ts";
+import type { Model } from "../equations/index.ts";
 import { constantParameter } from "../nn/index.ts";
 import { NEURON_DEFAULTS } from "./defaults.ts";
 import { IntegrateAndFire } from "./integrate-and-fire.ts";
+import { builtIn, charge, type MembraneOptions, resetParameters, resetting, restOf } from "./membrane.ts";
 import { SPIKING_OPTIONS, type SpikingOptions } from "./spiking-neuron.ts";
+
+const DEFAULTS = NEURON_DEFAULTS.PLIF;
 
 /** Options of `PLIF`. */
 export interface PLIFOptions extends SpikingOptions {
@@ -37,20 +41,30 @@ export class PLIF extends IntegrateAndFire {
   readonly decayInput: boolean;
 
   constructor(options: PLIFOptions = {}) {
-    checkOptions("PLIF", options, { ...SPIKING_OPTIONS, initTau: true, decayInput: true });
-    const initTau = checkNumber(
-      "PLIF.initTau",
-      options.initTau ?? NEURON_DEFAULTS.PLIF.tau,
-      { above: 1 },
-      "tau counts time steps.",
-    );
-    const decayInput = checkBoolean("PLIF.decayInput", options.decayInput ?? NEURON_DEFAULTS.PLIF.decayInput);
-    super({ neuron: "PLIF", tau: initTau, decayInput, scaleReset: false }, options);
-    this.decayInput = decayInput;
+    super(checkOptions("PLIF", options, { ...SPIKING_OPTIONS, initTau: true, decayInput: true }));
+    const { initTau: given = DEFAULTS.tau, decayInput = DEFAULTS.decayInput } = options;
+    const initTau = checkNumber("PLIF.initTau", given, { above: 1 }, "tau counts time steps.");
+    this.decayInput = checkBoolean("PLIF.decayInput", decayInput);
     this.w = constantParameter([], -Math.log(initTau - 1));
   }
 
-  protected learnable(): Tensor {
-    return this.w;
+  protected equations(): Model {
+    return plifModel(this);
   }
+}
+
+/** The equations of `PLIF`, for its options. */
+export function plifModel(options: MembraneOptions): Model {
+  const { vReset } = options;
+  const r = resetting(options);
+  return builtIn({
+    name: "PLIF",
+    state: { v: restOf(options) },
+    parameters: ["w", ...resetParameters(options)],
+    equations: `
+      h = ${charge(options, "* sigmoid(w)")}
+      s = spike(h - vThreshold)
+      v = ${vReset === null ? `h - vThreshold * ${r}` : `h * (1 - ${r}) + vReset * ${r}`}
+    `,
+  });
 }

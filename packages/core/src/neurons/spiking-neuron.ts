@@ -37,10 +37,10 @@ export interface SpikingResult<State> {
 /** What a monitor may look at after a forward pass, until the step ends. */
 export interface SpikingTraces {
   readonly spikes: Tensor;
-  readonly potential?: Tensor;
-  readonly charged?: Tensor;
+  readonly potential?: Tensor | undefined;
+  readonly charged?: Tensor | undefined;
   /** The potential after the last step, f32 [B, ...]. */
-  readonly final?: Tensor;
+  readonly final?: Tensor | undefined;
 }
 
 /**

@@ -7,8 +7,9 @@ import {
   isPlainObject,
   refuse,
 } from "../checks.ts";
-import type { SurrogateKind } from "../engine/index.ts";
+import { surrogateFunction, type SurrogateKind } from "../equations/index.ts";
 import { SURROGATE_ALPHA } from "./defaults.ts";
+import { expressionOf } from "./surrogate-expressions.ts";
 
 /**
  * Stands in for the derivative of the Heaviside step in the backward pass. The forward pass always
@@ -36,11 +37,8 @@ export interface SurrogateOptions {
 
 type Factory = (options?: SurrogateOptions) => Surrogate;
 
-function factory(
-  name: SurrogateName,
-  derivative: (z: number, alpha: number) => number,
-  primitive: (z: number, alpha: number) => number,
-): Factory {
+/** @param primitive a smooth step whose slope is the expression of that name */
+function factory(name: SurrogateName, primitive: (z: number, alpha: number) => number): Factory {
   return (options = {}) => {
     checkOptions(name, options, { alpha: true });
     const alpha = checkNumber(`${name}.alpha`, options.alpha ?? SURROGATE_ALPHA[name], { above: 0 });
@@ -48,7 +46,7 @@ function factory(
       name,
       kind: name,
       alpha,
-      derivative: (z) => derivative(z, alpha),
+      derivative: surrogateFunction(expressionOf(name), [alpha]),
       primitive: (z) => primitive(z, alpha),
     };
   };
@@ -62,67 +60,43 @@ function logistic(z: number): number {
  * g'(z) = (alpha / 2) / (1 + (pi / 2 alpha z)^2); alpha 2 unless given.
  * @source Fang et al., ICCV 2021 (PLIF); SpikingJelly `surrogate.ATan`
  */
-export const atan = factory(
-  "atan",
-  (z, alpha) => alpha / 2 / (1 + ((Math.PI / 2) * alpha * z) ** 2),
-  (z, alpha) => Math.atan((Math.PI / 2) * alpha * z) / Math.PI + 0.5,
-);
+export const atan = factory("atan", (z, alpha) => Math.atan((Math.PI / 2) * alpha * z) / Math.PI + 0.5);
 
 /**
  * g'(z) = alpha y (1 - y), y = 1 / (1 + exp(-alpha z)); alpha 4 unless given.
  * @source SpikingJelly `surrogate.Sigmoid`
  */
-export const sigmoid = factory(
-  "sigmoid",
-  (z, alpha) => alpha * logistic(alpha * z) * (1 - logistic(alpha * z)),
-  (z, alpha) => logistic(alpha * z),
-);
+export const sigmoid = factory("sigmoid", (z, alpha) => logistic(alpha * z));
 
 /**
  * g'(z) = max(0, alpha - alpha^2 |z|); alpha 1 unless given.
  * @source Esser et al., PNAS 2016; SpikingJelly `surrogate.PiecewiseQuadratic`
  */
-export const piecewiseQuadratic = factory(
-  "piecewiseQuadratic",
-  (z, alpha) => Math.max(0, alpha - alpha * alpha * Math.abs(z)),
-  (z, alpha) => {
-    const u = clamp(alpha * z, -1, 1);
-    return 0.5 + u - (u * Math.abs(u)) / 2;
-  },
-);
+export const piecewiseQuadratic = factory("piecewiseQuadratic", (z, alpha) => {
+  const u = clamp(alpha * z, -1, 1);
+  return 0.5 + u - (u * Math.abs(u)) / 2;
+});
 
 /**
  * g'(z) = max(0, 1 - |alpha z|); alpha 1 unless given. The height stays 1, `alpha` narrows it.
  * @source Bellec et al., NeurIPS 2018 (LSNN), which multiplies it by a dampening factor gamma = 0.3
  */
-export const triangle = factory(
-  "triangle",
-  (z, alpha) => Math.max(0, 1 - Math.abs(alpha * z)),
-  (z, alpha) => {
-    const u = clamp(alpha * z, -1, 1);
-    return (0.5 + u - (u * Math.abs(u)) / 2) / alpha;
-  },
-);
+export const triangle = factory("triangle", (z, alpha) => {
+  const u = clamp(alpha * z, -1, 1);
+  return (0.5 + u - (u * Math.abs(u)) / 2) / alpha;
+});
 
 /**
  * g'(z) = alpha where |z| < 0.5 / alpha, else 0; alpha 1 unless given.
  * @source Wu et al. 2018 (STBP)
  */
-export const rectangle = factory(
-  "rectangle",
-  (z, alpha) => (Math.abs(z) < 0.5 / alpha ? alpha : 0),
-  (z, alpha) => clamp(alpha * z + 0.5, 0, 1),
-);
+export const rectangle = factory("rectangle", (z, alpha) => clamp(alpha * z + 0.5, 0, 1));
 
 /**
  * g'(z) = 1 / (1 + alpha |z|)^2; alpha 25 unless given.
  * @source Zenke & Ganguli 2018 (SuperSpike); snnTorch `surrogate.fast_sigmoid`
  */
-export const fastSigmoid = factory(
-  "fastSigmoid",
-  (z, alpha) => 1 / (1 + alpha * Math.abs(z)) ** 2,
-  (z, alpha) => z / (1 + alpha * Math.abs(z)),
-);
+export const fastSigmoid = factory("fastSigmoid", (z, alpha) => z / (1 + alpha * Math.abs(z)));
 
 const BUILT_IN: Readonly<Record<SurrogateName, Factory>> = {
   atan,

@@ -5,11 +5,13 @@
  */
 import type {
   ConvSize,
+  EquationSpec,
   ImageSize,
-  NeuronSpec,
   SequenceSize,
   Storage,
 } from "../../src/engine/backend/index.ts";
+import { ifModel } from "../../src/neurons/if.ts";
+import { equationSpecOf, type NeuronSpec, plainSize } from "../support/built-in.ts";
 import { type Bench, type Case, ROUNDED } from "./bench.ts";
 import { dyadic } from "./inputs.ts";
 
@@ -42,8 +44,8 @@ export function eventCases(): Case[] {
       run: (bench: Bench) => {
         // A wide support is computed densely, a narrow one where it matters.
         for (const alpha of [1, 4]) {
-          throughLayer(bench, { ...specOf(vThreshold), surrogate, alpha });
-          throughConvolution(bench, { ...specOf(vThreshold), surrogate, alpha });
+          throughLayer(bench, specOf(vThreshold, surrogate, alpha));
+          throughConvolution(bench, specOf(vThreshold, surrogate, alpha));
         }
       },
     })),
@@ -54,11 +56,12 @@ function event(name: string, run: (bench: Bench) => void): Case {
   return { name: `spikes into ${name}`, tolerance: 0, run };
 }
 
-function specOf(vThreshold: number): NeuronSpec {
-  return {
+function specOf(vThreshold: number, surrogate: NeuronSpec["surrogate"] = "atan", alpha = 1): EquationSpec {
+  const spec: NeuronSpec = {
     ...{ neuron: "IF", tau: 2, decayInput: false, vThreshold, vReset: null, detachReset: true },
-    ...{ scaleReset: false, surrogate: "atan", alpha: 1 },
+    ...{ scaleReset: false, tauAdaptation: 1, beta: 0, surrogate, alpha },
   };
+  return equationSpecOf(spec, ifModel(spec));
 }
 
 function rowSpikes(bench: Bench, vThreshold: number): Storage {
@@ -73,9 +76,26 @@ function imageSpikes(bench: Bench, vThreshold: number): Storage {
 
 function fire(bench: Bench, vThreshold: number, length: number, x: Storage): Storage {
   const spikes = bench.backend.memory.allocate(length, "step");
-  const size = { steps: STEPS, size: length / STEPS };
-  bench.backend.neuron.forward(size, { x, spikes }, specOf(vThreshold));
+  fireInto(bench, spikes, x, specOf(vThreshold));
   return spikes;
+}
+
+function fireInto(
+  bench: Bench,
+  spikes: Storage,
+  x: Storage,
+  spec: EquationSpec,
+  kept?: readonly Storage[],
+): void {
+  const size = { steps: STEPS, size: spikes.length / STEPS };
+  const final = [bench.backend.memory.allocate(size.size, "step")];
+  const buffers = { ...given(x), outputs: [spikes], final, kept };
+  bench.backend.equation.forward(plainSize(size), buffers, spec);
+}
+
+/** What both passes read. */
+function given(x: Storage) {
+  return { inputs: [x], parameters: [undefined], initial: [undefined] };
 }
 
 function currents(length: number): Float32Array {
@@ -161,9 +181,8 @@ const CHANGES: Record<string, (bench: Bench, spikes: Storage) => Storage> = {
     return copied;
   },
   "firing again": (bench, spikes) => {
-    const size = { steps: STEPS, size: spikes.length / STEPS };
     const x = bench.in(dyadic(spikes.length, 9).map((value) => value + 0.5));
-    bench.backend.neuron.forward(size, { x, spikes }, specOf(1));
+    fireInto(bench, spikes, x, specOf(1));
     return spikes;
   },
   "release and reuse": (bench, spikes) => {
@@ -179,19 +198,19 @@ const CHANGES: Record<string, (bench: Bench, spikes: Storage) => Storage> = {
  * The gradient of the spikes may be left out where the surrogate makes nothing of it, so only the gradient behind
  * the neuron counts.
  */
-function throughLayer(bench: Bench, spec: NeuronSpec): void {
+function throughLayer(bench: Bench, spec: EquationSpec): void {
   const { backend } = bench;
   const length = LINEAR.rows * LINEAR.inputs;
   const fired = fireAndKeep(bench, { steps: STEPS, size: length / STEPS }, spec);
   const gSpikes = backend.memory.allocate(length, "step");
   const weight = bench.in(dyadic(LINEAR.outputs * LINEAR.inputs, 5));
   const gy = bench.in(dyadic(LINEAR.rows * LINEAR.outputs, 7));
-  backend.linear.usefulInputGradient(LINEAR, { gy, weight, x: fired.buffers.spikes, gx: gSpikes });
-  backend.neuron.backward(fired.size, { ...fired.buffers, gSpikes, gx: bench.out("gx", length) }, spec);
+  backend.linear.usefulInputGradient(LINEAR, { gy, weight, x: fired.spikes, gx: gSpikes });
+  back(bench, fired, gSpikes, bench.out("gx", length), spec);
 }
 
 /** The same through a convolution. */
-function throughConvolution(bench: Bench, spec: NeuronSpec): void {
+function throughConvolution(bench: Bench, spec: EquationSpec): void {
   const { backend } = bench;
   const length = IMAGE.planes * IMAGE.channels * IMAGE.positions;
   const fired = fireAndKeep(bench, { steps: STEPS, size: length / STEPS }, spec, IMAGE);
@@ -199,25 +218,36 @@ function throughConvolution(bench: Bench, spec: NeuronSpec): void {
   const weight = bench.in(dyadic(CONV.outChannels * CONV.inChannels * 9, 5));
   const image = { ...IMAGE, channels: CONV.outChannels };
   const gy = bench.in(dyadic(IMAGE.planes * CONV.outChannels * IMAGE.positions, 7), image);
-  backend.conv.usefulInputGradient(CONV, { gy, weight, x: fired.buffers.spikes, gx: gSpikes });
-  backend.neuron.backward(
-    fired.size,
-    { ...fired.buffers, gSpikes, gx: bench.out("gx", length, IMAGE) },
-    spec,
-  );
+  backend.conv.usefulInputGradient(CONV, { gy, weight, x: fired.spikes, gx: gSpikes });
+  back(bench, fired, gSpikes, bench.out("gx", length, IMAGE), spec);
 }
 
 /** A neuron layer's forward pass that keeps its potentials. */
-function fireAndKeep(bench: Bench, size: SequenceSize, spec: NeuronSpec, image?: ImageSize): Fired {
+function fireAndKeep(bench: Bench, size: SequenceSize, spec: EquationSpec, image?: ImageSize): Fired {
   const length = size.steps * size.size;
   const x = bench.in(currents(length), image);
-  const spikes = bench.backend.memory.allocate(length, "step");
-  const charged = bench.backend.memory.allocate(length, "step");
-  bench.backend.neuron.forward(size, { x, spikes, charged }, spec);
-  return { size, buffers: { x, spikes, charged } };
+  const sequence = (): Storage => bench.backend.memory.allocate(length, "step");
+  const spikes = sequence();
+  const kept = Array.from({ length: spec.program.kept }, sequence);
+  fireInto(bench, spikes, x, spec, kept);
+  return { size, x, spikes, kept };
 }
 
 interface Fired {
   readonly size: SequenceSize;
-  readonly buffers: Readonly<Record<"x" | "spikes" | "charged", Storage>>;
+  readonly x: Storage;
+  readonly spikes: Storage;
+  readonly kept: readonly Storage[];
+}
+
+function back(
+  bench: Bench,
+  { size, x, kept }: Fired,
+  gSpikes: Storage,
+  gx: Storage,
+  spec: EquationSpec,
+): void {
+  const incoming = { ...given(x), kept, gOutputs: [gSpikes], gFinal: [undefined] };
+  const outgoing = { gInputs: [gx], gInitial: [undefined], gParameters: [undefined] };
+  bench.backend.equation.backward(plainSize(size), { ...incoming, ...outgoing }, spec);
 }

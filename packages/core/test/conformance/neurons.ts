@@ -1,9 +1,16 @@
-import type { AlifSpec, NeuronSpec, SequenceSize, SurrogateKind } from "../../src/engine/backend/index.ts";
+import {
+  type EquationSpec,
+  equationSpec,
+  type SequenceSize,
+  type Storage,
+} from "../../src/engine/backend/index.ts";
+import { integratorModel } from "../../src/neurons/leaky-integrator.ts";
+import { equationSpecOf, learnedOf, modelOf, type NeuronSpec, plainSize } from "../support/built-in.ts";
 import { type Bench, type Case, ROUNDED } from "./bench.ts";
 import { normal, SWEEP, uniform, withValue } from "./inputs.ts";
-import { alifInput, neuronInput, type NeuronInput } from "./neuron-inputs.ts";
+import { neuronInput, type NeuronInput } from "./neuron-inputs.ts";
 
-const SURROGATES: readonly { readonly surrogate: SurrogateKind; readonly alpha: number }[] = [
+const SURROGATES: readonly Pick<NeuronSpec, "surrogate" | "alpha">[] = [
   { surrogate: "atan", alpha: 2 },
   { surrogate: "sigmoid", alpha: 4 },
   { surrogate: "piecewiseQuadratic", alpha: 1 },
@@ -21,13 +28,15 @@ const BASE: NeuronSpec = {
   vReset: 0,
   detachReset: false,
   scaleReset: false,
+  tauAdaptation: 5,
+  beta: 0.7,
   surrogate: "atan",
   alpha: 2,
 };
 
-const ALIF: AlifSpec = { ...BASE, tauAdaptation: 5, beta: 0.7 };
+const ALIF: NeuronSpec = { ...BASE, neuron: "ALIF" };
 
-const KINDS = ["IF", "LIF", "PLIF", "KLIF"] as const;
+const KINDS = ["IF", "LIF", "PLIF", "KLIF", "ALIF"] as const;
 
 /** PLIF's w and KLIF's k. */
 const PARAMETER = 1.2;
@@ -41,15 +50,17 @@ export function neuronCases(): Case[] {
       neuronCase({ steps: 4, size: n }, BASE),
       neuronCase({ steps: n, size: 3 }, { ...BASE, neuron: "PLIF", vReset: null }),
       neuronCase({ steps: 3, size: n }, { ...BASE, neuron: "KLIF", surrogate: "rectangle", alpha: 1 }),
-      alifCase({ steps: 4, size: n }, ALIF),
+      neuronCase({ steps: 4, size: n }, ALIF),
+      integratorCase({ steps: 4, size: n }, true),
+      integratorCase({ steps: n, size: 3 }, false),
     ]),
     neuronCase({ steps: 20, size: 4099 }, BASE),
     neuronCase(
       { steps: 10, size: 5000 },
       { ...BASE, neuron: "KLIF", surrogate: "piecewiseQuadratic", alpha: 1 },
     ),
-    ...alifSweep().map((spec) => alifCase(small, spec)),
-    alifCase({ steps: 10, size: 3001 }, ALIF),
+    ...alifSweep().map((spec) => neuronCase(small, spec)),
+    neuronCase({ steps: 10, size: 3001 }, ALIF),
     ...KINDS.flatMap((neuron) => [halves(neuron), fromRest(neuron)]),
   ];
 }
@@ -76,7 +87,7 @@ function optionSweep(): NeuronSpec[] {
   return [...families, ...surrogates];
 }
 
-function alifSweep(): AlifSpec[] {
+function alifSweep(): NeuronSpec[] {
   const resets = [0, -0.25, null].flatMap((vReset) =>
     [true, false].map((detachReset) => ({ vReset, detachReset })),
   );
@@ -88,150 +99,143 @@ function alifSweep(): AlifSpec[] {
 
 function neuronCase(size: SequenceSize, spec: NeuronSpec): Case {
   return {
-    name: describeCase(size, spec.neuron, spec),
+    name: describeCase(size, spec),
     tolerance: ROUNDED,
     run: (bench) => {
       const input = neuronInput(size, spec, PARAMETER, 11);
-      neuronForward(bench, size, spec, input);
-      neuronBackward(bench, size, spec, input);
+      const given = givenTo(bench, spec, input);
+      const named = equationSpecOf(spec);
+      forward(bench, size, named, given, "");
+      backward(bench, size, named, given, ["s", "v", "h"], "");
+      // As in training: spikes alone, and the gradient over what was kept.
+      const alone = equationSpecOf(spec, { ...modelOf(spec), outputs: modelOf(spec).outputs.slice(0, 1) });
+      backward(bench, size, alone, given, ["s"], " of spikes alone");
     },
   };
 }
 
-function neuronForward(bench: Bench, size: SequenceSize, spec: NeuronSpec, input: NeuronInput): void {
-  const length = size.steps * size.size;
-  bench.backend.neuron.forward(
-    size,
-    {
-      x: bench.in(input.x),
-      parameter: parameterOf(bench, spec),
-      initial: bench.in(input.initial),
-      spikes: bench.out("spikes", length),
-      charged: bench.out("charged", length),
-      potential: bench.out("potential", length),
-      final: bench.out("final", size.size),
-    },
-    spec,
-  );
+/** What both passes read. */
+interface Given {
+  readonly inputs: readonly Storage[];
+  readonly parameters: readonly (Storage | undefined)[];
+  readonly initial: readonly (Storage | undefined)[];
 }
 
-/** Once with every gradient, and once with as few as can be; both after a forward pass without extras. */
-function neuronBackward(bench: Bench, size: SequenceSize, spec: NeuronSpec, input: NeuronInput): void {
-  const { backend } = bench;
-  const length = size.steps * size.size;
-  const [x, initial, parameter] = [bench.in(input.x), bench.in(input.initial), parameterOf(bench, spec)];
-  const spikes = backend.memory.allocate(length, "step");
-  backend.neuron.forward(size, { x, initial, parameter, spikes }, spec);
-  const given = { x, initial, parameter, spikes, derivative: tableOf(bench, spec, length) };
-  backend.neuron.backward(
-    size,
-    {
-      ...given,
-      gSpikes: bench.in(normal(length, 21)),
-      gPotential: bench.in(normal(length, 22)),
-      gFinal: bench.in(normal(size.size, 23)),
-      gx: bench.out("gx", length),
-      gParameter: parameter && bench.out("gParameter", 1),
-      gInitial: bench.out("gInitial", size.size),
-    },
-    spec,
-  );
-  backend.neuron.backward(
-    size,
-    {
-      ...given,
-      gSpikes: bench.in(normal(length, 24)),
-      gx: bench.out("gx of spikes alone", length),
-    },
-    spec,
-  );
-}
-
-function alifCase(size: SequenceSize, spec: AlifSpec): Case {
+function givenTo(bench: Bench, spec: NeuronSpec, { x, initial }: NeuronInput): Given {
+  const { states } = modelOf(spec);
+  const adaptation = new Float32Array(initial.length);
   return {
-    name: describeCase(size, "ALIF", spec),
+    inputs: [bench.in(x)],
+    parameters: parametersOf(bench, spec),
+    initial: [initial, adaptation].slice(0, states.length).map((values) => bench.in(values)),
+  };
+}
+
+function parametersOf(bench: Bench, spec: NeuronSpec): (Storage | undefined)[] {
+  return modelOf(spec).parameters.map((name) =>
+    name === learnedOf(spec) ? bench.in(Float32Array.of(PARAMETER)) : undefined,
+  );
+}
+
+function forward(bench: Bench, size: SequenceSize, spec: EquationSpec, given: Given, suffix: string): void {
+  const { outputs, states } = spec.model;
+  bench.backend.equation.forward(
+    plainSize(size),
+    {
+      ...given,
+      outputs: outputs.map(({ name }) => bench.out(`${name}${suffix}`, size.steps * size.size)),
+      final: states.map(({ name }) => bench.out(`final ${name}${suffix}`, size.size)),
+    },
+    spec,
+  );
+}
+
+/** A forward pass that keeps what is needed, and the backward pass. */
+function backward(
+  bench: Bench,
+  size: SequenceSize,
+  spec: EquationSpec,
+  given: Given,
+  incoming: readonly string[],
+  suffix: string,
+): void {
+  const { model, program } = spec;
+  const length = size.steps * size.size;
+  const sequence = (): Storage => bench.backend.memory.allocate(length, "step");
+  const state = (): Storage => bench.backend.memory.allocate(size.size, "step");
+  const isAlone = incoming.length === 1;
+  // Kept values are a backend's own; the first gives its place to the gradient.
+  const kept = Array.from({ length: program.kept }, sequence);
+  const gx = bench.out(`gx${suffix}`, length);
+  if (isAlone && kept.length > 0) kept[0] = gx;
+  const outputs = model.outputs.map(sequence);
+  const told = model.spikes.slice(0, program.told).map(sequence);
+  const sized = plainSize(size);
+  bench.backend.equation.forward(
+    sized,
+    { ...given, outputs, final: model.states.map(state), kept, told },
+    spec,
+  );
+  bench.backend.equation.backward(
+    sized,
+    {
+      ...given,
+      kept,
+      slopes: told.map(() => bench.in(uniform(length, 31))),
+      gOutputs: model.outputs.map((_, i) =>
+        i < incoming.length ? bench.in(normal(length, 21 + i)) : undefined,
+      ),
+      gFinal: model.states.map((_, i) => (isAlone ? undefined : bench.in(normal(size.size, 23 + i)))),
+      gInputs: [gx],
+      gInitial: model.states.map(({ name }) => (isAlone ? undefined : bench.out(`g ${name}`, size.size))),
+      gParameters: given.parameters.map((parameter) => parameter && bench.out(`gParameter${suffix}`, 1)),
+    },
+    spec,
+  );
+}
+
+/** From a state and from zero; gradients of all and of the input alone. */
+function integratorCase(size: SequenceSize, decayInput: boolean): Case {
+  return {
+    name: `leaky integrator [${size.steps}, ${size.size}], decayInput ${decayInput}`,
     tolerance: ROUNDED,
     run: (bench) => {
-      const input = alifInput(size, spec, 12);
-      alifForward(bench, size, spec, input);
-      alifBackward(bench, size, spec, input);
+      const spec = equationSpec({
+        ...{ model: integratorModel({ decayInput }), surrogate: undefined, surrogateValues: [] },
+        ...{ reach: Infinity, parameters: [{ place: "layer", values: 4 }], inputGradients: [true] },
+      });
+      const x = bench.in(normal(size.steps * size.size));
+      const given = { inputs: [x], parameters: [undefined], initial: [bench.in(normal(size.size, 2))] };
+      forward(bench, size, spec, given, "");
+      forward(bench, size, spec, { ...given, initial: [undefined] }, " from zero");
+      backward(bench, size, spec, given, ["v", "with all"], "");
+      backward(bench, size, spec, given, ["v"], " alone");
     },
   };
-}
-
-function alifForward(bench: Bench, size: SequenceSize, spec: AlifSpec, input: NeuronInput): void {
-  const length = size.steps * size.size;
-  bench.backend.alif.forward(
-    size,
-    {
-      x: bench.in(input.x),
-      ...alifState(bench, input),
-      spikes: bench.out("spikes", length),
-      charged: bench.out("charged", length),
-      potential: bench.out("potential", length),
-      finalPotential: bench.out("v[T]", size.size),
-      finalAdaptation: bench.out("a[T]", size.size),
-    },
-    spec,
-  );
-}
-
-function alifBackward(bench: Bench, size: SequenceSize, spec: AlifSpec, input: NeuronInput): void {
-  const length = size.steps * size.size;
-  const given = {
-    x: bench.in(input.x),
-    ...alifState(bench, input),
-    derivative: tableOf(bench, spec, length),
-  };
-  bench.backend.alif.backward(
-    size,
-    {
-      ...given,
-      gSpikes: bench.in(normal(length, 21)),
-      gPotential: bench.in(normal(length, 22)),
-      gFinalPotential: bench.in(normal(size.size, 23)),
-      gFinalAdaptation: bench.in(normal(size.size, 24)),
-      gx: bench.out("gx", length),
-      gInitialPotential: bench.out("gv", size.size),
-      gInitialAdaptation: bench.out("ga", size.size),
-    },
-    spec,
-  );
-  const gSpikes = bench.in(normal(length, 25));
-  bench.backend.alif.backward(size, { ...given, gSpikes, gx: bench.out("gx of spikes alone", length) }, spec);
-}
-
-function alifState(bench: Bench, { initial }: NeuronInput) {
-  const initialAdaptation = bench.in(new Float32Array(initial.length));
-  return { initialPotential: bench.in(initial), initialAdaptation };
 }
 
 /** The second half of a sequence goes on where the first ended. */
 function halves(neuron: NeuronSpec["neuron"]): Case {
   const spec: NeuronSpec = { ...BASE, neuron };
   const whole = { steps: 8, size: 23 };
-  const half = { ...whole, steps: 4 };
+  const half = plainSize({ ...whole, steps: 4 });
   return {
     name: `${neuron} in two halves`,
     tolerance: ROUNDED,
     run: (bench) => {
       const input = neuronInput(whole, spec, PARAMETER, 13);
-      let initial = bench.in(input.initial);
+      let { initial } = givenTo(bench, spec, input);
+      const named = equationSpecOf(spec);
       for (const [number, offset] of [0, 92].entries()) {
-        const final = bench.out(`final ${number}`, 23);
+        const final = named.model.states.map(({ name }) => bench.out(`final ${name} ${number}`, 23));
         const buffers = {
-          ...{
-            x: bench.in(input.x.slice(offset, offset + 92)),
-            initial,
-            parameter: parameterOf(bench, spec),
-          },
-          ...{
-            spikes: bench.out(`spikes ${number}`, 92),
-            potential: bench.out(`potential ${number}`, 92),
-            final,
-          },
+          inputs: [bench.in(input.x.slice(offset, offset + 92))],
+          parameters: parametersOf(bench, spec),
+          initial,
+          outputs: named.model.outputs.map(({ name }) => bench.out(`${name} ${number}`, 92)),
+          final,
         };
-        bench.backend.neuron.forward(half, buffers, spec);
+        bench.backend.equation.forward(half, buffers, named);
         initial = final;
       }
     },
@@ -247,36 +251,24 @@ function fromRest(neuron: NeuronSpec["neuron"]): Case {
     tolerance: ROUNDED,
     run: (bench) => {
       const currents = neuronInput(size, spec, PARAMETER, 14, -0.25).x;
-      bench.backend.neuron.forward(
-        size,
-        {
-          x: bench.in(withValue(currents, 10, NaN)),
-          parameter: parameterOf(bench, spec),
-          spikes: bench.out("spikes", 45),
-          potential: bench.out("potential", 45),
-        },
-        spec,
-      );
+      const named = equationSpecOf(spec);
+      const given = {
+        inputs: [bench.in(withValue(currents, 10, NaN))],
+        parameters: parametersOf(bench, spec),
+        initial: named.model.states.map(() => undefined),
+      };
+      forward(bench, size, named, given, "");
     },
   };
 }
 
-function parameterOf(bench: Bench, { neuron }: NeuronSpec) {
-  return neuron === "PLIF" || neuron === "KLIF" ? bench.in(Float32Array.of(PARAMETER)) : undefined;
-}
-
-/** The derivatives of a surrogate that a caller has made up. */
-function tableOf(bench: Bench, { surrogate }: Pick<NeuronSpec, "surrogate">, length: number) {
-  return surrogate === "custom" ? bench.in(uniform(length, 31)) : undefined;
-}
-
-function describeCase({ steps, size }: SequenceSize, name: string, spec: AlifSpec | NeuronSpec): string {
+function describeCase({ steps, size }: SequenceSize, spec: NeuronSpec): string {
   const reset = spec.vReset === null ? "soft reset" : `reset to ${spec.vReset}`;
   const options = [
     `decayInput ${spec.decayInput}`,
     `detachReset ${spec.detachReset}`,
-    ...("scaleReset" in spec && spec.scaleReset ? ["scaleReset"] : []),
+    ...(spec.scaleReset ? ["scaleReset"] : []),
     spec.surrogate,
   ];
-  return `${name} [${steps}, ${size}], ${reset}, ${options.join(", ")}`;
+  return `${spec.neuron} [${steps}, ${size}], ${reset}, ${options.join(", ")}`;
 }

@@ -1,5 +1,5 @@
 import type { DropoutOptions, DropoutSize, SequenceSize } from "../../src/engine/backend/index.ts";
-import { type Bench, type Case, ROUNDED } from "./bench.ts";
+import type { Bench, Case } from "./bench.ts";
 import { dyadic, dyadicNonZero, normal, SWEEP, uniform, withValue } from "./inputs.ts";
 
 const SIZES: readonly SequenceSize[] = [
@@ -8,10 +8,10 @@ const SIZES: readonly SequenceSize[] = [
   { steps: 16, size: 3000 },
 ];
 
-/** What happens along time: sums, maxima, dropout masks, integrators, encoders. */
+/** What happens along time: sums, maxima, dropout masks, encoders. */
 export function sequenceCases(): Case[] {
   return [
-    ...SIZES.flatMap((size) => [...time(size), ...integrator(size), ...encoders(size)]),
+    ...SIZES.flatMap((size) => [...time(size), ...encoders(size)]),
     ...maximumWithNaN(),
     ...SWEEP.flatMap((width) => rows(7, width)),
     ...SWEEP.flatMap((count) => rows(count, 3)),
@@ -100,28 +100,6 @@ function maximumWithNaN(): Case[] {
       bench.backend.time.max(size, { x, y: bench.out("y", size.size), winner });
     },
   }));
-}
-
-function integrator(size: SequenceSize): Case[] {
-  const name = `[${size.steps}, ${size.size}]`;
-  const spec = { keep: 0.75, gain: 0.5 };
-  const length = size.steps * size.size;
-  return [
-    {
-      name: `integrator ${name}`,
-      tolerance: ROUNDED,
-      run: (bench) => {
-        const { integrator } = bench.backend;
-        const [x, initial] = [bench.in(normal(length)), bench.in(normal(size.size, 2))];
-        integrator.forward(size, { x, initial, v: bench.out("v", length) }, spec);
-        integrator.forward(size, { x, v: bench.out("v from zero", length) }, spec);
-        const gv = bench.in(normal(length, 3));
-        const [gx, gInitial] = [bench.out("gx", length), bench.out("gInitial", size.size)];
-        integrator.backward(size, { gv, gx, gInitial }, spec);
-        integrator.backward(size, { gv, gx: bench.out("gx alone", length) }, spec);
-      },
-    },
-  ];
 }
 
 function encoders(size: SequenceSize): Case[] {

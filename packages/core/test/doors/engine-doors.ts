@@ -11,7 +11,6 @@ import {
   list,
   made,
   method,
-  nullable,
   number,
   numbers,
   optional,
@@ -25,18 +24,6 @@ import {
 const HELPS_CHECKS = "a check or a message itself: other packages call it at their doors";
 const engine = (): core.Engine => core.currentEngine();
 
-const spiking = {
-  ...{
-    tau: number(2, Number.MIN_VALUE),
-    decayInput: boolean,
-    vThreshold: number(1),
-    vReset: nullable(number(0)),
-  },
-  ...{ detachReset: boolean, surrogate: text("atan", ...Object.keys(core.SURROGATE_ALPHA), "custom") },
-  alpha: number(2, Number.MIN_VALUE),
-  customDerivative: optional(callback((z: number) => z)),
-  record: optional(options({ potential: optional(boolean), charged: optional(boolean) })),
-};
 const bump = { shape: text("gauss", "gauss", "max"), sigma: number(1, Number.MIN_VALUE), rounded: boolean };
 const delay = {
   ...bump,
@@ -185,33 +172,8 @@ export const engineDoors: Doors = {
   bernoulli: fn(core.bernoulli, tensorOf(2, 3), options({ steps: integer(3), key: integer(1, -Infinity) })),
   latency: fn(core.latency, tensorOf(2, 3), options({ steps: integer(3) })),
   delta: fn(core.delta, tensorOf(3, 2, 3), options({ threshold: number(0.1), signed: optional(boolean) })),
-  leakyIntegrator: fn(
-    core.leakyIntegrator,
-    tensorOf(3, 2, 3),
-    options({ keep: number(0.5), gain: number(0.5), initial: optional(tensorOf(2, 3)) }),
-  ),
-  neuron: fn(
-    core.neuron,
-    tensorOf(3, 2, 3),
-    options({
-      ...spiking,
-      neuron: text("KLIF", "IF", "LIF", "PLIF", "KLIF"),
-      scaleReset: boolean,
-      parameter: optional(tensorOf(1)),
-      initial: optional(tensorOf(2, 3)),
-    }),
-  ),
-  alif: fn(
-    core.alif,
-    tensorOf(3, 2, 3),
-    options({
-      ...spiking,
-      tauAdaptation: number(20, Number.MIN_VALUE),
-      beta: number(1.8),
-      initial: optional(options({ potential: tensorOf(2, 3), adaptation: tensorOf(2, 3) })),
-    }),
-  ),
-  equations: "takes what only `defineNeuron` makes; its layers are checked",
+  equations: "takes what only layers of neurons make; these are checked",
+  prepareEquations: "takes what only layers of neurons make; these are checked",
   softmax: fn(core.softmax, tensorOf(2, 3)),
   crossEntropy: fn(core.crossEntropy, tensorOf(2, 2, 3), tensorOf(2), optional(options(loss))),
   meanSquaredError: fn(core.meanSquaredError, tensorOf(2, 3), tensorOf(2, 3)),

@@ -62,7 +62,7 @@ export class CompiledLayer {
   constructor(layer: Layer, machine: Machine, learned: readonly string[] = layer.model.parameters) {
     const { model, surrogate, parameters } = layer;
     const rows = model.parameters.filter((_, i) => parameters[i]!.length > 1);
-    this.step = lower(model, surrogate, new Set(rows));
+    this.step = lower(model, surrogate, { rows: new Set(rows) });
     this.passes = passesOf(this.step, { inputs: new Set(model.inputs), parameters: new Set(learned) });
     this.#layer = layer;
     this.#machine = machine;

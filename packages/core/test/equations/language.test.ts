@@ -202,7 +202,7 @@ describe("what stands around the text is refused too:", () => {
   });
 
   test("spike without a surrogate", () => {
-    const error = thrownBy(() => lower(readModel(LIF), undefined, new Set()));
+    const error = thrownBy(() => lower(readModel(LIF), undefined));
     expect(error.message).toBe("LIF.surrogate: expected a surrogate for `spike`, got undefined. Use atan().");
   });
 });

@@ -142,7 +142,7 @@ export function isTame(layer: Omit<Layer, "surrogate" | "alpha">, fire?: (u: num
     fire,
   );
   for (let e = 0; e < size; e++) {
-    let state = model.states.map(({ rest }, i) => initial[i]?.[e] ?? rest);
+    let state = model.states.map(({ rest }, i) => initial[i]?.[e] ?? (rest as number));
     for (let t = 0; t < steps; t++) {
       evaluator.run(({ source, name }) => {
         if (source === "input") return inputs[model.inputs.indexOf(name)]![t * size + e]!;

@@ -1,14 +1,5 @@
-import {
-  add,
-  backward,
-  linear,
-  neuron,
-  type NeuronSpec,
-  parameter,
-  reshape,
-  tensor,
-  type Tensor,
-} from "@myelin/core";
+import * as core from "@myelin/core";
+import { add, backward, IF, KLIF, LIF, linear, PLIF, reshape, tensor, type Tensor } from "@myelin/core";
 import type { Comparison } from "./comparison.ts";
 import type { GoldenCase } from "./format.ts";
 import { booleanOption, choiceOption, numberOption } from "./options.ts";
@@ -19,9 +10,11 @@ const SURROGATES = ["atan", "sigmoid", "piecewiseQuadratic", "triangle", "rectan
 export async function runNeuron(golden: GoldenCase, compare: Comparison): Promise<void> {
   const x = tensorOf(golden, "x");
   x.requiresGrad = true;
-  const weight = golden.has("param") ? parameter(golden.tensor("param").data, []) : undefined;
-  const record = { potential: true, charged: true };
-  const { spikes, potential, charged } = neuron(x, { ...specOf(golden), parameter: weight, record });
+  const { layer, learned } = layerOf(golden);
+  if (learned) learned.set(golden.tensor("param").data);
+  layer.record = { potential: true, charged: true };
+  const { spikes } = layer.run(x);
+  const { lastPotential: potential, lastCharged: charged } = layer;
   const loss = [
     dot(spikes, tensorOf(golden, "gradSpikes")),
     dot(potential!, tensorOf(golden, "gradV")),
@@ -31,21 +24,30 @@ export async function runNeuron(golden: GoldenCase, compare: Comparison): Promis
   await compare.tensor("charged", charged);
   await compare.tensor("v", potential);
   await compare.tensor("dx", x.grad);
-  if (weight) await compare.tensor("dparam", weight.grad);
+  if (learned) await compare.tensor("dparam", learned.grad);
 }
 
-function specOf({ options }: GoldenCase): NeuronSpec {
-  return {
-    neuron: choiceOption(options, "neuron", ["IF", "LIF", "PLIF", "KLIF"]),
-    tau: numberOption(options, "tau"),
-    decayInput: booleanOption(options, "decayInput"),
+/** The layer of a case, and its number that learns. */
+function layerOf({ options }: GoldenCase): { layer: IF | LIF | PLIF | KLIF; learned?: Tensor } {
+  const kind = choiceOption(options, "neuron", ["IF", "LIF", "PLIF", "KLIF"]);
+  const alpha = numberOption(options, "alpha");
+  const name = choiceOption(options, "surrogate", SURROGATES);
+  const shared = {
     vThreshold: numberOption(options, "vThreshold"),
     vReset: options["vReset"] === null ? null : numberOption(options, "vReset"),
     detachReset: booleanOption(options, "detachReset"),
-    scaleReset: booleanOption(options, "scaleReset"),
-    surrogate: choiceOption(options, "surrogate", SURROGATES),
-    alpha: numberOption(options, "alpha"),
+    surrogate: core[name]({ alpha }),
   };
+  if (kind === "IF") return { layer: new IF(shared) };
+  const decayInput = booleanOption(options, "decayInput");
+  if (kind === "PLIF") {
+    const layer = new PLIF({ ...shared, decayInput });
+    return { layer, learned: layer.w };
+  }
+  const tau = numberOption(options, "tau");
+  if (kind === "LIF") return { layer: new LIF({ ...shared, decayInput, tau }) };
+  const layer = new KLIF({ ...shared, decayInput, tau, scaleReset: booleanOption(options, "scaleReset") });
+  return { layer, learned: layer.k };
 }
 
 function tensorOf(golden: GoldenCase, name: string): Tensor {

@@ -1,12 +1,12 @@
-import type { AlifSpec, NeuronSpec } from "../../src/engine/backend/index.ts";
-import type { BuiltInSurrogate } from "../../src/engine/backends/reference/surrogate.ts";
+import type { SurrogateName } from "../../src/neurons/surrogate.ts";
+import type { NeuronSpec } from "../support/built-in.ts";
 
 /** A spec whose surrogate is built in, so that its primitive is known. */
-export type BuiltIn<Spec> = Spec & { readonly surrogate: BuiltInSurrogate };
+export type BuiltIn = NeuronSpec & { readonly surrogate: SurrogateName };
 
 const RESETS = { "hard reset": 0, "negative reset": -0.3, "soft reset": null };
 
-const SURROGATES: Record<BuiltInSurrogate, number> = {
+const SURROGATES: Record<SurrogateName, number> = {
   atan: 2,
   sigmoid: 4,
   piecewiseQuadratic: 1,
@@ -24,31 +24,25 @@ const FAMILIES = {
   "KLIF, decayInput": { neuron: "KLIF", decayInput: true },
   KLIF: { neuron: "KLIF", decayInput: false },
   "KLIF, scaleReset": { neuron: "KLIF", decayInput: true, scaleReset: true },
+  "ALIF, decayInput": { neuron: "ALIF", decayInput: true, vThreshold: 0.5 },
+  ALIF: { neuron: "ALIF", decayInput: false, vThreshold: 0.5 },
 } as const;
 
-/** Every neuron with every reset and every surrogate, by name. */
-export function neuronSpecs(detachReset: boolean): [string, BuiltIn<NeuronSpec>][] {
-  return Object.entries(FAMILIES).flatMap(([family, options]) =>
-    variants(detachReset).map(([variant, reset]): [string, BuiltIn<NeuronSpec>] => [
-      `${family}, ${variant}`,
-      { tau: 1.8, vThreshold: 0.9, scaleReset: false, ...reset, ...options },
-    ]),
-  );
-}
+const SHARED = { tau: 1.8, vThreshold: 0.9, scaleReset: false, tauAdaptation: 4, beta: 0.6 };
 
-/** The adaptive neuron with every reset and every surrogate, by name. */
-export function alifSpecs(detachReset: boolean): [string, BuiltIn<AlifSpec>][] {
-  return [true, false].flatMap((decayInput) =>
-    variants(detachReset).map(([variant, reset]): [string, BuiltIn<AlifSpec>] => [
-      `ALIF${decayInput ? ", decayInput" : ""}, ${variant}`,
-      { tau: 1.8, tauAdaptation: 4, beta: 0.6, vThreshold: 0.5, decayInput, ...reset },
+/** Every neuron with every reset and every surrogate, by name. */
+export function neuronSpecs(detachReset: boolean): [string, BuiltIn][] {
+  return Object.entries(FAMILIES).flatMap(([family, options]) =>
+    variants(detachReset).map(([variant, reset]): [string, BuiltIn] => [
+      `${family}, ${variant}`,
+      { ...SHARED, ...reset, ...options },
     ]),
   );
 }
 
 function variants(detachReset: boolean) {
   return Object.entries(RESETS).flatMap(([name, vReset]) =>
-    (Object.keys(SURROGATES) as BuiltInSurrogate[]).map((surrogate) => {
+    (Object.keys(SURROGATES) as SurrogateName[]).map((surrogate) => {
       const variant = { vReset, detachReset, surrogate, alpha: SURROGATES[surrogate] };
       return [`${name}, ${surrogate}`, variant] as const;
     }),

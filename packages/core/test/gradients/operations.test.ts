@@ -1,7 +1,6 @@
 import { describe, test } from "vitest";
 import { batchNorm } from "../../src/engine/backends/reference/batch-norm.ts";
 import { conv } from "../../src/engine/backends/reference/conv.ts";
-import { integrator as integrators } from "../../src/engine/backends/reference/integrator.ts";
 import { linear } from "../../src/engine/backends/reference/linear.ts";
 import { loss as losses } from "../../src/engine/backends/reference/loss.ts";
 import { pool } from "../../src/engine/backends/reference/pool.ts";
@@ -156,22 +155,6 @@ function groupMean(): Differentiable {
   };
 }
 
-function integrator(): Differentiable {
-  const size = { steps: 6, size: 4 };
-  const spec = { keep: 0.7, gain: 0.4 };
-  return {
-    inputs: { x: normal(24, 1), initial: normal(4, 2) },
-    forward: ({ x, initial }) => ({
-      v: filled(24, (v) => integrators.forward(size, { x: x!, initial, v }, spec)),
-    }),
-    backward: (_, { v: gv }) => {
-      const [gx, gInitial] = [zeros(24), zeros(4)];
-      integrators.backward(size, { gv: gv!, gx, gInitial }, spec);
-      return { x: gx, initial: gInitial };
-    },
-  };
-}
-
 const SEQUENCE = { steps: 5, size: 4 };
 
 /** Repeating and summing are each other's backward pass. */
@@ -221,7 +204,6 @@ describe("the reference's gradients are those of its functions:", () => {
     meanSquaredError: meanSquaredError(),
     "meanSquaredError, weighted rows": meanSquaredError(Float64Array.of(0.5, 0, 2, 1, 3)),
     groupMean: groupMean(),
-    integrator: integrator(),
     repeatOverTime: repeatOverTime(),
     meanOverTime: meanOverTime(),
     maxOverTime: maxOverTime(),

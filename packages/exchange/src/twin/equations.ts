@@ -32,12 +32,17 @@ export function equationsSource(neuron: EquationNeuron): string {
   return [
     `    ${JSON.stringify(name)}`,
     "",
-    `    at_rest = [${Object.values(state).map(pythonNumber).join(", ")}]`,
+    `    at_rest = [${Object.values(state).map(atRest).join(", ")}]`,
     "",
     `    def equations(${given.join(", ")}):`,
     ...lines,
     `        return ${pythonName(outputs[0]!)}, [${states.join(", ")}]`,
   ].join("\n");
+}
+
+/** A number, or the name of the parameter that says it. */
+function atRest(value: number | string): string {
+  return typeof value === "string" ? JSON.stringify(value) : pythonNumber(value);
 }
 
 /** The numbers of a layer as a dictionary in Python, as its class takes them. */

@@ -2,7 +2,7 @@ import { type Buffers, type LengthsOf, output, same } from "./lengths.ts";
 
 /** What only a backend can do whose values the host reads at once. */
 export interface HostBackend {
-  /** `out = f(x)` by a function of the caller, one value at a time: slow, for surrogates that have no kernel. */
+  /** `out = f(x)` by a function of the caller, one value at a time: slow, for surrogates that have no kernel. `out` may be `x`. */
   map(length: number, buffers: Buffers<"x" | "out">, f: (value: number) => number): void;
 }
 

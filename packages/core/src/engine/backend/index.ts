@@ -14,7 +14,6 @@
  * - Beside each group stand the lengths of its buffers. They are checked before any backend runs an operation, so a
  *   backend need not look.
  */
-import { ALIF_LENGTHS, type AlifBackend } from "./alif.ts";
 import { ATTENTION_LENGTHS, type AttentionBackend } from "./attention.ts";
 import { BATCH_NORM_LENGTHS, type BatchNormBackend } from "./batch-norm.ts";
 import { CONV_LENGTHS, type ConvBackend } from "./conv.ts";
@@ -24,11 +23,9 @@ import { ELEMENTWISE_LENGTHS, type ElementwiseBackend } from "./elementwise.ts";
 import { ENCODE_LENGTHS, type EncodeBackend } from "./encode.ts";
 import { EQUATION_LENGTHS, type EquationBackend } from "./equation.ts";
 import { HOST_LENGTHS, type HostBackend } from "./host.ts";
-import { INTEGRATOR_LENGTHS, type IntegratorBackend } from "./integrator.ts";
 import { LAYOUT_LENGTHS, type LayoutBackend } from "./layout.ts";
 import { LINEAR_LENGTHS, type LinearBackend } from "./linear.ts";
 import { LOSS_LENGTHS, type LossBackend } from "./loss.ts";
-import { NEURON_LENGTHS, type NeuronBackend } from "./neuron.ts";
 import { OPTIMISER_LENGTHS, type OptimiserBackend } from "./optimiser.ts";
 import { POOL_LENGTHS, type PoolBackend } from "./pool.ts";
 import { REDUCE_LENGTHS, type ReduceBackend } from "./reduce.ts";
@@ -56,9 +53,6 @@ export interface Backend {
   readonly dropout: DropoutBackend;
   readonly time: TimeBackend;
   readonly rows: RowBackend;
-  readonly neuron: NeuronBackend;
-  readonly alif: AlifBackend;
-  readonly integrator: IntegratorBackend;
   readonly equation: EquationBackend;
   readonly loss: LossBackend;
   readonly encode: EncodeBackend;
@@ -104,9 +98,6 @@ export const LENGTHS: { readonly [N in GroupName]-?: LengthsOf<NonNullable<Backe
   dropout: DROPOUT_LENGTHS,
   time: TIME_LENGTHS,
   rows: ROWS_LENGTHS,
-  neuron: NEURON_LENGTHS,
-  alif: ALIF_LENGTHS,
-  integrator: INTEGRATOR_LENGTHS,
   equation: EQUATION_LENGTHS,
   loss: LOSS_LENGTHS,
   encode: ENCODE_LENGTHS,
@@ -117,7 +108,6 @@ export const LENGTHS: { readonly [N in GroupName]-?: LengthsOf<NonNullable<Backe
   host: HOST_LENGTHS,
 };
 
-export * from "./alif.ts";
 export * from "./attention.ts";
 export * from "./batch-norm.ts";
 export * from "./conv.ts";
@@ -127,12 +117,10 @@ export * from "./elementwise.ts";
 export * from "./encode.ts";
 export * from "./equation.ts";
 export * from "./host.ts";
-export * from "./integrator.ts";
 export * from "./layout.ts";
 export * from "./lengths.ts";
 export * from "./linear.ts";
 export * from "./loss.ts";
-export * from "./neuron.ts";
 export * from "./optimiser.ts";
 export * from "./pool.ts";
 export * from "./reduce.ts";

@@ -1,11 +1,11 @@
-import { isRecorded, record } from "../autograd.ts";
+import { record, isRecorded } from "../autograd.ts";
 import {
-  type EquationParameter,
+  type EquationBackward,
   type EquationSize,
+  type EquationSource,
   type EquationSpec,
-  keptLength,
+  equationSpec,
   parameterLength,
-  type ParameterPlace,
 } from "../backend/index.ts";
 import type { Tensor } from "../tensor.ts";
 import {
@@ -13,24 +13,29 @@ import {
   requireSequence,
   requireSize,
   requireState,
-  sequenceSize,
   shapeError,
+  standsInTime,
 } from "./arguments.ts";
+import { type CustomSurrogate, tabulateDerivative } from "./surrogate-table.ts";
 
-/** A parameter: the values of one that does not learn, or the tensor of one that does. */
-export interface EquationParameterOption {
-  readonly place: ParameterPlace;
-  readonly values: Tensor | ArrayLike<number>;
+/** Which internal sequences of spiking neurons to keep besides the spikes. */
+export interface RecordOptions {
+  /** v[t], the potential after reset; differentiable. */
+  readonly potential?: boolean | undefined;
+  /** The potential that is compared with the threshold. */
+  readonly charged?: boolean | undefined;
 }
 
-/** Options of `equations`; everything is in the order in which the model names it. */
-export interface EquationOptions extends Pick<
-  EquationSpec,
-  "model" | "surrogate" | "surrogateValues" | "derivative"
-> {
-  readonly parameters: readonly EquationParameterOption[];
+/** What a call of `equations` takes besides the inputs; everything is in the order in which the model names it. */
+export interface EquationOptions {
+  /** From `prepareEquations`. */
+  readonly spec: EquationSpec;
+  /** The parameters that are tensors. */
+  readonly parameters: readonly (Tensor | undefined)[];
   /** States before the first step, [B, ...]; at rest where absent. */
   readonly initial: readonly (Tensor | undefined)[];
+  /** The user's surrogate, where the derivatives are read from tables. */
+  readonly custom?: CustomSurrogate | undefined;
 }
 
 /** What a run of neurons gives. */
@@ -39,6 +44,11 @@ export interface EquationOutput {
   readonly outputs: readonly Tensor[];
   /** The states after the last step, [B, ...]. */
   readonly final: readonly Tensor[];
+}
+
+/** Plans a layer of neurons that are given as equations. A layer keeps the plan: backends remember what they made of it. */
+export function prepareEquations(source: EquationSource): EquationSpec {
+  return equationSpec(source);
 }
 
 /**
@@ -53,103 +63,138 @@ export function equations(
   owner = "equations",
 ): EquationOutput {
   const [x] = inputs;
-  requireSequence(owner, x);
-  for (const other of inputs.slice(1)) requireSameShape(owner, x, other);
-  const { model, initial } = options;
-  model.states.forEach(({ name }, i) => {
-    const state = initial[i];
-    if (state !== undefined) requireState(`${owner}.${name}`, state, x);
-  });
-  const size = equationSize(x);
-  const learned = options.parameters.map((parameter, i) =>
-    learnedTensor(owner, options, i, size, x, parameter),
-  );
-  const spec = specOf(inputs, options);
+  const { spec, parameters, initial, custom } = options;
+  const size = checkedSize(inputs, options, owner);
   const { engine } = x;
-  const { backend } = engine;
-  const sources = [...inputs, ...present(learned), ...present(initial)];
-  const outputs = model.outputs.map(() => engine.empty(x.shape, x.format));
-  const final = model.states.map(() => engine.empty(x.shape.slice(1), x.format));
-  const kept = isRecorded(sources) ? engine.empty([keptLength(size, spec)]) : undefined;
-  const given = {
-    inputs: storages(inputs),
-    parameters: storages(learned),
-    initial: storages(initial),
-    kept: kept?.storage,
+  const { program } = spec;
+  const sources: Tensor[] = [...inputs];
+  for (const tensor of parameters) if (tensor) sources.push(tensor);
+  for (const tensor of initial) if (tensor) sources.push(tensor);
+  const sequences = (count: number): Tensor[] => {
+    const made: Tensor[] = [];
+    for (let i = 0; i < count; i++) made.push(engine.empty(x.shape, x.format));
+    return made;
   };
-  backend.equation.forward(size, { ...given, outputs: storages(outputs), final: storages(final) }, spec);
+  const outputs = sequences(spec.model.outputs.length);
+  const stateShape = x.shape.slice(1);
+  const final = spec.model.states.map(() => engine.empty(stateShape, x.format));
+  const isKept = isRecorded(sources);
+  const kept = isKept ? sequences(program.kept) : [];
+  const told = isKept ? sequences(program.told) : [];
+  const given = { inputs: storages(inputs), parameters: storages(parameters), initial: storages(initial) };
+  engine.backend.equation.forward(
+    size,
+    {
+      inputs: given.inputs,
+      parameters: given.parameters,
+      initial: given.initial,
+      outputs: storages(outputs),
+      final: storages(final),
+      kept: isKept ? storages(kept) : undefined,
+      told: isKept ? storages(told) : undefined,
+    },
+    spec,
+  );
   record(sources, [...outputs, ...final], (gradients) => {
-    const gInputs = inputs.map((input) => likeIfWanted(input));
-    const gParameters = learned.map((parameter) => parameter && likeIfWanted(parameter));
-    const gInitial = initial.map((state) => state && likeIfWanted(state));
-    const buffers = {
-      ...given,
-      gOutputs: storages(gradients.slice(0, outputs.length)),
-      gFinal: storages(model.states.map((_, i) => gradients[outputs.length + i])),
-      gInputs: storages(gInputs),
-      gInitial: storages(gInitial),
-      gParameters: storages(gParameters),
-    };
-    backend.equation.backward(size, buffers, spec);
-    const ofLearned = gParameters.filter((_, i) => learned[i]);
-    return [...gInputs, ...ofLearned, ...gInitial.filter((_, i) => initial[i])];
+    const slopes = told.map((argument) => tabulateDerivative(custom, argument, owner));
+    return equationBackward(size, options, { inputs, given, kept, slopes }, gradients);
   });
   return { outputs, final };
 }
 
-/** Channels are the axis after the batch. */
-function equationSize(x: Tensor): EquationSize {
-  const [channels = 1, ...rest] = x.shape.slice(2);
-  const positions = rest.reduce((product, axis) => product * axis, 1);
-  return { ...sequenceSize(x), channels, positions, format: x.format };
+/** What the backward pass reads. */
+interface BackwardTensors {
+  readonly inputs: readonly Tensor[];
+  readonly given: Pick<EquationBackward, "inputs" | "parameters" | "initial">;
+  readonly kept: readonly Tensor[];
+  readonly slopes: readonly Tensor[];
 }
 
-function specOf(inputs: readonly Tensor[], options: EquationOptions): EquationSpec {
-  const { model, surrogate, surrogateValues, derivative } = options;
-  const parameters = options.parameters.map(({ place, values }): EquationParameter =>
-    isTensor(values) ? { place } : { place, values },
+function equationBackward(
+  size: EquationSize,
+  { spec, parameters, initial }: EquationOptions,
+  { inputs, given, kept, slopes }: BackwardTensors,
+  gradients: readonly (Tensor | undefined)[],
+): (Tensor | undefined)[] {
+  const { engine } = inputs[0]!;
+  const count = spec.model.outputs.length;
+  // What was kept is overwritten after its last use.
+  const gInputs = inputs.map((input, i) => (spec.inputGradients[i] ? (kept[i] ?? like(input)) : undefined));
+  const gParameters = parameters.map((parameter) => parameter && likeIfWanted(parameter));
+  const gInitial = initial.map((state) => state && likeIfWanted(state));
+  engine.backend.equation.backward(
+    size,
+    {
+      inputs: given.inputs,
+      parameters: given.parameters,
+      initial: given.initial,
+      kept: storages(kept),
+      slopes: storages(slopes),
+      gOutputs: storages(gradients.slice(0, count)),
+      gFinal: storages(gradients.slice(count)),
+      gInputs: storages(gInputs),
+      gInitial: storages(gInitial),
+      gParameters: storages(gParameters),
+    },
+    spec,
   );
-  const inputGradients = inputs.map((input) => input.requiresGrad);
-  return { model, surrogate, surrogateValues, derivative, parameters, inputGradients };
+  const outgoing = gInputs;
+  parameters.forEach((parameter, i) => parameter && outgoing.push(gParameters[i]));
+  initial.forEach((state, i) => state && outgoing.push(gInitial[i]));
+  return outgoing;
 }
 
-/** The tensor of a parameter that learns, after a look at its length. */
-function learnedTensor(
+/** Looks at all shapes. Channels are the axis after the batch. */
+function checkedSize(
+  inputs: readonly [Tensor, ...Tensor[]],
+  { spec, parameters, initial }: EquationOptions,
   owner: string,
-  { model }: EquationOptions,
-  place: number,
+): EquationSize {
+  const [x] = inputs;
+  requireSequence(owner, x);
+  for (let i = 1; i < inputs.length; i++) requireSameShape(owner, x, inputs[i]!);
+  const { model } = spec;
+  for (let i = 0; i < initial.length; i++) {
+    const state = initial[i];
+    if (state !== undefined) requireState(`${owner}.${model.states[i]!.name}`, state, x);
+  }
+  const size = equationSize(x);
+  for (let i = 0; i < parameters.length; i++) checkParameter(owner, spec, i, parameters[i], size, x);
+  return size;
+}
+
+function equationSize(x: Tensor): EquationSize {
+  const { shape, format } = x;
+  const steps = standsInTime(x) ? shape[0]! : 1;
+  let positions = 1;
+  for (let axis = 3; axis < shape.length; axis++) positions *= shape[axis]!;
+  return { steps, size: x.size / steps, channels: shape[2] ?? 1, positions, format };
+}
+
+function checkParameter(
+  owner: string,
+  { model, parameters }: EquationSpec,
+  index: number,
+  tensor: Tensor | undefined,
   size: EquationSize,
   x: Tensor,
-  parameter: EquationParameterOption,
-): Tensor | undefined {
-  const symbol = `${owner}.${model.parameters[place]}`;
-  const length = parameterLength(size, parameter.place);
-  const { values } = parameter;
-  if (isTensor(values)) {
-    requireSize(symbol, values, length, x);
-    return values;
+): void {
+  const { place, values } = parameters[index]!;
+  if (typeof values === "number") return;
+  const symbol = `${owner}.${model.parameters[index]}`;
+  const length = parameterLength(size, place);
+  if (values === undefined) requireSize(symbol, tensor, length, x);
+  else if (values.length !== length) {
+    shapeError(symbol, `${length} values, one per ${place}`, [values.length], "The input says how many.");
   }
-  if (values.length !== length) {
-    shapeError(
-      symbol,
-      `${length} values, one per ${parameter.place}`,
-      [values.length],
-      "The input says how many.",
-    );
-  }
-  return undefined;
+}
+
+function like(tensor: Tensor): Tensor {
+  return tensor.engine.empty(tensor.shape, tensor.format);
 }
 
 function likeIfWanted(tensor: Tensor): Tensor | undefined {
-  return tensor.requiresGrad ? tensor.engine.empty(tensor.shape, tensor.format) : undefined;
-}
-
-function isTensor(values: Tensor | ArrayLike<number>): values is Tensor {
-  return "storage" in values;
-}
-
-function present(tensors: readonly (Tensor | undefined)[]): Tensor[] {
-  return tensors.filter((tensor) => tensor !== undefined);
+  return tensor.requiresGrad ? like(tensor) : undefined;
 }
 
 type StoragesOf<T> = {

@@ -17,7 +17,6 @@ export { concatenate, slice } from "./parts.ts";
 export { matmul } from "./matmul.ts";
 export { countNonZero, sumOfSquares } from "./reduce.ts";
 export { sum } from "./sum.ts";
-export { alif, type AlifOptions, type AlifOutput, type AlifTensors } from "./alif.ts";
 export {
   type BranchTensors,
   type GateOptions,
@@ -43,10 +42,10 @@ export { bernoulli, delta, latency } from "./encode.ts";
 export {
   type EquationOptions,
   type EquationOutput,
-  type EquationParameterOption,
   equations,
+  prepareEquations,
+  type RecordOptions,
 } from "./equation.ts";
-export { leakyIntegrator } from "./integrator.ts";
 export { linear } from "./linear.ts";
 export {
   crossEntropy,
@@ -56,7 +55,6 @@ export {
   softmax,
   type SquaredErrorOptions,
 } from "./loss.ts";
-export { neuron, type NeuronOptions, type NeuronOutput, type RecordOptions } from "./neuron.ts";
 export { type Call, countSpikes, type Kept, maskPadding, withoutPadding } from "./padding.ts";
 export { avgPool2d, globalAvgPool2d, globalMaxPool2d, maxPool2d, type PoolOptions } from "./pool.ts";
 export { flatten, lastStep, reshape, stack, unstack } from "./shape.ts";

@@ -11,6 +11,8 @@ export type LeafSource =
   | "parameter"
   /** The argument of a surrogate. */
   | "argument"
+  /** A surrogate's derivative at this step, where a function of the user's made a table of it. */
+  | "slope"
   /** One number for the layer, and one for each neuron, that stay the same for all steps. */
   | "uniform"
   | "row"

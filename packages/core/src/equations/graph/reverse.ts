@@ -9,8 +9,8 @@ export interface ReverseInput<V> {
   readonly valueOf: (node: Node) => V;
   /** Incoming gradients; those of one node add up. */
   readonly seeds: Iterable<readonly [Node, V]>;
-  /** The surrogate derivative at u. */
-  readonly surrogate: (u: V) => V;
+  /** The surrogate derivative at u, the value of a node. */
+  readonly surrogate: (u: V, node: Node) => V;
 }
 
 /**
@@ -31,7 +31,7 @@ export function reverse<V>(input: ReverseInput<V>): ReadonlyMap<Node, V> {
     const operands = node.operands.map(valueOf);
     const parts =
       node.operation === "spike"
-        ? [algebra.apply("multiply", g, surrogate(operands[0]!))]
+        ? [algebra.apply("multiply", g, surrogate(operands[0]!, node.operands[0]!))]
         : OPERATIONS[node.operation].gradient(algebra, g, operands, valueOf(node));
     parts.forEach((part, i) => {
       const operand = node.operands[i]!;

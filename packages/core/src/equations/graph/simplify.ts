@@ -1,4 +1,4 @@
-import type { Graph, Node } from "./graph.ts";
+import { type Graph, isComputed, type Node } from "./graph.ts";
 import { NUMBERS, type OperationName } from "./operations.ts";
 
 type Simplification = (graph: Graph, operands: readonly Node[]) => Node | undefined;
@@ -23,6 +23,7 @@ const SIMPLIFICATIONS: Partial<Record<OperationName, Simplification>> = {
     if (isConstant(b!, 1)) return a;
     if (isConstant(a!, -1)) return graph.apply("negate", b!);
     if (isConstant(b!, -1)) return graph.apply("negate", a!);
+    if ((isZero(a!) && isSpike(b!)) || (isZero(b!) && isSpike(a!))) return graph.constant(0);
     const [first, second] = [negated(a!), negated(b!)];
     // Signs move outwards, where sums take them in.
     if (first && second) return graph.apply("multiply", first, second);
@@ -53,6 +54,16 @@ export function simplified(
 
 function isConstant(node: Node, value: number): boolean {
   return node.kind === "constant" && node.value === value;
+}
+
+function isZero(node: Node): boolean {
+  return node.kind === "constant" && Object.is(node.value, 0);
+}
+
+/** Whether a value is 0 or 1, so that nothing times it is nothing. */
+function isSpike(node: Node): boolean {
+  const value = isComputed(node, "detach") ? node.operands[0]! : node;
+  return isComputed(value, "spike");
 }
 
 /** a, of -a. */

@@ -10,6 +10,9 @@ export interface Slot {
     | "kept"
     | "outputGradient"
     | "inputGradient"
+    /** The u of each spike, and the derivatives of a surrogate that the host makes of it. */
+    | "argument"
+    | "slope"
     /** One number per neuron, `[size]`. */
     | "row"
     /** Sums over the steps of the gradient of a row. */
@@ -25,7 +28,7 @@ export interface Slot {
 
 /** A value that is written at every step, after everything of the step has been read. */
 export interface Store {
-  readonly kind: "output" | "kept" | "inputGradient" | "carried";
+  readonly kind: "output" | "kept" | "argument" | "inputGradient" | "carried";
   readonly name: string;
   readonly node: Node;
 }
@@ -39,15 +42,15 @@ export interface Sum {
 /** A value that goes from step to step. */
 export interface Carried {
   readonly name: string;
-  /** The value before the first step where none is given. */
-  readonly rest: number;
+  /** The value before the first step where none is given: a constant, or a leaf that is a `uniform` or a `row`. */
+  readonly rest: Node;
 }
 
 /**
  * One pass over all steps. At every step and for every neuron: compute `nodes`, then write `stores`, and add `rowSums`
  * to the neuron's rows and `sums` to numbers of the layer.
  *
- * The leaves among the nodes say where values come from: `input`, `row`, `kept` and `outputGradient` are slots of that
+ * The leaves among the nodes say where values come from: `input`, `row`, `kept`, `slope` and `outputGradient` are slots of that
  * kind, `state` and `stateGradient` are `carried`, `uniform` is one of `uniforms`.
  */
 export interface Kernel {

@@ -1,9 +1,10 @@
 /** From a model to what runs at every step: what is the same for all steps leaves the loop, divisions by it become products. */
 import { refuse } from "../../checks.ts";
 import { CONDITIONS, type OperationName } from "../graph/operations.ts";
-import { type Computed, Graph, isComputed, type Node, reachable, rewrite } from "../graph/graph.ts";
-import type { Model, ModelOutput, ModelState } from "../model.ts";
+import { type Computed, Graph, type Node, reachable, rewrite } from "../graph/graph.ts";
+import type { Model, ModelOutput } from "../model.ts";
 import { surrogateAt, type SurrogateModel } from "../surrogate.ts";
+import type { Carried } from "./kernel.ts";
 import { multiplied } from "./powers.ts";
 
 /** A value computed once before the first step, from parameters alone. */
@@ -13,6 +14,12 @@ export interface Hoisted {
   readonly node: Node;
 }
 
+/** A state of a step. */
+export interface StepState extends Carried {
+  /** Its value after the step. */
+  readonly after: Node;
+}
+
 /** One step as backends run it. */
 export interface Step {
   readonly graph: Graph;
@@ -20,10 +27,20 @@ export interface Step {
   readonly uniforms: readonly Hoisted[];
   readonly rows: readonly Hoisted[];
   readonly inputs: readonly string[];
-  readonly states: readonly ModelState[];
+  readonly states: readonly StepState[];
   readonly outputs: readonly ModelOutput[];
+  /** The u of each spike, in the model's order. */
+  readonly spikes: readonly Node[];
   /** The surrogate derivative of each spike, by the spike's u. */
   readonly surrogates: ReadonlyMap<Node, Node>;
+}
+
+/** What is known of a layer when its neuron is compiled. */
+export interface Choices {
+  /** The parameters with more than one value. */
+  readonly rows?: ReadonlySet<string>;
+  /** Numbers that parameters have for good, by their names among those of the neuron. */
+  readonly fixed?: ReadonlyMap<string, number>;
 }
 
 /** How often a value changes: never, with the layer, from neuron to neuron, or at every step. */
@@ -35,45 +52,60 @@ const STEP = 3;
 /** What costs less than reading a number from memory: computed at every step rather than kept in a row. */
 const CHEAP: ReadonlySet<OperationName> = new Set(["add", "subtract", "multiply", "negate", ...CONDITIONS]);
 
+/** Stands for a surrogate whose derivatives are read from tables. */
+export const TABLE = "table";
+
 /**
  * The step of a neuron as backends run it.
  *
- * @param surrogate needed when the equations call `spike`
- * @param rowParameters the parameters with more than one value
+ * @param surrogate needed when the equations call `spike`; TABLE where the host computes the derivatives
  * @throws MyelinError when a needed surrogate is absent
  */
 export function lower(
   model: Model,
-  surrogate: SurrogateModel | undefined,
-  rowParameters: ReadonlySet<string>,
+  surrogate: SurrogateModel | typeof TABLE | undefined,
+  { rows = new Set(), fixed = new Map() }: Choices = {},
 ): Step {
   const source = new Graph();
   const states = model.states.map(({ after }) => after);
   const outputs = model.outputs.map(({ node }) => node);
-  const copied = copyInto(source, [...states, ...outputs]);
-  const roots = [...copied.values()];
-  const spikes = roots.filter((node) => isComputed(node, "spike"));
-  const slopes = spikes.map(({ operands: [u] }) => {
+  const parameter = (name: string): Node => {
+    const value = fixed.get(name);
+    return value === undefined ? source.leaf("parameter", name) : source.constant(value);
+  };
+  const copied = copyInto(source, [...states, ...outputs], parameter);
+  const slopes = model.spikes.map((spike, i) => {
     const needed =
       surrogate ?? refuse(`${model.name}.surrogate`, "a surrogate for `spike`", surrogate, "Use atan().");
-    return [u!, surrogateAt(source, needed, u!)] as const;
+    const u = copied.get(spike)!;
+    const slope =
+      needed === TABLE ? source.leaf("slope", String(i)) : surrogateAt(source, needed, u, parameter);
+    return [u, slope] as const;
   });
-  const lowering = new Lowering(source, rowParameters);
-  lowering.run([...roots, ...slopes.map(([, slope]) => slope)]);
+  const lowering = new Lowering(source, rows);
+  lowering.run([...copied.values(), ...slopes.map(([, slope]) => slope)]);
   const lowered = (node: Node): Node => lowering.use(copied.get(node)!);
   return {
     ...{ graph: lowering.graph, uniforms: lowering.uniforms, rows: lowering.rows, inputs: model.inputs },
-    states: model.states.map((state) => ({ ...state, after: lowered(state.after) })),
+    states: model.states.map(({ name, rest, after }) => {
+      const beginning = typeof rest === "string" ? parameter(rest) : source.constant(rest);
+      return { name, rest: lowering.use(beginning), after: lowered(after) };
+    }),
     outputs: model.outputs.map(({ name, node }) => ({ name, node: lowered(node) })),
+    spikes: slopes.map(([u]) => lowering.use(u)),
     surrogates: new Map(slopes.map(([u, slope]) => [lowering.use(u), lowering.use(slope)])),
   };
 }
 
-function copyInto(graph: Graph, roots: readonly Node[]): ReadonlyMap<Node, Node> {
+function copyInto(
+  graph: Graph,
+  roots: readonly Node[],
+  parameter: (name: string) => Node,
+): ReadonlyMap<Node, Node> {
   return rewrite(roots, (node, operands) => {
     if (node.kind === "constant") return graph.constant(node.value);
-    if (node.kind === "leaf") return graph.leaf(node.source, node.name);
-    return graph.apply(node.operation, ...operands);
+    if (node.kind === "computed") return graph.apply(node.operation, ...operands);
+    return node.source === "parameter" ? parameter(node.name) : graph.leaf(node.source, node.name);
   });
 }
 

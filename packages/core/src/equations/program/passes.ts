@@ -15,10 +15,13 @@ export interface Wanted {
 
 /** The passes of a layer; they agree on what is kept. */
 export interface Passes {
-  /** How many values per neuron and step the forward pass keeps for the backward pass. */
-  readonly kept: number;
-  /** @param keeps whether a backward pass will follow */
-  forward(keeps: boolean): Kernel;
+  /** The values of every neuron and step that the forward pass keeps for the backward pass. */
+  readonly kept: readonly Node[];
+  /**
+   * @param keeps whether a backward pass will follow
+   * @param tells whether the u of the spikes are wanted
+   */
+  forward(keeps: boolean, tells?: boolean): Kernel;
   /** @param outputs the outputs whose gradient comes in; for the others it is zero */
   backward(outputs: ReadonlySet<string>): Kernel;
 }
@@ -27,8 +30,8 @@ export interface Passes {
 export function passesOf(step: Step, wanted: Wanted): Passes {
   const kept = keptBy(step, wanted);
   return {
-    kept: kept.length,
-    forward: (keeps) => forwardKernel(step, keeps ? kept : []),
+    kept,
+    forward: (keeps, tells = false) => forwardKernel(step, keeps ? kept : [], tells ? step.spikes : []),
     backward: (outputs) => backwardKernel(step, kept, wanted, outputs),
   };
 }
@@ -86,12 +89,13 @@ function dependsOn(node: Node, parameters: ReadonlySet<string>): boolean {
   return reachable([node]).some((inner) => inner.kind === "leaf" && parameters.has(inner.name));
 }
 
-function forwardKernel(step: Step, kept: readonly Node[]): Kernel {
-  const roots = [...step.states.map(({ after }) => after), ...step.outputs.map(({ node }) => node)];
+function forwardKernel(step: Step, kept: readonly Node[], told: readonly Node[]): Kernel {
+  const roots = [...step.states.map(({ after }) => after), ...step.outputs.map(({ node }) => node), ...told];
   const values = withoutDetach(step, roots);
   const stores: Store[] = [
     ...step.outputs.map(({ name, node }) => ({ kind: "output" as const, name, node: values.get(node)! })),
     ...kept.map((node, i) => ({ kind: "kept" as const, name: String(i), node })),
+    ...told.map((node, i) => ({ kind: "argument" as const, name: String(i), node: values.get(node)! })),
     ...step.states.map(({ name, after }) => ({ kind: "carried" as const, name, node: values.get(after)! })),
   ];
   return kernelOf({ direction: "forward", stores, carried: step.states, rowSums: [], sums: [] });
@@ -116,7 +120,7 @@ function backwardKernel(
     ...gradients.inputs.map((sum) => ({ kind: "inputGradient" as const, ...fromKept(sum) })),
     ...gradients.carried.map((sum) => ({ kind: "carried" as const, ...fromKept(sum) })),
   ];
-  const carried = step.states.map(({ name }) => ({ name, rest: 0 }));
+  const carried = step.states.map(({ name }) => ({ name, rest: graph.constant(0) }));
   const [rowSums, sums] = [gradients.rows.map(fromKept), gradients.uniforms.map(fromKept)];
   return kernelOf({ direction: "backward", stores, carried, rowSums, sums });
 }
@@ -125,11 +129,12 @@ function backwardKernel(
 function kernelOf(parts: Omit<Kernel, "nodes" | "slots" | "uniforms">): Kernel {
   const { stores, carried, rowSums, sums } = parts;
   const nodes = reachable([...stores, ...rowSums, ...sums].map(({ node }) => node));
-  const leaves = nodes.filter((node) => node.kind === "leaf");
+  const rests = carried.map(({ rest }) => rest);
+  const leaves = [...new Set([...nodes, ...rests])].filter((node) => node.kind === "leaf");
   const read = (source: Slot["kind"] & Leaf["source"]): Slot[] =>
     leaves.filter((leaf) => leaf.source === source).map(({ name }) => ({ kind: source, name }));
   const slots: Slot[] = [
-    ...[...read("input"), ...read("kept"), ...read("outputGradient"), ...read("row")],
+    ...[...read("input"), ...read("kept"), ...read("slope"), ...read("outputGradient"), ...read("row")],
     ...carried.flatMap(({ name }: Carried): Slot[] => [
       { kind: "begin", name },
       { kind: "carried", name },

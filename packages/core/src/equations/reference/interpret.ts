@@ -33,6 +33,8 @@ export interface ModelValues {
 export interface ModelResults {
   readonly outputs: readonly (Float64Array | undefined)[];
   readonly final: readonly (Float64Array | undefined)[];
+  /** The u of the spikes, `[steps, size]`. */
+  readonly told?: readonly (Float64Array | undefined)[] | undefined;
 }
 
 /** What the backward pass writes; gradients of parameters have the length of their values. */
@@ -54,7 +56,9 @@ export function interpretForward(
     neurons.start(e);
     for (let t = 0; t < size.steps; t++) {
       neurons.step(t);
-      model.outputs.forEach(({ node }, i) => put(out.outputs[i], t * size.size + e, neurons.valueOf(node)));
+      const place = t * size.size + e;
+      model.outputs.forEach(({ node }, i) => put(out.outputs[i], place, neurons.valueOf(node)));
+      out.told?.forEach((told, i) => put(told, place, neurons.valueOf(model.spikes[i]!)));
       neurons.advance();
     }
     neurons.state.forEach((value, i) => put(out.final[i], e, value));
@@ -65,12 +69,12 @@ export function interpretForward(
  * Backpropagation through time, from the last step to the first: reverse mode through each step, in which the gradient
  * of a state before a step is that of the state after the step before.
  *
- * @param derivative g'(u) of the surrogate
+ * @param derivative g'(u) of the surrogate; `spike` is the place of u in the model, and `place` that of the neuron and step
  * @param given incoming gradients of outputs and final states; absent ones are zero
  */
 export function interpretBackward(
   model: Model,
-  derivative: (u: number) => number,
+  derivative: (u: number, spike: number, place: number) => number,
   size: ModelSize,
   values: ModelValues,
   given: ModelResults,
@@ -89,7 +93,7 @@ export function interpretBackward(
         ...model.states.map(({ after }, i): [Node, number] => [after, gState[i]!]),
         ...model.outputs.map(({ node }, i): [Node, number] => [node, given.outputs[i]?.[place] ?? 0]),
       ];
-      const gradients = neurons.reverse(seeds, derivative);
+      const gradients = neurons.reverse(seeds, (u, node) => derivative(u, model.spikes.indexOf(node), place));
       const of = (source: Leaf["source"], name: string): number =>
         gradients.get(model.graph.leaf(source, name)) ?? 0;
       model.inputs.forEach((name, i) => put(out.inputs[i], place, of("input", name)));
@@ -100,6 +104,12 @@ export function interpretBackward(
       gState = model.states.map(({ name }) => of("state", name));
     }
     gState.forEach((gradient, i) => put(out.initial[i], e, gradient));
+    model.states.forEach(({ rest }, i) => {
+      if (typeof rest !== "string" || values.initial?.[i]) return;
+      const p = model.parameters.indexOf(rest);
+      const gradient = out.parameters[p];
+      if (gradient) gradient[indexIn(values.parameters[p]!, e)]! += gState[i]!;
+    });
   }
 }
 
@@ -138,18 +148,25 @@ class Neurons {
   /** Goes to neuron e, before the first step. */
   start(e: number): void {
     this.#e = e;
-    this.state = this.#model.states.map(({ rest }, i) => this.#values.initial?.[i]?.[e] ?? rest);
+    this.state = this.#model.states.map(
+      ({ rest }, i) =>
+        this.#values.initial?.[i]?.[e] ?? (typeof rest === "number" ? rest : this.#parameter(rest)),
+    );
+  }
+
+  #parameter(name: string): number {
+    const parameter = this.#values.parameters[this.#model.parameters.indexOf(name)]!;
+    return parameter.values[indexIn(parameter, this.#e)]!;
   }
 
   /** Computes step t from `state`. */
   step(t: number): void {
-    const { inputs, states, parameters } = this.#model;
+    const { inputs, states } = this.#model;
     const place = t * this.#size.size + this.#e;
     this.#evaluator.run(({ source, name }) => {
       if (source === "input") return this.#values.inputs[inputs.indexOf(name)]![place]!;
       if (source === "state") return this.state[states.findIndex((state) => state.name === name)]!;
-      const parameter = this.#values.parameters[parameters.indexOf(name)]!;
-      return parameter.values[indexIn(parameter, this.#e)]!;
+      return this.#parameter(name);
     });
   }
 
@@ -175,7 +192,7 @@ class Neurons {
 
   reverse(
     seeds: readonly (readonly [Node, number])[],
-    surrogate: (u: number) => number,
+    surrogate: (u: number, node: Node) => number,
   ): ReadonlyMap<Node, number> {
     const { nodes, valueOf } = this.#evaluator;
     return reverse({ algebra: NUMBERS, nodes, valueOf, seeds, surrogate });

@@ -1,6 +1,6 @@
 /** Kernels as WebAssembly, four neurons at a time. */
 import type { Kernel, Printer, Slot, Sum } from "../program/kernel.ts";
-import type { Leaf } from "../graph/graph.ts";
+import type { Leaf, Node } from "../graph/graph.ts";
 import { FunctionWriter, type Local } from "./function.ts";
 import { Lanes } from "./lanes.ts";
 import { moduleOf, type ModuleOptions } from "./module.ts";
@@ -40,6 +40,8 @@ const SEQUENCES: ReadonlySet<Slot["kind"]> = new Set([
   "kept",
   "outputGradient",
   "inputGradient",
+  "argument",
+  "slope",
 ]);
 
 /** Four neurons at a time, or one, in the first lane. */
@@ -147,15 +149,28 @@ class KernelWriter {
           address(begin);
           length().memoryCopy();
         },
-        () => (rest === 0 ? clear(carried) : this.#fill(carried, rest, first, last)),
+        () => {
+          if (rest.kind === "leaf" && rest.source === "row") {
+            address(carried);
+            address(this.#slot("row", rest.name));
+            length().memoryCopy();
+          } else if (rest.kind === "constant" && Object.is(rest.value, 0)) clear(carried);
+          else this.#fill(carried, this.#fixed(rest), first, last);
+        },
       );
     }
     for (const { name } of this.#kernel.rowSums) clear(this.#slot("rowGradient", name));
   }
 
-  #fill(slot: Local, value: number, first: Local, last: Local): void {
+  /** The variable of a number of the layer. */
+  #fixed(node: Node): Local {
+    return node.kind === "constant"
+      ? this.#lanes.constant(node.value)
+      : this.#uniforms.get((node as Leaf).name)!;
+  }
+
+  #fill(slot: Local, rest: Local, first: Local, last: Local): void {
     const write = this.#write;
-    const rest = this.#lanes.constant(value);
     const j = write.integer(() => write.get(first));
     write.each(j, last, SINGLE.bytes, () => this.#store(slot, j, rest, SINGLE));
   }

@@ -171,7 +171,11 @@ class functions:
                 setattr(self, name, value)
 
     def initial(self, x):
-        return [torch.full_like(x, value) for value in self.at_rest]
+        return [torch.zeros_like(x) + self.rest(value, x) for value in self.at_rest]
+
+    def rest(self, value, x):
+        """A number, or the name of one."""
+        return self.placed(getattr(self, value), x) if isinstance(value, str) else value
 
     def step(self, x, state):
         return self.equations(x, *state, *(self.placed(getattr(self, name), x) for name in self.numbers))

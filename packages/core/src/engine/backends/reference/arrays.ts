@@ -7,8 +7,14 @@ import type { Storage } from "../../backend/index.ts";
 
 /** Named buffers, or anything else, with each `Storage` replaced by `Float64Array`. */
 export type Arrays<B> = {
-  readonly [N in keyof B]: B[N] extends readonly (infer S)[] ? readonly ArrayOf<S>[] : ArrayOf<B[N]>;
+  readonly [N in keyof B]: ListOf<B[N]>;
 };
+
+type ListOf<V> = [V] extends [readonly (infer S)[]]
+  ? readonly ArrayOf<S>[]
+  : [V] extends [readonly (infer S)[] | undefined]
+    ? readonly ArrayOf<S>[] | undefined
+    : ArrayOf<V>;
 
 type ArrayOf<S> = [S] extends [Storage] ? Float64Array : Float64Array | undefined;
 

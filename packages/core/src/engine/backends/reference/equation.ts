@@ -8,8 +8,16 @@ import {
   interpretForward,
   type Placed,
   surrogateFunction,
+  TABLE,
 } from "../../../equations/index.ts";
-import type { EquationBackend, EquationForward, EquationSize, EquationSpec } from "../../backend/index.ts";
+import type {
+  EquationBackend,
+  EquationBackward,
+  EquationForward,
+  EquationSize,
+  EquationSpec,
+} from "../../backend/index.ts";
+import { BackendError } from "../../../errors.ts";
 import type { Arrays, OnArrays } from "./arrays.ts";
 
 /** Neurons as equations, interpreted in float64. */
@@ -20,7 +28,7 @@ export const equation: OnArrays<EquationBackend> = {
   backward(size, buffers, spec) {
     interpretBackward(
       spec.model,
-      derivativeOf(spec),
+      derivativeOf(spec, buffers),
       size,
       valuesOf(size, buffers, spec),
       { outputs: buffers.gOutputs, final: buffers.gFinal },
@@ -33,19 +41,31 @@ type Given = Arrays<Pick<EquationForward, "inputs" | "parameters" | "initial">>;
 
 function valuesOf(size: EquationSize, { inputs, parameters, initial }: Given, spec: EquationSpec) {
   const placed = spec.parameters.map(({ place, values }, i): Placed => ({
-    values: values ? Float64Array.from(values) : parameters[i]!,
+    values: numbersOf(values) ?? parameters[i]!,
     inner: place === "channel" ? size.positions : 1,
   }));
   return { inputs, parameters: placed, initial };
 }
 
-function derivativeOf({
-  model,
-  surrogate,
-  surrogateValues,
-  derivative,
-}: EquationSpec): (u: number) => number {
-  if (derivative) return derivative;
+function numbersOf(values: number | ArrayLike<number> | undefined): Float64Array | undefined {
+  if (values === undefined) return undefined;
+  return typeof values === "number" ? Float64Array.of(values) : Float64Array.from(values);
+}
+
+function derivativeOf(
+  { surrogate, surrogateValues }: EquationSpec,
+  { slopes }: Arrays<EquationBackward>,
+): (u: number, spike: number, place: number) => number {
   // A neuron without spikes calls none.
-  return model.spikes > 0 && surrogate ? surrogateFunction(surrogate, surrogateValues) : () => 0;
+  if (surrogate === undefined) return () => 0;
+  if (surrogate !== TABLE) return surrogateFunction(surrogate, surrogateValues);
+  return (_, spike, place) => slopeAt(slopes, spike, place);
+}
+
+function slopeAt(slopes: readonly Float64Array[] | undefined, spike: number, place: number): number {
+  const slope = slopes?.[spike]?.[place];
+  if (slope !== undefined) return slope;
+  throw new BackendError(
+    "backend.equation.backward: expected tables of derivatives for a surrogate of the user's, got none. Pass `slopes`.",
+  );
 }

@@ -4,7 +4,6 @@
  * The specification: test/conformance holds other backends against it.
  */
 import type { Backend, Storage } from "../../backend/index.ts";
-import { alif } from "./alif.ts";
 import { onStorage, type OnArrays } from "./arrays.ts";
 import { attention } from "./attention.ts";
 import { batchNorm } from "./batch-norm.ts";
@@ -14,12 +13,10 @@ import { dropout } from "./dropout.ts";
 import { elementwise, host } from "./elementwise.ts";
 import { encode } from "./encode.ts";
 import { equation } from "./equation.ts";
-import { integrator } from "./integrator.ts";
 import { layout } from "./layout.ts";
 import { linear } from "./linear.ts";
 import { loss } from "./loss.ts";
 import { ReferenceMemory, valuesOf } from "./memory.ts";
-import { neuron } from "./neuron.ts";
 import { optimiser } from "./optimiser.ts";
 import { pool } from "./pool.ts";
 import { reduce } from "./reduce.ts";
@@ -51,9 +48,6 @@ export function createReferenceBackend(): Backend {
     dropout: group(dropout),
     time: group(time),
     rows: group(rows),
-    neuron: group(neuron),
-    alif: group(alif),
-    integrator: group(integrator),
     equation: group(equation),
     loss: group(loss),
     encode: group(encode),

@@ -4,7 +4,6 @@
  * The start-up time is measured by tools/checks/startup.alone.test.ts, threads in bench/LAB.md.
  */
 import type { Backend } from "../../backend/index.ts";
-import { alif } from "./alif.ts";
 import { attention } from "./attention.ts";
 import { batchNorm } from "./batch-norm.ts";
 import { conv } from "./conv.ts";
@@ -13,12 +12,10 @@ import { dropout } from "./dropout.ts";
 import { elementwise, host } from "./elementwise.ts";
 import { encode } from "./encode.ts";
 import { equation } from "./equation.ts";
-import { integrator } from "./integrator.ts";
 import { layout } from "./layout.ts";
 import { linear } from "./linear.ts";
 import { loss } from "./loss.ts";
 import { memory } from "./memory.ts";
-import { neuron } from "./neuron.ts";
 import { optimiser } from "./optimiser.ts";
 import { pool } from "./pool.ts";
 import { reduce } from "./reduce.ts";
@@ -87,9 +84,6 @@ export function wasmBackend(runtime: Runtime, description: string): Backend {
     dropout: dropout(runtime),
     time: time(runtime),
     rows: rows(runtime),
-    neuron: neuron(runtime),
-    alif: alif(runtime),
-    integrator: integrator(runtime),
     equation: equation(runtime),
     loss: loss(runtime),
     encode: encode(runtime),

@@ -3,7 +3,8 @@
  * No product is spent on these where at most 13 % of the potentials are inside.
  * Measured in bench/LAB.md, Surrogates of compact support.
  */
-import type { NeuronSpec, Storage, SurrogateKind } from "../../../backend/index.ts";
+import type { SpikeSource } from "../../../../equations/index.ts";
+import type { Storage } from "../../../backend/index.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import type { SpikeSupport, WasmStorage } from "../runtime/storage.ts";
 
@@ -12,18 +13,21 @@ const CROSSOVER = 0.13;
 /** Potentials looked at to estimate that share. */
 const SAMPLE = 2048;
 
-/** a |z| below which the derivative of a surrogate of compact support is not zero. */
-const LIMITS: Partial<Record<SurrogateKind, number>> = { piecewiseQuadratic: 1, triangle: 1, rectangle: 0.5 };
-
-/** The support of spikes fired from `charged`; undefined where the surrogate is nowhere zero. */
+/**
+ * The support of spikes fired at u = factor charged + offset >= 0.
+ *
+ * @param reach the surrogate is zero where |u| is not less
+ * @returns undefined where some potentials outside of the support would count
+ */
 export function supportOf(
   runtime: Runtime,
-  { surrogate, vThreshold: threshold, alpha }: NeuronSpec,
-  charged: Storage | undefined,
+  charged: Storage,
+  { factor, offset, cut }: ReturnType<SpikeSource["of"]>,
+  reach: number,
 ): SpikeSupport | undefined {
-  const limit = LIMITS[surrogate];
-  if (limit === undefined || !charged) return undefined;
-  return { step: runtime.step, charged: charged as WasmStorage, window: { threshold, alpha, limit } };
+  if (factor === 0 || Math.abs(cut) < reach) return undefined;
+  const window = { threshold: -offset / factor, alpha: Math.abs(factor), limit: reach };
+  return { step: runtime.step, charged: charged as WasmStorage, window };
 }
 
 /** The support of `spikes` when it is known and small enough for sampling to pay. */

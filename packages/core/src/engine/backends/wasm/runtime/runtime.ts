@@ -13,6 +13,8 @@ import { type EventColumns, WasmStorage } from "./storage.ts";
 
 /** Scratch memory of a thread; the kernels that need more than a few numbers say how much. */
 export const SCRATCH_BYTES = 2 * 1024 * 1024;
+/** Words of the tables of most loaded kernels. */
+const TABLE_WORDS = 64;
 /** Elements per chunk of cheap elementwise work; fixed, as some sums depend on it. */
 export const ELEMENT_GRAIN = 32768;
 
@@ -59,7 +61,10 @@ export class Runtime {
   #stepBytes = 0;
   #stepPeak = 0;
   #f32: Float32Array;
+  #i32: Int32Array;
   #f64: Float64Array;
+  /** Room for the table of a loaded kernel. */
+  #table: WasmStorage;
 
   constructor({ simd, threads, memory, limit, heap, guard, pool, records }: Machine) {
     this.simd = simd;
@@ -71,7 +76,9 @@ export class Runtime {
     this.#pool = pool;
     this.#records = records;
     this.#f32 = new Float32Array(memory.buffer);
+    this.#i32 = new Int32Array(memory.buffer);
     this.#f64 = new Float64Array(memory.buffer);
+    this.#table = this.allocate(TABLE_WORDS, "persistent");
   }
 
   /** Number of the running step: what was kept in step memory of another one is gone. */
@@ -87,6 +94,21 @@ export class Runtime {
   get f32(): Float32Array {
     if (this.#f32.buffer !== this.#memory.buffer) this.#f32 = new Float32Array(this.#memory.buffer);
     return this.#f32;
+  }
+
+  /** The same as integers. */
+  get i32(): Int32Array {
+    if (this.#i32.buffer !== this.#memory.buffer) this.#i32 = new Int32Array(this.#memory.buffer);
+    return this.#i32;
+  }
+
+  /** Address of room for the table of a loaded kernel, which takes the place of the last one's. */
+  table(words: number): number {
+    if (words > this.#table.length) {
+      this.release(this.#table);
+      this.#table = this.allocate(2 * words, "persistent");
+    }
+    return this.#table.pointer;
   }
 
   /**
@@ -203,13 +225,6 @@ export class Runtime {
   runLoaded(number: number, total: number, grain: number, args: readonly number[]): void {
     this.#pool.runLoaded(number, total, grain, args);
     this.#guard?.checkAfter("equations", args);
-  }
-
-  /** Writes integers, then floats, from an address on. */
-  writeTable(address: number, integers: readonly number[], floats: readonly number[]): void {
-    const { buffer } = this.#memory;
-    new Int32Array(buffer, address, integers.length).set(integers);
-    new Float32Array(buffer, address + 4 * integers.length, floats.length).set(floats);
   }
 
   /** Adds up float64 sums that chunks have left one after another, `count` each, in order. */
