@@ -19,12 +19,6 @@ export function fill(out: usize, value: f32, begin: i32, end: i32): void {
   for (; i < end; i++) store<f32>(out + ((<usize>i) << 2), value);
 }
 
-/** Sets numbers begin..end of `state` to those of `initial`, or to `value` when `initial` is 0. */
-export function startFrom(initial: usize, value: f32, state: usize, begin: i32, end: i32): void {
-  if (initial) copy(initial, state, begin, end);
-  else fill(state, value, begin, end);
-}
-
 export function copy(x: usize, out: usize, begin: i32, end: i32): void {
   memory.copy(out + ((<usize>begin) << 2), x + ((<usize>begin) << 2), (<usize>(end - begin)) << 2);
 }
