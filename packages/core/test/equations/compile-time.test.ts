@@ -20,7 +20,7 @@ function compile(definition: NeuronDefinition): number {
   const start = process.cpuUsage();
   const model = readModel({ ...definition, parameters });
   const surrogate = readSurrogate("surrogate", SURROGATE_EXPRESSIONS.atan, ["alpha"]);
-  const step = lower(model, surrogate, new Set(parameters));
+  const step = lower(model, surrogate, { rows: new Set(parameters) });
   const passes = passesOf(step, { inputs: new Set(model.inputs), parameters: new Set(parameters) });
   const printer = wasmPrinter({ shared: false, relaxed: false });
   for (const kernel of [
