@@ -144,4 +144,4 @@ export const stubBackend = {
   loss: group(loss),
   equation: group(equation),
   dispose: () => Promise.resolve(),
-} satisfies Omit<B.MinimalBackend, "neuron" | "alif" | "integrator">;
+} satisfies B.MinimalBackend;
