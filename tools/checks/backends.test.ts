@@ -4,6 +4,7 @@ import { importsOf, repositoryFiles } from "./source-files.ts";
 
 /** Files of a backend that one file of it needs one after another, at most. */
 const MOST_LAYERS = 6;
+const MOST_LINES = 300;
 
 // What the build writes is a table, no layer.
 const files = repositoryFiles(/^packages\/core\/src\/engine\/backends\/[^/]+\/.*\.ts$/).filter(
@@ -29,5 +30,15 @@ describe("files of backends", () => {
   it("import no other in a circle, and stand in few layers", () => {
     const deep = files.map(({ path }) => wayDown(path)).filter(({ length }) => length > MOST_LAYERS);
     expect(deep).toEqual([]);
+  });
+
+  it("are short", () => {
+    const lengths = files.map(({ path, text }) => ({ path, lines: text.split("\n").length - 1 }));
+    expect(lengths.filter(({ lines }) => lines > MOST_LINES)).toEqual([]);
+  });
+
+  it("begin with what they do, which paths there are and when, and where that is measured", () => {
+    const headless = files.filter(({ text }) => !/^\/\*\*\n( \*.*\n){3,} \*\/\n/.test(text));
+    expect(headless.map(({ path }) => path)).toEqual([]);
   });
 });

@@ -21,6 +21,7 @@ export interface BatchNormBackend {
     buffers: Buffers<"x" | "mean" | "variance" | "weight" | "bias" | "y">,
     eps: number,
   ): void;
+  /** The gradients of `forward`; with `batch`, mean and variance are differentiated too. */
   backward(
     size: ImageSize,
     buffers: Buffers<"x" | "mean" | "variance" | "weight" | "gy" | "gx" | "gWeight" | "gBias">,

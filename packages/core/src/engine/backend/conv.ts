@@ -11,9 +11,11 @@ export interface ConvSize extends WindowSize {
 
 /** Cross-correlations with weights [outChannels, inChannels / groups, kH, kW]; outputs are storages of their own. */
 export interface ConvBackend {
+  /** `y = x` correlated with `weight`, plus `bias[o]` per output channel. */
   forward(size: ConvSize, buffers: Buffers<"x" | "weight" | "y", "bias">): void;
   /** As `LinearBackend.usefulInputGradient`. */
   usefulInputGradient(size: ConvSize, buffers: Buffers<"gy" | "weight" | "x" | "gx">): void;
+  /** The gradient of `forward` for the weight, summed over planes and positions. */
   weightGradient(size: ConvSize, buffers: Buffers<"gy" | "x" | "gWeight">): void;
 }
 

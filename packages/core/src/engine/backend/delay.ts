@@ -63,6 +63,7 @@ export interface DelayBackend {
     buffers: Buffers<"x" | "weight" | "position" | "y">,
     spec: DelayForwardSpec,
   ): DelayMemory | undefined;
+  /** The gradients that are wanted, from `gy` and what `forward` has returned. */
   backward(size: DelaySize, buffers: DelayBackward, spec: DelayBackwardSpec): void;
   /**
    * The patches that a convolution of one group looks at, as rows: x image [planes, C, H, W] to

@@ -13,7 +13,9 @@ export type Relation = "less" | "lessOrEqual" | "equal" | "notEqual" | "greaterO
 
 /** Arithmetic on `length` values, in any physical order. `out` may be the same storage as an input. */
 export interface ElementwiseBackend {
+  /** `out = value`. */
   fill(length: number, buffers: Buffers<"out">, value: number): void;
+  /** `out = x`. */
   copy(length: number, buffers: Buffers<"x" | "out">): void;
   /** `out[to + i] = value`. */
   fillRange(range: Range, buffers: Buffers<"out">, value: number): void;
@@ -37,7 +39,9 @@ export interface ElementwiseBackend {
   shift(length: number, buffers: Buffers<"x" | "out">, offset: number): void;
   /** `out = e^x`. */
   exp(length: number, buffers: Buffers<"x" | "out">): void;
+  /** `out = tanh(x)`. */
   tanh(length: number, buffers: Buffers<"x" | "out">): void;
+  /** `out = sqrt(x)`; NaN for negative values. */
   sqrt(length: number, buffers: Buffers<"x" | "out">): void;
   /** `out = min(max(x, least), most)`; NaN stays. */
   clamp(

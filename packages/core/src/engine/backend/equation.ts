@@ -82,7 +82,9 @@ export interface EquationBackward extends Pick<
 
 /** Runs neurons as equations, all steps at once; other outputs than `gInputs` are storages of their own. */
 export interface EquationBackend {
+  /** All steps of the program's forward pass, from the initial states to the final ones. */
   forward(size: EquationSize, buffers: EquationForward, spec: EquationSpec): void;
+  /** All steps of its backward pass, last step first; gradients of parameters are summed over what shares a value. */
   backward(size: EquationSize, buffers: EquationBackward, spec: EquationSpec): void;
 }
 

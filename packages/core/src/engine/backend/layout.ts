@@ -3,11 +3,13 @@ import { imageLength, type ImageSize } from "./sizes.ts";
 
 /** Images to plain tensors and back; outputs are storages of their own. */
 export interface LayoutBackend {
-  /** Image to rows of `channels * positions` in that order, and back. */
+  /** Image to rows of `channels * positions` in that order. */
   imageToPlain(size: ImageSize, buffers: Buffers<"image" | "plain">): void;
+  /** The way back of `imageToPlain`. */
   plainToImage(size: ImageSize, buffers: Buffers<"image" | "plain">): void;
-  /** Image to rows [planes, positions, channels], and back. */
+  /** Image to rows [planes, positions, channels]. */
   imageToRows(size: ImageSize, buffers: Buffers<"image" | "rows">): void;
+  /** The way back of `imageToRows`. */
   rowsToImage(size: ImageSize, buffers: Buffers<"image" | "rows">): void;
 }
 

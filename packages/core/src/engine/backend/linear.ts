@@ -9,6 +9,7 @@ export interface LinearSize {
 
 /** Products with a weight matrix [outputs, inputs]; outputs are storages of their own. */
 export interface LinearBackend {
+  /** `y[r, o] = bias[o] + sum_i x[r, i] * weight[o, i]`; without a bias, from 0. */
   forward(size: LinearSize, buffers: Buffers<"x" | "weight" | "y", "bias">): void;
   /**
    * `gx[r, i] = sum_o gy[r, o] * weight[o, i]` where the gradient of `x` counts: `x` is the forward input, and where

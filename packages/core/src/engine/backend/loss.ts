@@ -25,6 +25,7 @@ export interface GroupSize {
 
 /** Losses, and what they are built from; outputs are storages of their own. */
 export interface LossBackend {
+  /** `y[r, c] = e^(x[r, c]) / sum_j e^(x[r, j])`. */
   softmax(size: ClassSize, buffers: Buffers<"x" | "y">): void;
   /** `gx = y (gy - sum_j y_j gy_j)` per row. */
   softmaxBackward(size: ClassSize, buffers: Buffers<"y" | "gy" | "gx">): void;
@@ -62,8 +63,9 @@ export interface LossBackend {
   weighClasses(size: ClassWeighting, buffers: Buffers<"targets" | "weights" | "weighted" | "samples">): void;
   /** `out[b, c] = 1` where `labels[b] = c`, else 0. */
   oneHot(size: ClassSize, buffers: Buffers<"labels" | "out">): void;
-  /** `y[r, g]` = mean of the neighbours `x[r, g size ...]` (voting), and back. */
+  /** `y[r, g]` = mean of the neighbours `x[r, g size ...]` (voting). */
   groupMean(size: GroupSize, buffers: Buffers<"x" | "y">): void;
+  /** `gx[r, g size + i] = gy[r, g] / size`. */
   groupMeanBackward(size: GroupSize, buffers: Buffers<"gy" | "gx">): void;
 }
 

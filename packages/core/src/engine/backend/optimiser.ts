@@ -26,7 +26,9 @@ export interface AdamOptions {
 
 /** Steps of optimisers, in place; the equations stand at the classes `SGD` and `Adam`. */
 export interface OptimiserBackend {
+  /** One step of stochastic gradient descent; `momentum` is there if its factor is not 0. */
   sgd(length: number, buffers: Buffers<"parameter" | "gradient", "momentum">, options: SgdOptions): void;
+  /** One step of Adam or AdamW; `m` and `v` are the running means of the gradient and of its square. */
   adam(length: number, buffers: Buffers<"parameter" | "gradient" | "m" | "v">, options: AdamOptions): void;
 }
 

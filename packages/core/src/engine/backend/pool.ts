@@ -9,10 +9,13 @@ export interface PoolSize extends WindowSize {
 
 /** Averages and maxima of windows; outputs are storages of their own. */
 export interface PoolBackend {
+  /** `y = sum of the window / kernel^2`. */
   averageForward(size: PoolSize, buffers: Buffers<"x" | "y">): void;
+  /** Each `gy / kernel^2` is added to all of its window. */
   averageBackward(size: PoolSize, buffers: Buffers<"gy" | "gx">): void;
   /** `winner` gets, for each output, the place of the first maximum inside its window (row-major). */
   maxForward(size: PoolSize, buffers: Buffers<"x" | "y" | "winner">): void;
+  /** Each `gy` is added to its winner. */
   maxBackward(size: PoolSize, buffers: Buffers<"gy" | "winner" | "gx">): void;
 }
 

@@ -9,6 +9,7 @@ export interface TimeBackend {
   sum(size: SequenceSize, buffers: Buffers<"x" | "y">, factor: number): void;
   /** `y = max_t x[t]`; `winner` gets the first such t. */
   max(size: SequenceSize, buffers: Buffers<"x" | "y" | "winner">): void;
+  /** `gx[t] = gy` where `t` is the winner, else 0. */
   maxBackward(size: SequenceSize, buffers: Buffers<"gy" | "winner" | "gx">): void;
 }
 

@@ -1,4 +1,8 @@
-/** Neurons as equations, compiled to modules on the kernels' memory. */
+/**
+ * Neurons as equations, compiled to modules on the kernels' memory.
+ * One path: a kernel per program and direction, made when a layer first runs, all steps of four neurons at a time.
+ * Measured as the workloads `neuron-*` and all spiking ones, see docs/results.md.
+ */
 import { type Kernel, wasmPrinter } from "../../../equations/index.ts";
 import type {
   EquationBackend,

@@ -1,3 +1,8 @@
+/**
+ * Runs a compiled kernel over all neurons.
+ * Straight where a call needs no memory of its own; with rows, one value per neuron, or sums over neurons in scratch.
+ * Measured with `equation.ts`.
+ */
 import type { Slot } from "../../../../equations/index.ts";
 import type { EquationSize, EquationSpec, Storage } from "../../../backend/index.ts";
 import { addressOf } from "../runtime/address.ts";

@@ -1,3 +1,8 @@
+/**
+ * The values of a layer's parameters in a call, and their gradients.
+ * By layer, or by neuron of a sample for what has a value per channel or per neuron, then written as rows.
+ * Measured with `equation.ts`.
+ */
 import type { HoistedValue } from "../../../../equations/index.ts";
 import type { EquationParameter, EquationSize, EquationSpec } from "../../../backend/index.ts";
 import { numberOf } from "./bound-kernel.ts";
