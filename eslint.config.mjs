@@ -34,7 +34,7 @@ const typed = {
 };
 
 export default defineConfig(
-  globalIgnores(["**/dist/", "**/*.generated.ts", "**/*.d.ts", "packages/core/build/", "runs/"]),
+  globalIgnores(["**/dist/", "**/*.generated.ts", "**/*.d.ts", "packages/core/build/", "docs/api/", "runs/"]),
   {
     files: ["**/*.{ts,mjs,js}"],
     extends: [tseslint.configs.recommendedTypeChecked],
