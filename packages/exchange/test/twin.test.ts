@@ -73,7 +73,7 @@ it("twins of equations have a class for each neuron", () => {
   const Odd = defineNeuron({
     name: "Odd",
     state: { v: 0.5 },
-    parameters: { lambda: learnable(0.3), tau: 0 },
+    parameters: { lambda: learnable(0.3), tau: 4 },
     equations: "v = v + where(x < lambda, x, abs(v)) / tau ** 2\ns = spike(v - pi)\nv = v * (1 - s)",
   });
   const network = new Sequential(
@@ -94,7 +94,7 @@ it("twins of equations have a class for each neuron", () => {
         return s, [v]`);
   expect(layersOf(network)).toEqual([
     '("0", Equations1({"lambda": learned(), "tau": [2.0, 3.0]})),',
-    '("1", Equations1({"lambda": learned(), "tau": 0.0})),',
+    '("1", Equations1({"lambda": learned(), "tau": 4.0})),',
     '("2", Equations2({"beta": 0.5, "threshold": 1.0, "gradedSpikesFactor": 1.0})),',
   ]);
 });

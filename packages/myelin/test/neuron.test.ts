@@ -42,6 +42,17 @@ test("a neuron is drawn for each input, and its equations are printed with their
   expect(read("pictures", "Izhikevich.html")).toContain("dw += du[t]");
 });
 
+test.each([
+  ["PLIF", "  h = v[t-1] + (x[t] - (v[t-1] - vReset)) * sigmoid(w)\n"],
+  ["KLIF", "    dk += "],
+  ["ALIF", "  a[t] = rho * a[t-1] + (1 - rho) * s\n"],
+  ["LeakyIntegrator", "    dv[t-1] += dv[t] - dv[t] / tau\n"],
+])("%s prints its equations as those of the zoo", async (name, line) => {
+  const { code, stdout } = await myelin(["neuron", name, "--drive", "step", "--out", "built-in"]);
+  expect(code).toBe(0);
+  expect(stdout).toContain(line);
+});
+
 test.each(["IF", "leaky-integrator", "sigma_delta", "Synaptic"])(
   "%s is known, however it is spelt",
   async (name) => {

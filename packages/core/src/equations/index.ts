@@ -15,6 +15,7 @@ export {
   type SurrogateModel,
   surrogateParameter,
 } from "./surrogate.ts";
+export { checkParameters, type FirstValues } from "./program/parameter-checks.ts";
 export type { Kernel, Printer, Slot } from "./program/kernel.ts";
 export { type Choices, type Hoisted, lower, type Step, TABLE } from "./program/lower.ts";
 export { HoistedValue } from "./program/hoisted.ts";

@@ -2,6 +2,7 @@ import { checkBoolean, checkNumber, checkOptions } from "../checks.ts";
 import { checkTensor, type Tensor } from "../engine/index.ts";
 import type { Model } from "../equations/index.ts";
 import { NEURON_DEFAULTS } from "./defaults.ts";
+import { type DescribedNeuron, describeModel, type NeuronDescription } from "./description.ts";
 import { EquationRunner } from "./equation-runner.ts";
 import { surrogateFor } from "./equation-surrogate.ts";
 import type { ParameterValue } from "./layer-parameters.ts";
@@ -46,7 +47,7 @@ export interface ALIFOptions extends LeakyOptions {
  * NeurIPS 2018, eq. 1-3; the reset follows the charge within the step, as for the other neurons here
  * @example const layer = new ALIF({ tau: 20, tauAdaptation: 200, beta: 1.8 });
  */
-export class ALIF extends SpikingNeuron<AlifTensors> {
+export class ALIF extends SpikingNeuron<AlifTensors> implements DescribedNeuron {
   readonly tau: number;
   readonly decayInput: boolean;
   readonly tauAdaptation: number;
@@ -62,6 +63,11 @@ export class ALIF extends SpikingNeuron<AlifTensors> {
       above: 0,
     });
     this.beta = checkNumber("ALIF.beta", options.beta ?? DEFAULTS.beta, { min: 0 });
+  }
+
+  /** The neuron by its equations. */
+  get description(): NeuronDescription {
+    return describeModel(alifModel(this));
   }
 
   run(x: Tensor, state?: AlifTensors): SpikingResult<AlifTensors> {

@@ -1,6 +1,7 @@
-import { checkInstance } from "../checks.ts";
+import { refuse } from "../checks.ts";
 import { deriveLines } from "../equations/index.ts";
-import { EquationNeuron } from "./equation-neuron.ts";
+import { Module } from "../nn/index.ts";
+import type { DescribedNeuron } from "./description.ts";
 
 /**
  * What a layer of equations computes, forward and backward, as text for people: its lines, and for each the rules that
@@ -9,8 +10,10 @@ import { EquationNeuron } from "./equation-neuron.ts";
  *
  * @throws MyelinError for what is no neuron of equations
  */
-export function derivationOf(layer: EquationNeuron): string {
-  checkInstance("derivationOf.layer", layer, EquationNeuron, "a neuron of equations", "Such as new AdEx().");
+export function derivationOf(layer: DescribedNeuron): string {
+  if (!(layer instanceof Module) || !("description" in layer)) {
+    refuse("derivationOf.layer", "a neuron of equations", layer, "Such as new LIF().");
+  }
   const lines = deriveLines(layer.description);
   return [
     "forward, at every step t",

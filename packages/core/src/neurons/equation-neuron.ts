@@ -1,28 +1,17 @@
 import { checkOptions, checkShape, refuse } from "../checks.ts";
-import type { Tensor } from "../engine/index.ts";
-import type { Model } from "../equations/index.ts";
+import { Tensor } from "../engine/index.ts";
+import { checkParameters, type Model } from "../equations/index.ts";
+import { type DescribedNeuron, describeModel, type NeuronDescription } from "./description.ts";
 import { EquationRunner } from "./equation-runner.ts";
 import { type SurrogateChoice, surrogateFor } from "./equation-surrogate.ts";
 import { LayerParameters, type ParameterOption, type ParameterValue } from "./layer-parameters.ts";
-import type { Learnable } from "./learnable.ts";
+import { isLearnable, isRange, type Learnable } from "./learnable.ts";
 import { SpikingNeuron, type SpikingResult } from "./spiking-neuron.ts";
 
 /** A neuron's model and its parameters with their defaults. */
 export interface NeuronPlan {
   readonly model: Model;
   readonly parameters: Readonly<Record<string, number | Learnable>>;
-}
-
-/** What a layer computes, for those who write it elsewhere. The values of parameters are properties of the layer. */
-export interface NeuronDescription {
-  readonly name: string;
-  /** One assignment per line; equal neurons have equal texts. */
-  readonly equations: string;
-  /** The states with their values at rest. */
-  readonly state: Readonly<Record<string, number | string>>;
-  readonly parameters: readonly string[];
-  readonly inputs: readonly string[];
-  readonly outputs: readonly string[];
 }
 
 /** What layers of all neurons take besides their parameters. */
@@ -41,6 +30,13 @@ export interface EquationResult<State> extends SpikingResult<State> {
   readonly outputs: Readonly<Record<string, Tensor>>;
 }
 
+/** A parameter's first value, where it is neither drawn nor on a device. */
+function knownValue(given: ParameterOption): number | ArrayLike<number> | undefined {
+  if (given instanceof Tensor) return undefined;
+  const value = isLearnable(given) ? given.value : given;
+  return isRange(value) ? undefined : value;
+}
+
 /** Names that a parameter cannot have, as layers have them. */
 export function isTakenByLayers(name: string): boolean {
   return name in EquationNeuron.prototype || ["features", "record", "surrogate", "training"].includes(name);
@@ -54,7 +50,10 @@ export function isTakenByLayers(name: string): boolean {
  * @returns the first output, f32 [T, B, C, ...]
  * @throws ShapeError if `x` has no time axis, or a state or a parameter does not fit
  */
-export class EquationNeuron<State extends object = object> extends SpikingNeuron<State> {
+export class EquationNeuron<State extends object = object>
+  extends SpikingNeuron<State>
+  implements DescribedNeuron
+{
   readonly #plan: NeuronPlan;
   readonly #runner: EquationRunner;
   readonly #parameters: LayerParameters;
@@ -74,18 +73,20 @@ export class EquationNeuron<State extends object = object> extends SpikingNeuron
     this.#parameters = new LayerParameters(name, (property, value) => {
       Object.defineProperty(this, property, { value, enumerable: true, writable: true, configurable: true });
     });
+    const first = new Map<string, number | ArrayLike<number>>();
     for (const own of parameters) {
       const declared = plan.parameters[own]!;
-      const given = options[own] as ParameterOption | undefined;
-      this.#parameters.begin(own, declared, given ?? declared, features);
+      const given = (options[own] as ParameterOption | undefined) ?? declared;
+      this.#parameters.begin(own, declared, given, features);
+      const value = knownValue(given);
+      if (value !== undefined) first.set(own, value);
     }
+    checkParameters(plan.model, first);
   }
 
   /** The neuron by its equations. */
   get description(): NeuronDescription {
-    const { name, text: equations, states, parameters, inputs, outputs } = this.#plan.model;
-    const state = Object.fromEntries(states.map(({ name: state, rest }) => [state, rest]));
-    return { name, equations, state, parameters, inputs, outputs: outputs.map((output) => output.name) };
+    return describeModel(this.#plan.model);
   }
 
   run(x: Tensor, state?: State, others: Readonly<Record<string, Tensor>> = {}): EquationResult<State> {

@@ -8,12 +8,9 @@ export {
   type NeuronLayer,
   type NeuronState,
 } from "./define-neuron.ts";
-export {
-  EquationNeuron,
-  type EquationNeuronOptions,
-  type EquationResult,
-  type NeuronDescription,
-} from "./equation-neuron.ts";
+export { derivationOf } from "./derivation.ts";
+export type { DescribedNeuron, NeuronDescription } from "./description.ts";
+export { EquationNeuron, type EquationNeuronOptions, type EquationResult } from "./equation-neuron.ts";
 export type { SurrogateChoice } from "./equation-surrogate.ts";
 export type { ParameterOption, ParameterValue } from "./layer-parameters.ts";
 export { type FirstValue, type Learnable, learnable, type Per, type UniformRange } from "./learnable.ts";
@@ -45,4 +42,3 @@ export {
   triangle,
 } from "./surrogate.ts";
 export * from "./zoo/index.ts";
-export { derivationOf } from "./derivation.ts";

@@ -1,6 +1,7 @@
 import type { KnownOptions } from "../checks.ts";
 import type { Tensor } from "../engine/index.ts";
 import type { Model } from "../equations/index.ts";
+import { type DescribedNeuron, describeModel, type NeuronDescription } from "./description.ts";
 import { EquationRunner, type Monitors } from "./equation-runner.ts";
 import { surrogateFor } from "./equation-surrogate.ts";
 import type { ParameterValue } from "./layer-parameters.ts";
@@ -25,7 +26,7 @@ export const LEAKY_OPTIONS = {
  * Neurons of the integrate-and-fire family; the state is the potential v, f32 [B, ...]. The parameters of their
  * equations are properties of the layer.
  */
-export abstract class IntegrateAndFire extends SpikingNeuron {
+export abstract class IntegrateAndFire extends SpikingNeuron implements DescribedNeuron {
   #runner: EquationRunner | undefined;
   #names: readonly string[] = [];
 
@@ -35,6 +36,11 @@ export abstract class IntegrateAndFire extends SpikingNeuron {
   /** What monitors see. */
   protected get monitors(): Monitors {
     return { potential: "v", charged: "h" };
+  }
+
+  /** The neuron by its equations. */
+  get description(): NeuronDescription {
+    return describeModel(this.equations());
   }
 
   run(x: Tensor, state?: Tensor): SpikingResult<Tensor> {

@@ -3,6 +3,7 @@ import { onlyStep, singleStep, type Tensor } from "../engine/index.ts";
 import type { Model } from "../equations/index.ts";
 import { Module } from "../nn/index.ts";
 import { NEURON_DEFAULTS } from "./defaults.ts";
+import { type DescribedNeuron, describeModel, type NeuronDescription } from "./description.ts";
 import { EquationRunner } from "./equation-runner.ts";
 import { builtIn, charge } from "./membrane.ts";
 
@@ -36,7 +37,7 @@ export interface IntegratorResult {
  * @source SpikingJelly `LIFNode` with an infinite threshold
  * @example const readout = new LeakyIntegrator({ tau: 20 });
  */
-export class LeakyIntegrator extends Module {
+export class LeakyIntegrator extends Module implements DescribedNeuron {
   readonly tau: number;
   readonly decayInput: boolean;
   #runner: EquationRunner | undefined;
@@ -51,6 +52,11 @@ export class LeakyIntegrator extends Module {
       "tau counts time steps.",
     );
     this.decayInput = checkBoolean("LeakyIntegrator.decayInput", options.decayInput ?? DEFAULTS.decayInput);
+  }
+
+  /** The neuron by its equations. */
+  get description(): NeuronDescription {
+    return describeModel(integratorModel(this));
   }
 
   forward(x: Tensor): Tensor {

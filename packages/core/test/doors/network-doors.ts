@@ -46,14 +46,15 @@ const labels = tensorOf(2);
 const smoothing = { labelSmoothing: optional(number(0.1, 0)) };
 
 /** A value, one per channel, or what `learnable` gives. */
-const parameterValue = kind(
-  () => 2,
-  (value) =>
-    typeof value === "number" ||
-    Array.isArray(value) ||
-    ArrayBuffer.isView(value) ||
-    value instanceof core.Tensor,
-);
+const parameterValue = (right: unknown) =>
+  kind(
+    () => right,
+    (value) =>
+      typeof value === "number" ||
+      Array.isArray(value) ||
+      ArrayBuffer.isView(value) ||
+      value instanceof core.Tensor,
+  );
 const Own = core.defineNeuron({
   name: "Own",
   state: { v: 0 },
@@ -64,8 +65,10 @@ const Own = core.defineNeuron({
 /** The neurons of the zoo, which take a number for each of their parameters. */
 const zoo = Object.fromEntries(
   Object.entries(core.ZOO).map(([name, Neuron]) => {
-    const keys = Object.keys(Neuron.definition.parameters ?? {});
-    const parameters = Object.fromEntries(keys.map((key) => [key, optional(parameterValue)]));
+    const defaults = Object.entries(Neuron.definition.parameters ?? {});
+    const parameters = Object.fromEntries(
+      defaults.map(([key, value]) => [key, optional(parameterValue(value))]),
+    );
     return [name, made(Neuron, optional(options(parameters)))];
   }),
 );
@@ -208,7 +211,7 @@ export const networkDoors: Doors = {
     core.derivationOf,
     kind(
       () => new Own(),
-      (value) => value instanceof core.EquationNeuron,
+      (value) => value instanceof core.Module && "description" in value,
     ),
   ),
   zooName: fn(core.zooName, text("BRF")),

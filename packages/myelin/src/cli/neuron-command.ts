@@ -1,6 +1,5 @@
 import {
   derivationOf,
-  EquationNeuron,
   LeakyIntegrator,
   type Learnable,
   MyelinError,
@@ -58,7 +57,7 @@ async function show(subject: Subject, flags: NeuronFlags): Promise<void> {
   let derivation: string | undefined;
   const make = (): SteppedLayer => {
     const layer = subject.make();
-    if (layer instanceof EquationNeuron) derivation = derivationOf(layer as EquationNeuron);
+    derivation = derivationOf(layer);
     return layer;
   };
   const responses = await respond(make, current, steps, drive);

@@ -11,8 +11,8 @@ import {
   sigmoid,
   SpikingNeuron,
   triangle,
-  type AlifTensors,
   type EquationNeuron,
+  type IntegrateAndFire,
   type Module,
   type Surrogate,
   type Tensor,
@@ -21,7 +21,7 @@ import { neuronClass, type NeuronRecipe, parameterOption, zooNeuron } from "../r
 import type { NeuronParameters } from "../records/index.ts";
 
 /** Any spiking layer, whatever its state is. */
-export type AnyNeuron = SpikingNeuron | SpikingNeuron<AlifTensors> | EquationNeuron;
+export type AnyNeuron = IntegrateAndFire | ALIF | EquationNeuron;
 
 const SURROGATES = { atan, sigmoid, piecewiseQuadratic, triangle, rectangle, fastSigmoid };
 

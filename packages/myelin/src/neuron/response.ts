@@ -1,12 +1,12 @@
 /** What one neuron does with a few inputs that show its kind. */
-import { createEngine, tensor, type Tensor, useEngine } from "@myelin/core";
+import { createEngine, tensor, type Tensor, useEngine, type DescribedNeuron } from "@myelin/core";
 
 /** Inputs by their names. */
 export const DRIVES = ["step", "ramp", "spikes"] as const;
 export type Drive = (typeof DRIVES)[number];
 
 /** A layer that takes one step at a time. */
-export interface SteppedLayer {
+export interface SteppedLayer extends DescribedNeuron {
   step(
     x: Tensor,
     state?: never,
