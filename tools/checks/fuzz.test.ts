@@ -35,7 +35,8 @@ test.each([
   [new FormatError("readIdx: x: expected bytes, got none. Get it again."), undefined],
   [new FormatError("readIdx: it did not work"), /does not say what was expected/],
   [new FormatError(""), /has no message/],
-  [new FormatError(`expected ${"x".repeat(3000)}`), /a message of 3009 characters/],
+  [new FormatError(`expected ${"x".repeat(3000)}`), undefined], // cut
+  [Object.assign(new FormatError(""), { message: "x".repeat(3009) }), /a message of 3009 characters/],
   [new RangeError("Invalid typed array length: -1"), /a bare RangeError: Invalid typed array length/],
   ["text", /threw string/],
 ])("an error is judged: %s", (error, fault) => {

@@ -21,11 +21,13 @@ export class MyelinError extends Error {
 /** Longest message, and how much of its end is kept, where it says what to do. */
 const MOST_CHARACTERS = 2000;
 const KEPT_AT_END = 500;
+const GAP = " ... ";
 
 /** Names and values of files may be of any length. */
 function shortened(message: string): string {
   if (message.length <= MOST_CHARACTERS) return message;
-  return `${message.slice(0, MOST_CHARACTERS - KEPT_AT_END)} ... ${message.slice(-KEPT_AT_END)}`;
+  const kept = MOST_CHARACTERS - KEPT_AT_END - GAP.length;
+  return `${message.slice(0, kept)}${GAP}${message.slice(-KEPT_AT_END)}`;
 }
 
 function escaped(character: string): string {

@@ -1,5 +1,5 @@
 /** Charts as SVG texts, drawn by ECharts without a document. */
-import { init } from "./echarts.ts";
+import { createChart } from "./echarts.ts";
 import { Html, html } from "./html.ts";
 import { scaleOf, ticksOf, type Scale } from "./scale.ts";
 
@@ -66,7 +66,7 @@ export function seriesColour(index: number): string {
 
 /** Draws a chart; its texts are escaped by ECharts. */
 export function drawChart(option: ChartOption, height = HEIGHT): Html {
-  const chart = init(null, null, { renderer: "svg", ssr: true, width: WIDTH, height });
+  const chart = createChart(WIDTH, height);
   try {
     const series = option.series.map((one) => ({ ...one, ...STILL }));
     chart.setOption({ animation: false, backgroundColor: "transparent", textStyle: TEXT, ...option, series });

@@ -6,4 +6,14 @@ import { SVGRenderer } from "echarts/renderers";
 
 use([BarChart, CustomChart, LineChart, ScatterChart, GridComponent, MarkLineComponent, SVGRenderer]);
 
-export { init };
+/** What is used of a chart. The package's types know nothing of ECharts, as it does not come along. */
+interface Chart {
+  setOption(option: object): void;
+  renderToSVGString(options: { readonly useViewBox: boolean }): string;
+  dispose(): void;
+}
+
+/** A chart that draws SVG texts of this size, without a document. */
+export function createChart(width: number, height: number): Chart {
+  return init(null, null, { renderer: "svg", ssr: true, width, height });
+}

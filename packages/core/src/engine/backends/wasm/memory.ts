@@ -4,12 +4,21 @@
  * Limited by memory; a part of every workload.
  */
 import type { LayoutBackend, MemoryBackend } from "../../backend/index.ts";
-import { nextTask } from "./runtime/host.ts";
+import { nextTask, pressCollector } from "./runtime/host.ts";
 import type { Runtime } from "./runtime/runtime.ts";
 import { WasmStorage } from "./runtime/storage.ts";
 
+/** How often the host is asked to collect what is no longer referenced, before there is no room. */
+const COLLECTIONS = 8;
+
 /** Values in the WebAssembly memory; images are kept channels last, and turned on their way in and out. */
 export function memory(runtime: Runtime, layout: LayoutBackend): MemoryBackend {
+  /** The room that was left when nothing could be collected: with as much, nothing can be the next time. */
+  let leastRoom: number | undefined;
+  const makeRoom = async (): Promise<void> => {
+    for (let time = 0; time < COLLECTIONS && runtime.isNearlyFull; time++) await pressCollector();
+    leastRoom = runtime.isNearlyFull ? runtime.room : undefined;
+  };
   return {
     allocate: (length, lifetime) => runtime.allocate(length, lifetime),
     release: (storage) => runtime.release(storage as WasmStorage),
@@ -36,7 +45,10 @@ export function memory(runtime: Runtime, layout: LayoutBackend): MemoryBackend {
       });
     },
     usage: () => runtime.usage(),
-    reclaim: () => (runtime.isNearlyFull ? nextTask() : undefined),
+    reclaim() {
+      if (!runtime.isNearlyFull) return undefined;
+      return runtime.room === leastRoom ? nextTask() : makeRoom();
+    },
     overwritten(storage) {
       const { base } = storage as WasmStorage;
       runtime.forget(storage as WasmStorage);

@@ -184,6 +184,11 @@ export class Runtime {
     return this.#limit - this.#heap.bytes < least && this.#heap.room < least;
   }
 
+  /** Bytes that are free in blocks. */
+  get room(): number {
+    return this.#heap.room;
+  }
+
   usage(): MemoryUsage {
     return { bytes: this.#heap.bytes, stepPeak: this.#stepPeak };
   }
