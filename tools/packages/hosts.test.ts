@@ -10,7 +10,7 @@ const host = (name: string): string => path.join(folder, "hosts/node_modules/.bi
 const PROGRAM = `
 import { createEngine, KLIF, Linear, RepeatOverTime, Sequential, tensor } from "myelin";
 
-const engine = await createEngine({ seed: 1, threads: 2 });
+const engine = await createEngine({ seed: 1, wasm: { threads: 2 } });
 const network = new Sequential(new Linear(2, 16), new RepeatOverTime(8), new KLIF());
 const spikes = await engine.step(() => network.forward(tensor([[3, -2]])).data());
 await engine.dispose();

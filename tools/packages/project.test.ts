@@ -96,7 +96,7 @@ function useWorker(): void {
   writeFileSync(
     source("worker.ts"),
     `import { createEngine } from "myelin";
-const engine = await createEngine({ threads: 2 });
+const engine = await createEngine({ wasm: { threads: 2 } });
 (self as unknown as Worker).postMessage(engine.backend.description);
 await engine.dispose();\n`,
   );
