@@ -13,7 +13,7 @@ export class HoistedValue {
   readonly #node: Hoisted["node"];
   readonly #evaluator: Evaluator;
 
-  constructor({ node }: Hoisted) {
+  constructor({ node }: Pick<Hoisted, "node">) {
     this.#node = node;
     this.#evaluator = new Evaluator([node]);
     this.parameters = this.#evaluator.nodes.filter((inner) => inner.kind === "leaf").map(({ name }) => name);

@@ -1,15 +1,14 @@
 import { MyelinError } from "../../errors.ts";
-import { Evaluator } from "../graph/evaluate.ts";
 import { isComputed, type Node, reachable } from "../graph/graph.ts";
 import type { Model } from "../model.ts";
+import { HoistedValue } from "./hoisted.ts";
 
 /** Values of parameters by name: one for the layer, or one per channel or neuron. */
 export type FirstValues = ReadonlyMap<string, number | ArrayLike<number>>;
 
 /** A value of the equations that parameters alone make. */
 interface Made {
-  readonly node: Node;
-  readonly parameters: readonly string[];
+  readonly value: HoistedValue;
   readonly isDivisor: boolean;
 }
 
@@ -27,17 +26,16 @@ export function checkParameters(model: Model, values: FirstValues): void {
   for (const one of made) checkMade(model, one, values);
 }
 
-function checkMade(model: Model, { node, parameters, isDivisor }: Made, values: FirstValues): void {
+function checkMade(model: Model, { value: made, isDivisor }: Made, values: FirstValues): void {
+  const { parameters } = made;
   const own = parameters.map((name) => values.get(name));
   const counts = own.map((value) => (typeof value === "number" ? 1 : (value?.length ?? 0)));
   const count = Math.max(...counts);
   // One value per channel beside one per neuron are told apart only by the first input.
   if (counts.some((one) => one !== 1 && one !== count)) return;
-  const evaluator = new Evaluator([node]);
   for (let i = 0; i < count; i++) {
     const at = (name: string): number => numberAt(values.get(name)!, i);
-    evaluator.run(({ name }) => at(name));
-    const value = evaluator.valueOf(node);
+    const value = made.of(at);
     if (Number.isFinite(value) && !(isDivisor && value === 0)) continue;
     throw fault(model, value, new Map(parameters.map((name) => [name, at(name)])));
   }
@@ -73,7 +71,7 @@ function madeOf(model: Model): Made[] {
     const isOurs = leaves.length > 0 && leaves.every(({ source }) => source === "parameter");
     const isDivisor = divisors.has(node);
     if (!isOurs || (node.kind === "leaf" && !isDivisor)) return [];
-    return [{ node, parameters: leaves.map(({ name }) => name), isDivisor }];
+    return [{ value: new HoistedValue({ node }), isDivisor }];
   });
 }
 
