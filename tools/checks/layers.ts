@@ -94,7 +94,7 @@ export const LAYERS: Record<string, Record<string, readonly string[]>> = {
     "node/generated": ["bytes", "events", "node/dataset-spec.ts", "node/files", "node/events"],
     "node/registry": [
       ...["bytes", "images", "spikes", "hdf5", "events", "camera", "node/dataset-spec.ts"],
-      ...["node/archives", "node/contents", "node/spikes", "node/events", "node/generated"],
+      ...["node/files", "node/archives", "node/contents", "node/spikes", "node/events", "node/generated"],
     ],
     "node/find": ["node/dataset-spec.ts", "node/files", "node/registry"],
     "node/speech": [

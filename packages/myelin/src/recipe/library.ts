@@ -1,6 +1,7 @@
 /** The recipes that come with the package: found by name alone, listed and copied. */
 import { nearestName } from "@myelin/core";
-import { access, readdir, readFile } from "node:fs/promises";
+import { isThere } from "@myelin/data/files";
+import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { RecipeError } from "./recipe-error.ts";
@@ -49,13 +50,6 @@ export async function recipeFile(text: string): Promise<string> {
 async function recipesFolder(): Promise<string> {
   const own = fileURLToPath(new URL("../../recipes/", import.meta.url));
   return (await isThere(own)) ? own : fileURLToPath(new URL("../../../../recipes/", import.meta.url));
-}
-
-function isThere(file: string): Promise<boolean> {
-  return access(file).then(
-    () => true,
-    () => false,
-  );
 }
 
 function aboutOf(text: string): string {

@@ -4,7 +4,7 @@ import path from "node:path";
 import type { z } from "zod";
 import { formatRecipe, loadRecipe, totalEpochs, type Recipe } from "../recipe/index.ts";
 import { Checkpoints } from "./checkpoints.ts";
-import { makeFolder, onDisk, removeStaleAsides, replaceFile, unreadable } from "@myelin/data/files";
+import { isThere, makeFolder, onDisk, removeStaleAsides, replaceFile, unreadable } from "@myelin/data/files";
 import { recipeHash } from "./identity.ts";
 import { MetricsLog, readMetrics } from "./metrics-log.ts";
 import {
@@ -183,12 +183,4 @@ export async function isTaken(place: string): Promise<boolean> {
   if (!(await isThere(place))) return false;
   const names = await readdir(place).catch(() => undefined);
   return names === undefined || !names.every((name) => BEFORE_CONFIG.test(name));
-}
-
-/** Whether there is a file or folder of that name. */
-async function isThere(file: string): Promise<boolean> {
-  return stat(file).then(
-    () => true,
-    () => false,
-  );
 }

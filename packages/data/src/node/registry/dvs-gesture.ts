@@ -1,6 +1,6 @@
-import { access } from "node:fs/promises";
 import path from "node:path";
 import { gestureTrials, readGestures } from "../events/index.ts";
+import { isThere } from "../files/index.ts";
 import { countRecordings } from "./count-recordings.ts";
 import type { EventDatasetSpec, Split } from "../dataset-spec.ts";
 
@@ -53,11 +53,7 @@ export const dvsGesture: EventDatasetSpec = {
 
 async function placeOf(folder: string, file: string): Promise<string | undefined> {
   for (const place of [folder, path.join(folder, ARCHIVE_FOLDER)]) {
-    const isThere = await access(path.join(place, file)).then(
-      () => true,
-      () => false,
-    );
-    if (isThere) return place;
+    if (await isThere(path.join(place, file))) return place;
   }
   return undefined;
 }
