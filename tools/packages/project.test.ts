@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import path from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { chromium, type Browser, type Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { CHROMIUM_FLAGS, findChromium } from "../lib/chromium.mjs";
@@ -114,7 +115,8 @@ function addressOf(server: ChildProcess): Promise<string> {
     let printed = "";
     const listen = (chunk: Buffer): void => {
       printed += chunk.toString();
-      const address = /http:\/\/127\.0\.0\.1:\d+\//.exec(printed)?.[0];
+      // Vite prints its port in bold where colours are asked for, as in many a CI.
+      const address = /http:\/\/127\.0\.0\.1:\d+\//.exec(stripVTControlCharacters(printed))?.[0];
       if (address !== undefined) resolve(address);
     };
     server.stdout!.on("data", listen);
