@@ -4,7 +4,7 @@ import {
   Conv2d,
   createEngine,
   DelayConv2d,
-  type DelayConv2dLayerOptions,
+  type DelayConv2dOptions,
   multiply,
   sum,
   tensor,
@@ -26,10 +26,7 @@ function images(seed: number, shape: readonly number[] = SHAPE): Tensor {
 }
 
 /** Output and gradients of a layer with seeded parameters. */
-async function run(
-  backend: (typeof BACKENDS)[number],
-  options: DelayConv2dLayerOptions,
-): Promise<Float32Array[]> {
+async function run(backend: (typeof BACKENDS)[number], options: DelayConv2dOptions): Promise<Float32Array[]> {
   const engine = await createEngine({ backend, seed: 4, wasm: { threads: 1 } });
   useEngine(engine);
   const layer = new DelayConv2d(3, 4, options);
@@ -88,7 +85,7 @@ describe.each(BACKENDS)("DelayConv2d on %s", (backend) => {
 });
 
 describe("DelayConv2d", () => {
-  it.each<DelayConv2dLayerOptions>([
+  it.each<DelayConv2dOptions>([
     { kernelSize: 3, padding: 1, maxDelay: 5 },
     { kernelSize: [1, 2], stride: 2, maxDelay: 9, kernelCount: 2, keepLength: true },
     { kernelSize: 2, maxDelay: 5, per: "axon", version: "max" },

@@ -4,7 +4,7 @@ import {
   add,
   BatchNorm,
   backward,
-  type DelayLayerOptions,
+  type DelayOptions,
   DelayLinear,
   delayStream,
   encodeWeights,
@@ -39,7 +39,7 @@ function randomSpikes(engine: Engine, shape: readonly number[], density: number)
 }
 
 /** A layer with one synapse of weight 1 and the given position. */
-function synapse(position: number, options: DelayLayerOptions = { maxDelay: 5 }): DelayLinear {
+function synapse(position: number, options: DelayOptions = { maxDelay: 5 }): DelayLinear {
   const layer = new DelayLinear(1, 1, options);
   layer.weight.set([1]);
   layer.position.set([position]);
@@ -268,7 +268,7 @@ describe("sigmaSchedule", () => {
 describe("what cannot be", () => {
   const engine = withEngine("reference");
 
-  it.each<[DelayLayerOptions, string]>([
+  it.each<[DelayOptions, string]>([
     [{ maxDelay: 24 }, "DelayLinear.maxDelay: expected an odd number of taps, got 24. Use 25"],
     [{ maxDelay: 0 }, "DelayLinear.maxDelay: expected an integer >= 1, got 0."],
     [{ maxDelay: 2.5 }, "DelayLinear.maxDelay: expected an integer >= 1, got 2.5."],

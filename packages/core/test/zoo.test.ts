@@ -5,7 +5,7 @@ import {
   backward,
   BRF,
   CubaLIF,
-  IZHIKEVICH,
+  IZHIKEVICH_SETS,
   Izhikevich,
   learnable,
   MultiTimescaleLIF,
@@ -17,7 +17,7 @@ import {
   type Tensor,
   TernaryLIF,
   ZOO,
-  zooName,
+  zooNameOf,
   type ZooName,
 } from "../src/index.ts";
 import { withEngine } from "./support/engines.ts";
@@ -58,16 +58,16 @@ test("the golden cases are of the present equations", () => {
 describe("names", () => {
   it("are those of the classes, or aliases, however they are spelt", () => {
     expect(
-      ["Izhikevich", "cuba-lif", "SYNAPTIC", "tc_lif", "balanced resonate and fire"].map(zooName),
+      ["Izhikevich", "cuba-lif", "SYNAPTIC", "tc_lif", "balanced resonate and fire"].map(zooNameOf),
     ).toEqual(["Izhikevich", "CubaLIF", "CubaLIF", "TCLIF", "BRF"]);
-    expect(zooName("hodgkin")).toBeUndefined();
+    expect(zooNameOf("hodgkin")).toBeUndefined();
   });
 
   it("mean one neuron each", () => {
     const all = NAMES.flatMap((name) =>
       [name, ...(ZOO[name].notes.aliases ?? [])].map((text) => [text, name]),
     );
-    expect(all.map(([text]) => zooName(text!))).toEqual(all.map(([, name]) => name));
+    expect(all.map(([text]) => zooNameOf(text!))).toEqual(all.map(([, name]) => name));
   });
 });
 
@@ -142,7 +142,7 @@ describe.each(["reference", "wasm"] as const)("on %s", (backend) => {
 
   it("Izhikevich's parameter sets fire as their names say", async () => {
     const rates = new Map<string, number[]>();
-    for (const [name, set] of Object.entries(IZHIKEVICH)) {
+    for (const [name, set] of Object.entries(IZHIKEVICH_SETS)) {
       rates.set(name, times(await run(new Izhikevich(set), () => 10)));
     }
     const intervals = (name: string): number[] =>

@@ -2,10 +2,10 @@ import { checkInteger, checkOptions } from "../checks.ts";
 import { delayConv2d, type Tensor } from "../engine/index.ts";
 import { sizePair } from "../nn/index.ts";
 import { DELAY_DEFAULTS } from "./defaults.ts";
-import { DELAY_OPTIONS, DelayLayer, type DelayLayerOptions } from "./delay-layer.ts";
+import { DELAY_OPTIONS, DelayLayer, type DelayOptions } from "./delay-layer.ts";
 
 /** Options of `DelayConv2d`. */
-export interface DelayConv2dLayerOptions extends DelayLayerOptions {
+export interface DelayConv2dOptions extends DelayOptions {
   /** Height and width of the kernel, or both. */
   readonly kernelSize: number | readonly [number, number];
   /** Distance between neighbouring windows; default 1. */
@@ -36,7 +36,7 @@ export class DelayConv2d extends DelayLayer {
   readonly stride: number;
   readonly padding: number;
 
-  constructor(inChannels: number, outChannels: number, options: DelayConv2dLayerOptions) {
+  constructor(inChannels: number, outChannels: number, options: DelayConv2dOptions) {
     const known = { ...DELAY_OPTIONS, kernelSize: true, stride: true, padding: true } as const;
     checkOptions("DelayConv2d", options, known, "{ kernelSize: 3, maxDelay: 25 }");
     checkInteger("DelayConv2d.inChannels", inChannels, { min: 1 });

@@ -27,7 +27,7 @@ export type DelayVersion = "gauss" | "max" | "v1";
 const DEFAULTS = DELAY_DEFAULTS;
 
 /** Options that all layers with delays share. */
-export interface DelayLayerOptions {
+export interface DelayOptions {
   /** Kd, the number of taps: delays reach from 0 to Kd - 1 time steps; odd. */
   readonly maxDelay: number;
   /** Bump during training; default "gauss". */
@@ -44,11 +44,11 @@ export interface DelayLayerOptions {
   readonly keepLength?: boolean;
 }
 
-/** The names of `DelayLayerOptions`. */
+/** The names of `DelayOptions`. */
 export const DELAY_OPTIONS = {
   ...({ maxDelay: true, version: true, kernelCount: true, sigmaInit: true } as const),
   ...({ learn: true, per: true, keepLength: true } as const),
-} satisfies KnownOptions<DelayLayerOptions>;
+} satisfies KnownOptions<DelayOptions>;
 
 /** SIG is widened by this much to the sigma of the bump. */
 const WIDENING = { gauss: 0.27, max: 1, v1: 1 } as const;
@@ -76,7 +76,7 @@ export abstract class DelayLayer extends Module {
   readonly sig: SigmaBuffer;
 
   /** @param shape of the weight, without bumps: outputs first, then inputs and what else there is */
-  constructor(name: string, shape: readonly number[], options: DelayLayerOptions) {
+  constructor(name: string, shape: readonly number[], options: DelayOptions) {
     super();
     checkText("DelayLayer.name", name);
     checkSizes(`${name}.shape`, shape);

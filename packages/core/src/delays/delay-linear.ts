@@ -1,7 +1,7 @@
 import { checkInteger, checkOptions } from "../checks.ts";
 import { delayLinear, type Tensor } from "../engine/index.ts";
 import { linearOperations, type SynapticOperations } from "../nn/index.ts";
-import { DELAY_OPTIONS, DelayLayer, type DelayLayerOptions } from "./delay-layer.ts";
+import { DELAY_OPTIONS, DelayLayer, type DelayOptions } from "./delay-layer.ts";
 
 /**
  * Fully connected layer in which every synapse has a learnable delay: dilated convolution with
@@ -31,7 +31,7 @@ export class DelayLinear extends DelayLayer {
   readonly inFeatures: number;
   readonly outFeatures: number;
 
-  constructor(inFeatures: number, outFeatures: number, options: DelayLayerOptions) {
+  constructor(inFeatures: number, outFeatures: number, options: DelayOptions) {
     checkOptions("DelayLinear", options, DELAY_OPTIONS, "{ maxDelay: 25 }");
     checkInteger("DelayLinear.inFeatures", inFeatures, { min: 1 });
     checkInteger("DelayLinear.outFeatures", outFeatures, { min: 1 });

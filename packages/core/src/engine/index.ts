@@ -4,7 +4,7 @@ export { backward } from "./backward.ts";
 export { checkPattern } from "./ops/pattern-checks.ts";
 export { checkTensor } from "./check-tensor.ts";
 export type {
-  AdamOptions,
+  AdamUpdate,
   AttentionBackend,
   AttentionSize,
   Backend,
@@ -22,7 +22,7 @@ export type {
   DelayMemory,
   DelaySize,
   DropoutBackend,
-  DropoutOptions,
+  DropoutDraw,
   DropoutSize,
   ElementwiseBackend,
   EncodeBackend,
@@ -55,7 +55,7 @@ export type {
   RowBackend,
   SelectionSpec,
   SequenceSize,
-  SgdOptions,
+  SgdUpdate,
   SparseBackend,
   SparsePattern,
   Storage,

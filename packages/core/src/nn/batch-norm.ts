@@ -5,7 +5,7 @@ import { constantBuffer, constantParameter } from "./initialise.ts";
 import { Module } from "./module.ts";
 
 /** Options of `BatchNorm`. */
-export interface BatchNormLayerOptions {
+export interface BatchNormOptions {
   /** Added to the variance; default 1e-5. */
   readonly eps?: number;
   /** Share of the newest batch in the running statistics; default 0.1. */
@@ -35,7 +35,7 @@ export class BatchNorm extends Module {
   readonly runningMean: Tensor;
   readonly runningVar: Tensor;
 
-  constructor(numFeatures: number, options: BatchNormLayerOptions = {}) {
+  constructor(numFeatures: number, options: BatchNormOptions = {}) {
     super();
     checkOptions("BatchNorm", options, { eps: true, momentum: true });
     this.numFeatures = checkInteger("BatchNorm.numFeatures", numFeatures, { min: 1 });

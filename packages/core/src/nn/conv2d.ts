@@ -9,7 +9,7 @@ import { convOperations, type SynapticOperations } from "./synaptic-operations.t
 const DEFAULTS = LAYER_DEFAULTS.Conv2d;
 
 /** Options of `Conv2d`. */
-export interface Conv2dLayerOptions {
+export interface Conv2dOptions {
   /** Height and width of the kernel, or both. */
   readonly kernelSize: number | readonly [number, number];
   /** Distance between neighbouring windows; default 1. */
@@ -44,7 +44,7 @@ export class Conv2d extends Module {
   readonly weight: Tensor;
   readonly bias: Tensor | undefined;
 
-  constructor(inChannels: number, outChannels: number, options: Conv2dLayerOptions) {
+  constructor(inChannels: number, outChannels: number, options: Conv2dOptions) {
     super();
     checkOptions("Conv2d", options, KNOWN, "{ kernelSize: 3 }");
     const [kernelHeight, kernelWidth] = sizePair("Conv2d.kernelSize", options.kernelSize);

@@ -4,7 +4,7 @@ import { LAYER_DEFAULTS } from "./defaults.ts";
 import { Module } from "./module.ts";
 
 /** Options of `Dropout`. */
-export interface DropoutLayerOptions {
+export interface DropoutOptions {
   /**
    * Draw one mask per sample and use it for all time steps (default); otherwise a fresh one each step.
    */
@@ -28,7 +28,7 @@ export class Dropout extends Module {
   readonly p: number;
   readonly constantOverTime: boolean;
 
-  constructor(p = 0.5, options: DropoutLayerOptions = {}) {
+  constructor(p = 0.5, options: DropoutOptions = {}) {
     super();
     checkOptions("Dropout", options, { constantOverTime: true });
     this.p = checkNumber("Dropout.p", p, { min: 0, below: 1 }, "p is the share of values that is dropped.");

@@ -1,8 +1,8 @@
-export { BatchNorm, type BatchNormLayerOptions } from "./batch-norm.ts";
+export { BatchNorm, type BatchNormOptions } from "./batch-norm.ts";
 export { checkModule } from "./check-module.ts";
-export { Conv2d, type Conv2dLayerOptions, sizePair } from "./conv2d.ts";
+export { Conv2d, type Conv2dOptions, sizePair } from "./conv2d.ts";
 export { LAYER_DEFAULTS } from "./defaults.ts";
-export { Dropout, type DropoutLayerOptions } from "./dropout.ts";
+export { Dropout, type DropoutOptions } from "./dropout.ts";
 export {
   constantBuffer,
   constantParameter,
@@ -14,7 +14,7 @@ export {
 export { Linear, type LinearOptions } from "./linear.ts";
 export { inEvaluation } from "./modes.ts";
 export { Module, type StoredArray } from "./module.ts";
-export { AvgPool2d, GlobalAvgPool2d, GlobalMaxPool2d, MaxPool2d, type PoolLayerOptions } from "./pool.ts";
+export { AvgPool2d, GlobalAvgPool2d, GlobalMaxPool2d, MaxPool2d, type PoolOptions } from "./pool.ts";
 export { Residual } from "./residual.ts";
 export { Sequential } from "./sequential.ts";
 export { Flatten, RepeatOverTime, Vote } from "./shape.ts";

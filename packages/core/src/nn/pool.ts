@@ -5,7 +5,7 @@ import { LAYER_DEFAULTS } from "./defaults.ts";
 import { Module } from "./module.ts";
 
 /** Options of `AvgPool2d` and `MaxPool2d`. */
-export interface PoolLayerOptions {
+export interface PoolOptions {
   /** Side of the square window. */
   readonly kernelSize: number;
   /** Distance between neighbouring windows; default `kernelSize`. */
@@ -14,9 +14,9 @@ export interface PoolLayerOptions {
   readonly padding?: number;
 }
 
-type Pool = Required<PoolLayerOptions>;
+type Pool = Required<PoolOptions>;
 
-function checkPool(symbol: string, options: PoolLayerOptions): Pool {
+function checkPool(symbol: string, options: PoolOptions): Pool {
   checkOptions(symbol, options, { kernelSize: true, stride: true, padding: true }, "{ kernelSize: 2 }");
   const kernelSize = checkInteger(`${symbol}.kernelSize`, options.kernelSize, { min: 1 });
   const stride = checkInteger(`${symbol}.stride`, options.stride ?? kernelSize, { min: 1 });
@@ -39,7 +39,7 @@ function checkPool(symbol: string, options: PoolLayerOptions): Pool {
 export class AvgPool2d extends Module {
   readonly options: Pool;
 
-  constructor(options: PoolLayerOptions) {
+  constructor(options: PoolOptions) {
     super();
     this.options = checkPool("AvgPool2d", options);
   }
@@ -58,7 +58,7 @@ export class AvgPool2d extends Module {
 export class MaxPool2d extends Module {
   readonly options: Pool;
 
-  constructor(options: PoolLayerOptions) {
+  constructor(options: PoolOptions) {
     super();
     this.options = checkPool("MaxPool2d", options);
   }

@@ -1,5 +1,5 @@
 import { checkInteger, checkNumbers, checkOptions, refuse } from "../checks.ts";
-import { checkSizes, conv2d, type Conv2dOptions, linear, tensor, type Tensor } from "../engine/index.ts";
+import { checkSizes, conv2d, type Conv2dSettings, linear, tensor, type Tensor } from "../engine/index.ts";
 
 /** How often a layer's weights are used for one input. */
 export interface SynapticOperations {
@@ -38,7 +38,7 @@ export async function linearOperations(active: Tensor, weights: DenseWeights): P
 export async function convOperations(
   active: Tensor,
   weights: DenseWeights,
-  options: Required<Conv2dOptions>,
+  options: Required<Conv2dSettings>,
 ): Promise<SynapticOperations> {
   checkWeights("convOperations", weights);
   checkOptions("convOperations", options, { stride: true, padding: true, groups: true });
@@ -79,7 +79,7 @@ function asWeight(values: Float32Array, shape: readonly number[]): Tensor {
 }
 
 /** Taps inside the image, over all windows along one axis. */
-function tapsAlong(length: number, kernel: number, { stride, padding }: Required<Conv2dOptions>): number {
+function tapsAlong(length: number, kernel: number, { stride, padding }: Required<Conv2dSettings>): number {
   let taps = 0;
   for (let start = -padding; start + kernel <= length + padding; start += stride) {
     taps += Math.max(0, Math.min(start + kernel, length) - Math.max(start, 0));

@@ -6,20 +6,20 @@ import { checkGroup, type GroupOptions, Optimizer } from "./optimizer.ts";
 import type { GroupSpec } from "./group-options.ts";
 
 /** Options of `Adam` and `AdamW`. */
-export interface AdamOptionsOfGroup extends GroupOptions {
+export interface AdamOptions extends GroupOptions {
   /** Decay of the mean of gradients and of their squares, 0 <= beta < 1. */
   betas: readonly [number, number];
   /** Added to the root of the mean square, > 0. */
   eps: number;
 }
 
-type Parameters = readonly Tensor[] | readonly GroupSpec<AdamOptionsOfGroup>[];
+type Parameters = readonly Tensor[] | readonly GroupSpec<AdamOptions>[];
 
 /** What Adam and AdamW share; they differ in where the weight decay acts. */
-abstract class AdamFamily extends Optimizer<AdamOptionsOfGroup> {
+abstract class AdamFamily extends Optimizer<AdamOptions> {
   readonly #decoupled: boolean;
 
-  constructor(kind: string, decoupled: boolean, parameters: Parameters, options: AdamOptionsOfGroup) {
+  constructor(kind: string, decoupled: boolean, parameters: Parameters, options: AdamOptions) {
     super(kind, parameters, options, () => ["m", "v"]);
     this.#decoupled = decoupled;
   }
@@ -29,7 +29,7 @@ abstract class AdamFamily extends Optimizer<AdamOptionsOfGroup> {
     return Math.sqrt(LARGEST_FLOAT32);
   }
 
-  protected check(options: AdamOptionsOfGroup): void {
+  protected check(options: AdamOptions): void {
     const name = this.kind;
     checkGroup(name, options);
     checkArray(`${name}.betas`, options.betas, "two numbers such as [0.9, 0.999]");
@@ -38,16 +38,16 @@ abstract class AdamFamily extends Optimizer<AdamOptionsOfGroup> {
     checkNumber(`${name}.eps`, options.eps, { above: 0 });
   }
 
-  protected momentumOf(options: AdamOptionsOfGroup): number {
+  protected momentumOf(options: AdamOptions): number {
     return options.betas[0];
   }
 
-  protected setMomentum(options: AdamOptionsOfGroup, momentum: number): void {
+  protected setMomentum(options: AdamOptions, momentum: number): void {
     options.betas = [momentum, options.betas[1]];
   }
 
   protected update(
-    options: AdamOptionsOfGroup,
+    options: AdamOptions,
     parameter: Tensor,
     gradient: Tensor,
     slots: Readonly<Record<string, Tensor>>,
@@ -74,13 +74,8 @@ abstract class AdamFamily extends Optimizer<AdamOptionsOfGroup> {
  * @example const optimizer = new Adam(network.parameters(), { lr: 1e-3 });
  */
 export class Adam extends AdamFamily {
-  constructor(parameters: Parameters, options: Partial<AdamOptionsOfGroup> = {}) {
-    super(
-      "Adam",
-      false,
-      parameters,
-      optimizerOptions<AdamOptionsOfGroup>("Adam", OPTIMIZER_DEFAULTS.Adam, options),
-    );
+  constructor(parameters: Parameters, options: Partial<AdamOptions> = {}) {
+    super("Adam", false, parameters, optimizerOptions<AdamOptions>("Adam", OPTIMIZER_DEFAULTS.Adam, options));
   }
 }
 
@@ -91,12 +86,12 @@ export class Adam extends AdamFamily {
  * @example const optimizer = new AdamW(network.parameters(), { lr: 1e-3, weightDecay: 0.01 });
  */
 export class AdamW extends AdamFamily {
-  constructor(parameters: Parameters, options: Partial<AdamOptionsOfGroup> = {}) {
+  constructor(parameters: Parameters, options: Partial<AdamOptions> = {}) {
     super(
       "AdamW",
       true,
       parameters,
-      optimizerOptions<AdamOptionsOfGroup>("AdamW", OPTIMIZER_DEFAULTS.AdamW, options),
+      optimizerOptions<AdamOptions>("AdamW", OPTIMIZER_DEFAULTS.AdamW, options),
     );
   }
 }

@@ -1,4 +1,4 @@
-export { Adam, type AdamOptionsOfGroup, AdamW } from "./adam.ts";
+export { Adam, type AdamOptions, AdamW } from "./adam.ts";
 export { clipGradNorm, gradNorm } from "./clip.ts";
 export { OPTIMIZER_DEFAULTS, SCHEDULE_DEFAULTS } from "./defaults.ts";
 export {

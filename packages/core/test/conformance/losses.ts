@@ -1,4 +1,4 @@
-import type { AdamOptions, SgdOptions } from "../../src/engine/backend/index.ts";
+import type { AdamUpdate, SgdUpdate } from "../../src/engine/backend/index.ts";
 import { type Bench, type Case, ROUNDED } from "./bench.ts";
 import { dyadic, labels, mixtures, normal, SHORT_SWEEP, SWEEP, uniform, withValue } from "./inputs.ts";
 
@@ -152,7 +152,7 @@ function optimisers(n: number): Case[] {
   ];
 }
 
-function sgd(n: number, kind: string, options: SgdOptions): Case {
+function sgd(n: number, kind: string, options: SgdUpdate): Case {
   return {
     name: `sgd of ${n}, ${kind}`,
     tolerance: 1e-6,
@@ -164,7 +164,7 @@ function sgd(n: number, kind: string, options: SgdOptions): Case {
   };
 }
 
-function adamStep(n: number, kind: string, options: AdamOptions): Case {
+function adamStep(n: number, kind: string, options: AdamUpdate): Case {
   return {
     name: `${kind}, of ${n}`,
     tolerance: 1e-5,

@@ -1,4 +1,4 @@
-import type { DropoutOptions, DropoutSize, SequenceSize } from "../../src/engine/backend/index.ts";
+import type { DropoutDraw, DropoutSize, SequenceSize } from "../../src/engine/backend/index.ts";
 import type { Bench, Case } from "./bench.ts";
 import { dyadic, dyadicNonZero, normal, SWEEP, uniform, withValue } from "./inputs.ts";
 
@@ -155,7 +155,7 @@ function dropoutCases(): Case[] {
   return sizes.flatMap((size) => options.map((one) => dropout(size, one)));
 }
 
-function dropout(size: DropoutSize, options: DropoutOptions): Case {
+function dropout(size: DropoutSize, options: DropoutDraw): Case {
   const image = { planes: size.steps * size.batch, channels: size.channels, positions: size.positions };
   const length = image.planes * image.channels * image.positions;
   const layout = size.positions > 1 ? image : undefined;

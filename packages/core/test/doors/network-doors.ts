@@ -214,7 +214,7 @@ export const networkDoors: Doors = {
       (value) => value instanceof core.Module && "description" in value,
     ),
   ),
-  zooName: fn(core.zooName, text("BRF")),
+  zooNameOf: fn(core.zooNameOf, text("BRF")),
   EquationNeuron: "made by `defineNeuron`",
   "EquationNeuron.run": method(
     () => new Own(),

@@ -1,5 +1,5 @@
 /** The neurons that have a name: those of the core with classes of their own, and the zoo. */
-import { nearestName, ZOO, zooName, type ZooNotes } from "@myelin/core";
+import { nearestName, ZOO, zooNameOf, type ZooNotes } from "@myelin/core";
 
 /** A neuron by its name, with what lists and pictures need. */
 export interface CatalogueEntry extends ZooNotes {
@@ -37,7 +37,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
 /** The neuron that a text names, however it is spelt. */
 export function findNeuron(text: string): CatalogueEntry | undefined {
   const plain = text.toLowerCase().replace(/[\s_-]/g, "");
-  const name = plain === "" ? undefined : zooName(text);
+  const name = plain === "" ? undefined : zooNameOf(text);
   return CATALOGUE.find((entry) => entry.name === name || entry.name.toLowerCase() === plain);
 }
 

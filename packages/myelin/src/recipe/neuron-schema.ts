@@ -4,7 +4,7 @@ import {
   NEURON_DEFAULTS,
   SURROGATE_ALPHA,
   type SurrogateName,
-  zooName,
+  zooNameOf,
 } from "@myelin/core";
 import { z } from "zod";
 import { parameterOption, parameterSchema, ZOO_NAMES, ZOO_PARAMETERS, zooSchemas } from "./zoo-schema.ts";
@@ -129,7 +129,7 @@ export function nameNeurons(section: object): void {
 }
 
 function properName(type: string): string {
-  return (type !== "" && zooName(type)) || type;
+  return (type !== "" && zooNameOf(type)) || type;
 }
 
 /** What parameters of the zoo are depends on the neuron, of which a layer alone does not know. */

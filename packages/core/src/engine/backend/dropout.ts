@@ -9,7 +9,7 @@ export interface DropoutSize {
 }
 
 /** Which values are dropped. */
-export interface DropoutOptions {
+export interface DropoutDraw {
   /** Probability that a value is set to zero; the others are divided by `1 - p`. */
   readonly p: number;
   /** One mask per sample for all time steps, instead of a fresh one each step. */
@@ -21,7 +21,7 @@ export interface DropoutOptions {
 /** Random masks. */
 export interface DropoutBackend {
   /** Values at logical index e = (t, b, c, p): kept and scaled, or zero; the same call on gradients is its own backward. */
-  apply(size: DropoutSize, buffers: Buffers<"x" | "y">, options: DropoutOptions): void;
+  apply(size: DropoutSize, buffers: Buffers<"x" | "y">, options: DropoutDraw): void;
 }
 
 const values = ({ steps, batch, channels, positions }: DropoutSize): number =>

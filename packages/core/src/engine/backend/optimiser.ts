@@ -1,7 +1,7 @@
 import { type Buffers, type LengthsOf, output, same } from "./lengths.ts";
 
 /** What a step of stochastic gradient descent is told; names and meanings as in PyTorch. */
-export interface SgdOptions {
+export interface SgdUpdate {
   readonly lr: number;
   readonly momentum: number;
   readonly dampening: number;
@@ -12,7 +12,7 @@ export interface SgdOptions {
 }
 
 /** What a step of Adam is told; names and meanings as in PyTorch. */
-export interface AdamOptions {
+export interface AdamUpdate {
   readonly lr: number;
   readonly beta1: number;
   readonly beta2: number;
@@ -27,9 +27,9 @@ export interface AdamOptions {
 /** Steps of optimisers, in place; the equations stand at the classes `SGD` and `Adam`. */
 export interface OptimiserBackend {
   /** One step of stochastic gradient descent; `momentum` is there if its factor is not 0. */
-  sgd(length: number, buffers: Buffers<"parameter" | "gradient", "momentum">, options: SgdOptions): void;
+  sgd(length: number, buffers: Buffers<"parameter" | "gradient", "momentum">, options: SgdUpdate): void;
   /** One step of Adam or AdamW; `m` and `v` are the running means of the gradient and of its square. */
-  adam(length: number, buffers: Buffers<"parameter" | "gradient" | "m" | "v">, options: AdamOptions): void;
+  adam(length: number, buffers: Buffers<"parameter" | "gradient" | "m" | "v">, options: AdamUpdate): void;
 }
 
 /** Lengths of the buffers of `OptimiserBackend`. */

@@ -7,7 +7,7 @@ import { lastAxis, requireBatch, requireSize, shapeError } from "./arguments.ts"
 import { gatherSteps, paddingInTime, scatterSteps } from "./padding.ts";
 
 /** Options of the operation `batchNorm`. */
-export interface BatchNormOptions {
+export interface BatchNormSettings {
   /** Use and update batch statistics (true), or use the running ones (false). */
   readonly training: boolean;
   /** Share of the new batch in the running statistics. */
@@ -39,7 +39,7 @@ export function batchNorm(
   weight: Tensor,
   bias: Tensor,
   running: RunningStatistics,
-  options: BatchNormOptions,
+  options: BatchNormSettings,
   owner = "batchNorm",
 ): Tensor {
   requireBatch(owner, x);
@@ -92,7 +92,7 @@ function normaliseAll(
   x: Tensor,
   size: ImageSize,
   { weight, bias, running }: NormParameters,
-  { training, momentum, eps }: BatchNormOptions,
+  { training, momentum, eps }: BatchNormSettings,
 ): Tensor {
   const { mean, variance } = training
     ? batchStatistics(x, size, running, momentum)

@@ -6,7 +6,7 @@ import { describeShape, type Tensor } from "../tensor.ts";
 import { requireAxes, requireImage, requireOptional, shapeError } from "./arguments.ts";
 
 /** Options of the operation `conv2d`, in pixels and channels. */
-export interface Conv2dOptions {
+export interface Conv2dSettings {
   /** Distance between windows; 1 if left out. */
   readonly stride?: number;
   /** Zeros on each side; 0 if left out. */
@@ -28,7 +28,7 @@ export function conv2d(
   x: Tensor,
   weight: Tensor,
   bias?: Tensor,
-  options: Conv2dOptions = {},
+  options: Conv2dSettings = {},
   owner = "conv2d",
 ): Tensor {
   requireImage(owner, x);
@@ -51,7 +51,7 @@ export function convSize(
   owner: string,
   x: Tensor,
   weightShape: readonly number[],
-  options: Conv2dOptions,
+  options: Conv2dSettings,
 ): ConvSize {
   requireImage(owner, x);
   checkOptions(owner, options, { stride: true, padding: true, groups: true });

@@ -10,12 +10,12 @@ import {
 import type { DelayKernel } from "../backend/index.ts";
 import { describeShape, type Tensor } from "../tensor.ts";
 import { requireAxes, shapeError } from "./arguments.ts";
-import type { DelayLinearOptions, DelayReach } from "./delay.ts";
+import type { DelayLinearSettings, DelayReach } from "./delay.ts";
 
-/** The names of `DelayLinearOptions`. */
+/** The names of `DelayLinearSettings`. */
 export const DELAY_OPTIONS = {
   ...({ shape: true, sigma: true, rounded: true, maxDelay: true, keepLength: true } as const),
-} satisfies KnownOptions<DelayLinearOptions>;
+} satisfies KnownOptions<DelayLinearSettings>;
 
 /** Requires a bump that a delay may have. */
 export function checkKernel(owner: string, kernel: DelayKernel): void {
@@ -29,7 +29,7 @@ export function checkKernel(owner: string, kernel: DelayKernel): void {
 export function checkDelayOptions(
   owner: string,
   kernel: DelayKernel,
-  { maxDelay, keepLength }: Pick<DelayLinearOptions, "maxDelay" | "keepLength">,
+  { maxDelay, keepLength }: Pick<DelayLinearSettings, "maxDelay" | "keepLength">,
 ): void {
   checkKernel(owner, kernel);
   checkOdd(`${owner}.maxDelay`, maxDelay);

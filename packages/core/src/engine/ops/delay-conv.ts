@@ -5,11 +5,11 @@ import { sizeOf, type Tensor } from "../tensor.ts";
 import { requireAxes, requireImage, shapeError } from "./arguments.ts";
 import { convSize } from "./conv.ts";
 import { checkDelayOptions, DELAY_OPTIONS } from "./delay-checks.ts";
-import { delayedInput, type DelayLinearOptions, delayProducts } from "./delay.ts";
+import { delayedInput, type DelayLinearSettings, delayProducts } from "./delay.ts";
 import { alongFirstAxis, reshape, stack } from "./shape.ts";
 
 /** Options of `delayConv2d`. */
-export interface DelayConv2dOptions extends DelayLinearOptions {
+export interface DelayConv2dSettings extends DelayLinearSettings {
   readonly stride: number;
   readonly padding: number;
 }
@@ -27,7 +27,7 @@ export function delayConv2d(
   x: Tensor,
   weight: Tensor,
   position: Tensor,
-  options: DelayConv2dOptions,
+  options: DelayConv2dSettings,
   owner = "delayConv2d",
 ): Tensor {
   const known = { ...DELAY_OPTIONS, stride: true, padding: true } as const;

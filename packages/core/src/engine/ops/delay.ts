@@ -15,7 +15,7 @@ import { lastAxis, requireAxes, requirePlain, shapeError } from "./arguments.ts"
 import { keepSteps, paddingInTime } from "./padding.ts";
 
 /** Options of `delayLinear`. */
-export interface DelayLinearOptions extends DelayKernel {
+export interface DelayLinearSettings extends DelayKernel {
   /** Kd, the number of taps: delays reach from 0 to Kd - 1 steps; odd. */
   readonly maxDelay: number;
   /** As many steps leave as came in, instead of (Kd - 1) / 2 more. */
@@ -35,7 +35,7 @@ export function delayLinear(
   x: Tensor,
   weight: Tensor,
   position: Tensor,
-  options: DelayLinearOptions,
+  options: DelayLinearSettings,
   owner = "delayLinear",
 ): Tensor {
   checkOptions(owner, options, DELAY_OPTIONS, "{ shape, sigma, rounded, maxDelay, keepLength }");
@@ -74,7 +74,7 @@ export interface DelayedInput {
 export function delayedInput(
   owner: string,
   x: Tensor,
-  { maxDelay, keepLength }: Pick<DelayLinearOptions, "maxDelay" | "keepLength">,
+  { maxDelay, keepLength }: Pick<DelayLinearSettings, "maxDelay" | "keepLength">,
 ): DelayedInput {
   const steps = x.shape[0] as number;
   const outSteps = keepLength ? steps : steps + (maxDelay - 1) / 2;

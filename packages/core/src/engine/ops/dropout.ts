@@ -1,6 +1,6 @@
 import { checkBoolean, checkInteger, checkNumber, checkOptions } from "../../checks.ts";
 import { record } from "../autograd.ts";
-import type { DropoutOptions, DropoutSize } from "../backend/index.ts";
+import type { DropoutDraw, DropoutSize } from "../backend/index.ts";
 import type { Tensor } from "../tensor.ts";
 import { requireBatch, sequenceSize, standsInTime } from "./arguments.ts";
 
@@ -11,7 +11,7 @@ import { requireBatch, sequenceSize, standsInTime } from "./arguments.ts";
  * @param options `constantOverTime`: one mask a sample for all steps; `key`: same key, same mask
  * @throws ShapeError when `x` has no batch axis
  */
-export function dropout(x: Tensor, options: DropoutOptions, owner = "dropout"): Tensor {
+export function dropout(x: Tensor, options: DropoutDraw, owner = "dropout"): Tensor {
   requireBatch(owner, x);
   checkOptions(
     owner,

@@ -26,14 +26,14 @@ export {
   planeStatistics,
   selectPlanes,
 } from "./attention.ts";
-export { batchNorm, type BatchNormOptions, type RunningStatistics } from "./batch-norm.ts";
-export { conv2d, type Conv2dOptions } from "./conv.ts";
+export { batchNorm, type BatchNormSettings, type RunningStatistics } from "./batch-norm.ts";
+export { conv2d, type Conv2dSettings } from "./conv.ts";
 export { type NestedNumbers, parameter, tensor } from "./create.ts";
-export { delayConv2d, type DelayConv2dOptions } from "./delay-conv.ts";
+export { delayConv2d, type DelayConv2dSettings } from "./delay-conv.ts";
 export {
   clampPositions,
   delayLinear,
-  type DelayLinearOptions,
+  type DelayLinearSettings,
   delayProducts,
   type DelayReach,
 } from "./delay.ts";
@@ -56,7 +56,7 @@ export {
   type SquaredErrorOptions,
 } from "./loss.ts";
 export { type Call, countSpikes, type Kept, maskPadding, withoutPadding } from "./padding.ts";
-export { avgPool2d, globalAvgPool2d, globalMaxPool2d, maxPool2d, type PoolOptions } from "./pool.ts";
+export { avgPool2d, globalAvgPool2d, globalMaxPool2d, maxPool2d, type PoolSettings } from "./pool.ts";
 export { flatten, lastStep, reshape, stack, unstack } from "./shape.ts";
 export {
   type DenseGradient,

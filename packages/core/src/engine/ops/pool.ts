@@ -7,7 +7,7 @@ import { requireImage } from "./arguments.ts";
 import { viewOf } from "./shape.ts";
 
 /** Windows of pooling, in pixels. */
-export interface PoolOptions {
+export interface PoolSettings {
   readonly kernelSize: number;
   /** Defaults to `kernelSize`. */
   readonly stride?: number | undefined;
@@ -16,12 +16,12 @@ export interface PoolOptions {
 }
 
 /** Mean of each window; padding counts as zero (divisor kernelSize^2), as PyTorch's avg_pool2d. */
-export function avgPool2d(x: Tensor, options: PoolOptions, owner = "avgPool2d"): Tensor {
+export function avgPool2d(x: Tensor, options: PoolSettings, owner = "avgPool2d"): Tensor {
   return averagePool(x, poolSize(owner, x, options));
 }
 
 /** Largest value of each window; ties go to the first in row-major order; padding never wins. */
-export function maxPool2d(x: Tensor, options: PoolOptions, owner = "maxPool2d"): Tensor {
+export function maxPool2d(x: Tensor, options: PoolSettings, owner = "maxPool2d"): Tensor {
   return maxPool(x, poolSize(owner, x, options));
 }
 
@@ -44,7 +44,7 @@ function wholeMap(owner: string, x: Tensor): PoolSize {
 function poolSize(
   owner: string,
   x: Tensor,
-  options: PoolOptions,
+  options: PoolSettings,
   window?: { readonly height: number; readonly width: number },
 ): PoolSize {
   requireImage(owner, x);

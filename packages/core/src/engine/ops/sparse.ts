@@ -4,7 +4,7 @@ import type { ConvSize, SparsePattern } from "../backend/index.ts";
 import type { Tensor } from "../tensor.ts";
 import { lastAxis, requireImage, requireOptional, requirePlain, shapeError } from "./arguments.ts";
 import { checkValues, requireDense } from "./pattern-checks.ts";
-import { type Conv2dOptions, convSize } from "./conv.ts";
+import { type Conv2dSettings, convSize } from "./conv.ts";
 
 /** The dense gradient of a sparse weight, computed row by row when somebody asks, within the step. */
 export interface DenseGradient {
@@ -102,7 +102,7 @@ export function sparseConv2d(
   pattern: SparsePattern,
   weightShape: readonly number[],
   bias?: Tensor,
-  options: SparseOptions & Conv2dOptions = {},
+  options: SparseOptions & Conv2dSettings = {},
 ): Tensor {
   const known = { owner: true, onGradient: true, stride: true, padding: true, groups: true } as const;
   checkOptions("sparseConv2d", options, known);

@@ -1,4 +1,4 @@
 export * from "./all.ts";
-export { IZHIKEVICH } from "./izhikevich.ts";
-export { ZOO, type ZooEntry, type ZooName, zooName } from "./registry.ts";
+export { IZHIKEVICH_SETS } from "./izhikevich.ts";
+export { ZOO, type ZooEntry, type ZooName, zooNameOf } from "./registry.ts";
 export type { ParameterSet, ZooClass, ZooNotes } from "./zoo-neuron.ts";

@@ -10,7 +10,7 @@ import { zooNeuron } from "./zoo-neuron.ts";
  *   3. s = 1 if v' >= 30 else 0                                            fire; the surrogate sees (v' - 30) / 30
  *   4. v <- c, u <- u' + d where s = 1                                     eq. 3
  *
- * `IZHIKEVICH` has the paper's parameter sets: `new Izhikevich(IZHIKEVICH.chattering)`.
+ * `IZHIKEVICH_SETS` has the paper's parameter sets: `new Izhikevich(IZHIKEVICH_SETS.chattering)`.
  *
  * @source Izhikevich, "Simple Model of Spiking Neurons", IEEE Transactions on Neural Networks 14, 2003, eq. 1-3, fig. 2
  */
@@ -45,4 +45,4 @@ export const Izhikevich = zooNeuron(
 );
 
 /** The parameter sets of figure 2 of Izhikevich's paper. */
-export const IZHIKEVICH = Izhikevich.notes.sets;
+export const IZHIKEVICH_SETS = Izhikevich.notes.sets;

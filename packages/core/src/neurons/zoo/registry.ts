@@ -23,8 +23,8 @@ const SPELLINGS = new Map(
 );
 
 /** The name of the neuron that a text means: its name or an alias, however it is spelt; undefined for another text. */
-export function zooName(text: string): ZooName | undefined {
-  return SPELLINGS.get(plain(checkText("zooName.text", text)));
+export function zooNameOf(text: string): ZooName | undefined {
+  return SPELLINGS.get(plain(checkText("zooNameOf.text", text)));
 }
 
 function plain(name: string): string {
