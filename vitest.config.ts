@@ -20,6 +20,8 @@ const node: TestProjectConfiguration = {
     include: ["packages/*/src/**/*.test.ts", "packages/*/test/**/*.test.ts", "tools/checks/*.test.ts"],
     exclude: ["packages/*/test/browser/**", "tools/checks/*.alone.test.ts"],
     testTimeout: 30_000,
+    // Vitest leaves a core for itself, which is half of a machine with two.
+    maxWorkers: "100%",
   },
 };
 
