@@ -147,7 +147,7 @@ export const LAYERS: Record<string, Record<string, readonly string[]>> = {
 /** Files that may import each other in a circle, types included, and why. Paths are below `packages/core/src`. */
 export const CIRCLES: readonly (readonly string[])[] = [
   // A tensor names its engine, an engine makes tensors, and the tape between them names both.
-  ["check-tensor", "current", "engine", "gradients", "padding", "tape", "tensor"].map(
+  ["check-tensor", "current", "engine", "gradients", "padding", "streaming", "tape", "tensor"].map(
     (name) => `engine/${name}`,
   ),
   // The checks of an operation know the type of its options.

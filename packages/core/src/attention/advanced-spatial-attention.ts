@@ -16,7 +16,7 @@ import {
   type Tensor,
 } from "../engine/index.ts";
 import { ShapeError } from "../errors.ts";
-import { constantParameter, Module, uniformParameter } from "../nn/index.ts";
+import { constantParameter, Module, type StreamObstacle, uniformParameter } from "../nn/index.ts";
 import { ATTENTION_DEFAULTS } from "./defaults.ts";
 
 /** Options of `AdvancedSpatialAttention`. */
@@ -155,6 +155,13 @@ export class AdvancedSpatialAttention extends Module {
   /** Gates and masks of the latest call; they live until the engine's step ends. */
   get lastMaps(): AttentionMaps | undefined {
     return this.#lastMaps?.score.isAlive ? this.#lastMaps : undefined;
+  }
+
+  override get streamObstacle(): StreamObstacle {
+    return {
+      what: "selects planes by their scores over the whole sequence",
+      instead: "Collect the steps and call `forward`, or train a network without attention for streams.",
+    };
   }
 
   forward(input: Tensor): Tensor {

@@ -51,8 +51,10 @@ export class DelayConv2d extends DelayLayer {
   }
 
   forward(x: Tensor): Tensor {
-    const { maxDelay, keepLength, stride, padding } = this;
-    const options = { ...this.kernel, maxDelay, keepLength, stride, padding };
-    return delayConv2d(x, this.weight, this.position, options, this.label);
+    const { kernel, maxDelay, stride, padding, label } = this;
+    return this.alongTime(x, (sequence, keepLength) => {
+      const options = { ...kernel, maxDelay, keepLength, stride, padding };
+      return delayConv2d(sequence, this.weight, this.position, options, label);
+    });
   }
 }

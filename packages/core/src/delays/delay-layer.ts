@@ -13,13 +13,15 @@ import {
   type DelayKernel,
   parameter,
   type Random,
+  runningStream,
   sizeOf,
   type Tensor,
 } from "../engine/index.ts";
 import { MyelinError } from "../errors.ts";
-import { Module, uniformParameter } from "../nn/index.ts";
+import { inTraining, Module, type StreamObstacle, uniformParameter } from "../nn/index.ts";
 import { DELAY_DEFAULTS } from "./defaults.ts";
 import { SigmaBuffer } from "./sigma-buffer.ts";
+import { streamedStep } from "./stream.ts";
 
 /** Shape of the bump that stands for a delay during training; "v1" is "max" with the narrowest bump. */
 export type DelayVersion = "gauss" | "max" | "v1";
@@ -159,6 +161,18 @@ export abstract class DelayLayer extends Module {
   protected drawPosition(random: Random): number {
     const position = drawPosition(random, this.maxDelay);
     return this.learn ? position : Math.round(position);
+  }
+
+  /** In training, bumps reach into the future of the delays that they stand for. */
+  override get streamObstacle(): StreamObstacle | undefined {
+    return this.kernel.rounded ? undefined : inTraining("spreads delays over bumps");
+  }
+
+  /** `run` of a sequence; in a stream, of the last maxDelay steps, whose last output is that of the step. */
+  protected alongTime(x: Tensor, run: (x: Tensor, keepLength: boolean) => Tensor): Tensor {
+    const streaming = runningStream();
+    if (streaming === undefined) return run(x, this.keepLength);
+    return streamedStep(streaming, x, this, (sequence) => run(sequence, true));
   }
 
   #widened(): number {

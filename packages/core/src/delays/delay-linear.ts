@@ -41,9 +41,11 @@ export class DelayLinear extends DelayLayer {
   }
 
   forward(x: Tensor): Tensor {
-    const { maxDelay, keepLength } = this;
+    const { kernel, maxDelay, label } = this;
     const { weight, position } = this.dense();
-    return delayLinear(x, weight, position, { ...this.kernel, maxDelay, keepLength }, this.label);
+    return this.alongTime(x, (sequence, keepLength) =>
+      delayLinear(sequence, weight, position, { ...kernel, maxDelay, keepLength }, label),
+    );
   }
 
   /** Every input meets each of its weights once, even where the delay reaches beyond the end. */

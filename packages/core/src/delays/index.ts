@@ -4,4 +4,4 @@ export { DelayLayer, type DelayOptions, type DelayVersion } from "./delay-layer.
 export { DelayLinear } from "./delay-linear.ts";
 export { delayLayers, normalisationParameters, positionParameters, weightParameters } from "./parameters.ts";
 export { SigmaSchedule, sigmaSchedule, type SigmaScheduleOptions } from "./schedule.ts";
-export { delayStream, type DelayStream } from "./stream.ts";
+export { delayStream } from "./delay-stream.ts";

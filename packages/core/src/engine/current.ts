@@ -40,6 +40,11 @@ export function checkMayChoose(symbol: string, engine?: Engine): void {
   );
 }
 
+/** The engine whose step is running, if one is. */
+export function runningEngine(): Engine | undefined {
+  return running.at(-1);
+}
+
 /**
  * The engine in which tensors and layers are made: that of the running step, else the one chosen last.
  * @throws MyelinError when no engine was started, or all are disposed

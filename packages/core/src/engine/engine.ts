@@ -14,6 +14,7 @@ import { checkedBackend } from "./contract.ts";
 import { checkMayChoose, choose, enter, forget, leave } from "./current.ts";
 import { Gradients } from "./gradients.ts";
 import type { StepPadding } from "./padding.ts";
+import type { StreamMemory } from "./streaming.ts";
 import { Random } from "./random.ts";
 import { checkSizes, type Format, Tensor } from "./tensor.ts";
 
@@ -42,6 +43,8 @@ export class Engine {
   stepIndex = 0;
   /** What is padding in the sequences of the running step; set by `setLengths`. */
   padding: StepPadding | undefined;
+  /** What layers carry from step to step, while a stream runs one; see `Module.stream`. */
+  streaming: StreamMemory | undefined;
   #inStep = false;
   #isDisposed = false;
   readonly #collected: FinalizationRegistry<() => void>;
@@ -81,8 +84,7 @@ export class Engine {
         "Engine.step: expected no step to be running, got a nested step. Await the first.",
       );
     }
-    this.#inStep = true;
-    enter(this);
+    this.#begin();
     try {
       const reclaimed = this.backend.memory.reclaim();
       if (reclaimed) await reclaimed;
@@ -93,13 +95,39 @@ export class Engine {
       this.gradients.drop();
       throw error;
     } finally {
-      this.tape.clear();
-      this.padding = undefined;
-      this.backend.memory.endStep();
-      this.stepIndex++;
-      this.#inStep = false;
-      leave(this);
+      this.#end();
     }
+  }
+
+  /**
+   * Runs `work` as a part of the running step or, outside steps, as one of its own that nobody waits for. For work that
+   * records no gradients, such as the steps of a stream.
+   * @throws MyelinError when the engine was disposed
+   */
+  atOnce<T>(work: () => T): T {
+    checkFunction("Engine.atOnce", work, "a function that does the work of a step");
+    this.#requireUse("Engine.atOnce");
+    if (this.#inStep) return work();
+    this.#begin();
+    try {
+      return work();
+    } finally {
+      this.#end();
+    }
+  }
+
+  #begin(): void {
+    this.#inStep = true;
+    enter(this);
+  }
+
+  #end(): void {
+    this.tape.clear();
+    this.padding = undefined;
+    this.backend.memory.endStep();
+    this.stepIndex++;
+    this.#inStep = false;
+    leave(this);
   }
 
   /** An uninitialised tensor: of the running step, or persistent outside steps. */

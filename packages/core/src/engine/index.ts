@@ -69,4 +69,12 @@ export { createEngine, Engine, type EngineOptions, useEngine } from "./engine.ts
 export { LARGEST_FLOAT32 } from "./float32.ts";
 export { setLengths } from "./lengths.ts";
 export { Random, randomBits } from "./random.ts";
+export {
+  Carried,
+  type CarriedState,
+  onWholeSequence,
+  refuseInStream,
+  runningStream,
+  StreamMemory,
+} from "./streaming.ts";
 export { checkSizes, describeShape, type Format, sizeOf, Tensor } from "./tensor.ts";

@@ -1,9 +1,11 @@
 import { checkBoolean, checkOptions } from "../checks.ts";
 import {
   checkTensor,
+  type EquationOutput,
   type EquationSpec,
   equations,
   prepareEquations,
+  runningStream,
   Tensor,
   type RecordOptions,
 } from "../engine/index.ts";
@@ -70,8 +72,26 @@ export class EquationRunner {
     const { spec } = plan;
     const tensors = parameters.map(({ values }) => (values instanceof Tensor ? values : undefined));
     const custom = spec.surrogate === TABLE ? this.#slope?.surrogate : undefined;
-    const { outputs, final } = equations(inputs, { spec, parameters: tensors, initial, custom }, owner);
+    const call = { spec, parameters: tensors, custom };
+    const { outputs, final } = this.#carryOn(initial, (given) =>
+      equations(inputs, { ...call, initial: given }, owner),
+    );
     return { outputs, final, potential: outputs[plan.potential], charged: outputs[plan.charged] };
+  }
+
+  /** In a stream, calls that are not given a state begin with that of the step before. */
+  #carryOn(
+    initial: readonly (Tensor | undefined)[],
+    run: (initial: readonly (Tensor | undefined)[]) => EquationOutput,
+  ): EquationOutput {
+    const streaming = runningStream();
+    const { states } = this.#model;
+    if (streaming === undefined || initial.some((state) => state !== undefined)) return run(initial);
+    const carried = streaming.carried();
+    const before = carried.state;
+    const result = run(before === undefined ? initial : states.map(({ name }) => before[name]));
+    carried.keep(Object.fromEntries(states.map(({ name }, i) => [name, result.final[i]!])));
+    return result;
   }
 
   #checkRecord(record: RecordOptions, owner: string): void {

@@ -1,5 +1,14 @@
 import { checkInstance, checkInteger, checkOptions } from "../checks.ts";
-import { add, reshape, stack, type Tensor, unstack } from "../engine/index.ts";
+import {
+  add,
+  type CarriedState,
+  onlyStep,
+  reshape,
+  runningStream,
+  stack,
+  type Tensor,
+  unstack,
+} from "../engine/index.ts";
 import { Linear, Module } from "../nn/index.ts";
 import { SpikingNeuron, type SpikingResult } from "./spiking-neuron.ts";
 
@@ -46,8 +55,11 @@ export class Recurrent<State> extends Module {
     const spikes: Tensor[] = [];
     const potential: Tensor[] = [];
     const charged: Tensor[] = [];
-    let current = state;
-    for (const input of unstack(x, label)) {
+    const streaming = runningStream();
+    const carried = state === undefined ? streaming?.carried() : undefined;
+    let current = carried?.state === undefined ? state : carriedOn<State>(carried.state);
+    const inputs = streaming === undefined ? unstack(x, label) : [onlyStep(x, label)];
+    for (const input of inputs) {
       current = this.step(input, current).state;
       spikes.push(current.spikes);
       if (neuron.lastPotential !== undefined) potential.push(neuron.lastPotential);
@@ -61,6 +73,7 @@ export class Recurrent<State> extends Module {
       ...(charged.length > 0 && { charged: reshape(stack(charged, label), x.shape) }),
     };
     neuron.remember(traces, spikes.length);
+    carried?.keep({ spikes: spikes[0]! });
     return { spikes: sequence, state: current as RecurrentState<State> };
   }
 
@@ -74,4 +87,9 @@ export class Recurrent<State> extends Module {
     const { spikes, state: neuron } = this.neuron.step(drive, state?.neuron);
     return { spikes, state: { spikes, neuron } };
   }
+}
+
+/** What a stream carries: the neuron, which gets no state here, carries on by itself. */
+function carriedOn<State>({ spikes }: CarriedState): RecurrentState<State> {
+  return { spikes: spikes!, neuron: undefined as State };
 }

@@ -3,6 +3,7 @@ import { batchNorm, type Tensor } from "../engine/index.ts";
 import { LAYER_DEFAULTS } from "./defaults.ts";
 import { constantBuffer, constantParameter } from "./initialise.ts";
 import { Module } from "./module.ts";
+import { inTraining, type StreamObstacle } from "./stream.ts";
 
 /** Options of `BatchNorm`. */
 export interface BatchNormOptions {
@@ -48,6 +49,10 @@ export class BatchNorm extends Module {
     this.bias = constantParameter([numFeatures], 0);
     this.runningMean = constantBuffer([numFeatures], 0);
     this.runningVar = constantBuffer([numFeatures], 1);
+  }
+
+  override get streamObstacle(): StreamObstacle | undefined {
+    return this.training ? inTraining("normalises by the statistics of whole batches") : undefined;
   }
 
   forward(x: Tensor): Tensor {

@@ -2,6 +2,7 @@ import { checkBoolean, checkNumber, checkOptions } from "../checks.ts";
 import { currentEngine, dropout, type Tensor } from "../engine/index.ts";
 import { LAYER_DEFAULTS } from "./defaults.ts";
 import { Module } from "./module.ts";
+import { inTraining, type StreamObstacle } from "./stream.ts";
 
 /** Options of `Dropout`. */
 export interface DropoutOptions {
@@ -36,6 +37,10 @@ export class Dropout extends Module {
       "Dropout.constantOverTime",
       options.constantOverTime ?? LAYER_DEFAULTS.Dropout.constantOverTime,
     );
+  }
+
+  override get streamObstacle(): StreamObstacle | undefined {
+    return this.training && this.p > 0 ? inTraining("drops values at random") : undefined;
   }
 
   forward(x: Tensor): Tensor {

@@ -17,6 +17,8 @@ export { Module, type StoredArray } from "./module.ts";
 export { AvgPool2d, GlobalAvgPool2d, GlobalMaxPool2d, MaxPool2d, type PoolOptions } from "./pool.ts";
 export { Residual } from "./residual.ts";
 export { Sequential } from "./sequential.ts";
+export { inTraining, type NetworkStream, type StreamObstacle, type StreamOptions } from "./stream.ts";
+export type { StoredPart, StreamState } from "./stream-state.ts";
 export { Flatten, RepeatOverTime, Vote } from "./shape.ts";
 export {
   convOperations,

@@ -3,6 +3,7 @@ import { checkInstance, checkText } from "../checks.ts";
 import { Tensor } from "../engine/index.ts";
 import { MyelinError } from "../errors.ts";
 import { membersOf } from "./members.ts";
+import { NetworkStream, type StreamObstacle, type StreamOptions } from "./stream.ts";
 import type { SynapticOperations } from "./synaptic-operations.ts";
 
 /** Integers that a checkpoint keeps besides a module's tensors, such as the places of sparse weights. */
@@ -39,6 +40,27 @@ export abstract class Module {
 
   /** Computes the output; sequences are time-major, `[T, B, ...]`. */
   abstract forward(x: Tensor): Tensor;
+
+  /**
+   * Runs this network one time step at a time: layers carry on from step to step, with the results that whole
+   * sequences have in evaluation.
+   *
+   * @throws MyelinError if a layer cannot stream, by its name and with the reason
+   * @example
+   * const stream = network.eval().stream({ batch: 1 });
+   * const out = stream.step(frame); // f32 [1, ...], overwritten by the next step
+   */
+  stream(options: StreamOptions = {}): NetworkStream {
+    return new NetworkStream(this, options);
+  }
+
+  /**
+   * What keeps this layer from being streamed, as it is now. Layers that compute each step by itself, or ask
+   * `Engine.streaming` for what they carry, have none.
+   */
+  get streamObstacle(): StreamObstacle | undefined {
+    return undefined;
+  }
 
   /** Called after every optimiser step: puts parameters back where they have to be. */
   afterStep(): void {}

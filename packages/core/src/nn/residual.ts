@@ -1,4 +1,4 @@
-import { add, type Tensor } from "../engine/index.ts";
+import { add, runningStream, type Tensor } from "../engine/index.ts";
 import { checkModule } from "./check-module.ts";
 import { Module } from "./module.ts";
 
@@ -18,7 +18,14 @@ export class Residual extends Module {
   }
 
   forward(x: Tensor): Tensor {
-    const side = this.shortcut === undefined ? x : this.shortcut.forward(x);
+    const side = this.#side(x);
     return add(this.branch.forward(x), side, this.label);
+  }
+
+  #side(x: Tensor): Tensor {
+    const { shortcut } = this;
+    if (shortcut === undefined) return x;
+    const streaming = runningStream();
+    return streaming === undefined ? shortcut.forward(x) : streaming.beside(() => shortcut.forward(x));
   }
 }

@@ -1,5 +1,5 @@
 import { checkInteger } from "../checks.ts";
-import { flatten, groupMean, repeatOverTime, type Tensor } from "../engine/index.ts";
+import { flatten, groupMean, repeatOverTime, runningStream, type Tensor } from "../engine/index.ts";
 import { Module } from "./module.ts";
 
 /** Joins channels and positions: [T, B, C, H, W] to [T, B, C H W] and [B, C, H, W] to [B, C H W], in that order. */
@@ -23,6 +23,8 @@ export class RepeatOverTime extends Module {
   }
 
   forward(x: Tensor): Tensor {
+    // In a stream each step brings its own samples.
+    if (runningStream() !== undefined) return x;
     return repeatOverTime(x, this.steps, this.label);
   }
 }

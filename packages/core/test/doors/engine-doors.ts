@@ -22,6 +22,7 @@ import {
 } from "./kinds.ts";
 
 const HELPS_CHECKS = "a check or a message itself: other packages call it at their doors";
+const LAYERS_ASK = "what layers ask a running stream for; users call NetworkStream";
 const engine = (): core.Engine => core.currentEngine();
 
 const bump = { shape: text("gauss", "gauss", "max"), sigma: number(1, Number.MIN_VALUE), rounded: boolean };
@@ -50,6 +51,12 @@ export const engineDoors: Doors = {
     optional(integer(1, -Infinity)),
   ),
   "Engine.step": "runs what it is given; a step inside a step is refused (engine.test.ts)",
+  "Engine.atOnce": "runs what it is given (streams.test.ts)",
+  ...{ Carried: LAYERS_ASK, "Carried.keep": LAYERS_ASK, "Carried.commit": LAYERS_ASK },
+  ...{ "Carried.release": LAYERS_ASK, onWholeSequence: LAYERS_ASK, refuseInStream: LAYERS_ASK },
+  ...{ runningStream: LAYERS_ASK, StreamMemory: LAYERS_ASK, "StreamMemory.lengthen": LAYERS_ASK },
+  ...{ "StreamMemory.beside": LAYERS_ASK, "StreamMemory.run": LAYERS_ASK },
+  ...{ "StreamMemory.replace": LAYERS_ASK, "StreamMemory.release": LAYERS_ASK },
   "Engine.empty": method(engine, "empty", shape(2, 3), optional(text("plain", "plain", "image"))),
   "Engine.free": "for `Tensor.release`, which knows the storage",
   "Engine.persistent": method(engine, "persistent", shape(2, 3), optional(text("plain", "plain", "image"))),

@@ -78,6 +78,12 @@ const conv = () => new core.Conv2d(2, 2, { kernelSize: 3 });
 export const networkDoors: Doors = {
   Module: "abstract; its methods are below",
   "Module.replaceChild": method(smallNetwork, "replaceChild", text("0", "0", "1"), module(linear)),
+  "Module.stream": method(
+    smallNetwork,
+    "stream",
+    optional(options({ batch: optional(integer(1)), input: optional(shape(4)) })),
+  ),
+  inTraining: fn(core.inTraining, text("drops values")),
   inEvaluation: fn(
     core.inEvaluation,
     module(smallNetwork),

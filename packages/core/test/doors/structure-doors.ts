@@ -97,6 +97,7 @@ export const structureDoors: Doors = {
     3,
   ),
   DelayLayer: "abstract: the layers check what they pass on",
+  "DelayLayer.alongTime": "protected: called by layers with delays",
   "DelayLayer.drawPosition": "protected: called by layers with new connections",
   "DelayLayer.delayOf": method(delayLinear, "delayOf", number(0.5)),
   "DelayLayer.wholeDelayOf": method(delayLinear, "wholeDelayOf", number(0.5)),
@@ -130,7 +131,11 @@ export const structureDoors: Doors = {
   positionParameters: fn(core.positionParameters, network),
   normalisationParameters: fn(core.normalisationParameters, network),
   weightParameters: fn(core.weightParameters, network),
-  delayStream: fn(core.delayStream, delayLayer, optional(options({ batch: optional(integer(1)) }))),
+  delayStream: fn(
+    core.delayStream,
+    instance(core.DelayLinear, () => delayLinear().eval()),
+    optional(options({ batch: optional(integer(1)), input: optional(shape(3)) })),
+  ),
 
   sparsify: fn(
     core.sparsify,

@@ -2,6 +2,7 @@ import { checkInteger, checkOptions } from "../../checks.ts";
 import { isRecorded, record } from "../autograd.ts";
 import type { DelayKernel, DelayMemory, DelaySize } from "../backend/index.ts";
 import { checkTensor } from "../check-tensor.ts";
+import { refuseInStream } from "../streaming.ts";
 import type { Tensor } from "../tensor.ts";
 import { describeShape } from "../tensor.ts";
 import {
@@ -76,6 +77,7 @@ export function delayedInput(
   x: Tensor,
   { maxDelay, keepLength }: Pick<DelayLinearSettings, "maxDelay" | "keepLength">,
 ): DelayedInput {
+  refuseInStream(owner);
   const steps = x.shape[0] as number;
   const outSteps = keepLength ? steps : steps + (maxDelay - 1) / 2;
   const padding = paddingInTime(owner, x);

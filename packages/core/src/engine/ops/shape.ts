@@ -1,6 +1,7 @@
 import { checkArray, checkShape } from "../../checks.ts";
 import { noGrad, record } from "../autograd.ts";
 import { checkTensor } from "../check-tensor.ts";
+import { refuseInStream } from "../streaming.ts";
 import { sizeOf, type Tensor } from "../tensor.ts";
 import { requireBatch, requirePlain, requireSequence, shapeError, standsInTime } from "./arguments.ts";
 import { lastSteps, paddingInTime } from "./padding.ts";
@@ -50,6 +51,7 @@ export function reshape(x: Tensor, shape: readonly number[], owner = "reshape"):
 export function unstack(x: Tensor, owner = "unstack"): Tensor[] {
   requirePlain(owner, x);
   requireSequence(owner, x);
+  refuseInStream(owner);
   return alongFirstAxis(x);
 }
 
@@ -101,6 +103,7 @@ export function stack(parts: readonly Tensor[], owner = "stack"): Tensor {
 /** The last time step, [T, B, ...] -> [B, ...] (plain tensors); of a padded sequence the last of each sample. */
 export function lastStep(x: Tensor): Tensor {
   requirePlain("lastStep", x);
+  refuseInStream("lastStep");
   const padding = paddingInTime("lastStep", x);
   if (padding) return lastSteps(x, padding);
   requireSequence("lastStep", x);

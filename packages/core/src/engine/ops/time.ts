@@ -2,6 +2,7 @@ import { checkInteger } from "../../checks.ts";
 import { record } from "../autograd.ts";
 import type { Format, Tensor } from "../tensor.ts";
 import { requireBatch, requireSamples, requireSequence, sequenceSize, shapeError } from "./arguments.ts";
+import { refuseInStream } from "../streaming.ts";
 import { keepSteps, paddingOf, scaleRows } from "./padding.ts";
 
 /**
@@ -43,14 +44,14 @@ function repeated(x: Tensor, steps: number): Tensor {
  * @throws ShapeError for a tensor without time, or lengths that do not fit
  */
 export function sumOverTime(x: Tensor, owner = "sumOverTime", lengths?: ArrayLike<number>): Tensor {
-  requireSequence(owner, x);
+  requireWhole(owner, x);
   const padding = paddingOf(owner, x, lengths);
   return weightedSum(padding ? keepSteps(x, padding) : x, 1, owner);
 }
 
 /** `y = mean_t x[t]` over the steps that count, as `sumOverTime`; of spikes, the firing rate. */
 export function meanOverTime(x: Tensor, owner = "meanOverTime", lengths?: ArrayLike<number>): Tensor {
-  requireSequence(owner, x);
+  requireWhole(owner, x);
   const padding = paddingOf(owner, x, lengths);
   if (padding === undefined) return weightedSum(x, 1 / sequenceSize(x).steps, owner);
   return scaleRows(weightedSum(keepSteps(x, padding), 1, owner), padding.inverse);
@@ -61,6 +62,11 @@ export function onlyStep(x: Tensor, owner = "onlyStep"): Tensor {
   requireSequence(owner, x);
   if (x.shape[0] === 1) return weightedSum(x, 1, owner);
   shapeError(owner, "a sequence of one step [1, B, ...]", x.shape, "Step by step, each call gets one.");
+}
+
+function requireWhole(owner: string, x: Tensor): void {
+  requireSequence(owner, x);
+  refuseInStream(owner);
 }
 
 function weightedSum(x: Tensor, factor: number, owner: string): Tensor {
@@ -82,7 +88,7 @@ function weightedSum(x: Tensor, factor: number, owner: string): Tensor {
 
 /** `y = max_t x[t]` over the steps that count, as `sumOverTime`; the gradient goes to the first maximum. */
 export function maxOverTime(x: Tensor, owner = "maxOverTime", lengths?: ArrayLike<number>): Tensor {
-  requireSequence(owner, x);
+  requireWhole(owner, x);
   const padding = paddingOf(owner, x, lengths);
   return highest(padding ? keepSteps(x, padding, -Infinity) : x);
 }
