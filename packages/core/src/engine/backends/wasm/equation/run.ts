@@ -36,7 +36,7 @@ export function runBound(
   frame: Frame,
   values: Values | undefined,
 ): void {
-  const grain = elementsPerBlock(size.steps, size.size);
+  const grain = elementsPerBlock(size.size);
   if (bound.rows.length === 0 && bound.kernel.rowSums.length === 0 && bound.kernel.sums.length === 0) {
     start(runtime, bound, size, grain, frame, values, { rows: [], rowGradients: [], sums: 0 });
     return;
