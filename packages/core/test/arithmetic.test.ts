@@ -7,10 +7,13 @@ import {
   concatenate,
   divide,
   exp,
+  flatten,
+  fromImages,
   matmul,
   multiply,
   parameter,
   relu,
+  reshape,
   scale,
   shift,
   slice,
@@ -20,6 +23,7 @@ import {
   tanh,
   type Tensor,
   tensor,
+  toImages,
 } from "../src/index.ts";
 import { BACKENDS, withEngine } from "./support/engines.ts";
 
@@ -55,6 +59,41 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   },
   "add over batch, turned": { run: (a, b) => add(a, b), shapes: [[3], [5, 2, 3]] },
   "add to one value": { run: (a, b) => add(a, b), shapes: [[2, 3], []] },
+  "add over the batch between": {
+    run: (a, b) => add(a, b),
+    shapes: [
+      [4, 3, 2],
+      [4, 1, 2],
+    ],
+  },
+  "multiply axes of either": {
+    run: (a, b) => multiply(a, b),
+    shapes: [
+      [4, 1, 2],
+      [3, 1],
+    ],
+  },
+  "multiply images by one per channel": {
+    run: (a, b) => multiply(toImages(a), b),
+    shapes: [
+      [2, 2, 3, 2, 2],
+      [3, 1, 1],
+    ],
+  },
+  "divide one number by images": {
+    run: (a, b) => divide(a, toImages(b)),
+    shapes: [[], [2, 3, 2, 2]],
+    make: positive,
+  },
+  "add images over time and space": {
+    run: (a, b) => add(toImages(a), toImages(b)),
+    shapes: [
+      [2, 2, 3, 2, 2],
+      [2, 3, 1, 1],
+    ],
+  },
+  "images and back": { run: (x) => reshape(fromImages(toImages(x)), [24]), shapes: [[2, 3, 2, 2]] },
+  "rows as images": { run: (x) => toImages(x, [3, 2, 2]), shapes: [[2, 3, 12]] },
   subtract: {
     run: (a, b) => subtract(a, b),
     shapes: [
@@ -184,6 +223,31 @@ describe.each(BACKENDS)("on %s", (backend) => {
     });
   });
 
+  it("repeats what lacks an axis, in images too", async () => {
+    await engine().step(async () => {
+      const valuesOf = async (x: Tensor): Promise<number[]> => [...(await x.data())];
+      const ones = (...shape: number[]): Tensor => tensor(new Float32Array(sizeOf(shape)).fill(1), shape);
+      const perStep = reshape(tensor([10, 20]), [2, 1, 1]);
+      const steps = multiply(ones(2, 2, 3), perStep);
+      expect(await valuesOf(steps)).toEqual([10, 10, 10, 10, 10, 10, 20, 20, 20, 20, 20, 20]);
+      const image = multiply(ones(1, 2, 2, 2), reshape(tensor([3, 4]), [2, 1, 1]));
+      expect([image.format, image.shape]).toEqual(["image", [1, 2, 2, 2]]);
+      expect(await valuesOf(image)).toEqual([3, 3, 3, 3, 4, 4, 4, 4]);
+      expect(await valuesOf(subtract(tensor([5]), image))).toEqual([2, 2, 2, 2, 1, 1, 1, 1]);
+      const sequence = add(ones(2, 1, 2, 2, 2), image);
+      expect([sequence.format, sequence.shape]).toEqual(["image", [2, 1, 2, 2, 2]]);
+      expect(await valuesOf(sequence)).toEqual([4, 4, 4, 4, 5, 5, 5, 5, 4, 4, 4, 4, 5, 5, 5, 5]);
+      const rows = tensor(
+        Array.from({ length: 12 }, (_, i) => i),
+        [1, 12],
+      );
+      const images = toImages(rows, [3, 2, 2]);
+      expect(await valuesOf(images)).toEqual(await valuesOf(rows));
+      expect(await valuesOf(flatten(images))).toEqual(await valuesOf(rows));
+      expect(fromImages(images).format).toBe("plain");
+    });
+  });
+
   it("says what is wrong", async () => {
     await engine().step(() => {
       const x = tensor([
@@ -202,6 +266,11 @@ describe.each(BACKENDS)("on %s", (backend) => {
       expect(() => concatenate([x, tensor([[1, 2]])], 0)).toThrow(
         "concatenate: expected [2, 3] but for axis 0",
       );
+      expect(() => toImages(x)).toThrow("toImages: expected [B, C, H, W] or [T, B, C, H, W], got [2, 3].");
+      expect(() => toImages(x, [2, 1, 1])).toThrow(
+        "toImages: expected rows of as many values as [2, 1, 1] has",
+      );
+      expect(() => fromImages(x)).toThrow("fromImages: expected an image tensor");
       expect(() => matmul(x, x)).toThrow("matmul: expected a first factor whose last axis is 2");
     });
   });

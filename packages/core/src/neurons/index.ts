@@ -22,6 +22,7 @@ export { LeakyIntegrator, type IntegratorResult, type LeakyIntegratorOptions } f
 export { LIF } from "./lif.ts";
 export { PLIF, type PLIFOptions } from "./plif.ts";
 export { Recurrent, type RecurrentState } from "./recurrent.ts";
+export { spike } from "./spike.ts";
 export {
   SpikingNeuron,
   type SpikingOptions,

@@ -4,8 +4,18 @@ import {
   type SequenceSize,
   type Storage,
 } from "../../src/engine/backend/index.ts";
+import { readSurrogate, TABLE } from "../../src/equations/index.ts";
+import { surrogateFor } from "../../src/neurons/equation-surrogate.ts";
 import { integratorModel } from "../../src/neurons/leaky-integrator.ts";
-import { equationSpecOf, learnedOf, modelOf, type NeuronSpec, plainSize } from "../support/built-in.ts";
+import { SPIKE_MODEL } from "../../src/neurons/spike.ts";
+import {
+  equationSpecOf,
+  learnedOf,
+  modelOf,
+  type NeuronSpec,
+  plainSize,
+  surrogateOf,
+} from "../support/built-in.ts";
 import { type Bench, type Case, ROUNDED } from "./bench.ts";
 import { normal, SWEEP, uniform, withValue } from "./inputs.ts";
 import { neuronInput, type NeuronInput } from "./neuron-inputs.ts";
@@ -62,6 +72,8 @@ export function neuronCases(): Case[] {
     ...alifSweep().map((spec) => neuronCase(small, spec)),
     neuronCase({ steps: 10, size: 3001 }, ALIF),
     ...KINDS.flatMap((neuron) => [halves(neuron), fromRest(neuron)]),
+    ...SWEEP.map((n) => spikeCase(n, SURROGATES[n % SURROGATES.length]!)),
+    spikeCase(4099, "1 / (1 + (pi * u) ** 2)"),
   ];
 }
 
@@ -212,6 +224,33 @@ function integratorCase(size: SequenceSize, decayInput: boolean): Case {
       backward(bench, size, spec, given, ["v"], " alone");
     },
   };
+}
+
+/** The operation `spike`: a neuron of one step without a state. */
+function spikeCase(n: number, slope: Pick<NeuronSpec, "surrogate" | "alpha"> | string): Case {
+  const name = typeof slope === "string" ? slope : slope.surrogate;
+  return {
+    name: `spike [${n}], ${name}`,
+    tolerance: ROUNDED,
+    run: (bench) => {
+      const given = typeof slope === "string" ? ownSlope(slope) : builtInSlope(slope);
+      const spec = equationSpec({ ...given, model: SPIKE_MODEL, parameters: [], inputGradients: [true] });
+      const inputs = { inputs: [bench.in(normal(n))], parameters: [], initial: [] };
+      forward(bench, { steps: 1, size: n }, spec, inputs, "");
+      backward(bench, { steps: 1, size: n }, spec, inputs, ["s"], "");
+    },
+  };
+}
+
+type Slope = Pick<EquationSpec, "surrogate" | "surrogateValues" | "reach">;
+
+function ownSlope(text: string): Slope {
+  return { surrogate: readSurrogate("own", text), surrogateValues: [], reach: Infinity };
+}
+
+function builtInSlope(slope: Pick<NeuronSpec, "surrogate" | "alpha">): Slope {
+  const { model = TABLE, values, reach } = surrogateFor("surrogate", surrogateOf(slope));
+  return { surrogate: model, surrogateValues: values, reach };
 }
 
 /** The second half of a sequence goes on where the first ended. */

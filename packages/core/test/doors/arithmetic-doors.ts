@@ -8,11 +8,16 @@ import {
   number,
   optional,
   options,
+  shape,
   tensorOf,
   text,
   weightOf,
 } from "./kinds.ts";
 
+const surrogate = kind(
+  () => "1 / (1 + u * u)",
+  (value) => Object.keys(core.SURROGATE_ALPHA).includes(value as string),
+);
 const oneOf = (first: number, ...others: number[]): Kind =>
   kind(
     () => first,
@@ -65,5 +70,8 @@ export const arithmeticDoors: Doors = {
     ),
   ),
   scaleBy: fn(core.scaleBy, tensorOf(2, 3), tensorOf(1)),
+  spike: fn(core.spike, tensorOf(2, 3), optional(surrogate)),
+  toImages: fn(core.toImages, weightOf(2, 1, 3), shape(1, 1, 3)),
+  fromImages: fn(core.fromImages, tensorOf(1, 2, 2, 2)),
   relu: fn(core.relu, tensorOf(2, 3)),
 };

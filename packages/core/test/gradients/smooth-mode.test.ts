@@ -4,6 +4,8 @@
  */
 import { describe, test } from "vitest";
 import { interpretBackward, interpretForward } from "../../src/equations/index.ts";
+import { SURROGATE_ALPHA, type SurrogateName } from "../../src/neurons/index.ts";
+import { SPIKE_MODEL } from "../../src/neurons/spike.ts";
 import { learnedOf, modelOf, placedOf, slopeOf, surrogateOf } from "../support/built-in.ts";
 import {
   type Arrays,
@@ -61,6 +63,31 @@ function smoothNeuron(spec: BuiltIn): Differentiable {
   };
 }
 
+/** The operation `spike` alone, with a built-in surrogate of any steepness. */
+function smoothSpike(surrogate: SurrogateName, alpha: number): Differentiable {
+  const fire = surrogateOf({ surrogate, alpha }).primitive!;
+  const given = ({ u }: Arrays) => ({ inputs: [u!], parameters: [], initial: [], fire });
+  return {
+    inputs: { u: normal(LENGTH, 1) },
+    forward: (inputs) => {
+      const s = zeros(LENGTH);
+      interpretForward(SPIKE_MODEL, SIZE, given(inputs), { outputs: [s], final: [] });
+      return { s };
+    },
+    backward: (inputs, { s }) => {
+      const u = zeros(LENGTH);
+      const slope = slopeOf({ surrogate, alpha });
+      const out = { inputs: [u], initial: [], parameters: [] };
+      interpretBackward(SPIKE_MODEL, slope, SIZE, given(inputs), { outputs: [s], final: [] }, out);
+      return { u };
+    },
+  };
+}
+
 describe("smooth mode:", () => {
+  test.each(Object.entries(SURROGATE_ALPHA) as [SurrogateName, number][])("spike, %s", (name, alpha) => {
+    expectRightGradients(smoothSpike(name, alpha));
+    expectRightGradients(smoothSpike(name, 0.7 * alpha));
+  });
   test.each(neuronSpecs(false))("%s", (_, spec) => expectRightGradients(smoothNeuron(spec)));
 });

@@ -4,20 +4,20 @@ import type { ElementwiseBackend, Relation } from "../backend/index.ts";
 import { checkTensor } from "../check-tensor.ts";
 import type { Tensor } from "../tensor.ts";
 import { requireSize } from "./arguments.ts";
-import { areAligned, repeatedAs } from "./broadcast.ts";
+import { aligned } from "./broadcast.ts";
 
 type Binary = "add" | "subtract" | "multiply" | "divide";
 type Unary = "relu" | "exp" | "tanh" | "sqrt";
 
 /**
- * `a + b`. Shapes are equal, or one is the end of the other, which it then counts for over batch or time, as [N] and
- * [B, N] do for [T, B, N].
+ * `a + b`. Shapes are compared from their last axes on: an axis that is missing, or of length 1, counts for every value
+ * along that of the other, as [N], [B, N] and [T, 1, N] do for [T, B, N], and [C, 1, 1] for images.
  * @throws ShapeError for other shapes
  */
 export function add(a: Tensor, b: Tensor, owner = "add"): Tensor {
-  if (!areAligned(owner, a, b)) return add(repeatedAs(a, b), repeatedAs(b, a), owner);
-  const y = combined("add", a, b);
-  record([a, b], [y], ([gy]) => [gy, gy]);
+  const operands = aligned(owner, a, b);
+  const y = combined("add", ...operands);
+  record(operands, [y], ([gy]) => [gy, gy]);
   return y;
 }
 
@@ -26,9 +26,9 @@ export function add(a: Tensor, b: Tensor, owner = "add"): Tensor {
  * @throws ShapeError for other shapes
  */
 export function subtract(a: Tensor, b: Tensor): Tensor {
-  if (!areAligned("subtract", a, b)) return subtract(repeatedAs(a, b), repeatedAs(b, a));
-  const y = combined("subtract", a, b);
-  record([a, b], [y], ([gy]) => [gy, b.requiresGrad ? scale(gy as Tensor, -1) : undefined]);
+  const operands = aligned("subtract", a, b);
+  const y = combined("subtract", ...operands);
+  record(operands, [y], ([gy]) => [gy, b.requiresGrad ? scale(gy as Tensor, -1) : undefined]);
   return y;
 }
 
@@ -37,11 +37,12 @@ export function subtract(a: Tensor, b: Tensor): Tensor {
  * @throws ShapeError for other shapes
  */
 export function multiply(a: Tensor, b: Tensor, owner = "multiply"): Tensor {
-  if (!areAligned(owner, a, b)) return multiply(repeatedAs(a, b), repeatedAs(b, a), owner);
-  const y = combined("multiply", a, b);
-  record([a, b], [y], ([gy]) => [
-    a.requiresGrad ? combined("multiply", gy as Tensor, b) : undefined,
-    b.requiresGrad ? combined("multiply", gy as Tensor, a) : undefined,
+  const operands = aligned(owner, a, b);
+  const [left, right] = operands;
+  const y = combined("multiply", left, right);
+  record(operands, [y], ([gy]) => [
+    a.requiresGrad ? combined("multiply", gy as Tensor, right) : undefined,
+    b.requiresGrad ? combined("multiply", gy as Tensor, left) : undefined,
   ]);
   return y;
 }
@@ -51,10 +52,11 @@ export function multiply(a: Tensor, b: Tensor, owner = "multiply"): Tensor {
  * @throws ShapeError for other shapes
  */
 export function divide(a: Tensor, b: Tensor): Tensor {
-  if (!areAligned("divide", a, b)) return divide(repeatedAs(a, b), repeatedAs(b, a));
-  const y = combined("divide", a, b);
-  record([a, b], [y], ([gy]) => {
-    const ga = combined("divide", gy as Tensor, b);
+  const operands = aligned("divide", a, b);
+  const [left, right] = operands;
+  const y = combined("divide", left, right);
+  record(operands, [y], ([gy]) => {
+    const ga = combined("divide", gy as Tensor, right);
     return [ga, b.requiresGrad ? scale(combined("multiply", ga, y), -1) : undefined];
   });
   return y;
@@ -67,9 +69,10 @@ export function divide(a: Tensor, b: Tensor): Tensor {
  */
 export function compare(a: Tensor, relation: Relation, b: Tensor): Tensor {
   checkOneOf("compare.relation", relation, RELATIONS);
-  if (!areAligned("compare", a, b)) return compare(repeatedAs(a, b), relation, repeatedAs(b, a));
-  const y = a.engine.empty(a.shape, a.format);
-  a.engine.backend.elementwise.compare(y.size, { a: a.storage, b: b.storage, out: y.storage }, relation);
+  const [left, right] = aligned("compare", a, b);
+  const y = left.engine.empty(left.shape, left.format);
+  const buffers = { a: left.storage, b: right.storage, out: y.storage };
+  left.engine.backend.elementwise.compare(y.size, buffers, relation);
   return y;
 }
 

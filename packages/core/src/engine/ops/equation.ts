@@ -54,7 +54,7 @@ export function prepareEquations(source: EquationSource): EquationSpec {
 /**
  * Runs a layer of neurons, given as equations, over all time steps in one kernel.
  *
- * @param inputs f32 [T, B, C, ...], all of one shape
+ * @param inputs f32 [T, B, C, ...], all of one shape; of any shape for a model of one input and nothing else
  * @throws ShapeError when an input has no time axis, or a state or a parameter does not fit
  */
 export function equations(
@@ -144,6 +144,11 @@ function equationBackward(
   return outgoing;
 }
 
+/** Whether values are worked on one by one: with neither states nor further inputs or parameters, any shape will do. */
+function isElementwise({ model }: EquationSpec): boolean {
+  return model.states.length === 0 && model.inputs.length === 1 && model.parameters.length === 0;
+}
+
 /** Looks at all shapes. Channels are the axis after the batch. */
 function checkedSize(
   inputs: readonly [Tensor, ...Tensor[]],
@@ -151,6 +156,7 @@ function checkedSize(
   owner: string,
 ): EquationSize {
   const [x] = inputs;
+  if (isElementwise(spec)) return { steps: 1, size: x.size, channels: 1, positions: 1, format: "plain" };
   requireSequence(owner, x);
   for (let i = 1; i < inputs.length; i++) requireSameShape(owner, x, inputs[i]!);
   const { model } = spec;

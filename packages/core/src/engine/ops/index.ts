@@ -46,6 +46,7 @@ export {
   prepareEquations,
   type RecordOptions,
 } from "./equation.ts";
+export { fromImages, toImages } from "./images.ts";
 export { linear } from "./linear.ts";
 export {
   crossEntropy,

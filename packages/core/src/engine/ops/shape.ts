@@ -4,6 +4,7 @@ import { checkTensor } from "../check-tensor.ts";
 import { refuseInStream } from "../streaming.ts";
 import { sizeOf, type Tensor } from "../tensor.ts";
 import { requireBatch, requirePlain, requireSequence, shapeError, standsInTime } from "./arguments.ts";
+import { plainOf } from "./images.ts";
 import { lastSteps, paddingInTime } from "./padding.ts";
 
 /** Image [..., C, H, W] to rows [..., C H W] in PyTorch's order; plain tensors [T, B, ...] to [T, B, N], and [B, N] as it is. */
@@ -14,16 +15,7 @@ export function flatten(x: Tensor, owner = "flatten"): Tensor {
     const leading = x.shape.slice(0, standsInTime(x) ? 2 : 1);
     return reshape(x, [...leading, x.size / sizeOf(leading)], owner);
   }
-  const { engine } = x;
-  const y = engine.empty([...x.shape.slice(0, -3), image.channels * image.positions]);
-  const { layout } = engine.backend;
-  layout.imageToPlain(image, { image: x.storage, plain: y.storage });
-  record([x], [y], ([gy]) => {
-    const gx = engine.empty(x.shape, "image");
-    layout.plainToImage(image, { plain: (gy as Tensor).storage, image: gx.storage });
-    return [gx];
-  });
-  return y;
+  return plainOf(x, [...x.shape.slice(0, -3), image.channels * image.positions]);
 }
 
 /** A view, for operations that record its gradient themselves. */
