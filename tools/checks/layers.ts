@@ -34,6 +34,10 @@ export const LAYERS: Record<string, Record<string, readonly string[]>> = {
     optim: ["errors.ts", "checks.ts", "warnings.ts", "engine"],
     io: ["errors.ts", "checks.ts", "warnings.ts", "engine", "nn", "optim"],
     structure: ["errors.ts", "checks.ts", "warnings.ts", "engine", "nn", "delays", "optim", "io"],
+    description: [
+      ...["errors.ts", "checks.ts", "equations", "engine", "nn", "neurons", "attention", "delays"],
+      "structure",
+    ],
     train: ["errors.ts", "checks.ts", "warnings.ts", "engine", "nn", "neurons", "loss", "optim", "io"],
     metrics: ["errors.ts", "checks.ts", "warnings.ts", "engine", "nn", "neurons", "train"],
     "index.ts": [
@@ -52,6 +56,7 @@ export const LAYERS: Record<string, Record<string, readonly string[]>> = {
       "optim",
       "io",
       "structure",
+      "description",
       "train",
       "metrics",
     ],

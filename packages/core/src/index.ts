@@ -2,6 +2,7 @@ export * from "./metrics/index.ts";
 export * from "./attention/index.ts";
 export * from "./checks.ts";
 export * from "./delays/index.ts";
+export * from "./description/index.ts";
 export * from "./engine/index.ts";
 export * from "./errors.ts";
 export * from "./io/index.ts";

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import * as core from "../../src/index.ts";
 import { BACKENDS, withEngine } from "../support/engines.ts";
 import { arithmeticDoors } from "./arithmetic-doors.ts";
+import { descriptionDoors } from "./description-doors.ts";
 import { engineDoors } from "./engine-doors.ts";
 import { type Door, strangers } from "./kinds.ts";
 import { networkDoors } from "./network-doors.ts";
@@ -9,7 +10,14 @@ import { structureDoors } from "./structure-doors.ts";
 import { trainingDoors } from "./training-doors.ts";
 import { expectAllListed, type OddTensors, walk } from "./walk.ts";
 
-const doors = { ...arithmeticDoors, ...engineDoors, ...networkDoors, ...structureDoors, ...trainingDoors };
+const doors = {
+  ...arithmeticDoors,
+  ...descriptionDoors,
+  ...engineDoors,
+  ...networkDoors,
+  ...structureDoors,
+  ...trainingDoors,
+};
 const checked = Object.entries(doors).filter(
   (entry): entry is [string, Door] => typeof entry[1] !== "string",
 );

@@ -1,4 +1,5 @@
 import {
+  buildNeuron,
   derivationOf,
   LeakyIntegrator,
   type Learnable,
@@ -10,7 +11,7 @@ import {
 import { makeFolder, replaceFile } from "@myelin/data/files";
 import path from "node:path";
 import { shorten } from "../format.ts";
-import { buildNeuron } from "../model/index.ts";
+import { neuronChoice } from "../model/index.ts";
 import {
   CATALOGUE,
   type CatalogueEntry,
@@ -133,7 +134,7 @@ function ofRecipe(recipe: NeuronRecipe): Pick<Subject, "settings" | "make"> {
   const declared = Object.entries(ZOO[type as ZooName]?.definition.parameters ?? {});
   const defaults = declared.map(([name, value]) => [name, typeof value === "number" ? value : value.value]);
   const settings = { ...(Object.fromEntries(defaults) as object), ...given };
-  return { settings, make: () => buildNeuron(recipe, [1]) };
+  return { settings, make: () => buildNeuron(neuronChoice(recipe), [1]) };
 }
 
 function unknown(name: string): MyelinError {

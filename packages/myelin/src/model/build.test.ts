@@ -1,7 +1,7 @@
-import { createEngine, currentEngine, tensor, type Engine } from "@myelin/core";
+import { createEngine, currentEngine, tensor, type Engine, type Sequential } from "@myelin/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseRecipe, type Recipe } from "../recipe/index.ts";
-import { buildNetwork } from "./index.ts";
+import { networkOf } from "../../test/network-of.ts";
 
 let engine: Engine;
 beforeAll(async () => {
@@ -25,20 +25,20 @@ function recipe(network: object, overrides: string[] = []): Recipe {
 }
 
 /** `conv1 norm1 repeat1 neuron1 ...` */
-function names(built: ReturnType<typeof buildNetwork>): string {
+function names(built: Sequential): string {
   return built
     .children()
     .map(([name]) => name)
     .join(" ");
 }
 
-async function outputShape(built: ReturnType<typeof buildNetwork>): Promise<readonly number[]> {
+async function outputShape(built: Sequential): Promise<readonly number[]> {
   return currentEngine().step(() => built.forward(tensor(new Float32Array(2 * 784), [2, 1, 28, 28])).shape);
 }
 
-describe("buildNetwork", () => {
+describe("the network of a recipe", () => {
   it("makes a fully connected net that computes its first layer once", async () => {
-    const built = buildNetwork(recipe({ type: "mlp", hidden: [16], dropout: 0.1, vote: 3 }), TASK);
+    const built = await networkOf(recipe({ type: "mlp", hidden: [16], dropout: 0.1, vote: 3 }), TASK);
     expect(names(built)).toBe("flatten1 fc1 repeat1 neuron1 dropout1 fc2 neuron2 vote1");
     expect(await outputShape(built)).toEqual([3, 2, 10]);
   });
@@ -46,12 +46,12 @@ describe("buildNetwork", () => {
   it.each([
     ["potential", "flatten1 fc1 repeat1 neuron1 fc2 integrator1"],
     ["current", "flatten1 fc1 repeat1 neuron1 fc2"],
-  ])("reads out the %s", (output, expected) => {
-    expect(names(buildNetwork(recipe({ type: "mlp", hidden: [4], output }), TASK))).toBe(expected);
+  ])("reads out the %s", async (output, expected) => {
+    expect(names(await networkOf(recipe({ type: "mlp", hidden: [4], output }), TASK))).toBe(expected);
   });
 
   it("makes the network of the PLIF paper with any widths", async () => {
-    const built = buildNetwork(recipe({ type: "plif-net", channels: [2, 4], hidden: [20] }), TASK);
+    const built = await networkOf(recipe({ type: "plif-net", channels: [2, 4], hidden: [20] }), TASK);
     expect(names(built)).toBe(
       "conv1 norm1 repeat1 neuron1 pool1 conv2 norm2 neuron2 pool2 flatten1 " +
         "dropout1 fc1 neuron3 dropout2 fc2 neuron4 vote1",
@@ -59,15 +59,15 @@ describe("buildNetwork", () => {
     expect(await outputShape(built)).toEqual([3, 2, 10]);
   });
 
-  it("has the published numbers of parameters at full size", () => {
+  it("has the published numbers of parameters at full size", async () => {
     // MNIST: c128-MP2 c128-MP2 FC2048 FC100, without biases; batch normalisation has two per channel.
     const mnist = 9 * 128 + 9 * 128 * 128 + 4 * 128 + 6272 * 2048 + 2048 * 100;
-    const built = buildNetwork(recipe({ type: "plif-net" }), TASK);
+    const built = await networkOf(recipe({ type: "plif-net" }), TASK);
     expect(built.parameters().reduce((sum, { size }) => sum + size, 0)).toBe(mnist);
   });
 
-  it("repeats nothing when an encoder makes the time axis", () => {
-    const built = buildNetwork(recipe({ type: "mlp", hidden: [4] }, ["encoder.type=poisson"]), TASK);
+  it("repeats nothing when an encoder makes the time axis", async () => {
+    const built = await networkOf(recipe({ type: "mlp", hidden: [4] }, ["encoder.type=poisson"]), TASK);
     expect(names(built)).toBe("flatten1 fc1 neuron1 fc2 neuron2");
   });
 
@@ -80,7 +80,7 @@ describe("buildNetwork", () => {
       { linear: { outFeatures: 10 } },
       { recurrent: { tau: 3 } },
     ];
-    const built = buildNetwork(recipe({ type: "sequential", layers }), TASK);
+    const built = await networkOf(recipe({ type: "sequential", layers }), TASK);
     expect(names(built)).toBe("conv1 repeat1 neuron1 residual1 pool1 fc1 recurrent1");
     expect(await outputShape(built)).toEqual([3, 2, 10]);
   });
@@ -88,15 +88,15 @@ describe("buildNetwork", () => {
   it.each([
     [
       [{ conv2d: { outChannels: 4, kernelSize: 40 } }],
-      "network.layers.0.conv2d: expected an image of at least 40 x 40 after padding by 0, got 28 x 28.",
+      "network.conv1 (conv2d): expected an image of at least 40 x 40 after padding by 0, got 28 x 28.",
     ],
     [
       [{ linear: { outFeatures: 10 } }],
-      "network.layers.0.linear: expected a flat input, got an image of 1 x 28 x 28. Put a flatten layer before it.",
+      "network.fc1 (linear): expected a flat input, got an image of 1 x 28 x 28. Put a flatten layer before it.",
     ],
     [
       [{ flatten: {} }, { maxPool2d: { kernelSize: 2 } }],
-      "network.layers.1.maxPool2d: expected an image, got 784 features.",
+      "network.pool1 (maxPool2d): expected an image, got 784 features.",
     ],
     [
       [{ conv2d: { outChannels: 4, kernelSize: 3, groups: 3 } }],
@@ -104,7 +104,7 @@ describe("buildNetwork", () => {
     ],
     [
       [{ flatten: {} }, { vote: { size: 5 } }],
-      "network.layers.1.vote: expected a size that divides 784 features, got 5.",
+      "network.vote1 (vote): expected a size that divides 784 features, got 5.",
     ],
     [
       [{ flatten: {} }, { linear: { outFeatures: 7 } }],
@@ -116,13 +116,13 @@ describe("buildNetwork", () => {
     ],
     [
       [{ residual: { branch: [{ linear: { outFeatures: 3 } }] } }],
-      "network.layers.0.residual.branch.0.linear: expected a flat input",
+      "network.residual1.branch.fc1 (linear): expected a flat input",
     ],
     [
       [{ flatten: {} }, { linear: { outFeatures: 1e9 } }],
       "expected at most 268435456 weights in a layer, got 784000000000.",
     ],
-  ])("says which layer cannot be: %j", (layers, message) => {
-    expect(() => buildNetwork(recipe({ type: "sequential", layers }), TASK)).toThrow(message);
+  ])("says which layer cannot be: %j", async (layers, message) => {
+    await expect(networkOf(recipe({ type: "sequential", layers }), TASK)).rejects.toThrow(message);
   });
 });

@@ -2,7 +2,8 @@
 import * as core from "@myelin/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseRecipe, type Recipe } from "../recipe/index.ts";
-import { buildEncoder, buildNetwork, buildObjective, buildOptimizer, buildSchedule } from "./index.ts";
+import { buildEncoder, buildObjective, buildOptimizer, buildSchedule } from "./index.ts";
+import { networkOf } from "../../test/network-of.ts";
 
 let engine: core.Engine;
 beforeAll(async () => {
@@ -22,12 +23,11 @@ function recipe(changes: object): Recipe {
 }
 
 /** The network of `layers`, which get images [2, 4, 4], or 32 numbers behind `flatten`, and keep their shape. */
-function build(...layers: object[]): core.Module[] {
+async function build(...layers: object[]): Promise<core.Module[]> {
   const network = { type: "sequential", neuron: { type: "LIF" }, layers };
   const task = { input: [2, 4, 4], sequence: true, classes: 32 };
-  return buildNetwork(recipe({ network }), task)
-    .children()
-    .map(([, module]) => module);
+  const built = await networkOf(recipe({ network }), task);
+  return built.children().map(([, module]) => module);
 }
 
 /** Every option of a module that is no tensor and no name; a surrogate by its name and steepness. */
@@ -52,15 +52,15 @@ describe("a neuron of a recipe is a neuron of TypeScript", () => {
   const names = ["IF", "LIF", "PLIF", "KLIF", "ALIF"] as const;
 
   it.each(names)("%s", async (type) => {
-    const [, ours] = build({ flatten: {} }, { neuron: { type } });
+    const [, ours] = await build({ flatten: {} }, { neuron: { type } });
     const theirs = new core[type]();
     expect(options(ours!)).toEqual(options(theirs));
     expect(Object.keys(options(theirs))).toContain("detachReset");
     expect(await scalars(ours!)).toEqual(await scalars(theirs));
   });
 
-  it.each(Object.keys(core.SURROGATE_ALPHA) as core.SurrogateName[])("with surrogate %s", (type) => {
-    const [, ours] = build({ flatten: {} }, { neuron: { type: "LIF", surrogate: { type } } });
+  it.each(Object.keys(core.SURROGATE_ALPHA) as core.SurrogateName[])("with surrogate %s", async (type) => {
+    const [, ours] = await build({ flatten: {} }, { neuron: { type: "LIF", surrogate: { type } } });
     expect(options(ours!)).toEqual(options(new core.LIF({ surrogate: type })));
   });
 });
@@ -77,8 +77,8 @@ describe("a layer of a recipe is a layer of TypeScript", () => {
     ["maxPool2d", { kernelSize: 1 }, () => new core.MaxPool2d({ kernelSize: 1 })],
     ["avgPool2d", { kernelSize: 1 }, () => new core.AvgPool2d({ kernelSize: 1 })],
   ];
-  it.each(image)("%s", (name, given, make) => {
-    const [ours] = build({ [name]: given }, { flatten: {} });
+  it.each(image)("%s", async (name, given, make) => {
+    const [ours] = await build({ [name]: given }, { flatten: {} });
     expect(options(ours!)).toEqual(options(make()));
     expect(ours!.namedParameters().map(([key]) => key)).toEqual(
       make()
@@ -94,8 +94,8 @@ describe("a layer of a recipe is a layer of TypeScript", () => {
     ["dropout", { p: 0.3 }, () => new core.Dropout(0.3)],
     ["leakyIntegrator", {}, () => new core.LeakyIntegrator()],
   ];
-  it.each(flat)("%s", (name, given, make) => {
-    const [, ours] = build({ flatten: {} }, { [name]: given });
+  it.each(flat)("%s", async (name, given, make) => {
+    const [, ours] = await build({ flatten: {} }, { [name]: given });
     expect(options(ours!)).toEqual(options(make()));
     expect(ours!.namedParameters().map(([key]) => key)).toEqual(
       make()

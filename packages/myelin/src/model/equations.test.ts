@@ -2,7 +2,7 @@
 import { createEngine, type Engine, EquationNeuron, tensor } from "@myelin/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseRecipe, type Recipe } from "../recipe/index.ts";
-import { buildNetwork } from "./index.ts";
+import { networkOf } from "../../test/network-of.ts";
 
 let engine: Engine;
 beforeAll(async () => {
@@ -22,7 +22,7 @@ function recipe(network: object): Recipe {
 }
 
 async function build(network: object): Promise<EquationNeuron[]> {
-  const built = buildNetwork(recipe(network), { input: [1, 8, 8], sequence: false, classes: 10 });
+  const built = await networkOf(recipe(network), { input: [1, 8, 8], sequence: false, classes: 10 });
   await engine.step(() => built.forward(tensor(new Float32Array(64), [1, 1, 8, 8])));
   return built
     .children()

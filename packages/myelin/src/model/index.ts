@@ -1,8 +1,8 @@
-export { buildNetwork, type NetworkTask } from "./build.ts";
+export { describeNetwork, type NetworkTask } from "./describe.ts";
 export { buildEncoder, type Encode } from "./encode.ts";
 export { buildObjective, type Objective } from "./loss.ts";
 export { buildModel, type Model } from "./model.ts";
-export { buildNeuron, readNeuronParameters, spikingLayers } from "./neurons.ts";
+export { neuronChoice, readNeuronParameters, spikingLayers } from "./neurons.ts";
 export { buildOptimizer, parameterGroups } from "./optimizer.ts";
 export { buildSchedule, type PlannedRates, type TrainingLength } from "./schedule.ts";
-export { applyStructure, buildEvolution, restoreEvolution, type AnyEvolution } from "./structure.ts";
+export { buildEvolution, restoreEvolution, type AnyEvolution } from "./structure.ts";

@@ -1,15 +1,24 @@
-import { countParameters, MyelinError, type Module } from "@myelin/core";
+import {
+  buildNetwork,
+  countParameters,
+  MyelinError,
+  sizeOf,
+  sparseLayers,
+  type Module,
+  type NetworkDescription,
+  type Sequential,
+} from "@myelin/core";
 import { plural } from "../format.ts";
 import type { Recipe } from "../recipe/index.ts";
-import { buildNetwork, type NetworkTask } from "./build.ts";
+import { describeNetwork, type NetworkTask } from "./describe.ts";
 import { buildEncoder, type Encode } from "./encode.ts";
 import { buildObjective, type Objective } from "./loss.ts";
-import { applyStructure } from "./structure.ts";
 
 /** A network as its recipe describes it. */
 export interface Model {
   readonly recipe: Recipe;
-  readonly network: Module;
+  readonly description: NetworkDescription;
+  readonly network: Sequential;
   readonly objective: Objective;
   readonly encode: Encode | undefined;
   /** Shape of a sample, or of one time step of it. */
@@ -23,12 +32,12 @@ export interface Model {
 /** Builds the network of a recipe, with fresh weights, for such a task. */
 export async function buildModel(recipe: Recipe, task: NetworkTask): Promise<Model> {
   requireWeightForEachClass(recipe.loss, task);
-  const network = buildNetwork(recipe, task);
-  const parameters = countParameters(network).total;
-  if (recipe.structure !== false) await applyStructure(network, recipe.structure);
+  const description = describeNetwork(recipe, task);
+  const network = await buildNetwork(description);
+  const activeParameters = countParameters(network).total;
   return {
-    ...{ recipe, network, shape: task.input, parameters },
-    activeParameters: countParameters(network).total,
+    ...{ recipe, description, network, shape: task.input, activeParameters },
+    parameters: activeParameters + absentParameters(network),
     objective: buildObjective(recipe.loss),
     encode: buildEncoder(recipe.encoder, recipe.timeSteps ?? 1),
   };
@@ -40,4 +49,14 @@ function requireWeightForEachClass({ weight }: Recipe["loss"], { classes }: Netw
   throw new MyelinError(
     `loss.weight: expected ${plural(classes, "number")}, one for each class, got ${weight.length}.`,
   );
+}
+
+/** How many parameters a sparse structure holds at zero. */
+function absentParameters(network: Module): number {
+  const absent = sparseLayers(network).flatMap(([, { connections }]) =>
+    Object.values(connections.parameters)
+      .filter(({ requiresGrad }) => requiresGrad)
+      .map(({ size }) => sizeOf(connections.denseShape) - size),
+  );
+  return absent.reduce((sum, count) => sum + count, 0);
 }

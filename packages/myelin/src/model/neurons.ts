@@ -1,69 +1,57 @@
 import {
-  ALIF,
-  atan,
-  fastSigmoid,
-  IF,
   KLIF,
-  LIF,
-  piecewiseQuadratic,
-  PLIF,
-  rectangle,
-  sigmoid,
-  SpikingNeuron,
-  triangle,
-  type EquationNeuron,
-  type IntegrateAndFire,
   type Module,
-  type Surrogate,
+  type NeuronChoice,
+  type NeuronDefinition,
+  type ParameterDescription,
+  PLIF,
+  SpikingNeuron,
   type Tensor,
+  ZOO,
+  type ZooName,
 } from "@myelin/core";
-import { neuronClass, type NeuronRecipe, parameterOption, zooNeuron } from "../recipe/index.ts";
+import type { NeuronRecipe } from "../recipe/index.ts";
 import type { NeuronParameters } from "../records/index.ts";
 
 /** Any spiking layer, whatever its state is. */
-export type AnyNeuron = IntegrateAndFire | ALIF | EquationNeuron;
+export type AnyNeuron = SpikingNeuron<unknown>;
 
-const SURROGATES = { atan, sigmoid, piecewiseQuadratic, triangle, rectangle, fastSigmoid };
-
-/**
- * Makes a layer of the neurons that a recipe describes.
- *
- * @param features the shape of a sample
- */
-export function buildNeuron(recipe: NeuronRecipe, features: readonly number[]): AnyNeuron {
+/** The neuron of a recipe as the core builds it, with the values of all parameters. */
+export function neuronChoice(recipe: NeuronRecipe): NeuronChoice {
   switch (recipe.type) {
-    case "IF":
-      return new IF(optionsOf(recipe));
-    case "LIF":
-      return new LIF(optionsOf(recipe));
     case "PLIF": {
-      const { tau: initTau, ...options } = optionsOf(recipe);
-      return new PLIF({ ...options, initTau });
+      const { tau: initTau, ...options } = recipe;
+      return { ...options, initTau };
     }
+    case "IF":
+    case "LIF":
     case "KLIF":
-      return new KLIF(optionsOf(recipe));
     case "ALIF":
-      return new ALIF(optionsOf(recipe));
-    case "equations": {
-      const options = Object.entries(recipe.parameters).map(([name, value]) => [
-        name,
-        parameterOption(value),
-      ]);
-      const given: object = Object.fromEntries(options) as object;
-      return new (neuronClass(recipe))({ ...given, surrogate: surrogateOf(recipe.surrogate), features });
-    }
+    case "equations":
+      return recipe;
     default:
-      return zooNeuron(recipe, { surrogate: surrogateOf(recipe.surrogate), features });
+      return zooChoice(recipe);
   }
 }
 
-/** What a recipe says about its neurons, as the class of its type takes it. */
-function optionsOf<R extends NeuronRecipe>({ type: _, surrogate, ...options }: R) {
-  return { ...options, surrogate: surrogateOf(surrogate) };
+function zooChoice({
+  type,
+  set,
+  surrogate,
+  ...given
+}: Extract<NeuronRecipe, { readonly type: ZooName }> & { readonly set?: string }): NeuronChoice {
+  const { definition, notes } = ZOO[type];
+  const parameters = { ...defaultsOf(definition), ...(set && notes.sets?.[set]), ...given };
+  return { type, parameters, surrogate };
 }
 
-function surrogateOf({ type, alpha }: NeuronRecipe["surrogate"]): Surrogate {
-  return SURROGATES[type](alpha === undefined ? {} : { alpha });
+function defaultsOf({ parameters = {} }: NeuronDefinition): Record<string, ParameterDescription> {
+  const values = Object.entries(parameters).map(([name, parameter]) => {
+    if (typeof parameter === "number") return [name, parameter] as const;
+    const { value, per } = parameter;
+    return [name, { learnable: value, per }] as const;
+  });
+  return Object.fromEntries(values) as Record<string, ParameterDescription>;
 }
 
 /** The spiking layers of a network with their names, in order. */

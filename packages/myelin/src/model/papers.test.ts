@@ -1,6 +1,7 @@
 /** Recipes of papers give what the papers' code computes. */
 import {
   backward,
+  buildNeuron,
   createEngine,
   delayLayers,
   multiply,
@@ -13,9 +14,10 @@ import {
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { loadRecipe } from "../recipe/index.ts";
-import { buildNetwork, buildOptimizer, buildSchedule } from "./index.ts";
-import { buildNeuron } from "./neurons.ts";
+import { buildOptimizer, buildSchedule } from "./index.ts";
+import { neuronChoice } from "./neurons.ts";
 import { parameterGroups } from "./optimizer.ts";
+import { networkOf } from "../../test/network-of.ts";
 
 let engine: Engine;
 beforeAll(async () => {
@@ -29,7 +31,7 @@ const recipe = (name: string, overrides: string[] = []) =>
 describe("shd-delays.yaml shortened to 24 epochs", () => {
   const start = async () => {
     const short = await recipe("shd-delays.yaml", ["epochs=24", "network.hidden=[6,6]"]);
-    const network = buildNetwork(short, { input: [140], sequence: true, classes: 20 });
+    const network = await networkOf(short, { input: [140], sequence: true, classes: 20 });
     const optimizer = buildOptimizer(short.optimizer, network);
     const kinds = parameterGroups(network).map(([kind]) => kind);
     const planned = buildSchedule(short, network, optimizer, 32)!;
@@ -76,9 +78,8 @@ describe("klif-cifar10-dvs.yaml", () => {
   it("has the 17.4 million parameters of the PLIF paper's code", async () => {
     const full = await recipe("klif-cifar10-dvs.yaml", ["network.neuron.type=PLIF"]);
     const task = { input: [2, 128, 128], sequence: true, classes: 10, timeSteps: full.timeSteps! };
-    const count = buildNetwork(full, task)
-      .parameters()
-      .reduce((total, { size }) => total + size, 0);
+    const network = await networkOf(full, task);
+    const count = network.parameters().reduce((total, { size }) => total + size, 0);
     const convolutions = 2 * 128 * 9 + 3 * 128 * 128 * 9 + 4 * 2 * 128;
     expect(count).toBe(convolutions + 8192 * 2048 + 2048 * 100 + 6);
   });
@@ -107,7 +108,7 @@ describe("the neuron of asa-dvs-gesture.yaml", () => {
 
   it("fires and learns as the paper's", async () => {
     const { network } = await recipe("asa-dvs-gesture.yaml");
-    const neuron = buildNeuron(network.neuron, [1]);
+    const neuron = buildNeuron(neuronChoice(network.neuron), [1]);
     const random = new Random(4);
     const draw = () => Array.from({ length: 40 }, () => random.normal() * 0.4);
     const [x, gradient] = [draw(), draw()];

@@ -1,24 +1,6 @@
-import {
-  DeepR,
-  sparsify,
-  StructureEvolution,
-  type DeepRState,
-  type Module,
-  type Optimizer,
-  type SparsifiedLayer,
-} from "@myelin/core";
+import { DeepR, StructureEvolution, type DeepRState, type Module, type Optimizer } from "@myelin/core";
 import type { StructureRecipe } from "../recipe/index.ts";
 import type { TrainingLength } from "./schedule.ts";
-
-/**
- * Makes the weights of a network sparse, as its recipe says. The engine's generator chooses the connections.
- *
- * @throws MyelinError if a layer would lose all of its connections, or one to exclude does not exist
- */
-export async function applyStructure(network: Module, recipe: StructureRecipe): Promise<SparsifiedLayer[]> {
-  const { density, distribution, exclude, connections, rescale } = recipe;
-  return sparsify(network, { density, distribution, exclude, structure: connections, rescale });
-}
 
 /** What exchanges connections while a network trains. */
 export type AnyEvolution = StructureEvolution | DeepR;

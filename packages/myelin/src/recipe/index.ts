@@ -1,6 +1,6 @@
 export { formatRecipe, loadNeuron, loadRecipe, parseNeuron, parseRecipe, type ParseOptions } from "./load.ts";
 export { findKey, problemsOf } from "./issues.ts";
-export { layerNeuron, neuronClass, neuronSchema, type NeuronRecipe } from "./neuron-schema.ts";
+export { layerNeuron, neuronSchema, type NeuronRecipe } from "./neuron-schema.ts";
 export {
   DATA_NAMES,
   dataSchema,
@@ -16,7 +16,7 @@ export type { AttentionRecipe, LayerRecipe } from "./layer-schema.ts";
 export type { NetworkRecipe } from "./network-schema.ts";
 export { plannedOverEpochs, totalEpochs } from "./epochs.ts";
 export { packagedRecipe, packagedRecipes, type PackagedRecipe } from "./library.ts";
-export { parameterOption, ZOO_NAMES, zooNeuron } from "./zoo-schema.ts";
+export { ZOO_NAMES } from "./zoo-schema.ts";
 export { RecipeError } from "./recipe-error.ts";
 export { recipeSchema, type Recipe } from "./schema.ts";
 export type { SpikeDataRecipe } from "./spike-data-schema.ts";

@@ -1,13 +1,12 @@
 import {
-  defineNeuron,
-  type Learnable,
   NEURON_DEFAULTS,
+  neuronOfEquations,
   SURROGATE_ALPHA,
   type SurrogateName,
   zooNameOf,
 } from "@myelin/core";
 import { z } from "zod";
-import { parameterOption, parameterSchema, ZOO_NAMES, ZOO_PARAMETERS, zooSchemas } from "./zoo-schema.ts";
+import { parameterSchema, ZOO_NAMES, ZOO_PARAMETERS, zooSchemas } from "./zoo-schema.ts";
 
 const surrogates = Object.keys(SURROGATE_ALPHA) as SurrogateName[];
 const { KLIF, ALIF, LIF } = NEURON_DEFAULTS;
@@ -65,9 +64,9 @@ const byEquations = z
     outputs: equationFields.outputs.optional(),
     surrogate: fields.surrogate.prefault({}),
   })
-  .superRefine((recipe, context) => {
+  .superRefine(({ type: _, surrogate: __, ...definition }, context) => {
     try {
-      neuronClass(recipe);
+      neuronOfEquations(definition);
     } catch (error) {
       context.addIssue({ code: "custom", message: (error as Error).message, path: ["equations"] });
     }
@@ -99,22 +98,6 @@ export const neuronSchema = z.discriminatedUnion("type", [
   ...zooSchemas(fields.surrogate.prefault({})),
 ]);
 
-/** The class of a neuron of equations. Values per channel are for its layers: what it has by default is the first. */
-export function neuronClass({ equations, state, parameters, outputs }: EquationRecipe) {
-  const declared = Object.entries(parameters).map(([name, value]) => {
-    const option = parameterOption(value);
-    return [name, Array.isArray(option) ? (option as number[])[0]! : option] as const;
-  });
-  const defaults = Object.fromEntries(declared) as Record<string, number | Learnable>;
-  return defineNeuron({
-    name: "neuron",
-    equations,
-    state,
-    parameters: defaults,
-    ...(outputs && { outputs }),
-  });
-}
-
 /** Gives neurons their proper names in a recipe, which is changed: `neuron: cuba-lif` is `{ type: CubaLIF }`. */
 export function nameNeurons(section: object): void {
   for (const [key, value] of Object.entries(section) as [string, unknown][]) {
@@ -140,7 +123,6 @@ export const neuronOverrideSchema = z.strictObject({ ...fields, ...equationField
 
 /** Options of a spiking neuron layer, defaults filled in. */
 export type NeuronRecipe = z.output<typeof neuronSchema>;
-type EquationRecipe = Omit<z.output<typeof byEquations>, "type" | "surrogate">;
 type NeuronOverride = z.output<typeof neuronOverrideSchema>;
 
 /**

@@ -1,9 +1,12 @@
-import { ShapeError } from "@myelin/core";
+import { ShapeError } from "../errors.ts";
 
 /** What a layer passes on for one sample and one time step. */
 export type Shape =
   | { readonly kind: "image"; readonly channels: number; readonly height: number; readonly width: number }
   | { readonly kind: "flat"; readonly features: number };
+
+/** A shape of images. */
+export type Image = Extract<Shape, { kind: "image" }>;
 
 /** The largest number of weights a layer may have: more does not fit the engine's memory. */
 const MAX_WEIGHTS = 2 ** 28;
@@ -30,16 +33,16 @@ export function flat(shape: Shape): Shape {
 }
 
 /** "16 x 14 x 14 (channels, height, width)" or "784 features". */
-export function describe(shape: Shape): string {
+export function describeShape(shape: Shape): string {
   if (shape.kind === "flat") return `${shape.features} features`;
   return `an image of ${shape.channels} x ${shape.height} x ${shape.width}`;
 }
 
 /** @throws ShapeError unless the layer `where` gets an image */
-export function requireImage(where: string, shape: Shape): Extract<Shape, { kind: "image" }> {
+export function requireImage(where: string, shape: Shape): Image {
   if (shape.kind === "image") return shape;
   throw new ShapeError(
-    `${where}: expected an image, got ${describe(shape)}. Put it before flatten and global pooling.`,
+    `${where}: expected an image, got ${describeShape(shape)}. Put it before flatten and global pooling.`,
   );
 }
 
@@ -47,7 +50,7 @@ export function requireImage(where: string, shape: Shape): Extract<Shape, { kind
 export function requireFlat(where: string, shape: Shape): number {
   if (shape.kind === "flat") return shape.features;
   throw new ShapeError(
-    `${where}: expected a flat input, got ${describe(shape)}. Put a flatten layer before it.`,
+    `${where}: expected a flat input, got ${describeShape(shape)}. Put a flatten layer before it.`,
   );
 }
 
@@ -59,17 +62,27 @@ export function checkWeights(where: string, count: number): void {
   );
 }
 
+/** A window that slides over an image. */
+export interface Window {
+  /** Height and width, or both. */
+  readonly kernelSize: number | readonly [number, number];
+  readonly stride: number;
+  readonly padding: number;
+}
+
 /** The size after a sliding window. */
 export function slide(
   where: string,
-  { height, width }: Extract<Shape, { kind: "image" }>,
-  window: { kernelSize: number; stride: number; padding: number },
+  { height, width }: Image,
+  { kernelSize, stride, padding }: Window,
 ): { height: number; width: number } {
-  const { kernelSize, stride, padding } = window;
-  const out = (size: number): number => Math.floor((size + 2 * padding - kernelSize) / stride) + 1;
-  if (out(height) >= 1 && out(width) >= 1) return { height: out(height), width: out(width) };
+  const [rows, columns] = typeof kernelSize === "number" ? [kernelSize, kernelSize] : kernelSize;
+  const out = (size: number, window: number): number =>
+    Math.floor((size + 2 * padding - window) / stride) + 1;
+  const next = { height: out(height, rows), width: out(width, columns) };
+  if (next.height >= 1 && next.width >= 1) return next;
   throw new ShapeError(
-    `${where}: expected an image of at least ${kernelSize} x ${kernelSize} after padding by ${padding}, ` +
+    `${where}: expected an image of at least ${rows} x ${columns} after padding by ${padding}, ` +
       `got ${height} x ${width}. Use a smaller kernel or less pooling before it.`,
   );
 }

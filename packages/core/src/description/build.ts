@@ -1,0 +1,130 @@
+import {
+  checkArray,
+  checkInteger,
+  checkOneOf,
+  checkOptions,
+  checkShape,
+  checkText,
+  isPlainObject,
+  refuse,
+} from "../checks.ts";
+import { MyelinError, ShapeError } from "../errors.ts";
+import { type Module, Residual, Sequential } from "../nn/index.ts";
+import { sparsify } from "../structure/index.ts";
+import { type Built, LEAVES, type LeafType, type Place } from "./layers.ts";
+import type { LayerDescription, LayerOptions, NetworkDescription } from "./network-description.ts";
+import { describeShape, requireFlat, shapeOf } from "./shape.ts";
+
+const TYPES = [...Object.keys(LEAVES), "residual"] as LayerDescription["type"][];
+
+const EXAMPLE = '{ input: [784], layers: [{ name: "fc1", type: "linear", outFeatures: 10 }] }';
+
+/**
+ * Builds the network of a description in the current engine, with fresh weights. In go images [B, C, H, W] or vectors
+ * [B, N], or sequences of them, [T, B, ...]; out comes what the last layer gives. Layers have the names that the
+ * description gives them: `fc1.weight`, `residual1.branch.conv1.weight`.
+ *
+ * @throws ShapeError if a layer cannot take what the one before it gives, or the output is not one value per class
+ * @throws MyelinError for an unknown layer, an unknown option or a value out of range; the message names the layer
+ * @example
+ * const network = await buildNetwork({
+ *   input: [784],
+ *   layers: [
+ *     { name: "fc1", type: "linear", outFeatures: 128 },
+ *     { name: "repeat1", type: "repeat", steps: 8 },
+ *     { name: "neuron1", type: "neuron", neuron: { type: "LIF", tau: 2 } },
+ *     { name: "fc2", type: "linear", outFeatures: 10 },
+ *   ],
+ * });
+ */
+export async function buildNetwork(description: NetworkDescription): Promise<Sequential> {
+  const known = { input: true, steps: true, layers: true, classes: true, structure: true } as const;
+  checkOptions<NetworkDescription>("buildNetwork", description, known, EXAMPLE);
+  const { input, steps, layers, classes, structure } = description;
+  checkShape("buildNetwork.input", input);
+  if (steps !== undefined) checkInteger("buildNetwork.steps", steps, { min: 1 });
+  const { module, shape } = sequence("network", layers, { where: "network", shape: shapeOf(input), steps });
+  if (classes !== undefined) requireClasses(requireFlat("network", shape), classes);
+  if (structure !== undefined) await sparsify(module, structure);
+  return module;
+}
+
+function requireClasses(outputs: number, classes: number): void {
+  checkInteger("buildNetwork.classes", classes, { min: 1 });
+  if (outputs === classes) return;
+  throw new ShapeError(
+    `network: expected ${classes} outputs, one for each label from 0 to ${classes - 1}, got ${outputs}. ` +
+      `Set the last layer to ${classes} features.`,
+  );
+}
+
+/** A list of layers, each with what the one before it gives. */
+function sequence(
+  path: string,
+  layers: readonly LayerDescription[],
+  start: Place,
+): Built & { readonly module: Sequential } {
+  checkArray(`${path}.layers`, layers, "an array of layers", checkLayer);
+  const modules: Record<string, Module> = {};
+  let { shape, steps: first } = start;
+  let added = 0;
+  for (const layer of layers) {
+    const { name, type } = layer;
+    if (Object.hasOwn(modules, name)) {
+      refuse(`${path}.${name}`, "a name of its own for each layer", name, "Number them: fc1, fc2.");
+    }
+    const steps = first === undefined ? undefined : first + added;
+    const place = { where: `${path}.${name} (${type})`, shape, steps };
+    const built = located(place.where, () => build(layer, `${path}.${name}`, place));
+    modules[name] = built.module;
+    shape = built.shape;
+    added += built.added ?? 0;
+    if (built.steps !== undefined) [first, added] = [built.steps, 0];
+  }
+  return { module: new Sequential(modules), shape, added };
+}
+
+function checkLayer(symbol: string, layer: LayerDescription): void {
+  if (!isPlainObject(layer)) refuse(symbol, 'a layer such as { name: "fc1", type: "linear" }', layer);
+  checkText(`${symbol}.name`, layer.name);
+  checkOneOf(`${symbol}.type`, layer.type, TYPES);
+}
+
+/** What a layer's class says about its options, with the layer's name ahead. */
+function located<T>(where: string, work: () => T): T {
+  try {
+    return work();
+  } catch (cause) {
+    if (!(cause instanceof MyelinError) || cause.message.startsWith("network")) throw cause;
+    const Kind = cause.constructor as new (message: string, options: ErrorOptions) => MyelinError;
+    throw new Kind(`${where}: ${cause.message}`, { cause });
+  }
+}
+
+function build({ name: _, ...layer }: LayerDescription, path: string, place: Place): Built {
+  const { type, ...options } = layer;
+  if (layer.type === "residual") return residual(options as LayerOptions["residual"], path, place);
+  // The table has a function per type, and the options are those of the type.
+  const make = LEAVES[type as LeafType] as (options: LayerOptions[LeafType], place: Place) => Built;
+  return make(options, place);
+}
+
+function residual(options: LayerOptions["residual"], path: string, place: Place): Built {
+  const known = { branch: true, shortcut: true } as const;
+  const { branch, shortcut } = checkOptions(place.where, options, known, "{ branch: [...] }");
+  const side = sequence(`${path}.branch`, branch, place);
+  const other = shortcut && sequence(`${path}.shortcut`, shortcut, place);
+  const [first, second] = [outputText(side), outputText(other ?? place)];
+  if (first !== second) {
+    throw new ShapeError(
+      `${place.where}: expected branch and shortcut to give the same shape, got ${first} ` +
+        `and ${second}. Change the branch or give a shortcut.`,
+    );
+  }
+  return { ...side, module: new Residual(side.module, other?.module) };
+}
+
+/** The output of a side, with the steps that delays have added. */
+function outputText({ shape, added = 0 }: Pick<Built, "shape" | "added">): string {
+  return describeShape(shape) + (added === 0 ? "" : `, ${added} steps longer`);
+}

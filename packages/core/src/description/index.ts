@@ -1,0 +1,10 @@
+export { buildNetwork } from "./build.ts";
+export type { LayerDescription, LayerOptions, LayerType, NetworkDescription } from "./network-description.ts";
+export type {
+  EquationsChoice,
+  NeuronChoice,
+  ParameterDescription,
+  SurrogateDescription,
+  ZooChoice,
+} from "./neuron-choice.ts";
+export { buildNeuron, type BuiltNeuron, neuronOfEquations } from "./neurons.ts";
