@@ -25,6 +25,7 @@ export function checkTrainerOptions(options: TrainerOptions): void {
       ...({
         ratesEvery: true,
         accumulate: true,
+        deadAfter: true,
         alsoTrained: true,
         batchWeight: true,
         batches: true,

@@ -91,6 +91,11 @@ export interface TrainerOptions {
   readonly batchWeight?: ((batch: Batch) => number) | undefined;
   /** Training counts spikes in the first of every so many batches of an epoch; default 10. */
   readonly ratesEvery?: number;
+  /**
+   * Steps in a row in which all gradients are exactly 0 though there is a loss, after which `run` fails with the name of
+   * the first silent layer; default 20, false for never.
+   */
+  readonly deadAfter?: number | false | undefined;
   /** The batches of an epoch from `startBatch` on; has to depend on nothing but its arguments. */
   readonly batches: (epoch: number, startBatch: number) => Batches;
   /** Batches on which every epoch ends. */

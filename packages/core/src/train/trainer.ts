@@ -10,9 +10,12 @@ import { checkSignal, checkTrainerOptions } from "./check-options.ts";
 import { checkGradients, checkParameters, NOTHING_FOUND } from "./diagnose.ts";
 import { evaluateBatches } from "./evaluate.ts";
 import { grouped, type Part, partsOf } from "./groups.ts";
-import { LossWatch, warnOfSilence } from "./health.ts";
+import { deadEnd, DeadEndWatch, LossWatch, warnOfSilence } from "./health.ts";
 import type { Position, TrainerOptions } from "./options.ts";
-import { checkTally, type Metrics, Tally, type TallyState } from "./tally.ts";
+import { checkTally, type FiringRates, type Metrics, Tally, type TallyState } from "./tally.ts";
+
+/** Steps without a gradient before a run ends. */
+const DEAD_AFTER = 20;
 
 /** Everything a trainer needs to go on, as plain JSON; parameters and optimiser state are saved apart. */
 export interface TrainerState extends Position {
@@ -61,6 +64,7 @@ export class Trainer {
   readonly #ratesEvery: number;
   readonly #accumulate: number;
   readonly #lossWatch = new LossWatch();
+  readonly #deadEnds: DeadEndWatch;
   #position: Position = { epoch: 0, batch: 0, step: 0 };
   #tally = new Tally();
 
@@ -70,6 +74,10 @@ export class Trainer {
     this.#engine = currentEngine();
     this.#ratesEvery = checkInteger("Trainer.ratesEvery", options.ratesEvery ?? 10, { min: 1 });
     this.#accumulate = checkInteger("Trainer.accumulate", options.accumulate ?? 1, { min: 1 });
+    const { deadAfter = DEAD_AFTER } = options;
+    this.#deadEnds = new DeadEndWatch(
+      deadAfter !== false && checkInteger("Trainer.deadAfter", deadAfter, { min: 1 }, "false turns it off."),
+    );
   }
 
   /** The next batch to run. */
@@ -83,7 +91,7 @@ export class Trainer {
    * whole network is in evaluation mode: then all of it is put into training mode.
    *
    * @throws TrainingError if network, optimiser, evolution and schedule do not belong together, inputs, the loss or a
-   * gradient are not finite, or an epoch has no batches
+   * gradient are not finite, all gradients are 0 for `deadAfter` steps, or an epoch has no batches
    */
   async run(options: { readonly epochs: number; readonly signal?: StopSignal }): Promise<RunResult> {
     checkOptions("Trainer.run", options, { epochs: true, signal: true }, "{ epochs: 10 }");
@@ -238,6 +246,7 @@ export class Trainer {
       optimizer.zeroGrad();
       return result;
     }
+    if (isLast && this.#deadEnds.sees(result)) throw deadEnd(await ratesOf(pass), where);
     if (isLast) await this.#update(training, norm);
     if ((this.#position.batch + place) % this.#ratesEvery === 0) await pass.countSpikes(this.#tally);
     return { ...result, correct: await pass.countCorrect(output, batch, where) };
@@ -288,6 +297,13 @@ export class Trainer {
       `Trainer: expected a finite ${expected} ${this.#where(Math.min(at, group.length - 1))}, got ${got}; first not finite: ${place}. ${hint}`,
     );
   }
+}
+
+/** Firing rates of the running batch. */
+async function ratesOf(pass: BatchPass): Promise<FiringRates | undefined> {
+  const tally = new Tally();
+  await pass.countSpikes(tally);
+  return tally.metrics().firingRate;
 }
 
 function isFinite({ loss, gradNorm: norm, spoilt }: BatchResult): boolean {

@@ -143,6 +143,12 @@ export const trainingDoors: Doors = {
       evolution: optional(opaque(() => ({ afterBackward: () => undefined, afterStep: () => undefined }))),
       ...{ beforeEpoch: hook, encode: hook, predict: hook, evaluation: hook, onBatch: hook, onEpoch: hook },
       ...{ clipNorm: optional(number(1, Number.MIN_VALUE)), ratesEvery: optional(integer(10)) },
+      deadAfter: optional(
+        kind(
+          () => 20,
+          (value) => value === false || (Number.isSafeInteger(value) && (value as number) >= 1),
+        ),
+      ),
     }),
   ),
   "Trainer.run": method(

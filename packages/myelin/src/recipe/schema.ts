@@ -41,6 +41,8 @@ export const recipeSchema = z
     batchSize: count,
     /** Batches whose gradients make one step of the optimiser. */
     accumulate: count.default(1),
+    /** Steps in a row without any gradient that end the training; false for never. */
+    deadAfter: z.union([z.literal(false), count]).default(20),
     checkpoint: z
       .strictObject({ everyEpochs: count.default(1), everySeconds: z.number().positive().optional() })
       .prefault({}),

@@ -67,6 +67,7 @@ export function buildTraining(model: Model, updates: Updates, splits: Splits, ho
     ...{ optimizer, evolution },
     clipNorm: recipe.optimizer.clipNorm,
     accumulate: recipe.accumulate,
+    deadAfter: recipe.deadAfter,
     batchWeight: batchWeight(recipe.loss),
     beforeEpoch: delayWidths(model),
     batches,
