@@ -5,10 +5,15 @@ export { encodeStateDict, readStateDict, type ReadStateDictOptions, type StateDi
 export {
   exportStateDict,
   loadWeights,
+  theirNeurons,
   type ConvertedNeuron,
+  type ExportStateDictOptions,
+  type Framework,
   type LoadedWeights,
   type LoadWeightsOptions,
   type Match,
+  type Renames,
+  type TheirNeuron,
 } from "./weights/index.ts";
 export { neurobenchMetrics, type NeurobenchMetrics } from "./neurobench/index.ts";
 export { twinSource } from "./twin/index.ts";

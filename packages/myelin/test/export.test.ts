@@ -31,6 +31,15 @@ describe("myelin export", () => {
     expect(tensors.get("fc1.weight")?.shape).toEqual([24, 784]);
   });
 
+  it("writes the neurons of another framework, and says how they are made there", async () => {
+    const { code, stdout } = await myelin(["export", "sparse", "jelly.pt", "--to", "spikingjelly"]);
+    expect(code).toBe(0);
+    expect(stdout).toContain("neuron1: neuron.KLIFNode(scale_reset=False, tau=2.0");
+    const refused = await myelin(["export", "sparse", "twin.py", "--to", "norse"]);
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain("export --to norse: expected a file of weights, got twin.py");
+  });
+
   it("writes a twin in Python, and its weights beside it", async () => {
     expect(await myelin(["export", "sparse", "twin.py"])).toMatchObject({ code: 0, stderr: "" });
     expect(readFileSync(join(folder, "twin.py"), "utf8")).toContain(

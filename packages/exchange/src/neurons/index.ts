@@ -1,5 +1,5 @@
 export { equationsOf } from "./equations-of.ts";
-export { NORSE_LIF, norseLIF, type NorseLIFOptions } from "./norse.ts";
+export { isNorseLIF, NORSE_DT, NORSE_LIF, norseLIF, type NorseLIFOptions } from "./norse.ts";
 export type { NeuronNumber } from "./parameters.ts";
 export {
   SNNTORCH_RESETS,

@@ -3,8 +3,10 @@ import {
   checkOptions,
   defineNeuron,
   type EquationNeuron,
+  type Module,
   type SurrogateChoice,
 } from "@myelin/core";
+import { equationsOf } from "./equations-of.ts";
 import { declared, type NeuronNumber } from "./parameters.ts";
 
 /** Options of `norseLIF`, under Norse's names and with its defaults. Numbers may be arrays, with one per channel. */
@@ -39,6 +41,9 @@ const EQUATIONS = `
   v = (1 - s) * h + s * vReset
 `;
 
+/** Norse's step in seconds, unless its neurons are made with another. */
+export const NORSE_DT = 0.001;
+
 /**
  * The neuron of Norse's `LIF` and `LIFCell`, which fires above the threshold:
  *
@@ -55,16 +60,24 @@ const EQUATIONS = `
  * @example const layer = norseLIF({ tauMemInv: 200 });
  */
 export function norseLIF(options: NorseLIFOptions = {}): EquationNeuron {
-  const { surrogate, dt = 0.001, ...given } = checkOptions("norseLIF", options, NORSE_LIF);
+  const { surrogate, dt = NORSE_DT, ...given } = checkOptions("norseLIF", options, NORSE_LIF);
   checkNumber("norseLIF.dt", dt, { above: 0 });
   checkNumber("norseLIF.vLeak", given.vLeak ?? 0, {});
   const { tauSynInv = 200, tauMemInv = 100, vLeak = 0, vTh = 1, vReset = 0 } = given;
   const values = { tauSynInv, tauMemInv, vLeak, vTh, vReset, dt };
   const Layer = defineNeuron({
     name: "norseLIF",
-    state: { i: 0, v: vLeak },
+    state: { i: 0, v: "vLeak" },
     parameters: declared("norseLIF", values, []),
     equations: EQUATIONS,
   });
   return new Layer({ ...values, surrogate });
+}
+
+let known: string | undefined;
+
+/** Whether a module computes what Norse's LIF does, however it was made. */
+export function isNorseLIF(module: Module): boolean {
+  known ??= equationsOf(norseLIF());
+  return equationsOf(module) === known;
 }

@@ -1,4 +1,5 @@
 import { EquationNeuron, Tensor, UnsupportedError, type Module } from "@myelin/core";
+import { pythonNumber } from "../python.ts";
 
 /** Words that are no names in Python, or have a meaning in the class around the equations. */
 const TAKEN = new Set(
@@ -79,9 +80,4 @@ function pythonText(line: string): string {
 
 function pythonName(name: string): string {
   return TAKEN.has(name) ? `${name}_` : name;
-}
-
-/** Whole numbers are floats there too. */
-function pythonNumber(value: number): string {
-  return Number.isInteger(value) && Math.abs(value) < 1e21 ? `${value}.0` : String(value);
 }

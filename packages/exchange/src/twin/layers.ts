@@ -25,6 +25,7 @@ import {
   Vote,
   type Module,
 } from "@myelin/core";
+import { pythonCall } from "../python.ts";
 
 type Option = number | boolean | string | null | readonly number[];
 
@@ -41,8 +42,8 @@ export function layerOf(module: Module): Layer | undefined {
 
 /** How a layer is made in Python. */
 export function layerSource({ name, options }: Layer): string {
-  const given = Object.entries(options).map(([key, value]) => `${key}=${literal(value)}`);
-  return `${name}(${given.join(", ")})`;
+  const given = Object.entries(options).map(([key, value]) => [key, literal(value)] as const);
+  return pythonCall(name, Object.fromEntries(given));
 }
 
 function connectedLayer(module: Module): Layer | undefined {

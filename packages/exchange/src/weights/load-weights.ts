@@ -4,33 +4,30 @@ import {
   checkOneOf,
   checkOptions,
   FormatError,
-  isPlainObject,
-  MyelinError,
   refuse,
   type Module,
   type TensorData,
 } from "@myelin/core";
 import type { NorseLIFOptions } from "../neurons/index.ts";
 import { readStateDict, type StateDict } from "../torch/index.ts";
+import { FRAMEWORKS, type Framework } from "./frameworks.ts";
 import { matchTensors, type Match } from "./match.ts";
 import { splitName, torchNamed, type NamedTensor } from "./names.ts";
+import { checkRenames, renamed, type Renames } from "./rename.ts";
 import { convertNeurons, type ConvertedNeuron, type FileNeuron } from "./convert-neurons.ts";
 import { norseNeurons } from "./norse.ts";
 import { splitNeurons } from "./snntorch.ts";
 
-/** Frameworks whose weights are loaded. */
-export const FRAMEWORKS = ["pytorch", "snntorch", "spikingjelly", "norse"] as const;
-
 /** Options of `loadWeights`. */
 export interface LoadWeightsOptions {
   /** The framework that the network was trained with. */
-  readonly from: (typeof FRAMEWORKS)[number];
+  readonly from: Framework;
   /** Name of the file in messages. */
   readonly name?: string;
   /** Which dictionary of several in a checkpoint, such as "net". */
   readonly key?: string;
   /** The network's names by those of the file, of layers or of tensors, where they differ: `{ fc1: "0" }`. */
-  readonly rename?: Readonly<Record<string, string>>;
+  readonly rename?: Renames;
   /** Leaves tensors of the network as they are that the file has not; default false. */
   readonly allowMissing?: boolean;
   /** Passes over tensors of the file that the network has not; default false. */
@@ -90,7 +87,7 @@ export async function loadWeights(
   });
   const { neurons, rest } = neuronsOf(read, network, options);
   const converted = neurons && convertNeurons(neurons, network, options.keepNeurons === true);
-  const theirs = withoutCounters(renamed(rest, rename));
+  const theirs = withoutCounters(renamed("loadWeights.rename", rest, rename, "file"));
   const ours = tensorsWithout(converted?.neurons ?? [], network);
   const matching = matchTensors(theirs, ours);
   const { missing, unused } = matching;
@@ -133,27 +130,8 @@ function checkLoading(options: LoadWeightsOptions): LoadWeightsOptions {
   if (from !== "norse" && neurons !== undefined) {
     refuse("loadWeights.neurons", "nothing, as only Norse's files lack them", neurons);
   }
-  const isTexts = isPlainObject(rename) && Object.values(rename).every((name) => typeof name === "string");
-  if (!isTexts) refuse("loadWeights.rename", 'an object of names such as { fc1: "0" }', rename);
+  checkRenames("loadWeights.rename", rename);
   return options;
-}
-
-function renamed(tensors: StateDict, rename: Readonly<Record<string, string>>): StateDict {
-  const rules = Object.entries(rename);
-  const used = new Set<string>();
-  const result = new Map<string, TensorData>();
-  for (const [name, value] of tensors) {
-    const rule = rules.find(([theirs]) => name === theirs || name.startsWith(`${theirs}.`));
-    if (rule) used.add(rule[0]);
-    const next = rule ? rule[1] + name.slice(rule[0].length) : name;
-    if (result.has(next)) {
-      throw new MyelinError(`loadWeights.rename: expected different names, got "${next}" for two tensors.`);
-    }
-    result.set(next, value);
-  }
-  const idle = rules.find(([theirs]) => !used.has(theirs));
-  if (idle === undefined) return result;
-  throw new MyelinError(`loadWeights.rename: expected names of the file, got "${idle[0]}".`);
 }
 
 function withoutCounters(tensors: StateDict): StateDict {

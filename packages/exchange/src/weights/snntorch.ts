@@ -11,15 +11,15 @@ import type { FileNeuron } from "./convert-neurons.ts";
 import { splitName } from "./names.ts";
 
 /** Names that snnTorch's neurons have in a state_dict, and those of the numbers here. */
-const NUMBERS: Readonly<Record<string, string>> = {
+export const NUMBERS = {
   alpha: "alpha",
   beta: "beta",
   threshold: "threshold",
   graded_spikes_factor: "gradedSpikesFactor",
-};
+} as const;
 
-/** Every neuron of snnTorch has this in a state_dict. */
-const RESET = "reset_mechanism_val";
+/** Every neuron of snnTorch has this in a state_dict: the number of its reset. */
+export const RESET = "reset_mechanism_val";
 
 /** Takes snnTorch's neurons out of a state_dict. */
 export function splitNeurons(
@@ -68,6 +68,8 @@ function simpler(
   const isPlain = alpha === undefined && typeof beta === "number" && gradedSpikesFactor === 1;
   if (!isPlain || beta >= 1) return {};
   const charge = { tau: 1 / (1 - Math.max(beta, 0)), decayInput: false };
+  // A beta next to 0 would come back as another.
+  if (Math.fround(1 - 1 / charge.tau) !== beta) return {};
   if (resetMechanism === "none") return { integrator: charge };
   // What is left of the potential after "subtract" may exceed the threshold, which resets it once more.
   const isLif = resetMechanism === "zero" && resetDelay === true;

@@ -166,7 +166,12 @@ export const exchangeDoors: Doors = {
 
   encodeStateDict: fn(exchange.encodeStateDict, dictionary),
   readStateDict: fn(exchange.readStateDict, file, optional(options({ name, key }))),
-  exportStateDict: fn(exchange.exportStateDict, network),
+  exportStateDict: fn(
+    exchange.exportStateDict,
+    network,
+    optional(options({ to: optional(text("pytorch", "pytorch")), rename: optional(options({})) })),
+  ),
+  theirNeurons: fn(exchange.theirNeurons, network, text("pytorch", "pytorch")),
   loadWeights: fn(exchange.loadWeights, network, file, loading({ from: text("pytorch", "pytorch") })),
   twinSource: fn(exchange.twinSource, network),
   neurobenchMetrics: {

@@ -1,27 +1,32 @@
 import { encodeSafetensors, MyelinError, type Module } from "@myelin/core";
 import { makeFolder, replaceFile } from "@myelin/data/files";
-import { encodeStateDict, exportStateDict, twinSource } from "@myelin/exchange";
+import { encodeStateDict, exportStateDict, theirNeurons, twinSource, type Framework } from "@myelin/exchange";
 import path from "node:path";
 import { withTrained, type TrainedOptions } from "../run/index.ts";
+
+/** Flags of `myelin export`. */
+export interface ExportFlags extends TrainedOptions {
+  readonly to?: Framework;
+}
 
 /** A file that can be written. */
 interface Format {
   readonly what: string;
-  readonly encode: (network: Module) => Promise<Uint8Array>;
+  readonly encode: (network: Module, to: Framework) => Promise<Uint8Array>;
   /** The ending of a file that is written beside it. */
   readonly beside?: string;
 }
 
 const CHECKPOINT: Format = {
   what: "a state_dict of PyTorch",
-  encode: async (network) => encodeStateDict(await exportStateDict(network)),
+  encode: async (network, to) => encodeStateDict(await exportStateDict(network, { to })),
 };
 
 /** Formats by the ending of the file. */
 const FORMATS: Readonly<Record<string, Format>> = {
   ".safetensors": {
     what: "safetensors",
-    encode: async (network) => encodeSafetensors(await exportStateDict(network)),
+    encode: async (network, to) => encodeSafetensors(await exportStateDict(network, { to })),
   },
   ".pt": CHECKPOINT,
   ".pth": CHECKPOINT,
@@ -34,20 +39,29 @@ const FORMATS: Readonly<Record<string, Format>> = {
 
 /**
  * `myelin export DIR FILE`: a run's newest weights under PyTorch's names, sparse ones with their zeros. The run's folder is
- * all that is needed.
+ * all that is needed. With `--to` the neurons are those of another framework, and what makes them there is printed.
  *
- * @throws MyelinError for a file whose ending is no known format
+ * @throws MyelinError for a file whose ending is no known format, or neurons that the framework does not have
  */
-export async function runExport(folder: string, file: string, options: TrainedOptions): Promise<void> {
+export async function runExport(folder: string, file: string, options: ExportFlags): Promise<void> {
   const format = formatOf(file);
-  await withTrained(folder, options, async ({ model, checkpoint }) => {
+  const { to = "pytorch", ...trained } = options;
+  if (to !== "pytorch" && format.beside !== undefined) {
+    throw new MyelinError(
+      `export --to ${to}: expected a file of weights, got ${file}. The program in Python needs torch alone.`,
+    );
+  }
+  await withTrained(folder, trained, async ({ model, checkpoint }) => {
     const write = async (name: string, { what, encode }: Format): Promise<void> => {
-      const contents = await encode(model.network);
+      const contents = await encode(model.network, to);
       await makeFolder(path.dirname(name));
       await replaceFile(name, contents);
       process.stdout.write(`${name}: ${contents.byteLength} bytes of ${what}, from ${checkpoint}\n`);
     };
     await write(file, format);
+    for (const { ours, python } of await theirNeurons(model.network, to)) {
+      process.stdout.write(`${ours}: ${python}\n`);
+    }
     const { beside } = format;
     if (beside !== undefined) await write(withEnding(file, beside), FORMATS[beside]!);
   });

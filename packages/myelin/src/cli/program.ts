@@ -1,6 +1,6 @@
 /** What the command line understands. Commands are loaded when they run, so that --help starts fast. */
 import type { BackendName } from "@myelin/core";
-import type { LoadWeightsOptions } from "@myelin/exchange";
+import type { Framework } from "@myelin/exchange";
 import { Argument, Command, InvalidArgumentError, Option } from "commander";
 import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
@@ -9,11 +9,14 @@ import type { ConvertFlags } from "./convert-command.ts";
 import type { EvalFlags } from "./eval-command.ts";
 import type { DataFlags } from "./data-command.ts";
 import type { NirExportFlags, NirRunFlags } from "./nir-command.ts";
-import type { TrainedOptions } from "../run/index.ts";
+import type { ExportFlags } from "./export-command.ts";
 import type { ReportFlags } from "./report-command.ts";
 import type { ReproduceFlags } from "./reproduce-command.ts";
 import type { NeuronFlags } from "./neuron-command.ts";
 import type { TrainFlags } from "./train-command.ts";
+
+/** Frameworks that weights come from and go to. */
+const FRAMEWORKS = ["pytorch", "snntorch", "spikingjelly", "norse"] satisfies Framework[];
 
 /** Builds the parser; parsing runs the command. */
 export function buildProgram(): Command {
@@ -60,12 +63,9 @@ function addTrain(program: Command): void {
     .option("--data-dir <folder>", "where data sets are looked for first", filePath)
     .option("--init <file>", "begin with the weights of a .pt, .pth or .safetensors file", filePath)
     .addOption(
-      new Option("--init-from <framework>", "with --init: what the file's network was trained with").choices([
-        "pytorch",
-        "snntorch",
-        "spikingjelly",
-        "norse",
-      ] satisfies LoadWeightsOptions["from"][]),
+      new Option("--init-from <framework>", "with --init: what the file's network was trained with").choices(
+        FRAMEWORKS,
+      ),
     )
     .option("--init-key <name>", "with --init: which dictionary of several in the file")
     .addOption(
@@ -108,7 +108,13 @@ function addExport(program: Command): void {
     )
     .argument("<folder>", "run folder", filePath)
     .argument("<file>", "file to write, such as network.safetensors", filePath)
-    .action(async (folder: string, file: string, flags: TrainedOptions) => {
+    .addOption(
+      new Option(
+        "--to <framework>",
+        "give the neurons' tensors its names, and say how the neurons are made there",
+      ).choices(FRAMEWORKS),
+    )
+    .action(async (folder: string, file: string, flags: ExportFlags) => {
       const { runExport } = await import("./export-command.ts");
       await runExport(folder, file, flags);
     });
