@@ -1,13 +1,19 @@
-import { describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
+import { enableRelaxedSimd } from "../../src/engine/backends/wasm/runtime/host.ts";
 import { relativeError } from "../support/relative-error.ts";
 import { goldenNeurons } from "./golden-cases.ts";
 import { CompiledLayer } from "./host.ts";
 
 const TOLERANCE = 2e-4;
-const MACHINE = { relaxed: false, grain: 16 };
+const NEURONS = goldenNeurons().map((golden) => [golden.name, golden] as const);
 
-describe("the compiled kernels give the golden values of", () => {
-  test.each(goldenNeurons().map((golden) => [golden.name, golden] as const))("%s", (_, golden) => {
+beforeAll(enableRelaxedSimd);
+
+describe.each([
+  ["", false],
+  [" with fused multiply-add", true],
+])("the compiled kernels%s give the golden values of", (_, relaxed) => {
+  test.each(NEURONS)("%s", (_, golden) => {
     const { model } = golden;
     const layer = new CompiledLayer(
       {
@@ -15,7 +21,7 @@ describe("the compiled kernels give the golden values of", () => {
         inputs: model.inputs.map(golden.tensor),
         initial: model.states.map(({ name }) => golden.tensor(`initial.${name}`)),
       },
-      MACHINE,
+      { relaxed, grain: 16 },
     );
     const results = layer.forward();
     model.outputs.forEach(({ name }, i) => expectNear(name, results.outputs[i]!, golden.tensor(name)));

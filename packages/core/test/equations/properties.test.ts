@@ -1,6 +1,6 @@
 /** Random programs: text and tree are the same, compiled code and the specification agree, gradients are derivatives. */
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { parseEquations } from "../../src/equations/language/parse.ts";
 import {
   interpretBackward,
@@ -15,6 +15,9 @@ import { expectRightGradients, normal, zeros } from "../gradients/finite-differe
 import { type Arrays } from "../gradients/finite-differences.ts";
 import { CompiledLayer, type Gradients, type Layer, type Results } from "./host.ts";
 import { isTame, modelOf, randomEquations, valuesFor } from "./programs.ts";
+import { enableRelaxedSimd } from "../../src/engine/backends/wasm/runtime/host.ts";
+
+beforeAll(enableRelaxedSimd);
 
 const SIZE = { steps: 4, size: 11 };
 const SURROGATE = readSurrogate("surrogate", SURROGATE_EXPRESSIONS.atan, ["alpha"]);
@@ -36,7 +39,7 @@ test("printed equations are read as the same", () => {
   );
 });
 
-test("compiled code computes what the interpreter does, whatever the chunks and their order", () => {
+test("compiled code, with fused multiply-add and without, computes what the interpreter does, whatever the chunks and their order", () => {
   fc.assert(
     fc.property(randomEquations(), fc.nat(1000), (equations, seed) => {
       const model = modelOf(equations);
@@ -54,8 +57,10 @@ test("compiled code computes what the interpreter does, whatever the chunks and 
       const expected = interpreted(layer, incoming);
       const largest = Math.max(...expected.flatMap((numbers) => [...numbers].map(Math.abs)));
       fc.pre(largest < 100);
-      const whole = compiled(layer, incoming, { relaxed: false, grain: 16 });
-      whole.forEach((numbers, i) => expectNear(numbers, expected[i]!));
+      for (const relaxed of [false, true]) {
+        const whole = compiled(layer, incoming, { relaxed, grain: 16 });
+        whole.forEach((numbers, i) => expectNear(numbers, expected[i]!));
+      }
       const cut = compiled(layer, incoming, { relaxed: false, grain: 4 });
       const reversed = compiled(layer, incoming, { relaxed: false, grain: 4, backwards: true });
       expect(reversed).toEqual(cut);
