@@ -3,6 +3,7 @@ import { createEngine, type Engine, EquationNeuron, tensor } from "@myelin/core"
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseRecipe, type Recipe } from "../recipe/index.ts";
 import { networkOf } from "../../test/network-of.ts";
+import { readNeuronParameters } from "./index.ts";
 
 let engine: Engine;
 beforeAll(async () => {
@@ -21,8 +22,11 @@ function recipe(network: object): Recipe {
   return parseRecipe(JSON.stringify({ ...base, optimizer: { type: "adam", lr: 0.01 }, network }));
 }
 
+const TASK = { input: [1, 8, 8], sequence: false, classes: 10 };
+const one = (value: number): object => ({ mean: value, least: value, largest: value });
+
 async function build(network: object): Promise<EquationNeuron[]> {
-  const built = await networkOf(recipe(network), { input: [1, 8, 8], sequence: false, classes: 10 });
+  const built = await networkOf(recipe(network), TASK);
   await engine.step(() => built.forward(tensor(new Float32Array(64), [1, 1, 8, 8])));
   return built
     .children()
@@ -38,6 +42,25 @@ describe("a recipe's neuron", () => {
     expect(layers).toHaveLength(2);
     expect(layers.every(({ surrogate }) => surrogate.name === "sigmoid")).toBe(true);
     expect(shapes(layers)).toEqual([[[16]], [[10]]]);
+  });
+
+  it("tells what it has learned, by parameter and layer", async () => {
+    const learned = { beta: { learnable: 0.5 }, tauA: { learnable: { uniform: [10, 30] }, per: "channel" } };
+    const neuron = { ...NEURON, parameters: { ...NEURON.parameters, ...learned } };
+    const built = await networkOf(recipe({ type: "mlp", hidden: [16], neuron }), TASK);
+    const { learned: told } = await readNeuronParameters(built);
+    expect(told!["beta"]).toEqual({ neuron1: one(0.5), neuron2: one(0.5) });
+    const { least, mean, largest } = told!["tauA"]!["neuron1"]!;
+    expect(10 <= least && least < mean && mean < largest && largest <= 30).toBe(true);
+    expect(
+      await readNeuronParameters(
+        await networkOf(recipe({ type: "mlp", hidden: [], neuron: "cuba-lif" }), TASK),
+      ),
+    ).toEqual({});
+    const klif = await readNeuronParameters(
+      await networkOf(recipe({ type: "mlp", hidden: [], neuron: "KLIF" }), TASK),
+    );
+    expect(Object.keys(klif)).toEqual(["k"]);
   });
 
   it("has a value per channel of images", async () => {

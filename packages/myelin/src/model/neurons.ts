@@ -11,7 +11,7 @@ import {
   type ZooName,
 } from "@myelin/core";
 import type { NeuronRecipe } from "../recipe/index.ts";
-import type { NeuronParameters } from "../records/index.ts";
+import type { LearnedValues, NeuronParameters } from "../records/index.ts";
 
 /** Any spiking layer, whatever its state is. */
 export type AnyNeuron = SpikingNeuron<unknown>;
@@ -61,18 +61,34 @@ export function spikingLayers(network: Module): [string, AnyNeuron][] {
     .filter((entry): entry is [string, AnyNeuron] => entry[1] instanceof SpikingNeuron);
 }
 
-/** Parameters that belong to neurons, not to connections: KLIF's k and PLIF's w. */
+/** Parameters that belong to neurons, not to connections: KLIF's k, PLIF's w, those of equations that learn. */
 export function neuronParameters(network: Module): Tensor[] {
   return spikingLayers(network).flatMap(([, neuron]) => neuron.parameters());
 }
 
-/** The present values of k (KLIF) and tau (PLIF) of every layer that learns one. */
+/** The present values of what neurons learn: k (KLIF), tau (PLIF), and the parameters of equations by name. */
 export async function readNeuronParameters(network: Module): Promise<NeuronParameters> {
   const k: Record<string, number> = {};
   const tau: Record<string, number> = {};
-  for (const [name, neuron] of spikingLayers(network)) {
-    if (neuron instanceof KLIF) k[name] = await neuron.k.item();
-    if (neuron instanceof PLIF) tau[name] = 1 + Math.exp(-(await neuron.w.item()));
+  const learned: Record<string, Record<string, LearnedValues>> = {};
+  for (const [layer, neuron] of spikingLayers(network)) {
+    if (neuron instanceof KLIF) k[layer] = await neuron.k.item();
+    else if (neuron instanceof PLIF) tau[layer] = 1 + Math.exp(-(await neuron.w.item()));
+    else {
+      for (const [name, values] of neuron.namedParameters()) {
+        (learned[name] ??= {})[layer] = summaryOf(await values.data());
+      }
+    }
   }
-  return { ...(Object.keys(k).length > 0 && { k }), ...(Object.keys(tau).length > 0 && { tau }) };
+  const isUsed = ([, byLayer]: readonly [string, object]): boolean => Object.keys(byLayer).length > 0;
+  return Object.fromEntries(Object.entries({ k, tau, learned }).filter(isUsed));
+}
+
+function summaryOf(values: Float32Array): LearnedValues {
+  const reduce = (join: (a: number, b: number) => number): number => values.reduce(join);
+  return {
+    mean: reduce((a, b) => a + b) / values.length,
+    least: reduce((a, b) => Math.min(a, b)),
+    largest: reduce((a, b) => Math.max(a, b)),
+  };
 }

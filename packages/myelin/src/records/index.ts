@@ -3,6 +3,7 @@ export {
   metricsSchema,
   type EpochMetrics,
   type FiringRate,
+  type LearnedValues,
   type NeuronParameters,
   type TrainingMetrics,
 } from "./metrics.ts";

@@ -13,10 +13,20 @@ export const firingRateSchema = z.object({
 /** Share of neuron and time step pairs that carry a spike, 0..1. */
 export type FiringRate = ReadOnly<z.output<typeof firingRateSchema>>;
 
-/** The form of {@link NeuronParameters}. */
-export const neuronParametersSchema = z.object({ k: byLayer.optional(), tau: byLayer.optional() });
+const learnedSchema = z.object({ mean: z.number(), least: z.number(), largest: z.number() });
 
-/** Learned numbers of the neuron layers, by layer name: KLIF's k, PLIF's time constant. */
+/** What the values of a learned parameter are: all the same number where a layer has one value. */
+export type LearnedValues = ReadOnly<z.output<typeof learnedSchema>>;
+
+/** The form of {@link NeuronParameters}. */
+export const neuronParametersSchema = z.object({
+  k: byLayer.optional(),
+  tau: byLayer.optional(),
+  /** By the name in the equations, then by layer name. */
+  learned: z.record(z.string(), z.record(z.string(), learnedSchema)).optional(),
+});
+
+/** Learned numbers of the neuron layers: KLIF's k, PLIF's time constant, and what other equations learn. */
 export type NeuronParameters = ReadOnly<z.output<typeof neuronParametersSchema>>;
 
 const trainingMetricsSchema = neuronParametersSchema.extend({

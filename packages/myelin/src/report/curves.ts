@@ -1,5 +1,5 @@
 /** Charts of what changes over the epochs. */
-import { epochLines, type RunRecord, type TrainingMetrics } from "../records/index.ts";
+import { epochLines, type LearnedValues, type RunRecord, type TrainingMetrics } from "../records/index.ts";
 import { epochCurve, lineChart, type Chart, type Curve } from "./line-chart.ts";
 import { PERCENT } from "./scale.ts";
 
@@ -38,6 +38,31 @@ export function neuronParameterChart(run: RunRecord, parameter: "k" | "tau"): Ch
   const curves = [...names].map((name) => trainingCurve(run, name, (line) => line[parameter]?.[name]));
   if (parameter === "k") return lineChart(curves, { label: "k", reference: 1 });
   return lineChart(curves, { label: "time constant", unit: "steps" });
+}
+
+/** A chart of each parameter that the neurons' equations learn, with its name. */
+export function learnedCharts(run: RunRecord): (readonly [string, Chart])[] {
+  const names = new Set(run.metrics.flatMap((line) => Object.keys(line.learned ?? {})));
+  return [...names].map((name) => [name, lineChart(learnedCurves(run, name), { label: name })]);
+}
+
+/** The value of a layer, or the mean, the least and the largest of its values. */
+function learnedCurves(run: RunRecord, parameter: string): Curve[] {
+  const layers = new Set(run.metrics.flatMap((line) => Object.keys(line.learned?.[parameter] ?? {})));
+  return [...layers].flatMap((layer) => {
+    const curve = (name: string, key: keyof LearnedValues): Curve =>
+      trainingCurve(run, name, (line) => line.learned?.[parameter]?.[layer]?.[key]);
+    const isOne = run.metrics.every(({ learned }) => {
+      const values = learned?.[parameter]?.[layer];
+      return values === undefined || values.least === values.largest;
+    });
+    if (isOne) return [curve(layer, "mean")];
+    return [
+      curve(`${layer}, mean`, "mean"),
+      curve(`${layer}, least`, "least"),
+      curve(`${layer}, largest`, "largest"),
+    ];
+  });
 }
 
 /** Learning rate. */

@@ -63,6 +63,22 @@ describe("renderReport", () => {
     expect(captions(RUNS.conv)).not.toContain("KLIF's k of each layer");
   });
 
+  it("draws what equations learn: one curve where a layer has one value, else the mean and the ends", () => {
+    const spread = (mean: number, width: number) => ({ mean, least: mean - width, largest: mean + width });
+    const learned = (epoch: number) => ({
+      beta: { lif1: spread(epoch, 0), lif2: spread(2 * epoch, 0) },
+      tauA: { lif1: spread(20 + epoch, 1.5) },
+    });
+    const metrics = RUNS.unfinished.metrics.map((line) => ({ ...line, learned: learned(line.epoch) }));
+    const run = { ...RUNS.plain, metrics, result: { ...RESULT, learned: learned(3) } };
+    expect(captions(run)).toContain("Learned beta of each layer");
+    expect(captions(run)).toContain("Learned tauA of each layer");
+    const text = textOf(run);
+    for (const name of ["lif1, mean", "lif1, least", "lif1, largest"]) expect(text).toContain(name);
+    expect(text).not.toContain("lif2, mean");
+    expect(text).toMatch(/tauA of lif1<\/th>\s*<td[^>]*>23 \(21.5 to 24.5\)/);
+  });
+
   it("shows delays, structure, recordings and attention", () => {
     for (const caption of [
       ...["Delays of fc1", "Mean distance that positions moved in each epoch", "Input", "Class scores"],

@@ -7,6 +7,7 @@ import {
   firingRateChart,
   learningRateChart,
   lossChart,
+  learnedCharts,
   neuronParameterChart,
 } from "./curves.ts";
 import { html } from "./html.ts";
@@ -57,6 +58,9 @@ function training(run: RunRecord): Section {
     figure({ caption: "Firing rate of each layer", ...firingRateChart(run) }),
     figure({ caption: "KLIF's k of each layer", ...neuronParameterChart(run, "k") }),
     figure({ caption: "PLIF's time constant of each layer", ...neuronParameterChart(run, "tau") }),
+    ...learnedCharts(run).map(([name, chart]) =>
+      figure({ caption: `Learned ${name} of each layer`, ...chart }),
+    ),
     figure({ caption: "Learning rate", ...learningRateChart(run) }),
   ]);
   const note = String(body) === "" ? "No epoch has ended yet." : undefined;

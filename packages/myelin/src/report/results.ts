@@ -75,6 +75,7 @@ export function resultRows(result: Result): Row[] {
     ...rateRows(result.firingRate),
     ...layerRows("k", result.k, ""),
     ...layerRows("time constant", result.tau, " steps"),
+    ...learnedRows(result.learned),
     ["training samples", exact(samples.train)],
     ["validation samples", exact(samples.validation)],
     ["test samples", exact(samples.test)],
@@ -99,6 +100,16 @@ function layerRows(what: string, values: Readonly<Record<string, number>> | unde
     `${what} of ${name}`,
     `${Number(value.toPrecision(5))}${unit}`,
   ]);
+}
+
+function learnedRows(learned: Result["learned"] = {}): Row[] {
+  const short = (value: number): string => String(Number(value.toPrecision(5)));
+  return Object.entries(learned).flatMap(([name, layers]) =>
+    Object.entries(layers).map(([layer, { mean, least, largest }]): Row => {
+      const range = least === largest ? "" : ` (${short(least)} to ${short(largest)})`;
+      return [`${name} of ${layer}`, `${short(mean)}${range}`];
+    }),
+  );
 }
 
 /** Nested options as rows with dotted names: the recipe as it can be set again. */

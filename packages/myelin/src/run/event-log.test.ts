@@ -11,7 +11,7 @@ let folder = "";
 beforeAll(async () => void (folder = await mkdtemp(path.join(tmpdir(), "myelin-events-"))));
 afterAll(() => rm(folder, { recursive: true }));
 
-const TAG = /learning rate|(?:loss|accuracy|rates?|sigma|weights|delays|raster)\/[a-zA-Z0-9.]+/g;
+const TAG = /learning rate|(?:loss|accuracy|rates?|sigma|learned|weights|delays|raster)\/[a-zA-Z0-9./]+/g;
 
 /** The tags of a file, in order, each once. */
 function tagsOf(file: Buffer): string[] {
@@ -36,6 +36,7 @@ test("a run's events are curves, histograms of weights, delays and rates, and ra
   await log.line({
     ...{ epoch: 1, step: 4, trainLoss: 0.5, trainAccuracy: 0.9, testLoss: 0.6, testAccuracy: 0.8, lr: 0.1 },
     ...{ firingRate: { mean: 0.1, layers: { lif: 0.1 } }, sigma: { late: 0.5 }, trainSamplesPerSecond: 9 },
+    ...{ learned: { beta: { lif: { mean: 0.2, least: 0.1, largest: 0.3 } } } },
   } as never);
   await log.parameters(4, network);
   const raster = [0, 1].map((neuron) => ({ neuron, spikes: [neuron, 2] }));
@@ -45,7 +46,7 @@ test("a run's events are curves, histograms of weights, delays and rates, and ra
   const file = await readFile(path.join(folder, names[0]!));
   expect(tagsOf(file)).toEqual([
     ...["loss/train", "loss/test", "accuracy/train", "accuracy/test", "learning rate"],
-    ...["rate/mean", "rate/lif", "sigma/late"],
+    ...["rate/mean", "rate/lif", "learned/beta/lif", "sigma/late"],
     ...[
       "weights/fc.weight",
       "weights/fc.bias",

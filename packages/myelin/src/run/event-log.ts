@@ -81,6 +81,9 @@ function curvesOf(line: TrainingMetrics | EpochMetrics): LoggedValue[] {
   for (const [name, tag] of CURVES) add(tag, all[name]);
   add("rate/mean", all.firingRate?.mean);
   for (const [layer, rate] of Object.entries(all.firingRate?.layers ?? {})) add(`rate/${layer}`, rate);
+  for (const [name, layers] of Object.entries(all.learned ?? {})) {
+    for (const [layer, { mean }] of Object.entries(layers)) add(`learned/${name}/${layer}`, mean);
+  }
   for (const name of LAYER_CURVES) {
     for (const [layer, value] of Object.entries(all[name] ?? {})) add(`${name}/${layer}`, value);
   }
