@@ -9,7 +9,7 @@ export {
 } from "./attention/planes";
 export * from "./batch-norm";
 export * from "./conv";
-export { arrive, delayArrivals, delaySynapses } from "./delay/arrivals";
+export { arrive, arriveValue, delayArrivals, delaySynapses } from "./delay/arrivals";
 export { delayGradients, delaySpectra } from "./delay/kernel";
 export * from "./delay/patches";
 export { delayProducts } from "./delay/products";
@@ -41,7 +41,7 @@ export * from "./loss";
 export * from "./optimiser";
 export * from "./pool";
 export * from "./products/events";
-export { gemm, multiplyTile } from "./products/gemm";
+export { continueTile, gemm, multiplyTile } from "./products/gemm";
 export { packPanels, unpackPanels } from "./products/panels";
 export * from "./products/quads";
 export { winograd, winogradWeights } from "./products/winograd";

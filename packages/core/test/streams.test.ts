@@ -103,9 +103,6 @@ class TwoCalls extends Module {
 
 describe.each(BACKENDS)("streams on %s", (backend) => {
   const engine = withEngine(backend);
-  // Paths that add up in another order, by the activity of whole sequences.
-  const other = ["linear", "sparse connections", "delays in a convolution"];
-  const comparable = (name: string): boolean => backend === "reference" || !other.includes(name);
 
   describe.each([1, 3])("give the bits of whole sequences, batch %i", (batch) => {
     it.each(Object.keys(neurons))("%s", async (name) => {
@@ -114,7 +111,7 @@ describe.each(BACKENDS)("streams on %s", (backend) => {
       await expectSameAsWhole(engine(), new neurons[name]!(), strong, shape);
     });
 
-    it.each(Object.entries(flat).filter(([name]) => comparable(name)))("%s", async (_, make) => {
+    it.each(Object.entries(flat))("%s", async (_, make) => {
       const network = (await make()).eval();
       const shape = [14, batch, 6];
       for (const x of [spikes(shape, 0.3), spikes(shape, 0.05, 8), currents(shape)]) {
@@ -122,7 +119,7 @@ describe.each(BACKENDS)("streams on %s", (backend) => {
       }
     });
 
-    it.each(Object.entries(images).filter(([name]) => comparable(name)))("%s", async (_, make) => {
+    it.each(Object.entries(images))("%s", async (_, make) => {
       const network = (await make()).eval();
       const shape = [7, batch, 2, 6, 6];
       for (const x of [spikes(shape, 0.3), spikes(shape, 0.05, 8), currents(shape)]) {

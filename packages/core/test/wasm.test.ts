@@ -55,6 +55,8 @@ describe("the WebAssembly backend", () => {
       "addDots",
       "addRows",
       "arrive",
+      "arriveValue",
+      "continueTile",
       "multiplyTile",
       "gather16",
       "gather32",

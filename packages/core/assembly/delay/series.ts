@@ -65,8 +65,9 @@ export function addSeries(synapse: usize, end: usize, series: usize, out: usize)
 }
 
 /**
- * y of samples begin..end.
- * @param seriesLength numbers of an input's series: Kd - 1 zeros, its steps, zeros for whole blocks of output steps
+ * y of units begin..end: unit u is sample u mod batch, in segment u / batch of the output steps.
+ * @param seriesLength numbers of an input's series: the Kd - 1 steps before a segment, and those of the segment, which are
+ * whole blocks; zeros where there is no step
  * @param scratch room for the series of all inputs and of all outputs
  */
 export function delaySeries(
@@ -81,11 +82,14 @@ export function delaySeries(
 ): void {
   const outLength = seriesLength - (layer.taps - 1);
   const sums = scratch + ((<usize>(layer.inputs * seriesLength)) << 2);
-  for (let b = begin; b < end; b++) {
+  for (let unit = begin; unit < end; unit++) {
+    const b = unit % layer.batch;
+    const t0 = (unit / layer.batch) * outLength;
+    const before = t0 - (layer.taps - 1);
     memory.fill(scratch, 0, (<usize>(layer.inputs * seriesLength + layer.outputs * outLength)) << 2);
-    for (let t = 0; t < min(layer.steps, outLength); t++) {
+    for (let t = max(0, before); t < min(layer.steps, t0 + outLength); t++) {
       const row = x + ((<usize>((t * layer.batch + b) * layer.inputs)) << 2);
-      let to = scratch + ((<usize>(t + layer.taps - 1)) << 2);
+      let to = scratch + ((<usize>(t - before)) << 2);
       for (let i: usize = 0; i < <usize>layer.inputs; i++) {
         store<f32>(to, load<f32>(row + (i << 2)));
         to += (<usize>seriesLength) << 2;
@@ -94,9 +98,9 @@ export function delaySeries(
     for (let i0 = 0; i0 < layer.inputs; i0 += INPUTS) {
       addInputs(layer, i0, min(layer.inputs, i0 + INPUTS), synapses, scratch, sums, outLength);
     }
-    for (let t = 0; t < layer.outSteps; t++) {
+    for (let t = t0; t < min(layer.outSteps, t0 + outLength); t++) {
       const row = y + ((<usize>((t * layer.batch + b) * layer.outputs)) << 2);
-      let from = sums + ((<usize>t) << 2);
+      let from = sums + ((<usize>(t - t0)) << 2);
       for (let o: usize = 0; o < <usize>layer.outputs; o++) {
         store<f32>(row + (o << 2), load<f32>(from));
         from += (<usize>outLength) << 2;

@@ -10,22 +10,32 @@ const TILE_COLS: i32 = 8;
 const BLOCK_K: i32 = 256;
 
 /**
- * tile[6][8] = A panel [depth][6] times B panel [depth][8].
- * Exported so that it stays a function of its own: inlined, it runs out of registers.
+ * tile[6][8] = A panel [depth][6] times B panel [depth][8]. Exported, as is the one below, so that they stay functions of
+ * their own: inlined, they run out of registers.
  */
 export function multiplyTile(a: usize, b: usize, depth: i32, tile: usize): void {
-  let c00 = f32x4.splat(0);
-  let c01 = f32x4.splat(0);
-  let c10 = f32x4.splat(0);
-  let c11 = f32x4.splat(0);
-  let c20 = f32x4.splat(0);
-  let c21 = f32x4.splat(0);
-  let c30 = f32x4.splat(0);
-  let c31 = f32x4.splat(0);
-  let c40 = f32x4.splat(0);
-  let c41 = f32x4.splat(0);
-  let c50 = f32x4.splat(0);
-  let c51 = f32x4.splat(0);
+  multiply<f32>(a, b, depth, tile);
+}
+
+/** tile[6][8] = tile + A panel times B panel, one product after the other. */
+export function continueTile(a: usize, b: usize, depth: i32, tile: usize): void {
+  multiply<v128>(a, b, depth, tile);
+}
+
+/** Both: sums begin with the tile with Start = v128, else with zero. */
+function multiply<Start>(a: usize, b: usize, depth: i32, tile: usize): void {
+  let c00 = sizeof<Start>() == 16 ? v128.load(tile, 0) : f32x4.splat(0);
+  let c01 = sizeof<Start>() == 16 ? v128.load(tile, 16) : f32x4.splat(0);
+  let c10 = sizeof<Start>() == 16 ? v128.load(tile, 32) : f32x4.splat(0);
+  let c11 = sizeof<Start>() == 16 ? v128.load(tile, 48) : f32x4.splat(0);
+  let c20 = sizeof<Start>() == 16 ? v128.load(tile, 64) : f32x4.splat(0);
+  let c21 = sizeof<Start>() == 16 ? v128.load(tile, 80) : f32x4.splat(0);
+  let c30 = sizeof<Start>() == 16 ? v128.load(tile, 96) : f32x4.splat(0);
+  let c31 = sizeof<Start>() == 16 ? v128.load(tile, 112) : f32x4.splat(0);
+  let c40 = sizeof<Start>() == 16 ? v128.load(tile, 128) : f32x4.splat(0);
+  let c41 = sizeof<Start>() == 16 ? v128.load(tile, 144) : f32x4.splat(0);
+  let c50 = sizeof<Start>() == 16 ? v128.load(tile, 160) : f32x4.splat(0);
+  let c51 = sizeof<Start>() == 16 ? v128.load(tile, 176) : f32x4.splat(0);
   let b0: v128, b1: v128, x: v128;
   // Not unrolled: with more loads in flight V8 runs out of registers and spills (bench/LAB.md).
   const end = a + ((<usize>(depth * TILE_ROWS)) << 2);
@@ -65,6 +75,23 @@ export function multiplyTile(a: usize, b: usize, depth: i32, tile: usize): void 
   v128.store(tile, c51, 176);
 }
 
+/** tile = bias, or, after the first block of K, the valid part of C. */
+function startTile(tile: usize, c: usize, ldc: i32, rows: i32, cols: i32, first: bool, bias: usize): void {
+  for (let i = 0; i < rows; i++) {
+    const to = tile + ((<usize>i) << 5);
+    const from = first ? bias : c + ((<usize>(i * ldc)) << 2);
+    if (from && cols == TILE_COLS) {
+      v128.store(to, v128.load(from));
+      v128.store(to, v128.load(from, 16), 16);
+      continue;
+    }
+    for (let j = 0; j < TILE_COLS; j++) {
+      const at = (<usize>j) << 2;
+      store<f32>(to + at, from && j < cols ? load<f32>(from + at) : 0);
+    }
+  }
+}
+
 /** Adds the valid part of a tile to C, or sets C to bias + tile in the first block of K. */
 function storeTile(tile: usize, c: usize, ldc: i32, rows: i32, cols: i32, first: bool, bias: usize): void {
   for (let i = 0; i < rows; i++) {
@@ -101,6 +128,7 @@ function storeTile(tile: usize, c: usize, ldc: i32, rows: i32, cols: i32, first:
  * @param b panels of B, [ceil(N / 8)][K][8], zero-padded
  * @param bias N numbers, or 0
  * @param c C[m ldc + n]
+ * @param inOrder adds one product after the other to the bias, as sums over events do, for the same bits
  * @param scratch room for (blockRows + 6) x 256 + 68 numbers, of this thread
  */
 export function gemm(
@@ -117,6 +145,7 @@ export function gemm(
   K: i32,
   ldc: i32,
   blockRows: i32,
+  inOrder: i32,
   scratch: usize,
   begin: i32,
   end: i32,
@@ -134,9 +163,18 @@ export function gemm(
         const panel = b + ((<usize>(n * K + k0 * TILE_COLS)) << 2);
         const biasHere = bias ? bias + ((<usize>n) << 2) : 0;
         for (let m = m0; m < m1; m += TILE_ROWS) {
-          multiplyTile(packed + ((<usize>((m - m0) * depth)) << 2), panel, depth, tile);
+          const rows = packed + ((<usize>((m - m0) * depth)) << 2);
           const to = c + ((<usize>(m * ldc + n)) << 2);
-          storeTile(tile, to, ldc, min(TILE_ROWS, m1 - m), min(TILE_COLS, N - n), k0 == 0, biasHere);
+          const height = min(TILE_ROWS, m1 - m);
+          const width = min(TILE_COLS, N - n);
+          if (inOrder) {
+            startTile(tile, to, ldc, height, width, k0 == 0, biasHere);
+            continueTile(rows, panel, depth, tile);
+            storeTile(tile, to, ldc, height, width, true, 0);
+          } else {
+            multiplyTile(rows, panel, depth, tile);
+            storeTile(tile, to, ldc, height, width, k0 == 0, biasHere);
+          }
         }
       }
     }

@@ -1,8 +1,8 @@
 import { type Buffers, type LengthsOf, output } from "./lengths.ts";
-import type { WindowSize } from "./sizes.ts";
+import type { SeparateSteps, WindowSize } from "./sizes.ts";
 
 /** A two-dimensional convolution over `planes` images. */
-export interface ConvSize extends WindowSize {
+export interface ConvSize extends WindowSize, SeparateSteps {
   readonly planes: number;
   readonly inChannels: number;
   readonly outChannels: number;

@@ -1,7 +1,8 @@
 import { type Buffers, type LengthsOf, output } from "./lengths.ts";
+import type { SeparateSteps } from "./sizes.ts";
 
 /** `y[r, o] = bias[o] + sum_i x[r, i] * weight[o, i]`. */
-export interface LinearSize {
+export interface LinearSize extends SeparateSteps {
   readonly rows: number;
   readonly inputs: number;
   readonly outputs: number;

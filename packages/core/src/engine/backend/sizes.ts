@@ -26,6 +26,15 @@ export function stepLength({ size }: SequenceSize): number {
   return size;
 }
 
+/** What products are told besides the sizes of their operands. */
+export interface SeparateSteps {
+  /**
+   * In evaluation: into how many time steps, one after the other, rows or planes are divided. The bits of a step must then
+   * not depend on other steps, so that streams give those of whole sequences. Absent where a backward pass follows.
+   */
+  readonly separateSteps?: number | undefined;
+}
+
 /** A window that slides over images, of a convolution or of pooling. */
 export interface WindowSize {
   readonly inHeight: number;

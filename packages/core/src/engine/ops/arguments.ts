@@ -1,4 +1,5 @@
 import { ShapeError } from "../../errors.ts";
+import { isRecorded } from "../autograd.ts";
 import { checkTensor } from "../check-tensor.ts";
 import { describeShape, type Tensor } from "../tensor.ts";
 
@@ -129,6 +130,15 @@ export function requireState(symbol: string, state: Tensor, x: Tensor): void {
 export function sequenceSize(x: Tensor): { steps: number; size: number } {
   const steps = standsInTime(x) ? (x.shape[0] as number) : 1;
   return { steps, size: x.size / steps };
+}
+
+/**
+ * For products: how many steps of `x` must not depend on each other, unless a backward pass follows.
+ *
+ * @param parts all that the product is computed from
+ */
+export function separateStepsOf(x: Tensor, parts: readonly Tensor[]): number | undefined {
+  return isRecorded(parts) ? undefined : sequenceSize(x).steps;
 }
 
 /** The last axis; 0 for a single number. */

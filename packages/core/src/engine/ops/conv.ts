@@ -3,7 +3,7 @@ import { ShapeError } from "../../errors.ts";
 import { record } from "../autograd.ts";
 import type { ConvSize } from "../backend/index.ts";
 import { describeShape, type Tensor } from "../tensor.ts";
-import { requireAxes, requireImage, requireOptional, shapeError } from "./arguments.ts";
+import { requireAxes, requireImage, requireOptional, separateStepsOf, shapeError } from "./arguments.ts";
 
 /** Options of the operation `conv2d`, in pixels and channels. */
 export interface Conv2dSettings {
@@ -39,10 +39,10 @@ export function conv2d(
   const shape = [...x.shape.slice(0, -3), size.outChannels, size.outHeight, size.outWidth];
   const y = engine.empty(shape, "image");
   const given = { x: x.storage, weight: weight.storage, bias: bias?.storage };
-  engine.backend.conv.forward(size, { ...given, y: y.storage });
-  record(bias ? [x, weight, bias] : [x, weight], [y], ([gy]) =>
-    convBackward(size, x, weight, bias, gy as Tensor),
-  );
+  const parts = bias ? [x, weight, bias] : [x, weight];
+  const separateSteps = separateStepsOf(x, parts);
+  engine.backend.conv.forward({ ...size, separateSteps }, { ...given, y: y.storage });
+  record(parts, [y], ([gy]) => convBackward(size, x, weight, bias, gy as Tensor));
   return y;
 }
 

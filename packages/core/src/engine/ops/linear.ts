@@ -1,7 +1,14 @@
 import { record } from "../autograd.ts";
 import type { LinearSize } from "../backend/index.ts";
 import type { Tensor } from "../tensor.ts";
-import { lastAxis, requireAxes, requireOptional, requirePlain, shapeError } from "./arguments.ts";
+import {
+  lastAxis,
+  requireAxes,
+  requireOptional,
+  requirePlain,
+  separateStepsOf,
+  shapeError,
+} from "./arguments.ts";
 
 /**
  * `y[..., o] = bias[o] + sum_i x[..., i] weight[o, i]`.
@@ -26,7 +33,9 @@ export function linear(x: Tensor, weight: Tensor, bias?: Tensor, owner = "linear
   }
   requireOptional(`${owner}.bias`, bias, outputs, x);
   const { engine } = x;
-  const size: LinearSize = { rows: x.size / inputs, inputs, outputs };
+  const parts = bias ? [x, weight, bias] : [x, weight];
+  const separateSteps = separateStepsOf(x, parts);
+  const size: LinearSize = { rows: x.size / inputs, inputs, outputs, separateSteps };
   const y = engine.empty([...x.shape.slice(0, -1), outputs]);
   engine.backend.linear.forward(size, {
     x: x.storage,
@@ -34,9 +43,7 @@ export function linear(x: Tensor, weight: Tensor, bias?: Tensor, owner = "linear
     bias: bias?.storage,
     y: y.storage,
   });
-  record(bias ? [x, weight, bias] : [x, weight], [y], ([gy]) =>
-    linearBackward(size, x, weight, bias, gy as Tensor),
-  );
+  record(parts, [y], ([gy]) => linearBackward(size, x, weight, bias, gy as Tensor));
   return y;
 }
 

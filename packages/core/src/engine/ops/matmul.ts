@@ -1,7 +1,7 @@
 import { record } from "../autograd.ts";
 import type { LinearSize } from "../backend/index.ts";
 import type { Tensor } from "../tensor.ts";
-import { lastAxis, requireAxes, requirePlain, shapeError } from "./arguments.ts";
+import { lastAxis, requireAxes, requirePlain, separateStepsOf, shapeError } from "./arguments.ts";
 import { withIndices } from "./indices.ts";
 
 /**
@@ -22,7 +22,8 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
   const { linear } = engine.backend;
   const size: LinearSize = { rows: a.size / inputs, inputs, outputs };
   const y = engine.empty([...a.shape.slice(0, -1), outputs]);
-  linear.forward(size, { x: a.storage, weight: transposed(b).storage, y: y.storage });
+  const separateSteps = separateStepsOf(a, [a, b]);
+  linear.forward({ ...size, separateSteps }, { x: a.storage, weight: transposed(b).storage, y: y.storage });
   record([a, b], [y], ([gy]) => {
     const gradient = (gy as Tensor).storage;
     const ga = a.requiresGrad ? engine.empty(a.shape) : undefined;

@@ -2,7 +2,14 @@ import { checkFunction, checkOptions, checkShape, checkText } from "../../checks
 import { record } from "../autograd.ts";
 import type { ConvSize, SparsePattern } from "../backend/index.ts";
 import type { Tensor } from "../tensor.ts";
-import { lastAxis, requireImage, requireOptional, requirePlain, shapeError } from "./arguments.ts";
+import {
+  lastAxis,
+  requireImage,
+  requireOptional,
+  requirePlain,
+  separateStepsOf,
+  shapeError,
+} from "./arguments.ts";
 import { checkValues, requireDense } from "./pattern-checks.ts";
 import { type Conv2dSettings, convSize } from "./conv.ts";
 
@@ -185,8 +192,10 @@ function sparseProduct(
 ): Tensor {
   requireOptional("bias", bias, size.outChannels, x);
   const given = { x: x.storage, values: values.storage, bias: bias?.storage };
-  x.engine.backend.sparse.forward(size, { ...given, y: y.storage }, pattern);
-  record(bias ? [x, values, bias] : [x, values], [y], ([gy]) => {
+  const parts = bias ? [x, values, bias] : [x, values];
+  const separateSteps = separateStepsOf(x, parts);
+  x.engine.backend.sparse.forward({ ...size, separateSteps }, { ...given, y: y.storage }, pattern);
+  record(parts, [y], ([gy]) => {
     const gradient = gy as Tensor;
     onGradient?.(gradientOfProduct(size, x, copyOf(gradient), pattern));
     return productBackward(size, x, values, pattern, bias, gradient);

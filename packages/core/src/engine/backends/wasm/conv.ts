@@ -7,6 +7,7 @@ import type { ConvBackend, ConvSize, Storage } from "../../backend/index.ts";
 import { columnsOf, eventsOf, MAX_INDEX } from "./operands/events.ts";
 import { matrix, PANEL, panelLength, unpackPanels, withPaddedBias, withPanels } from "./operands/panels.ts";
 import { type PanelColumns, withEventPanels, withEventSums } from "./operands/event-panels.ts";
+import { eachStep } from "./operands/steps.ts";
 import { usefulSupport } from "./operands/support.ts";
 import { multiply, type Rows } from "./products/dense.ts";
 import { winogradForward, winogradInputGradient, winogradPays } from "./products/winograd.ts";
@@ -20,21 +21,27 @@ const CROSSOVER = 0.5;
 const CHUNK_PIXELS = 1024;
 
 export function conv(runtime: Runtime): ConvBackend {
+  const forward: ConvBackend["forward"] = (size, { x, weight, bias, y }) => {
+    const inOrder = size.separateSteps !== undefined;
+    const events = convEvents(runtime, size, x, inOrder);
+    for (const group of groupsOf(size)) {
+      withPatchWeights(runtime, group, weight, (w) => {
+        if (events) gatherForward(runtime, size, events, { w, bias, y });
+        else if (winogradPays(size)) winogradForward(runtime, size, { x, w, bias, y });
+        else {
+          const b = matrix(w, group.places * group.inputs, group.outputs);
+          const here = bias && addressAt(bias, group.firstOutput);
+          const target = { c: addressAt(y, group.firstOutput), ldc: size.outChannels, bias: here, inOrder };
+          multiply(runtime, patches(size, group, x, "patches"), b, target);
+        }
+      });
+    }
+  };
   return {
-    forward(size, { x, weight, bias, y }) {
-      const events = convEvents(runtime, size, x);
-      for (const group of groupsOf(size)) {
-        withPatchWeights(runtime, group, weight, (w) => {
-          if (events) gatherForward(runtime, size, events, { w, bias, y });
-          else if (winogradPays(size)) winogradForward(runtime, size, { x, w, bias, y });
-          else {
-            const b = matrix(w, group.places * group.inputs, group.outputs);
-            const here = bias && addressAt(bias, group.firstOutput);
-            const target = { c: addressAt(y, group.firstOutput), ldc: size.outChannels, bias: here };
-            multiply(runtime, patches(size, group, x, "patches"), b, target);
-          }
-        });
-      }
+    forward(whole, buffers) {
+      // Winograd's products differ in their last bits from those over events, so each step chooses for itself.
+      const apart = winogradPays(whole) ? whole.separateSteps : undefined;
+      eachStep(whole, buffers, apart, (size, { x, y }) => forward(size, { ...buffers, x, y }));
     },
 
     usefulInputGradient(size, { gy, weight, x, gx }) {
@@ -146,7 +153,7 @@ function writePatchWeights(runtime: Runtime, group: Group, w: WasmStorage, gWeig
   runtime.run("permute", outputs, runtime.grain(outputs, 64), { x: w, out, ...layout });
 }
 
-function convEvents(runtime: Runtime, size: ConvSize, x: Storage): EventList | undefined {
+function convEvents(runtime: Runtime, size: ConvSize, x: Storage, inOrder = false): EventList | undefined {
   const places = size.kernelHeight * size.kernelWidth;
   const columns = places * size.inChannels;
   const fits = columns <= MAX_INDEX && 16 * columns * 6 + 1024 <= SCRATCH_BYTES;
@@ -154,7 +161,11 @@ function convEvents(runtime: Runtime, size: ConvSize, x: Storage): EventList | u
   const chunkFits =
     Math.max(pixels, size.outHeight * size.outWidth) <= MAX_INDEX && pixels * 6 + 1024 <= SCRATCH_BYTES;
   if (size.groups !== 1 || !fits || !chunkFits) return undefined;
-  return eventsOf(runtime, x, size.planes * pixels, size.inChannels, CROSSOVER, places);
+  return eventsOf(runtime, x, size.planes * pixels, size.inChannels, {
+    crossover: CROSSOVER,
+    places,
+    inOrder,
+  });
 }
 
 function columnsIn({ kernelHeight, kernelWidth, inChannels, outChannels }: ConvSize): PanelColumns {

@@ -1,7 +1,8 @@
 /**
  * Linear layers.
  * Event-driven where activity is below one half (listed by column, or as quads), else dense on register tiles; input
- * gradients inside the support of the spikes where that is small.
+ * gradients inside the support of the spikes where that is small. In evaluation either adds up input after input, so that
+ * activity changes no bit.
  * Crossovers are measured in bench/LAB.md, Gathering and Register tile.
  */
 import type { LinearBackend, LinearSize, Storage } from "../../backend/index.ts";
@@ -32,13 +33,14 @@ export function linear(runtime: Runtime): LinearBackend {
   return {
     forward(size, { x, weight, bias, y }) {
       const { rows, inputs, outputs } = size;
-      const events = eventsOf(runtime, x, rows, inputs, CROSSOVER);
+      const inOrder = size.separateSteps !== undefined;
+      const events = eventsOf(runtime, x, rows, inputs, { crossover: CROSSOVER, inOrder });
       if (events) {
         gatherForward(runtime, size, events, { weight, bias, y });
         return;
       }
       const w = transposed(matrix(weight, outputs, inputs));
-      multiply(runtime, rowsOf(matrix(x, rows, inputs)), w, { c: y, ldc: outputs, bias });
+      multiply(runtime, rowsOf(matrix(x, rows, inputs)), w, { c: y, ldc: outputs, bias, inOrder });
     },
 
     usefulInputGradient(size, { gy, weight, x, gx }) {
@@ -54,7 +56,7 @@ export function linear(runtime: Runtime): LinearBackend {
 
     weightGradient(size, { gy, x, gWeight }) {
       const { rows, inputs, outputs } = size;
-      const events = eventsOf(runtime, x, rows, inputs, CROSSOVER);
+      const events = eventsOf(runtime, x, rows, inputs, { crossover: CROSSOVER });
       if (events) {
         gatherWeightGradient(runtime, size, events, { gy, x, gWeight });
         return;

@@ -17,6 +17,7 @@ import {
   type Storage,
 } from "../../backend/index.ts";
 import { eventsOf, MAX_INDEX } from "./operands/events.ts";
+import { eachStep } from "./operands/steps.ts";
 import { addressAt } from "./runtime/address.ts";
 import { ELEMENT_GRAIN, type Runtime } from "./runtime/runtime.ts";
 import type { EventList, WasmStorage } from "./runtime/storage.ts";
@@ -51,7 +52,11 @@ interface Tools {
 export function sparse(runtime: Runtime, dense: ConvBackend): SparseBackend & PatternBackend {
   const tools: Tools = { runtime, dense, indices: new SparseIndices(runtime) };
   return {
-    forward: (size, buffers, pattern) => forward(tools, size, buffers, pattern),
+    // Paths add up in different orders, so in evaluation each step chooses for itself.
+    forward: (whole, buffers, pattern) =>
+      eachStep(whole, buffers, whole.separateSteps, (size, { x, y }) =>
+        forward(tools, size, { ...buffers, x, y }, pattern),
+      ),
     usefulInputGradient: (size, buffers, pattern) => inputGradient(tools, size, buffers, pattern),
     weightGradient: (size, buffers, pattern) => weightGradient(tools, size, buffers, pattern),
     denseGradient: (size, buffers, range) => denseGradient(tools, size, buffers, range),
@@ -159,7 +164,7 @@ function pathFor(
 ): EventList | "panels" | "dense" {
   const rows = size.planes * size.inHeight * size.inWidth;
   const fits = size.inChannels <= MAX_INDEX;
-  const listed = fits ? eventsOf(runtime, x, rows, size.inChannels, LIST_UP_TO) : undefined;
+  const listed = fits ? eventsOf(runtime, x, rows, size.inChannels, { crossover: LIST_UP_TO }) : undefined;
   if (densityOf(pattern) >= DENSE_FROM[product][listed ? "spikes" : "numbers"]) return "dense";
   const crossover = EVENTS_UP_TO[product][pattern.block === 1 ? "single" : "blocks"];
   return listed && !listed.isQuads && listed.density <= crossover ? listed : "panels";

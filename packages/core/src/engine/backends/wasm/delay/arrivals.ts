@@ -14,12 +14,14 @@ const SAMPLE = 4096;
 const SUM_BYTES = 48 * 1024;
 /** Fewer outputs per unit cost more for finding events than for adding them. */
 const FEWEST_OUTPUTS = 16;
+/** Inputs whose events are listed together; LINE of assembly/delay/arrivals.ts. */
+const LINE = 16;
 /** Inputs per unit of work when synapses are listed. */
 const INPUT_GRAIN = 16;
 
 /** Whether events are few enough, and the sums of all steps fit, for `delayArrivals` to pay. */
 export function arrivalsPay(runtime: Runtime, size: DelaySize, x: Storage): boolean {
-  if (sumRows(size) * FEWEST_OUTPUTS * 4 > SCRATCH_BYTES) return false;
+  if (4 * (sumRows(size) * FEWEST_OUTPUTS + LINE * (size.steps + 1)) > SCRATCH_BYTES) return false;
   const values = runtime.values(x);
   const stride = Math.max(1, Math.floor(values.length / SAMPLE)) | 1;
   let [seen, events] = [0, 0];

@@ -11,11 +11,15 @@ const BLOCK = 32;
 /** Outputs per unit of work when synapses are listed. */
 const OUTPUT_GRAIN = 16;
 
-/** Whether the series of a sample fit into a thread's scratch memory. */
+/** Whether the series of a sample fit into a thread's scratch memory, for a block of output steps at least. */
 export function seriesFit(size: DelaySize): boolean {
-  const { inputs, outputs, taps } = size;
-  const length = seriesLength(size);
-  return 4 * (inputs * length + outputs * (length - taps + 1)) <= SCRATCH_BYTES;
+  return blocksPerSegment(size) >= 1;
+}
+
+/** Blocks of output steps that are worked on at once: all, or as many as fit. */
+function blocksPerSegment({ inputs, outputs, taps, outSteps }: DelaySize): number {
+  const room = SCRATCH_BYTES / 4 - inputs * (taps - 1);
+  return Math.min(Math.ceil(outSteps / BLOCK), Math.floor(room / (BLOCK * (inputs + outputs))));
 }
 
 /** Forward pass with delays rounded to whole steps, whatever the activity. */
@@ -28,10 +32,11 @@ export function delaySeries(
   const layer = { layer: size, seriesLength: seriesLength(size) };
   runtime.scratch(inputs * outputs * kernelCount * 2, (synapses) => {
     runtime.run("delaySeriesSynapses", outputs, OUTPUT_GRAIN, { ...layer, weight, position, out: synapses });
-    runtime.run("delaySeries", batch, runtime.grain(batch, 8), { ...layer, x, synapses, y });
+    const units = batch * Math.ceil(size.outSteps / (BLOCK * blocksPerSegment(size)));
+    runtime.run("delaySeries", units, runtime.grain(units, 8), { ...layer, x, synapses, y });
   });
 }
 
-function seriesLength({ outSteps, taps }: DelaySize): number {
-  return taps - 1 + BLOCK * Math.ceil(outSteps / BLOCK);
+function seriesLength(size: DelaySize): number {
+  return size.taps - 1 + BLOCK * blocksPerSegment(size);
 }

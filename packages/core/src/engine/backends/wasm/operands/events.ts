@@ -23,27 +23,34 @@ const SAMPLE = 4096;
 /** Activity from which ones are listed as quads, which then beat the dense product too; measured in bench/LAB.md. */
 const QUADS_FROM = 0.25;
 
+/** When events pay, and which. */
+export interface EventChoice {
+  /** Activity up to which listing column by column pays. */
+  readonly crossover: number;
+  /** How often the columns stand side by side in the panels to gather from; 1 if left out. */
+  readonly places?: number;
+  /** Column by column only: sums over quads are added in another order than those of dense products. */
+  readonly inOrder?: boolean;
+}
+
 /**
  * The events of `x` as [rows, cols] if working with them pays. They are kept with the storage: until the
  * step ends, so that forward and backward pass share them; or, for spikes made outside of steps, until
  * these are released or written to.
- *
- * @param crossover activity up to which listing column by column pays
- * @param places how often the columns stand side by side in the panels to gather from
  */
 export function eventsOf(
   runtime: Runtime,
   storage: Storage,
   rows: number,
   cols: number,
-  crossover: number,
-  places = 1,
+  { crossover, places = 1, inOrder = false }: EventChoice,
 ): EventList | undefined {
   const x = storage as WasmStorage;
-  if (knownEvents(runtime, x)?.cols !== cols) {
+  const known = knownEvents(runtime, x);
+  if (known?.cols !== cols || (inOrder && known.isQuads)) {
     dropEvents(runtime, x);
     const sample = sampleValues(runtime.values(x));
-    const quadsPay = sample.isBinary && sample.density > QUADS_FROM;
+    const quadsPay = !inOrder && sample.isBinary && sample.density > QUADS_FROM;
     x.events =
       quadsPay && quadsOf(cols) * places <= MAX_INDEX ? listQuads(runtime, x, rows, cols) : undefined;
     if (!x.events && cols * places <= MAX_INDEX && sample.density <= 2 * crossover) {

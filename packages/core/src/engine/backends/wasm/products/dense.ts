@@ -28,11 +28,14 @@ export interface Target {
   readonly c: Address;
   readonly ldc: number;
   readonly bias?: Address;
+  /** Whether sums begin with the bias and take one product after the other, as those over events; else by blocks. */
+  readonly inOrder?: boolean;
 }
 
 /** `C[m, n] = bias[n] + sum_k A[m, k] B[k, n]`. */
-export function multiply(runtime: Runtime, rows: Rows, b: Matrix, { c, ldc, bias }: Target): void {
+export function multiply(runtime: Runtime, rows: Rows, b: Matrix, target: Target): void {
   const { source, a, rowStride, colStride, patches, rows: M } = rows;
+  const { c, ldc, bias, inOrder = false } = target;
   withPanels(runtime, b, TILE, (panels) => {
     const blockRows = Math.min(96, Math.max(6, Math.ceil(M / 48) * 6));
     runtime.run("gemm", Math.ceil(M / blockRows), 1, {
@@ -49,6 +52,7 @@ export function multiply(runtime: Runtime, rows: Rows, b: Matrix, { c, ldc, bias
       K: b.rows,
       ldc,
       blockRows,
+      inOrder,
     });
   });
 }

@@ -25,6 +25,12 @@ export class WasmStorage implements Storage {
   }
 }
 
+/** `length` values from one on, under a handle of their own. */
+export function partOf(storage: WasmStorage, from: number, length: number): WasmStorage {
+  const { pointer, lifetime, base } = storage;
+  return new WasmStorage(pointer + 4 * from, length, lifetime, base ?? storage);
+}
+
 /** The step that lists made from `x` in the running step belong to; values of a view may change through its base. */
 export function stepOf(x: WasmStorage, running: number): number | undefined {
   return x.lifetime === "persistent" && !x.base ? undefined : running;

@@ -29,5 +29,6 @@ export function denseProducts(linear: LinearBackend, conv: ConvBackend): ConvBac
 function rowsOf(size: ConvSize): LinearSize | undefined {
   const { inHeight, inWidth, kernelHeight, kernelWidth, padding, groups } = size;
   if (inHeight * inWidth * kernelHeight * kernelWidth * groups !== 1 || padding !== 0) return undefined;
-  return { rows: size.planes, inputs: size.inChannels, outputs: size.outChannels };
+  const { planes: rows, inChannels: inputs, outChannels: outputs, separateSteps } = size;
+  return { rows, inputs, outputs, separateSteps };
 }
