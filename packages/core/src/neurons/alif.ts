@@ -44,7 +44,7 @@ export interface ALIFOptions extends LeakyOptions {
  * @returns spikes, f32 [T, B, ...], exactly 0 or 1
  * @throws ShapeError if `x` has no time axis
  * @source Bellec et al., "Long short-term memory and learning-to-learn in networks of spiking neurons",
- * NeurIPS 2018, eq. 1-3; the reset follows the charge within the step, as for the other neurons here
+ * NeurIPS 2018; the reset follows the charge within the step, as for the other neurons here
  * @example const layer = new ALIF({ tau: 20, tauAdaptation: 200, beta: 1.8 });
  */
 export class ALIF extends SpikingNeuron<AlifTensors> implements DescribedNeuron {

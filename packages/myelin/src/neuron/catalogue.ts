@@ -13,7 +13,12 @@ const CLASSES: readonly CatalogueEntry[] = [
   { name: "IF", title: "integrate-and-fire", source: NEURONAL_DYNAMICS, current: 0.12 },
   { name: "LIF", title: "leaky integrate-and-fire", source: NEURONAL_DYNAMICS, current: 1.2 },
   { name: "PLIF", title: "LIF with a learned time constant", source: FANG, current: 1.2 },
-  { name: "KLIF", title: "LIF with a learned scale and a ReLU", source: "Jiang & Zhang, 2023", current: 1.2 },
+  {
+    name: "KLIF",
+    title: "LIF with a learned scale and a ReLU",
+    source: "Jiang & Zhang, arXiv 2302.09238",
+    current: 1.2,
+  },
   {
     name: "ALIF",
     title: "LIF with an adaptive threshold",

@@ -10,8 +10,7 @@ import { zooNeuron } from "./zoo-neuron.ts";
  *   4. v[t] = h[t] (1 - s[t])                                              reset
  *   5. w[t] = w[t-1] + (a h[t] - w[t-1]) / tauW + b s[t]                   adapt
  *
- * @source Brette & Gerstner, J. Neurophysiology 94, 2005; Gerstner et al., "Neuronal Dynamics", Cambridge 2014,
- * eq. 6.3 and 6.4
+ * @source Brette & Gerstner, J. Neurophysiology 94, 2005; Gerstner et al., "Neuronal Dynamics", Cambridge 2014
  */
 export const AdEx = zooNeuron(
   {
@@ -31,7 +30,7 @@ export const AdEx = zooNeuron(
   },
   {
     title: "adaptive exponential integrate-and-fire",
-    source: "Brette & Gerstner, J. Neurophysiology 94, 2005; Neuronal Dynamics, eq. 6.3-6.4",
+    source: "Brette & Gerstner, J. Neurophysiology 94, 2005; Neuronal Dynamics, 2014",
     aliases: ["AdaptiveExponential"],
     current: 1.2,
   },

@@ -12,7 +12,7 @@ import { zooNeuron } from "./zoo-neuron.ts";
  *
  * 0 < beta < alpha < 1. The bump begins one step after its input, as e + n is 0 at that step.
  *
- * @source Gerstner & Kistler, "Spiking Neuron Models", Cambridge 2002, section 4.2 (SRM0 with a double exponential);
+ * @source Gerstner & Kistler, "Spiking Neuron Models", Cambridge 2002 (SRM0 with a double exponential);
  * `Alpha` of snnTorch has the same gain
  */
 export const Alpha = zooNeuron(
@@ -31,7 +31,7 @@ export const Alpha = zooNeuron(
   },
   {
     title: "spike response with an alpha-shaped bump",
-    source: "Gerstner & Kistler, Spiking Neuron Models, 2002, section 4.2",
+    source: "Gerstner & Kistler, Spiking Neuron Models, 2002",
     aliases: ["SRM0"],
     current: 0.3,
   },

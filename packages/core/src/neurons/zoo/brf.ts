@@ -14,7 +14,7 @@ import { zooNeuron } from "./zoo-neuron.ts";
  * `omega` is in radians per unit of time, of which a step takes `dt`; dt |omega| < 1. `omega` and `bOffset` are of each
  * neuron in the paper, drawn at first: `new BRF({ omega: learnable({ uniform: [5, 10] }, { per: "channel" }), ... })`.
  *
- * @source Higuchi, Kairat, Bohté & Otte, "Balanced Resonate-and-Fire Neurons", ICML 2024, section 3
+ * @source Higuchi, Kairat, Bohté & Otte, "Balanced Resonate-and-Fire Neurons", ICML 2024, arXiv 2402.14603
  */
 export const BRF = zooNeuron(
   {
@@ -32,7 +32,7 @@ export const BRF = zooNeuron(
   },
   {
     title: "balanced resonate-and-fire",
-    source: "Higuchi et al., ICML 2024, section 3",
+    source: "Higuchi et al., ICML 2024, arXiv 2402.14603",
     aliases: ["BalancedResonateAndFire"],
     current: 20,
   },

@@ -10,7 +10,7 @@ import { zooNeuron } from "./zoo-neuron.ts";
  *   4. v[t] = h[t] - s[t] (vThreshold + sigmoid(m[t]))                     reset
  *
  * @source Huang et al., "CLIF: Complementary Leaky Integrate-and-Fire Neuron for Spiking Neural Networks", ICML 2024,
- * section 4
+ * arXiv 2402.04663
  */
 export const CLIF = zooNeuron(
   {
@@ -26,7 +26,7 @@ export const CLIF = zooNeuron(
   },
   {
     title: "complementary LIF",
-    source: "Huang et al., ICML 2024, section 4",
+    source: "Huang et al., ICML 2024, arXiv 2402.04663",
     aliases: ["ComplementaryLIF"],
     current: 0.8,
   },

@@ -11,7 +11,7 @@ import { zooNeuron } from "./zoo-neuron.ts";
  * `vCut` bounds the exponential. The reset passes no gradient.
  *
  * @source Fourcaud-Trocmé, Hansel, van Vreeswijk & Brunel, J. Neuroscience 23, 2003; Gerstner et al., "Neuronal
- * Dynamics", Cambridge 2014, eq. 5.6
+ * Dynamics", Cambridge 2014
  */
 export const EIF = zooNeuron(
   {
@@ -26,7 +26,7 @@ export const EIF = zooNeuron(
   },
   {
     title: "exponential integrate-and-fire",
-    source: "Fourcaud-Trocmé et al., J. Neuroscience 23, 2003; Neuronal Dynamics, eq. 5.6",
+    source: "Fourcaud-Trocmé et al., J. Neuroscience 23, 2003; Neuronal Dynamics, 2014",
     aliases: ["ExponentialIF"],
     current: 0.8,
   },

@@ -15,7 +15,7 @@ import { zooNeuron } from "./zoo-neuron.ts";
  * and 1; they learn per layer unless told otherwise. `conductance` is the same for all steps here.
  *
  * @source Yao, Li, Mo & Cheng, "GLIF: A Unified Gated Leaky Integrate-and-Fire Neuron for Spiking Neural Networks",
- * NeurIPS 2022, section 3.2
+ * NeurIPS 2022, arXiv 2210.13768
  */
 export const GLIF = zooNeuron(
   {
@@ -37,7 +37,7 @@ export const GLIF = zooNeuron(
   },
   {
     title: "gated LIF",
-    source: "Yao et al., NeurIPS 2022, section 3.2",
+    source: "Yao et al., NeurIPS 2022, arXiv 2210.13768",
     aliases: ["GatedLIF"],
     current: 1.2,
   },

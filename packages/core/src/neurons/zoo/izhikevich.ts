@@ -5,14 +5,14 @@ import { zooNeuron } from "./zoo-neuron.ts";
  * the cortex. A step is one millisecond, taken in two halves for the potential, as in the author's program; v is in
  * millivolts, x is the paper's I.
  *
- *   1. v' = v + 0.5 (0.04 v^2 + 5 v + 140 - u + x), twice                  eq. 1
- *   2. u' = u + a (b v' - u)                                               eq. 2
+ *   1. v' = v + 0.5 (0.04 v^2 + 5 v + 140 - u + x), twice
+ *   2. u' = u + a (b v' - u)
  *   3. s = 1 if v' >= 30 else 0                                            fire; the surrogate sees (v' - 30) / 30
- *   4. v <- c, u <- u' + d where s = 1                                     eq. 3
+ *   4. v <- c, u <- u' + d where s = 1
  *
  * `IZHIKEVICH_SETS` has the paper's parameter sets: `new Izhikevich(IZHIKEVICH_SETS.chattering)`.
  *
- * @source Izhikevich, "Simple Model of Spiking Neurons", IEEE Transactions on Neural Networks 14, 2003, eq. 1-3, fig. 2
+ * @source Izhikevich, "Simple Model of Spiking Neurons", IEEE Transactions on Neural Networks 14, 2003
  */
 export const Izhikevich = zooNeuron(
   {
@@ -30,7 +30,7 @@ export const Izhikevich = zooNeuron(
   },
   {
     title: "quadratic membrane with recovery",
-    source: "Izhikevich, IEEE Trans. Neural Networks 14, 2003, eq. 1-3",
+    source: "Izhikevich, IEEE Trans. Neural Networks 14, 2003",
     current: 10,
     sets: {
       regularSpiking: { a: 0.02, b: 0.2, c: -65, d: 8 },
@@ -44,5 +44,5 @@ export const Izhikevich = zooNeuron(
   },
 );
 
-/** The parameter sets of figure 2 of Izhikevich's paper. */
+/** The parameter sets of Izhikevich's paper. */
 export const IZHIKEVICH_SETS = Izhikevich.notes.sets;

@@ -10,7 +10,7 @@ import { zooNeuron } from "./zoo-neuron.ts";
  *
  * `rho1` and `rho2` are what is left of the currents after one step, exp(-1 / tau).
  *
- * @source Gerstner et al., "Neuronal Dynamics", Cambridge 2014, eq. 6.1 and 6.2 with two adaptation variables and
+ * @source Gerstner et al., "Neuronal Dynamics", Cambridge 2014, with two adaptation variables and
  * a = 0; time scales as in Kobayashi, Tsubo & Shinomoto, Frontiers in Computational Neuroscience 3, 2009
  */
 export const MultiTimescaleLIF = zooNeuron(
@@ -28,7 +28,7 @@ export const MultiTimescaleLIF = zooNeuron(
   },
   {
     title: "LIF with two adaptation currents",
-    source: "Neuronal Dynamics, 2014, eq. 6.1-6.2",
+    source: "Neuronal Dynamics, 2014",
     aliases: ["MultiTimescaleAdaptation", "MAT"],
     current: 2.5,
   },

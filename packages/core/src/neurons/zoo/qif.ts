@@ -7,7 +7,7 @@ import { zooNeuron } from "./zoo-neuron.ts";
  *   2. s[t] = 1 if h[t] >= vThreshold else 0                               fire
  *   3. v[t] = h[t] (1 - s[t]) + vReset s[t]                                reset
  *
- * @source Gerstner et al., "Neuronal Dynamics", Cambridge 2014, eq. 5.16; Latham et al., J. Neurophysiology 83, 2000
+ * @source Gerstner et al., "Neuronal Dynamics", Cambridge 2014; Latham et al., J. Neurophysiology 83, 2000
  */
 export const QIF = zooNeuron(
   {
@@ -22,7 +22,7 @@ export const QIF = zooNeuron(
   },
   {
     title: "quadratic integrate-and-fire",
-    source: "Neuronal Dynamics, 2014, eq. 5.16",
+    source: "Neuronal Dynamics, 2014",
     aliases: ["QuadraticIF"],
     current: 0.2,
   },

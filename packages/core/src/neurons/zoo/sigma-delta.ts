@@ -10,7 +10,7 @@ import { zooNeuron } from "./zoo-neuron.ts";
  *   4. r[t] = r[t-1] + y[t]                                                what a receiver knows
  *   5. c[t] = e[t] - y[t]                                                  left over
  *
- * @source O'Connor & Welling, "Sigma Delta Quantized Networks", ICLR 2017, section 3; as in the golden case, the
+ * @source O'Connor & Welling, "Sigma Delta Quantized Networks", ICLR 2017; as in the golden case, the
  * remainder of a step is added to the next one's input
  */
 export const SigmaDelta = zooNeuron(
@@ -29,7 +29,7 @@ export const SigmaDelta = zooNeuron(
   },
   {
     title: "sigma-delta, graded spikes of both signs",
-    source: "O'Connor & Welling, ICLR 2017, section 3",
+    source: "O'Connor & Welling, ICLR 2017",
     current: 1.1,
   },
 );

@@ -12,7 +12,7 @@ import { zooNeuron } from "./zoo-neuron.ts";
  * `c1` and `c2` learn, per layer unless told otherwise; the paper's beta1 and beta2 are -sigmoid(c1) and sigmoid(c2).
  *
  * @source Zhang, Yang, Ma, Wu, Li & Tan, "TC-LIF: A Two-Compartment Spiking Neuron Model for Long-Term Sequential
- * Modelling", AAAI 2024, section 4
+ * Modelling", AAAI 2024, arXiv 2308.13250
  */
 export const TCLIF = zooNeuron(
   {
@@ -27,7 +27,7 @@ export const TCLIF = zooNeuron(
   },
   {
     title: "LIF of two compartments",
-    source: "Zhang et al., AAAI 2024, section 4",
+    source: "Zhang et al., AAAI 2024, arXiv 2308.13250",
     aliases: ["TC-LIF", "TwoCompartmentLIF"],
     current: 0.8,
   },

@@ -9,7 +9,8 @@ import { zooNeuron } from "./zoo-neuron.ts";
  *   3. y[t] = p[t] - n[t]                                                  output: -1, 0 or 1
  *   4. v[t] = h[t] - vThreshold y[t]                                       soft reset
  *
- * @source Guo et al., "Ternary Spike: Learning Ternary Spikes for Spiking Neural Networks", AAAI 2024, section 4
+ * @source Guo et al., "Ternary Spike: Learning Ternary Spikes for Spiking Neural Networks", AAAI 2024,
+ * arXiv 2312.06372
  */
 export const TernaryLIF = zooNeuron(
   {
@@ -27,7 +28,7 @@ export const TernaryLIF = zooNeuron(
   },
   {
     title: "LIF with spikes of both signs",
-    source: "Guo et al., AAAI 2024, section 4",
+    source: "Guo et al., AAAI 2024, arXiv 2312.06372",
     current: 0.8,
   },
 );
