@@ -74,7 +74,7 @@ function checkBatches(symbol: string, batches: unknown): void {
 }
 
 /** Requires values, their shape and labels. */
-function checkBatch(symbol: string, batch: Batch): void {
+export function checkBatch(symbol: string, batch: Batch): void {
   const { inputs, shape, labels } = (batch ?? {}) as Partial<Batch>;
   if (isNumbers(inputs) && isNumbers(labels) && Array.isArray(shape)) return;
   refuse(symbol, "a batch { inputs: Float32Array, shape, labels: Float32Array }", batch);

@@ -151,6 +151,25 @@ export const trainingDoors: Doors = {
       ),
     }),
   ),
+  initFiring: {
+    ...fn(
+      core.initFiring,
+      network,
+      opaque(() => ({ inputs: new Float32Array(8), shape: [1, 2, 4], labels: new Float32Array(2) })),
+      optional(
+        options({
+          rate: optional(
+            kind(
+              () => 0.1,
+              (value) => typeof value === "number" && value > 0 && value < 1,
+            ),
+          ),
+          encode: optional(callback((x: core.Tensor) => x)),
+        }),
+      ),
+    ),
+    betweenSteps: true,
+  },
   "Trainer.run": method(
     trainer,
     "run",

@@ -25,6 +25,13 @@ export const recipeSchema = z
     optimizer: optimizerSchema,
     /** For networks with learnable delays. */
     delays: delaysSchema.optional(),
+    /** Scales first weights on the first batch; not those of a file. */
+    init: z
+      .strictObject({
+        /** Spikes per neuron and time step of every spiking layer. */
+        firing: z.number().gt(0).lt(1),
+      })
+      .optional(),
     /** Trains a sparse network; false for a dense one. */
     structure: z.union([z.literal(false), structureSchema]).default(false),
     epochs: count,

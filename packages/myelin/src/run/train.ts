@@ -17,7 +17,7 @@ import { EventLog } from "./event-log.ts";
 import { identityOf, recipeHash } from "./identity.ts";
 import type { RunFolder } from "./folder.ts";
 import { forReport } from "./for-report.ts";
-import { loadInitial, type InitialWeights } from "./init.ts";
+import { fireAtRate, loadInitial, type InitialWeights } from "./init.ts";
 import { MethodWatch } from "./method-watch.ts";
 import { buildTraining, buildUpdates, describeBackend, type Training, type Updates } from "./trainer.ts";
 import { requireSameOrigin, type Origin } from "./origin.ts";
@@ -126,8 +126,7 @@ class Run {
     await folder.prepare();
     this.#methods = await MethodWatch.begin(this.#model, this.#training);
     const begins = !(await this.#restore());
-    const init = begins ? this.#options.init : undefined;
-    const loaded = init && (await loadInitial(this.#model.network, init));
+    const loaded = begins ? await this.#initialise() : undefined;
     await folder.begin(recipe, {
       ...taskOf(this.#splits.test),
       ...this.#splits.table,
@@ -144,6 +143,13 @@ class Run {
       return undefined;
     }
     return this.#finish();
+  }
+
+  /** First weights: those of a file, or scaled as the recipe says. */
+  async #initialise(): Promise<readonly string[] | undefined> {
+    const { init } = this.#options;
+    if (init !== undefined) return loadInitial(this.#model.network, init);
+    return fireAtRate(this.#model, this.#splits.train);
   }
 
   /** Goes on from the newest checkpoint, if there is one. */
