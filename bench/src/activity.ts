@@ -1,13 +1,5 @@
-import {
-  backward,
-  conv2d,
-  createEngine,
-  type Engine,
-  sum,
-  tensor,
-  type Tensor,
-  useEngine,
-} from "@myelin/core";
+import { backward, createEngine, type Engine, tensor, type Tensor, useEngine } from "@myelin/core";
+import { conv2d, sum } from "@myelin/core/ops";
 import { median } from "./measure.ts";
 import { filled, spikes } from "./workload.ts";
 

@@ -2,13 +2,13 @@ import {
   BatchNorm,
   DelayLinear,
   type Engine,
-  linear,
   Module,
   noGrad,
   Sequential,
   type Tensor,
   tensor,
 } from "@myelin/core";
+import { linear } from "@myelin/core/ops";
 import { lif, poisson, type Workload } from "./workload.ts";
 
 const [T, B, TAPS] = [100, 128, 25];

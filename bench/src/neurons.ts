@@ -1,15 +1,7 @@
 /** A layer of neurons alone, forward and backward: the yardstick is bench/peers/neurons.py. */
-import {
-  AdEx,
-  ALIF,
-  atan,
-  backward,
-  CubaLIF,
-  type Engine,
-  parameter,
-  sum,
-  type SpikingNeuron,
-} from "@myelin/core";
+import { ALIF, atan, backward, type Engine, parameter } from "@myelin/core";
+import { AdEx, CubaLIF, type SpikingNeuron } from "@myelin/core/neurons";
+import { sum } from "@myelin/core/ops";
 import type { Workload, WorkloadFactory } from "./workload.ts";
 
 const [T, B, N] = [100, 64, 256];

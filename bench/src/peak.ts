@@ -1,4 +1,5 @@
-import { createEngine, linear, noGrad, tensor, useEngine } from "@myelin/core";
+import { createEngine, noGrad, tensor, useEngine } from "@myelin/core";
+import { linear } from "@myelin/core/ops";
 import { loadKernels } from "@myelin/core/kernels";
 import { median } from "./measure.ts";
 

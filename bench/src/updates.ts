@@ -4,12 +4,10 @@ import {
   createEngine,
   crossEntropy,
   type Engine,
-  GROW_RULES,
-  type GrowRule,
   meanOverTime,
-  StructureEvolution,
   useEngine,
 } from "@myelin/core";
+import { GROW_RULES, type GrowRule, StructureEvolution } from "@myelin/core/sparse";
 import { labels } from "./workload.ts";
 import { wideInput, wideNetwork } from "./workloads.ts";
 

@@ -18,15 +18,14 @@ import {
   meanOverTime,
   meanSquaredError,
   type Module,
-  oneHot,
   Sequential,
-  sparsify,
-  sum,
   sumOverTime,
   sumSoftmaxCrossEntropy,
   tensor,
   type Tensor,
 } from "@myelin/core";
+import { oneHot, sum } from "@myelin/core/ops";
+import { sparsify } from "@myelin/core/sparse";
 import { loadEventDataset } from "@myelin/data";
 import { delaysEvaluation, denseDelaysEvaluation } from "./evaluation.ts";
 import { NEURON_WORKLOADS } from "./neurons.ts";

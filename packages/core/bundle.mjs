@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
 
 const dist = join(dirname(fileURLToPath(import.meta.url)), "dist");
-const bundle = await rolldown({ input: join(dist, "index.js"), platform: "neutral" });
+const bundle = await rolldown({ input: join(dist, "entries/bundle.js"), platform: "neutral" });
 // One file each: what the library loads when it is asked for, such as a backend, comes with it.
 const shared = { minify: true, codeSplitting: false };
 await bundle.write({ file: join(dist, "myelin.min.js"), format: "esm", ...shared });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { backward, parameter, type Tensor, tensor } from "../src/index.ts";
 import {
   add,
-  backward,
   clamp,
   compare,
   concatenate,
@@ -11,7 +11,6 @@ import {
   fromImages,
   matmul,
   multiply,
-  parameter,
   relu,
   reshape,
   scale,
@@ -21,10 +20,8 @@ import {
   subtract,
   sum,
   tanh,
-  type Tensor,
-  tensor,
   toImages,
-} from "../src/index.ts";
+} from "../src/entries/ops.ts";
 import { BACKENDS, withEngine } from "./support/engines.ts";
 
 /** Values between -2 and 2 that are neither 0 nor equal. */

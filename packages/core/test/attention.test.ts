@@ -7,10 +7,10 @@ import {
   MyelinError,
   Sequential,
   ShapeError,
-  sum,
   tensor,
   type Tensor,
 } from "../src/index.ts";
+import { sum } from "../src/entries/ops.ts";
 import { BACKENDS, withEngine } from "./support/engines.ts";
 
 function attention(options: Partial<AdvancedSpatialAttentionOptions> = {}): AdvancedSpatialAttention {

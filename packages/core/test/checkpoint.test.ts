@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import {
   Adam,
   BatchNorm,
-  crc32,
   encodeCheckpoint,
   encodeWeights,
   FormatError,
@@ -16,6 +15,7 @@ import {
   tensor,
   type Tensor,
 } from "../src/index.ts";
+import { crc32 } from "../src/entries/io.ts";
 import { BACKENDS, withEngine } from "./support/engines.ts";
 
 function network(hidden = 4): Sequential {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { MyelinError, Random } from "../src/index.ts";
 import {
   checkArray,
   checkBoolean,
@@ -12,11 +13,9 @@ import {
   checkShape,
   checkText,
   describeValue,
-  MyelinError,
   nearestName,
-  Random,
   withDefaults,
-} from "../src/index.ts";
+} from "../src/entries/checks.ts";
 
 describe("describeValue", () => {
   test.each<[unknown, string]>([

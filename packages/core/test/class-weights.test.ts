@@ -3,7 +3,6 @@ import { describe, expect, it } from "vitest";
 import {
   backward,
   crossEntropy,
-  type CrossEntropyOptions,
   maxMembraneCrossEntropy,
   rateCrossEntropy,
   rateMse,
@@ -12,6 +11,7 @@ import {
   type Tensor,
   tet,
 } from "../src/index.ts";
+import type { CrossEntropyOptions } from "../src/entries/ops.ts";
 import { BACKENDS, withEngine } from "./support/engines.ts";
 
 const LOGITS = [2, -1, 0.5, 0, 1, 3, -0.5, 0.25, 1.5];

@@ -5,12 +5,11 @@ import {
   createEngine,
   DelayConv2d,
   type DelayConv2dOptions,
-  multiply,
-  sum,
   tensor,
   type Tensor,
   useEngine,
 } from "../src/index.ts";
+import { multiply, sum } from "../src/entries/ops.ts";
 import { Random } from "../src/engine/random.ts";
 import { BACKENDS, withEngine } from "./support/engines.ts";
 

@@ -1,29 +1,24 @@
 import { describe, expect, it } from "vitest";
 import {
   Adam,
-  add,
-  BatchNorm,
   backward,
-  type DelayOptions,
+  BatchNorm,
   DelayLinear,
+  type DelayOptions,
   delayStream,
   encodeWeights,
   type Engine,
   LIF,
   Linear,
-  multiply,
   noGrad,
-  normalisationParameters,
-  positionParameters,
   restoreWeights,
-  scale,
   Sequential,
   sigmaSchedule,
-  sum,
   tensor,
   type Tensor,
-  weightParameters,
 } from "../src/index.ts";
+import { normalisationParameters, positionParameters, weightParameters } from "../src/entries/layers.ts";
+import { add, multiply, scale, sum } from "../src/entries/ops.ts";
 import { BACKENDS, withEngine } from "./support/engines.ts";
 
 /** Spikes at given (step, input) places of one sample. */

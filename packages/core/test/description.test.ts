@@ -2,16 +2,16 @@ import { describe, expect, test } from "vitest";
 import {
   buildNetwork,
   Conv2d,
-  CubaLIF,
   encodeWeights,
   KLIF,
   type LayerDescription,
   type NetworkDescription,
   restoreWeights,
   type Sequential,
-  SparseLinear,
   tensor,
 } from "../src/index.ts";
+import { CubaLIF } from "../src/entries/neurons.ts";
+import { SparseLinear } from "../src/entries/sparse.ts";
 import { withEngine } from "./support/engines.ts";
 
 const engine = withEngine("reference");

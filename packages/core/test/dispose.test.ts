@@ -8,12 +8,11 @@ import {
   LIF,
   Linear,
   Sequential,
-  sparseLayers,
-  sparsify,
-  sum,
   tensor,
   type Tensor,
 } from "../src/index.ts";
+import { sum } from "../src/entries/ops.ts";
+import { sparseLayers, sparsify } from "../src/entries/sparse.ts";
 import { ENGINES, withEngine } from "./support/engines.ts";
 
 const MIB = 2 ** 20;

@@ -6,20 +6,18 @@ import {
   createEngine,
   crossEntropy,
   Dropout,
-  dropout,
   type Engine,
   Flatten,
   LIF,
   Linear,
   meanOverTime,
   type Module,
-  repeatOverTime,
   Sequential,
   SGD,
-  sum,
   tensor,
   useEngine,
 } from "../src/index.ts";
+import { dropout, repeatOverTime, sum } from "../src/entries/ops.ts";
 
 /** So small that no value is dropped, and no other changes. */
 const NOTHING = 1e-12;

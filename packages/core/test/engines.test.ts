@@ -1,18 +1,15 @@
 import { afterEach, describe, expect, it } from "vitest";
 import {
-  add,
   backward,
   createEngine,
-  currentEngine,
   type Engine,
   type EngineOptions,
   Linear,
-  multiply,
   parameter,
-  sum,
   tensor,
   useEngine,
 } from "../src/index.ts";
+import { add, currentEngine, multiply, sum } from "../src/entries/ops.ts";
 
 const started: Engine[] = [];
 async function start(options: EngineOptions = {}): Promise<Engine> {

@@ -5,18 +5,17 @@ import {
   atan,
   backward,
   createEngine,
-  customSurrogate,
   defineNeuron,
   learnable,
   LIF,
-  multiply,
   Random,
   Recurrent,
-  sum,
   tensor,
   type Tensor,
   useEngine,
 } from "../src/index.ts";
+import { customSurrogate } from "../src/entries/neurons.ts";
+import { multiply, sum } from "../src/entries/ops.ts";
 import { ENGINES, withEngine } from "./support/engines.ts";
 import { relativeError } from "./support/relative-error.ts";
 import { collectWarnings } from "./support/warnings.ts";

@@ -1,22 +1,19 @@
 import { describe, expect, it } from "vitest";
 import {
   Adam,
-  add,
   backward,
   clipGradNorm,
-  gradNorm,
   LIF,
   Linear,
-  multiply,
   parameter,
   rateCrossEntropy,
-  scale,
   Sequential,
   SGD,
-  sum,
   tensor,
   type Tensor,
 } from "../src/index.ts";
+import { add, multiply, scale, sum } from "../src/entries/ops.ts";
+import { gradNorm } from "../src/entries/training.ts";
 import { ENGINES, withEngine } from "./support/engines.ts";
 
 /** d/dw of factor w^2 is 2 factor w. */

@@ -30,11 +30,11 @@ import {
   piecewiseQuadratic,
   PLIF,
   Recurrent,
-  sparsify,
   Sequential,
-  sum,
   tensor,
 } from "../src/index.ts";
+import { sum } from "../src/entries/ops.ts";
+import { sparsify } from "../src/entries/sparse.ts";
 
 async function guardedRuntime(threads = 1): Promise<Runtime> {
   return startRuntime(await loadKernels("auto", threads > 1), threads, true);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { decodeBfloat16, decodeHalf, encodeBfloat16, encodeHalf } from "../src/index.ts";
+import { decodeBfloat16, decodeHalf, encodeBfloat16, encodeHalf } from "../src/entries/io.ts";
 
 test("half floats have the values of IEEE 754", () => {
   const known: [number, number][] = [

@@ -19,10 +19,10 @@ import {
   RepeatOverTime,
   Residual,
   Sequential,
-  sparsify,
   Trainer,
   useEngine,
 } from "../src/index.ts";
+import { sparsify } from "../src/entries/sparse.ts";
 import { BACKENDS, withEngine } from "./support/engines.ts";
 import { failure } from "./support/failure.ts";
 import { toyOptions } from "./support/toy-task.ts";

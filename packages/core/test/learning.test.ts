@@ -4,7 +4,6 @@ import {
   atan,
   backward,
   type Batch,
-  bernoulli,
   KLIF,
   LeakyIntegrator,
   LIF,
@@ -19,6 +18,7 @@ import {
   type Tensor,
   Trainer,
 } from "../src/index.ts";
+import { bernoulli } from "../src/entries/ops.ts";
 import { withEngine } from "./support/engines.ts";
 
 const SURROGATE = atan({ alpha: 2 });

@@ -1,23 +1,20 @@
 import { describe, expect, it } from "vitest";
 import {
   Adam,
-  currentEngine,
   encodeCheckpoint,
-  exportDense,
   LIF,
   Linear,
   Module,
   parameter,
   rateCrossEntropy,
-  repeatOverTime,
   restoreCheckpoint,
   Sequential,
-  sparsify,
-  SparseLinear,
   tensor,
   type Tensor,
   Trainer,
 } from "../src/index.ts";
+import { currentEngine, repeatOverTime } from "../src/entries/ops.ts";
+import { exportDense, sparsify, SparseLinear } from "../src/entries/sparse.ts";
 import { BACKENDS, withEngine } from "./support/engines.ts";
 
 const linear = (): Linear => new Linear(4, 4, { bias: false });

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import {
-  type Activity,
   AdvancedSpatialAttention,
   ALIF,
   type Batch,
@@ -20,9 +19,10 @@ import {
   Recurrent,
   Residual,
   Sequential,
-  sparsify,
   type Tensor,
 } from "../src/index.ts";
+import { sparsify } from "../src/entries/sparse.ts";
+import type { Activity } from "../src/entries/training.ts";
 import { BACKENDS, withEngine } from "./support/engines.ts";
 
 /** A batch [T, B, ...] whose values follow from their place. */

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import {
   ALIF,
   atan,
-  customSurrogate,
+  backward,
   defineNeuron,
   fastSigmoid,
   IF,
@@ -11,17 +11,15 @@ import {
   LeakyIntegrator,
   LIF,
   meanSquaredError,
-  backward,
   piecewiseQuadratic,
   PLIF,
-  Recurrent,
   rectangle,
-  resolveSurrogate,
+  Recurrent,
   sigmoid,
-  type SpikingNeuron,
   tensor,
   triangle,
 } from "../src/index.ts";
+import { customSurrogate, resolveSurrogate, type SpikingNeuron } from "../src/entries/neurons.ts";
 import { BACKENDS, withEngine } from "./support/engines.ts";
 
 const OwnLIF = defineNeuron({

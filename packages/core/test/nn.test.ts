@@ -4,7 +4,6 @@ import {
   BatchNorm,
   Conv2d,
   createEngine,
-  currentEngine,
   Dropout,
   Flatten,
   GlobalAvgPool2d,
@@ -23,6 +22,7 @@ import {
   useEngine,
   Vote,
 } from "../src/index.ts";
+import { currentEngine } from "../src/entries/ops.ts";
 import { BACKENDS, withEngine } from "./support/engines.ts";
 
 class Net extends Module {

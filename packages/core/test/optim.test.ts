@@ -2,24 +2,21 @@ import { describe, expect, it } from "vitest";
 import {
   Adam,
   AdamW,
-  add,
   backward,
   clipGradNorm,
   cosineAnnealing,
   meanSquaredError,
-  multiply,
   oneCycle,
-  type Optimizer,
   parameter,
   perGroup,
-  scale,
   SGD,
   step,
-  sum,
   tensor,
   type Tensor,
   warmup,
 } from "../src/index.ts";
+import { add, multiply, scale, sum } from "../src/entries/ops.ts";
+import type { Optimizer } from "../src/entries/training.ts";
 import { withEngine } from "./support/engines.ts";
 import { collectWarnings } from "./support/warnings.ts";
 

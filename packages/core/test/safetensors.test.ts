@@ -1,14 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  createEngine,
-  decodeSafetensors,
-  encodeSafetensors,
-  FormatError,
-  Linear,
-  restoreWeights,
-  type TensorData,
-} from "../src/index.ts";
+import { createEngine, FormatError, Linear, restoreWeights } from "../src/index.ts";
+import { decodeSafetensors, encodeSafetensors, type TensorData } from "../src/entries/io.ts";
 
 /** A file with this header text and so many bytes of data. */
 function file(header: string, dataLength: number): Uint8Array {

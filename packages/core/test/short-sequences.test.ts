@@ -5,13 +5,12 @@ import {
   backward,
   DelayConv2d,
   DelayLinear,
-  multiply,
   type Module,
   Random,
-  sum,
   tensor,
   type Tensor,
 } from "../src/index.ts";
+import { multiply, sum } from "../src/entries/ops.ts";
 import { BACKENDS, withEngine } from "./support/engines.ts";
 
 /** Zeros put before the sequence: as many steps as a delay can reach back. */

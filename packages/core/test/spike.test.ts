@@ -1,18 +1,13 @@
 import { describe, expect, it } from "vitest";
+import { backward, parameter, tensor, triangle } from "../src/index.ts";
+import { SURROGATE_ALPHA } from "../src/entries/defaults.ts";
 import {
-  backward,
   customSurrogate,
-  multiply,
-  parameter,
   resolveSurrogate,
-  spike,
-  sum,
-  SURROGATE_ALPHA,
   type SurrogateChoice,
   type SurrogateName,
-  tensor,
-  triangle,
-} from "../src/index.ts";
+} from "../src/entries/neurons.ts";
+import { multiply, spike, sum } from "../src/entries/ops.ts";
 import { BACKENDS, withEngine } from "./support/engines.ts";
 
 const NAMES = Object.keys(SURROGATE_ALPHA) as SurrogateName[];

@@ -23,12 +23,12 @@ import {
   RepeatOverTime,
   Residual,
   Sequential,
-  sparsify,
   tensor,
   type Tensor,
   Vote,
-  ZOO,
 } from "../src/index.ts";
+import { ZOO } from "../src/entries/neurons.ts";
+import { sparsify } from "../src/entries/sparse.ts";
 import { BACKENDS, withEngine } from "./support/engines.ts";
 import { currents, expectSameAsWhole, spikes, wholeSequence } from "./support/streams.ts";
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type NestedNumbers, tensor } from "../src/index.ts";
+import { tensor } from "../src/index.ts";
+import type { NestedNumbers } from "../src/entries/ops.ts";
 import { withEngine } from "./support/engines.ts";
 
 describe("tensor of nested arrays", () => {

@@ -1,23 +1,17 @@
 import { describe, expect, it } from "vitest";
 import {
-  add,
   ALIF,
   BatchNorm,
-  bernoulli,
   Conv2d,
-  delta,
   DelayConv2d,
   DelayLinear,
   Flatten,
   IF,
   KLIF,
-  lastStep,
-  latency,
   LeakyIntegrator,
   LIF,
   Linear,
   maxMembraneCrossEntropy,
-  maxOverTime,
   meanOverTime,
   type Module,
   parameter,
@@ -26,14 +20,22 @@ import {
   rateMse,
   Recurrent,
   RepeatOverTime,
-  repeatOverTime,
   ShapeError,
   sumOverTime,
   sumSoftmaxCrossEntropy,
   tensor,
   type Tensor,
-  unstack,
 } from "../src/index.ts";
+import {
+  add,
+  bernoulli,
+  delta,
+  lastStep,
+  latency,
+  maxOverTime,
+  repeatOverTime,
+  unstack,
+} from "../src/entries/ops.ts";
 import { BACKENDS, withEngine } from "./support/engines.ts";
 
 function ofShape(...shape: number[]): Tensor {

@@ -2,17 +2,14 @@ import { describe, expect, it } from "vitest";
 import {
   Adam,
   type Batch,
-  type BatchInfo,
   Dropout,
   encodeCheckpoint,
   LIF,
   Linear,
-  type Optimizer,
   parameter,
   Random,
   rateCrossEntropy,
   restoreCheckpoint,
-  scale,
   Sequential,
   SGD,
   type Tensor,
@@ -20,6 +17,8 @@ import {
   type TrainerOptions,
   warmup,
 } from "../src/index.ts";
+import { scale } from "../src/entries/ops.ts";
+import type { BatchInfo, Optimizer } from "../src/entries/training.ts";
 import { ENGINES, withEngine } from "./support/engines.ts";
 
 const [STEPS, FEATURES, CLASSES] = [4, 6, 3];

@@ -1,27 +1,24 @@
 import { describe, expect, it } from "vitest";
-import type { SparseLinear } from "../src/index.ts";
+import type { SparseLinear } from "../src/entries/sparse.ts";
 import {
   Adam,
   backward,
-  DeepR,
   Linear,
   Module,
   oneCycle,
   parameter,
   perGroup,
   rateCrossEntropy,
-  repeatOverTime,
-  scaleBy,
   Sequential,
   SGD,
-  sparsify,
-  StructureEvolution,
   tensor,
   type Tensor,
   Trainer,
   type TrainerOptions,
   TrainingError,
 } from "../src/index.ts";
+import { repeatOverTime, scaleBy } from "../src/entries/ops.ts";
+import { DeepR, sparsify, StructureEvolution } from "../src/entries/sparse.ts";
 import { BACKENDS, withEngine } from "./support/engines.ts";
 import { FEATURES, toyBatch, toyNetwork, toyOptions } from "./support/toy-task.ts";
 import { collectWarnings } from "./support/warnings.ts";

@@ -1,15 +1,6 @@
 import { describe, expect, it } from "vitest";
-import {
-  KLIF,
-  LIF,
-  Linear,
-  rateMse,
-  scale,
-  Sequential,
-  sum,
-  Trainer,
-  type TrainerOptions,
-} from "../src/index.ts";
+import { KLIF, LIF, Linear, rateMse, Sequential, Trainer, type TrainerOptions } from "../src/index.ts";
+import { scale, sum } from "../src/entries/ops.ts";
 import { BACKENDS, withEngine } from "./support/engines.ts";
 import { failure } from "./support/failure.ts";
 import { FEATURES, toyBatch, toyNetwork, toyOptions } from "./support/toy-task.ts";

@@ -8,18 +8,17 @@ import {
   LIF,
   Linear,
   Module,
-  type Optimizer,
   PLIF,
   rateCrossEntropy,
   Recurrent,
-  repeatOverTime,
-  scale,
   Sequential,
   SGD,
   type Tensor,
   Trainer,
   type TrainerOptions,
 } from "../src/index.ts";
+import { repeatOverTime, scale } from "../src/entries/ops.ts";
+import type { Optimizer } from "../src/entries/training.ts";
 import { BACKENDS, withEngine } from "./support/engines.ts";
 import { failure } from "./support/failure.ts";
 import { FEATURES, toyBatch, toyNetwork, toyOptions } from "./support/toy-task.ts";

@@ -2,17 +2,15 @@ import { describe, expect, it } from "vitest";
 import {
   type Batch,
   countActivity,
-  currentEngine,
   LIF,
   Linear,
   Module,
   Recurrent,
-  stack,
   tensor,
   type Tensor,
   Trainer,
-  unstack,
 } from "../src/index.ts";
+import { currentEngine, stack, unstack } from "../src/entries/ops.ts";
 import { BACKENDS, withEngine } from "./support/engines.ts";
 import { FEATURES, SIZE, toyBatch, toyOptions } from "./support/toy-task.ts";
 

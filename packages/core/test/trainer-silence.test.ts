@@ -3,21 +3,21 @@ import {
   ALIF,
   BatchNorm,
   countActivity,
-  customSurrogate,
   Dropout,
-  inEvaluation,
   LIF,
   Linear,
   meanOverTime,
   type Metrics,
   Module,
-  scale,
   Sequential,
-  sparsify,
   type Tensor,
   Trainer,
   type TrainerOptions,
 } from "../src/index.ts";
+import { customSurrogate } from "../src/entries/neurons.ts";
+import { inEvaluation } from "../src/entries/layers.ts";
+import { scale } from "../src/entries/ops.ts";
+import { sparsify } from "../src/entries/sparse.ts";
 import { BACKENDS, withEngine } from "./support/engines.ts";
 import { failure } from "./support/failure.ts";
 import { FEATURES, SIZE, toyBatch, toyNetwork, toyOptions } from "./support/toy-task.ts";

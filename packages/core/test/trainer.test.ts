@@ -2,31 +2,26 @@ import { describe, expect, it } from "vitest";
 import {
   Adam,
   type Batch,
-  type BatchInfo,
   type CheckpointParts,
   BatchNorm,
-  bernoulli,
   cosineAnnealing,
-  customGradient,
   Dropout,
   encodeCheckpoint,
-  type EpochInfo,
   LeakyIntegrator,
   LIF,
   Linear,
   Module,
   rateCrossEntropy,
-  repeatOverTime,
   restoreCheckpoint,
-  scale,
   Sequential,
   SGD,
   type Tensor,
   Trainer,
   type TrainerOptions,
-  type TrainerState,
   TrainingError,
 } from "../src/index.ts";
+import { bernoulli, customGradient, repeatOverTime, scale } from "../src/entries/ops.ts";
+import type { BatchInfo, EpochInfo, TrainerState } from "../src/entries/training.ts";
 import { BACKENDS, withEngine } from "./support/engines.ts";
 
 const [BATCHES, SIZE, FEATURES] = [5, 4, 6];

@@ -5,17 +5,15 @@ import {
   AdamW,
   backward,
   clipGradNorm,
-  multiply,
-  type Optimizer,
   parameter,
   rateCrossEntropy,
-  scale,
   SGD,
-  sum,
   tensor,
   type Tensor,
   Trainer,
 } from "../src/index.ts";
+import { multiply, scale, sum } from "../src/entries/ops.ts";
+import type { Optimizer } from "../src/entries/training.ts";
 import { BACKENDS, withEngine } from "./support/engines.ts";
 import { failure } from "./support/failure.ts";
 import { toyNetwork, toyOptions } from "./support/toy-task.ts";

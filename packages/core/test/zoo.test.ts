@@ -1,25 +1,21 @@
 /** The zoo: every neuron has a golden case, takes every parameter in every way, and does what it is known for. */
 import { readFileSync } from "node:fs";
 import { describe, expect, it, test } from "vitest";
+import { backward, learnable, parameter, tensor, type Tensor } from "../src/index.ts";
 import {
-  backward,
   BRF,
   CubaLIF,
   IZHIKEVICH_SETS,
   Izhikevich,
-  learnable,
   MultiTimescaleLIF,
-  parameter,
   RefractoryLIF,
   SigmaDelta,
-  sum,
-  tensor,
-  type Tensor,
   TernaryLIF,
   ZOO,
   zooNameOf,
   type ZooName,
-} from "../src/index.ts";
+} from "../src/entries/neurons.ts";
+import { sum } from "../src/entries/ops.ts";
 import { withEngine } from "./support/engines.ts";
 
 const NAMES = Object.keys(ZOO) as ZooName[];

@@ -1,4 +1,5 @@
-import { checkOptions, describeValue, ShapeError } from "@myelin/core";
+import { ShapeError } from "@myelin/core";
+import { checkOptions, describeValue } from "@myelin/core/checks";
 import { permutation, STREAMS, streamKey } from "./random.ts";
 
 /** How much is held out, and the draw. */

@@ -1,4 +1,6 @@
-import { describeValue, Random, randomBits, ShapeError } from "@myelin/core";
+import { Random, ShapeError } from "@myelin/core";
+import { describeValue } from "@myelin/core/checks";
+import { randomBits } from "@myelin/core/ops";
 
 /** Uses of randomness that must not share numbers although they share a seed. */
 export const STREAMS = { shuffle: 1, augment: 2, split: 3, encode: 4 } as const;

@@ -1,4 +1,5 @@
-import { FormatError, TruncatedError, UnsupportedError } from "@myelin/core";
+import { FormatError } from "@myelin/core";
+import { TruncatedError, UnsupportedError } from "@myelin/core/checks";
 
 /** Why a file cannot be read: it breaks its format, it ends too early, or it may be whole but of a kind that is not read. */
 export type Fault = "damaged" | "cut short" | "not supported";

@@ -1,5 +1,6 @@
 /** Recordings of the nodes of NIR graphs. */
-import { FormatError, MyelinError, UnsupportedError } from "@myelin/core";
+import { FormatError, MyelinError } from "@myelin/core";
+import { UnsupportedError } from "@myelin/core/checks";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

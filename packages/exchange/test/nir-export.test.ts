@@ -4,7 +4,6 @@ import {
   BatchNorm,
   Conv2d,
   createEngine,
-  CubaLIF,
   DelayLinear,
   Dropout,
   Flatten,
@@ -20,13 +19,14 @@ import {
   Recurrent,
   Residual,
   Sequential,
-  sparsify,
   tensor,
-  UnsupportedError,
   Vote,
   type Engine,
   type Module,
 } from "@myelin/core";
+import { UnsupportedError } from "@myelin/core/checks";
+import { CubaLIF } from "@myelin/core/neurons";
+import { sparsify } from "@myelin/core/sparse";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { encodeNir, exportNir, importNir, readNir, type NirNode } from "../src/index.ts";
 

@@ -1,5 +1,6 @@
 /** NIR graphs that run, against the same equations in Python (fixtures/make-nir-runs.py). */
-import { createEngine, FormatError, onWarning, tensor, type Engine, type SpikingNeuron } from "@myelin/core";
+import { createEngine, FormatError, onWarning, tensor, type Engine } from "@myelin/core";
+import type { SpikingNeuron } from "@myelin/core/neurons";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";

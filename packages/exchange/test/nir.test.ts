@@ -1,5 +1,6 @@
 /** NIR graphs: read, written, and refused. */
-import { FormatError, MyelinError, onWarning, TruncatedError, UnsupportedError } from "@myelin/core";
+import { FormatError, MyelinError, onWarning } from "@myelin/core";
+import { TruncatedError, UnsupportedError } from "@myelin/core/checks";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

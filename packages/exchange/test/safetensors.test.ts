@@ -5,7 +5,7 @@
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { decodeSafetensors, encodeSafetensors, type TensorData } from "@myelin/core";
+import { decodeSafetensors, encodeSafetensors, type TensorData } from "@myelin/core/io";
 import { expect, it } from "vitest";
 import { encodeStateDict, readStateDict } from "../src/index.ts";
 import { checkpoint } from "./checkpoints.ts";

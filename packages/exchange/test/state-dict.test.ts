@@ -1,5 +1,7 @@
 /** Checkpoints of PyTorch: what is read, and what is refused. */
-import { FormatError, MyelinError, TruncatedError, UnsupportedError, type TensorData } from "@myelin/core";
+import { FormatError, MyelinError } from "@myelin/core";
+import { TruncatedError, UnsupportedError } from "@myelin/core/checks";
+import type { TensorData } from "@myelin/core/io";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { encodeStateDict, readStateDict } from "../src/index.ts";

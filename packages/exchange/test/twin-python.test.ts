@@ -33,10 +33,10 @@ import {
   RepeatOverTime,
   Residual,
   Sequential,
-  sparsify,
   tensor,
   Vote,
 } from "@myelin/core";
+import { sparsify } from "@myelin/core/sparse";
 import { afterAll, expect, it } from "vitest";
 import {
   encodeStateDict,

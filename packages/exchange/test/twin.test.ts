@@ -17,10 +17,10 @@ import {
   RepeatOverTime,
   Residual,
   Sequential,
-  UnsupportedError,
   Vote,
   type Tensor,
 } from "@myelin/core";
+import { UnsupportedError } from "@myelin/core/checks";
 import { expect, it } from "vitest";
 import { snnTorchLeaky, twinSource } from "../src/index.ts";
 

@@ -1,5 +1,5 @@
 /**
- * Spiking neural networks: everything of `@myelin/core`, `@myelin/data` and `@myelin/exchange` behind one import.
+ * Spiking neural networks: the main entries of `@myelin/core`, `@myelin/data` and `@myelin/exchange` behind one import.
  * Recipes and reports are modules of their own, `myelin/recipe` and `myelin/report`.
  */
 export * from "@myelin/core";

@@ -1,5 +1,5 @@
 /** `myelin export`: dense weights for other programs. */
-import { decodeSafetensors } from "@myelin/core";
+import { decodeSafetensors } from "@myelin/core/io";
 import { readStateDict } from "@myelin/exchange";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,7 +1,7 @@
 /** `myelin neuron`: the list, the pictures, the equations, and what it says of wrong names. */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ZOO } from "@myelin/core";
+import { ZOO } from "@myelin/core/neurons";
 import { describe, expect, it, test } from "vitest";
 import { folder, myelin, TINY } from "./process.ts";
 

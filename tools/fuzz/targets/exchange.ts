@@ -9,7 +9,7 @@ import {
   type NirGraph,
   type NirGraphData,
 } from "@myelin/exchange";
-import { UnsupportedError } from "@myelin/core";
+import { UnsupportedError } from "@myelin/core/checks";
 import { limitMemory, unpackingBudget } from "@myelin/data/hdf5";
 import { PickleWriter } from "../../../packages/exchange/src/pickle/index.ts";
 import { writeZip } from "../../../packages/exchange/src/torch/zip-writer.ts";

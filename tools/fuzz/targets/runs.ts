@@ -1,7 +1,6 @@
 import {
   Adam,
   createEngine,
-  decodeSafetensors,
   encodeCheckpoint,
   encodeWeights,
   Linear,
@@ -9,6 +8,7 @@ import {
   restoreWeights,
   Sequential,
 } from "@myelin/core";
+import { decodeSafetensors } from "@myelin/core/io";
 import { formatRecipe, parseRecipe } from "../../../packages/myelin/src/recipe/index.ts";
 import type { Target } from "../target.ts";
 

@@ -6,7 +6,7 @@ export { DeepR, type DeepROptions, type DeepRState } from "./deep-r.ts";
 export { type EvolutionState, StructureEvolution, type StructureEvolutionOptions } from "./evolution.ts";
 export type { LayerState, StructureMetrics } from "./evolving-layers.ts";
 export { GROW_RULES, type GrowRule } from "./grow.ts";
-export { type ConnectionMemory, connectionMemory } from "./memory.ts";
+export { type ConnectionBytes, connectionMemory } from "./memory.ts";
 export { PRUNE_RULES, type PruneRule } from "./prune.ts";
 export type { ExchangeOptions, FractionSchedule } from "./schedule.ts";
 export { SparseConv2d } from "./sparse-conv2d.ts";

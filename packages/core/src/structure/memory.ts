@@ -8,7 +8,7 @@ import { sparseLayers } from "./sparse-layer.ts";
 const BYTES = Float32Array.BYTES_PER_ELEMENT;
 
 /** What a sparse layer's connections take in memory, and what those of the dense layer would. */
-export interface ConnectionMemory {
+export interface ConnectionBytes {
   readonly name: string;
   /** Parameters, optimiser state, places and the backend's index, once the layer has been used. */
   readonly bytes: number;
@@ -17,7 +17,7 @@ export interface ConnectionMemory {
 }
 
 /** Memory of the connections of every sparse layer with its state in `optimizer`. */
-export function connectionMemory(network: Module, optimizer: Optimizer): ConnectionMemory[] {
+export function connectionMemory(network: Module, optimizer: Optimizer): ConnectionBytes[] {
   checkEvolution("connectionMemory", network, optimizer);
   return sparseLayers(network).map(([name, { connections }]) => {
     const { pattern, density } = connections;

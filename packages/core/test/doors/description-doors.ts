@@ -1,4 +1,4 @@
-import * as core from "../../src/index.ts";
+import * as core from "../../src/entries/bundle.ts";
 import { type Doors, fn, integer, kind, list, number, optional, options, shape, text } from "./kinds.ts";
 
 const names = Object.keys(core.SURROGATE_ALPHA);

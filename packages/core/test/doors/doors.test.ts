@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import * as core from "../../src/index.ts";
+import * as core from "../../src/entries/bundle.ts";
 import { BACKENDS, withEngine } from "../support/engines.ts";
 import { arithmeticDoors } from "./arithmetic-doors.ts";
 import { descriptionDoors } from "./description-doors.ts";

@@ -1,6 +1,5 @@
 import {
   Adam,
-  Connections,
   type countActivity,
   DelayLinear,
   LIF,
@@ -8,13 +7,13 @@ import {
   type Module,
   Random,
   Sequential,
-  type SparsePattern,
-  sum,
   tensor,
   type Tensor,
   Trainer,
   rateCrossEntropy,
 } from "../../src/index.ts";
+import { sum } from "../../src/entries/ops.ts";
+import { Connections, type SparsePattern } from "../../src/entries/sparse.ts";
 import { backward } from "../../src/engine/index.ts";
 import { type Door, instance, type Kind, kind, list, method, module, tensorOf } from "./kinds.ts";
 

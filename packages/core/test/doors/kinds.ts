@@ -1,4 +1,5 @@
-import { type Engine, Module, sizeOf, tensor, Tensor } from "../../src/index.ts";
+import { type Engine, Module, tensor, Tensor } from "../../src/index.ts";
+import { sizeOf } from "../../src/entries/ops.ts";
 
 /** What an argument may be: a right value, made anew for each call, and which others are right too. */
 export interface Kind {

@@ -1,4 +1,4 @@
-import * as core from "../../src/index.ts";
+import * as core from "../../src/entries/bundle.ts";
 import { counting, forward, kernel, opaque, smallNetwork } from "./helpers.ts";
 import {
   boolean,

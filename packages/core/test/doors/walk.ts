@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect } from "vitest";
-import { describeValue, type Engine, Linear, MyelinError, tensor, type Tensor } from "../../src/index.ts";
+import { type Engine, Linear, MyelinError, tensor, type Tensor } from "../../src/index.ts";
+import { describeValue } from "../../src/entries/checks.ts";
 import type { Door, Doors, Kind } from "./kinds.ts";
 
 /** What users of plain JavaScript pass by mistake; some are right somewhere. */

@@ -8,7 +8,8 @@ import {
   SURROGATE_EXPRESSIONS,
   wasmPrinter,
 } from "../../src/equations/index.ts";
-import { type NeuronDefinition, ZOO } from "../../src/index.ts";
+import type { NeuronDefinition } from "../../src/index.ts";
+import { ZOO } from "../../src/entries/neurons.ts";
 
 const BAR = 5;
 /** Waiting for the processor counts nothing, but caches are shared with whatever else runs. */

@@ -1,4 +1,5 @@
-import { Alpha, createEngine, defineNeuron, learnable, type Engine, tensor } from "@myelin/core";
+import { createEngine, defineNeuron, learnable, type Engine, tensor } from "@myelin/core";
+import { Alpha } from "@myelin/core/neurons";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 const Leaky = defineNeuron({

@@ -1,4 +1,5 @@
-import { AdvancedSpatialAttention, backward, multiply, sum, tensor } from "@myelin/core";
+import { AdvancedSpatialAttention, backward, tensor } from "@myelin/core";
+import { multiply, sum } from "@myelin/core/ops";
 import type { Comparison } from "./comparison.ts";
 import type { GoldenCase } from "./format.ts";
 import { choiceOption, numberOption } from "./options.ts";

@@ -4,17 +4,15 @@ import {
   backward,
   BatchNorm,
   DelayLinear,
-  delayLinear,
   type Engine,
   LeakyIntegrator,
   LIF,
-  multiply,
   parameter,
-  positionParameters,
   Sequential,
-  sum,
   tensor,
 } from "@myelin/core";
+import { positionParameters } from "@myelin/core/layers";
+import { delayLinear, multiply, sum } from "@myelin/core/ops";
 import type { Comparison } from "./comparison.ts";
 import type { GoldenCase } from "./format.ts";
 import { trainNetwork } from "./networks.ts";

@@ -1,19 +1,15 @@
 import {
-  add,
   backward,
   defineNeuron,
-  type EquationNeuronOptions,
-  type Learnable,
   learnable,
-  linear,
   type NeuronDefinition,
   parameter,
-  reshape,
-  SURROGATE_ALPHA,
-  type SurrogateName,
   tensor,
   type Tensor,
 } from "@myelin/core";
+import { SURROGATE_ALPHA } from "@myelin/core/defaults";
+import type { EquationNeuronOptions, Learnable, SurrogateName } from "@myelin/core/neurons";
+import { add, linear, reshape } from "@myelin/core/ops";
 import * as core from "@myelin/core";
 import type { Comparison } from "./comparison.ts";
 import type { GoldenCase } from "./format.ts";

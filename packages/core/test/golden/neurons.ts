@@ -1,5 +1,6 @@
 import * as core from "@myelin/core";
-import { add, backward, IF, KLIF, LIF, linear, PLIF, reshape, tensor, type Tensor } from "@myelin/core";
+import { backward, IF, KLIF, LIF, PLIF, tensor, type Tensor } from "@myelin/core";
+import { add, linear, reshape } from "@myelin/core/ops";
 import type { Comparison } from "./comparison.ts";
 import type { GoldenCase } from "./format.ts";
 import { booleanOption, choiceOption, numberOption } from "./options.ts";

@@ -5,12 +5,12 @@ import {
   FormatError,
   oneCycle,
   parameter,
-  type Schedule,
   SGD,
   step,
   tensor,
   type Tensor,
 } from "@myelin/core";
+import type { Schedule } from "@myelin/core/training";
 import type { Comparison } from "./comparison.ts";
 import type { GoldenCase } from "./format.ts";
 import { booleanOption, numberOption } from "./options.ts";

@@ -5,12 +5,11 @@ import {
   type AdvancedSpatialAttentionOptions,
   backward,
   Engine,
-  multiply,
-  sum,
   tensor,
   type Tensor,
   useEngine,
 } from "../../src/index.ts";
+import { multiply, sum } from "../../src/entries/ops.ts";
 import { type Arrays, type Differentiable, expectRightGradients, normal } from "./finite-differences.ts";
 
 const SHAPE = [4, 2, 6, 3, 5];

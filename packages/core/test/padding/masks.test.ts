@@ -3,30 +3,32 @@ import { describe, expect, it } from "vitest";
 import {
   backward,
   BatchNorm,
-  countSpikes,
   DelayLinear,
-  lastStep,
   LIF,
-  maskPadding,
   maxMembraneCrossEntropy,
-  maxOverTime,
   meanOverTime,
   meanSquaredError,
-  multiply,
-  onlyStep,
   Random,
   rateCrossEntropy,
   rateMse,
   Sequential,
   setLengths,
-  sum,
   sumOverTime,
   sumSoftmaxCrossEntropy,
   tensor,
   type Tensor,
   tet,
-  withoutPadding,
 } from "../../src/index.ts";
+import {
+  countSpikes,
+  lastStep,
+  maskPadding,
+  maxOverTime,
+  multiply,
+  onlyStep,
+  sum,
+  withoutPadding,
+} from "../../src/entries/ops.ts";
 import { BACKENDS, withEngine } from "../support/engines.ts";
 
 const LENGTHS = [3, 1, 2];

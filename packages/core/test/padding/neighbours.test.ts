@@ -9,7 +9,6 @@ import {
   LIF,
   Linear,
   maxMembraneCrossEntropy,
-  maxOverTime,
   meanOverTime,
   type Module,
   noGrad,
@@ -24,6 +23,7 @@ import {
   tet,
   Trainer,
 } from "../../src/index.ts";
+import { maxOverTime } from "../../src/entries/ops.ts";
 import { BACKENDS, withEngine } from "../support/engines.ts";
 import { batchesOf, CLASSES, collate, drawSamples, INPUTS, NETWORKS } from "./samples.ts";
 

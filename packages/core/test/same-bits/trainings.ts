@@ -7,21 +7,17 @@ import {
   AvgPool2d,
   backward,
   BatchNorm,
-  bernoulli,
   clipGradNorm,
   Conv2d,
   crossEntropy,
-  customSurrogate,
   DelayConv2d,
   DelayLinear,
-  delta,
   Dropout,
   type Engine,
   Flatten,
   GlobalAvgPool2d,
   IF,
   KLIF,
-  latency,
   LeakyIntegrator,
   LIF,
   Linear,
@@ -29,7 +25,6 @@ import {
   MaxPool2d,
   meanOverTime,
   type Module,
-  type Optimizer,
   piecewiseQuadratic,
   PLIF,
   Random,
@@ -42,8 +37,6 @@ import {
   Sequential,
   setLengths,
   SGD,
-  sparsify,
-  StructureEvolution,
   sumSoftmaxCrossEntropy,
   tensor,
   type Tensor,
@@ -51,6 +44,10 @@ import {
   triangle,
   Vote,
 } from "../../src/index.ts";
+import { customSurrogate } from "../../src/entries/neurons.ts";
+import { bernoulli, delta, latency } from "../../src/entries/ops.ts";
+import { sparsify, StructureEvolution } from "../../src/entries/sparse.ts";
+import type { Optimizer } from "../../src/entries/training.ts";
 
 /** A small training: what it makes, what it is fed and how many steps it takes. */
 export interface Training {

@@ -1,18 +1,15 @@
 import { describe, expect, it } from "vitest";
 import {
   Adam,
-  decodeSafetensors,
   encodeCheckpoint,
   encodeWeights,
-  exportDense,
   Linear,
   restoreCheckpoint,
   restoreWeights,
   Sequential,
-  sparseLayers,
-  sparsify,
-  type SparsifyOptions,
 } from "../../src/index.ts";
+import { decodeSafetensors } from "../../src/entries/io.ts";
+import { exportDense, sparseLayers, sparsify, type SparsifyOptions } from "../../src/entries/sparse.ts";
 import { withEngine } from "../support/engines.ts";
 
 async function sparseNetwork(options: Partial<SparsifyOptions> = {}): Promise<Sequential> {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { allocateDensity, type WeightShape } from "../../src/index.ts";
+import { allocateDensity, type WeightShape } from "../../src/entries/sparse.ts";
 
 const VGG: readonly WeightShape[] = [
   ...[

@@ -3,27 +3,29 @@ import { describe, expect, it } from "vitest";
 import {
   Adam,
   backward,
-  type ConnectionMemory,
-  connectionMemory,
   Conv2d,
-  DeepR,
   DelayLinear,
   type Engine,
-  GROW_RULES,
-  type GrowRule,
   Linear,
   type Module,
-  PRUNE_RULES,
   Random,
   Sequential,
   SGD,
+  tensor,
+} from "../../src/index.ts";
+import { sum } from "../../src/entries/ops.ts";
+import {
+  type ConnectionBytes,
+  connectionMemory,
+  DeepR,
+  GROW_RULES,
+  type GrowRule,
+  PRUNE_RULES,
   type SparseLayer,
   sparseLayers,
   sparsify,
   StructureEvolution,
-  sum,
-  tensor,
-} from "../../src/index.ts";
+} from "../../src/entries/sparse.ts";
 import { withEngine } from "../support/engines.ts";
 
 const OPTIONS = { updateInterval: 1, totalSteps: 10, fraction: 0.4, fractionSchedule: "constant" } as const;
@@ -250,7 +252,7 @@ describe("StructureEvolution", () => {
     const evolution = new StructureEvolution(net, optimizer, OPTIONS);
     await exchangeOnce(engine(), net, optimizer, evolution, [5, 200]);
     await engine().step(() => void net.forward(tensor(new Float32Array(200), [1, 200])));
-    const [{ bytes, denseBytes }] = connectionMemory(net, optimizer) as [ConnectionMemory];
+    const [{ bytes, denseBytes }] = connectionMemory(net, optimizer) as [ConnectionBytes];
     expect(denseBytes).toBeCloseTo(3 * 4 * 60000, 5);
     expect(bytes).toBeGreaterThan(3000 * 24);
     expect(bytes + 60000 / 8).toBeLessThanOrEqual(0.15 * denseBytes);

@@ -1,21 +1,15 @@
 /** Connections may come at every place without one, those just removed included. */
 import { describe, expect, it } from "vitest";
+import { Adam, backward, Linear, type Module, Random, Sequential, tensor } from "../../src/index.ts";
+import { sum } from "../../src/entries/ops.ts";
 import {
-  Adam,
-  backward,
   DeepR,
-  Linear,
-  type Module,
-  Random,
-  Sequential,
   type SparseLayer,
   sparseLayers,
   sparsify,
   StructureEvolution,
   type StructureEvolutionOptions,
-  sum,
-  tensor,
-} from "../../src/index.ts";
+} from "../../src/entries/sparse.ts";
 import { BACKENDS, withEngine } from "../support/engines.ts";
 
 const EVERY_STEP = { updateInterval: 1, totalSteps: 10_000, end: 1, fractionSchedule: "constant" } as const;

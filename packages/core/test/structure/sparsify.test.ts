@@ -1,23 +1,25 @@
 import { describe, expect, it } from "vitest";
 import {
   Conv2d,
-  decodeSafetensors,
   DelayLinear,
-  exportDense,
   Flatten,
   Linear,
   Module,
   Random,
   Residual,
   Sequential,
+  type Tensor,
+  tensor,
+} from "../../src/index.ts";
+import { decodeSafetensors } from "../../src/entries/io.ts";
+import {
+  exportDense,
   SparseConv2d,
   SparseDelayLinear,
   sparseLayers,
   SparseLinear,
   sparsify,
-  type Tensor,
-  tensor,
-} from "../../src/index.ts";
+} from "../../src/entries/sparse.ts";
 import { withEngine } from "../support/engines.ts";
 
 function network(): Sequential {

@@ -5,11 +5,8 @@ import {
   backward,
   createEngine,
   crossEntropy,
-  decodeSafetensors,
   encodeCheckpoint,
   type CheckpointParts,
-  type EvolutionState,
-  exportDense,
   LIF,
   Linear,
   meanOverTime,
@@ -17,13 +14,18 @@ import {
   Random,
   restoreCheckpoint,
   Sequential,
+  tensor,
+  useEngine,
+} from "../../src/index.ts";
+import { decodeSafetensors } from "../../src/entries/io.ts";
+import {
+  type EvolutionState,
+  exportDense,
   sparsify,
   type SparsifyOptions,
   StructureEvolution,
   type StructureEvolutionOptions,
-  tensor,
-  useEngine,
-} from "../../src/index.ts";
+} from "../../src/entries/sparse.ts";
 
 const EVOLUTION = { updateInterval: 3, totalSteps: 40, end: 1 } as const;
 

@@ -1,5 +1,6 @@
 import { expect } from "vitest";
-import { type Engine, type Module, noGrad, Random, sizeOf, tensor } from "../../src/index.ts";
+import { type Engine, type Module, noGrad, Random, tensor } from "../../src/index.ts";
+import { sizeOf } from "../../src/entries/ops.ts";
 
 /** Numbers of which a share is one and the rest zero. */
 export function spikes(shape: readonly number[], share: number, seed = 3): Float32Array {

@@ -5,11 +5,11 @@ import {
   LIF,
   Linear,
   rateCrossEntropy,
-  repeatOverTime,
   Sequential,
   SGD,
   type TrainerOptions,
 } from "../../src/index.ts";
+import { repeatOverTime } from "../../src/entries/ops.ts";
 
 export const [SIZE, FEATURES] = [4, 6];
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach } from "vitest";
-import { onWarning, type WarningHandler } from "../../src/index.ts";
+import { onWarning } from "../../src/index.ts";
+import type { WarningHandler } from "../../src/entries/checks.ts";
 
 /** Collects the warnings of each test. */
 export function collectWarnings(): () => readonly string[] {

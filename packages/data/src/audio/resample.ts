@@ -1,4 +1,5 @@
-import { checkNumber, checkOptions, refuse, ShapeError } from "@myelin/core";
+import { ShapeError } from "@myelin/core";
+import { checkNumber, checkOptions, refuse } from "@myelin/core/checks";
 import { BUDGET_BYTES, overBudget } from "../budget.ts";
 import type { Sound } from "./sound.ts";
 

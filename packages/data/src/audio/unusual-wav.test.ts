@@ -1,5 +1,6 @@
 /** WAV files that are whole but not as most are; their bytes are put together here. */
-import { FormatError, TruncatedError, UnsupportedError } from "@myelin/core";
+import { FormatError } from "@myelin/core";
+import { TruncatedError, UnsupportedError } from "@myelin/core/checks";
 import { describe, expect, test } from "vitest";
 import { readWav } from "./wav.ts";
 

@@ -1,4 +1,5 @@
-import { FormatError, TruncatedError, UnsupportedError } from "@myelin/core";
+import { FormatError } from "@myelin/core";
+import { TruncatedError, UnsupportedError } from "@myelin/core/checks";
 
 /** A file that does not follow the format, or no WAV file. */
 export function wavError(name: string, expected: string, got: string): FormatError {

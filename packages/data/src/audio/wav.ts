@@ -1,4 +1,4 @@
-import { checkOptions, checkText, warn } from "@myelin/core";
+import { checkOptions, checkText, warn } from "@myelin/core/checks";
 import { checkBytes } from "../bytes/index.ts";
 import type { Sound } from "./sound.ts";
 import { openWav, type Wav } from "./wav-chunks.ts";

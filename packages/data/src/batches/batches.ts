@@ -1,4 +1,5 @@
-import { type Batch as TrainingBatch, checkFunction, checkOptions, Random } from "@myelin/core";
+import { type Batch as TrainingBatch, Random } from "@myelin/core";
+import { checkFunction, checkOptions } from "@myelin/core/checks";
 import { checkImages, imageLength, type ImageDataset } from "../images/index.ts";
 import { streamKey } from "../random.ts";
 import type { Transform } from "../transforms/index.ts";

@@ -1,4 +1,5 @@
-import { checkOptions, describeValue, refuse, ShapeError } from "@myelin/core";
+import { ShapeError } from "@myelin/core";
+import { checkOptions, describeValue, refuse } from "@myelin/core/checks";
 import { plural } from "../bytes/index.ts";
 import type { ImageShape } from "../images/index.ts";
 

@@ -1,4 +1,5 @@
-import { checkBoolean, checkInteger, checkOptions, describeValue, ShapeError } from "@myelin/core";
+import { ShapeError } from "@myelin/core";
+import { checkBoolean, checkInteger, checkOptions, describeValue } from "@myelin/core/checks";
 import { permutation, STREAMS, streamKey } from "../random.ts";
 
 /** Which batches of an epoch are made, whatever the samples are. */

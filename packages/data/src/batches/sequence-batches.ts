@@ -1,4 +1,5 @@
-import { checkBoolean, checkOptions, Random } from "@myelin/core";
+import { Random } from "@myelin/core";
+import { checkBoolean, checkOptions } from "@myelin/core/checks";
 import { streamKey } from "../random.ts";
 import { checkSequences, type SequenceDataset } from "../sequences/index.ts";
 import { labelsOf, type Batch } from "./batches.ts";

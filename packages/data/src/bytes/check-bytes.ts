@@ -1,4 +1,4 @@
-import { refuse } from "@myelin/core";
+import { refuse } from "@myelin/core/checks";
 
 const HINT = "Read the file first; in Node with readFile(path).";
 

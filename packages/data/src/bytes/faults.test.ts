@@ -1,5 +1,6 @@
 /** Each reader says whether a file is cut short or of a kind that is not supported. */
-import { decodeSafetensors, encodeSafetensors, TruncatedError, UnsupportedError } from "@myelin/core";
+import { TruncatedError, UnsupportedError } from "@myelin/core/checks";
+import { decodeSafetensors, encodeSafetensors } from "@myelin/core/io";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";

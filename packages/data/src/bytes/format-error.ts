@@ -1,4 +1,5 @@
-import { FormatError, TruncatedError, UnsupportedError } from "@myelin/core";
+import { FormatError } from "@myelin/core";
+import { TruncatedError, UnsupportedError } from "@myelin/core/checks";
 
 /** The fault that an error stands for; "damaged" for errors of other kinds. */
 export function faultOf(error: unknown): FileFault {

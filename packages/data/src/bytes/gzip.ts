@@ -1,4 +1,4 @@
-import { checkNumber, checkOptions, checkText } from "@myelin/core";
+import { checkNumber, checkOptions, checkText } from "@myelin/core/checks";
 import { checkBytes } from "./check-bytes.ts";
 import { concatenate } from "./concatenate.ts";
 import { formatError, plural } from "./format-error.ts";

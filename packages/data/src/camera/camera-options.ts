@@ -1,4 +1,4 @@
-import { type Bounds, checkInteger, checkNumber, checkOptions, withDefaults } from "@myelin/core";
+import { type Bounds, checkInteger, checkNumber, checkOptions, withDefaults } from "@myelin/core/checks";
 
 /** The properties of an event camera's pixels. */
 export interface CameraOptions {

@@ -1,4 +1,5 @@
-import { checkInstance, checkInteger, checkNumber, checkOptions, Random, ShapeError } from "@myelin/core";
+import { Random, ShapeError } from "@myelin/core";
+import { checkInstance, checkInteger, checkNumber, checkOptions } from "@myelin/core/checks";
 import type { SensorSize } from "../event-transforms/index.ts";
 import type { Events } from "../events/index.ts";
 import { cameraSettings, type CameraOptions, type CameraSettings } from "./camera-options.ts";

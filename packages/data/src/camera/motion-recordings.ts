@@ -1,4 +1,5 @@
-import { checkInteger, checkOptions, checkText, Random } from "@myelin/core";
+import { Random } from "@myelin/core";
+import { checkInteger, checkOptions, checkText } from "@myelin/core/checks";
 import type { EventRecordings, Events } from "../events/index.ts";
 import { checkImages, type ImageDataset } from "../images/index.ts";
 import { streamKey } from "../random.ts";

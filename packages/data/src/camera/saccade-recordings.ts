@@ -1,4 +1,5 @@
-import { checkBoolean, checkInteger, checkNumber, checkOptions, Random } from "@myelin/core";
+import { Random } from "@myelin/core";
+import { checkBoolean, checkInteger, checkNumber, checkOptions } from "@myelin/core/checks";
 import type { SensorSize } from "../event-transforms/index.ts";
 import type { EventRecordings, Events } from "../events/index.ts";
 import { checkImages, type ImageDataset } from "../images/index.ts";

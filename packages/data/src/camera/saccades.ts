@@ -1,4 +1,4 @@
-import { checkNumber } from "@myelin/core";
+import { checkNumber } from "@myelin/core/checks";
 /** A saccade of N-MNIST begins every 105 ms. */
 export const SACCADE_US = 105_000;
 

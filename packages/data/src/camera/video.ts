@@ -1,4 +1,5 @@
-import { checkInteger, checkOptions, Random, refuse } from "@myelin/core";
+import { Random } from "@myelin/core";
+import { checkInteger, checkOptions, refuse } from "@myelin/core/checks";
 import type { SensorSize } from "../event-transforms/index.ts";
 import type { Events } from "../events/index.ts";
 import type { CameraOptions } from "./camera-options.ts";

@@ -1,4 +1,4 @@
-import { randomBits } from "@myelin/core";
+import { randomBits } from "@myelin/core/ops";
 
 /** Parameters of the bushy cell, in seconds; defaults as in the Heidelberg data sets. */
 export interface BushyCellOptions {

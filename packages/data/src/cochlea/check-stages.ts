@@ -1,4 +1,4 @@
-import { checkNumber, checkOptions, type KnownOptions } from "@myelin/core";
+import { checkNumber, checkOptions, type KnownOptions } from "@myelin/core/checks";
 import type { BasilarMembraneOptions } from "./basilar-membrane.ts";
 import type { BushyCellOptions } from "./bushy-cell.ts";
 import type { HairCellOptions } from "./hair-cell.ts";

@@ -1,4 +1,5 @@
-import { checkInteger, checkNumber, checkOptions, ShapeError } from "@myelin/core";
+import { ShapeError } from "@myelin/core";
+import { checkInteger, checkNumber, checkOptions } from "@myelin/core/checks";
 import { preEmphasis, resample, type Sound } from "../audio/index.ts";
 import { streamKey } from "../random.ts";
 import { BasilarMembrane, type BasilarMembraneOptions } from "./basilar-membrane.ts";

@@ -1,4 +1,4 @@
-import { checkBoolean, checkFunction, checkOptions, isPlainObject, refuse } from "@myelin/core";
+import { checkBoolean, checkFunction, checkOptions, isPlainObject, refuse } from "@myelin/core/checks";
 import { batches, channelScaling, sequenceBatches, type Normalisation } from "../batches/index.ts";
 import { selectSamples, splitDataset, type ImageDataset } from "../images/index.ts";
 import { splitBySource, splitSequences, type SequenceDataset } from "../sequences/index.ts";

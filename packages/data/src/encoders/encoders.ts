@@ -1,14 +1,6 @@
-import {
-  bernoulli,
-  checkBoolean,
-  checkInteger,
-  checkNumber,
-  checkOptions,
-  delta,
-  latency,
-  repeatOverTime,
-  type Tensor,
-} from "@myelin/core";
+import type { Tensor } from "@myelin/core";
+import { checkBoolean, checkInteger, checkNumber, checkOptions } from "@myelin/core/checks";
+import { bernoulli, delta, latency, repeatOverTime } from "@myelin/core/ops";
 import { STREAMS, streamKey } from "../random.ts";
 
 /**

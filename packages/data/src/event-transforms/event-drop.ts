@@ -1,4 +1,5 @@
-import { checkArray, checkOneOf, checkOptions, type Random, ShapeError } from "@myelin/core";
+import { type Random, ShapeError } from "@myelin/core";
+import { checkArray, checkOneOf, checkOptions } from "@myelin/core/checks";
 import type { Events } from "../events/index.ts";
 import { eventsWhere } from "./select.ts";
 import { eventTransform, type EventTransform } from "./transform.ts";

@@ -1,4 +1,5 @@
-import { checkNumber, checkOptions, ShapeError } from "@myelin/core";
+import { ShapeError } from "@myelin/core";
+import { checkNumber, checkOptions } from "@myelin/core/checks";
 import type { Events } from "../events/index.ts";
 import { eventsWhere, inTimeOrder } from "./select.ts";
 import { eventTransform, type EventTransform } from "./transform.ts";

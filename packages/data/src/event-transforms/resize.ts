@@ -1,12 +1,5 @@
-import {
-  checkInteger,
-  checkNumber,
-  checkOneOf,
-  checkOptions,
-  type Random,
-  refuse,
-  ShapeError,
-} from "@myelin/core";
+import { type Random, ShapeError } from "@myelin/core";
+import { checkInteger, checkNumber, checkOneOf, checkOptions, refuse } from "@myelin/core/checks";
 import type { Events } from "../events/index.ts";
 import { eventsWhere } from "./select.ts";
 import { eventTransform, type EventTransform, type SensorSize } from "./transform.ts";

@@ -1,4 +1,4 @@
-import { checkInteger, checkNumber, checkOneOf, checkOptions } from "@myelin/core";
+import { checkInteger, checkNumber, checkOneOf, checkOptions } from "@myelin/core/checks";
 import type { Random } from "@myelin/core";
 import type { Events } from "../events/index.ts";
 import { eventsWhere } from "./select.ts";

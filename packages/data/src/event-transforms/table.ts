@@ -1,4 +1,5 @@
-import { describeValue, isPlainObject, refuse, ShapeError } from "@myelin/core";
+import { ShapeError } from "@myelin/core";
+import { describeValue, isPlainObject, refuse } from "@myelin/core/checks";
 import { EVENT_DROP_KINDS, eventDrop } from "./event-drop.ts";
 import { denoise, refractory, removeHotPixels } from "./noise-filters.ts";
 import { crop, downsample } from "./resize.ts";

@@ -1,4 +1,5 @@
-import { checkInteger, checkNumber, checkOptions, ShapeError } from "@myelin/core";
+import { ShapeError } from "@myelin/core";
+import { checkInteger, checkNumber, checkOptions } from "@myelin/core/checks";
 import { firstAtOrAfter, inTimeOrder, selectEvents } from "./select.ts";
 import { eventTransform, type EventTransform } from "./transform.ts";
 

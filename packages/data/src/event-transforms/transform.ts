@@ -1,4 +1,5 @@
-import { checkInstance, Random, refuse, ShapeError } from "@myelin/core";
+import { Random, ShapeError } from "@myelin/core";
+import { checkInstance, refuse } from "@myelin/core/checks";
 import { checkedEvents, type Events } from "../events/index.ts";
 
 /** The size of a sensor or of a part of it, in pixels. */

@@ -1,4 +1,5 @@
-import { describeValue, FormatError, ShapeError } from "@myelin/core";
+import { FormatError, ShapeError } from "@myelin/core";
+import { describeValue } from "@myelin/core/checks";
 import { dropOutside, keepEvents } from "./check-events.ts";
 import type { CameraSet, EventBuffer, OpenRecording, SensorSize, SkipCounts } from "./decoding/index.ts";
 import type { EventChunk } from "./event-chunk.ts";

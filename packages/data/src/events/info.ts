@@ -1,4 +1,4 @@
-import { refuse } from "@myelin/core";
+import { refuse } from "@myelin/core/checks";
 import { Extent, sensorOf } from "./extent.ts";
 import type { EventChunk } from "./event-chunk.ts";
 import type { EventReader } from "./open.ts";

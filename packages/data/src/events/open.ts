@@ -1,4 +1,4 @@
-import { checkOptions, checkText } from "@myelin/core";
+import { checkOptions, checkText } from "@myelin/core/checks";
 import { checkSource, formatError } from "../bytes/index.ts";
 import type { EventChunk } from "./event-chunk.ts";
 import {

@@ -1,4 +1,4 @@
-import { checkArray, checkInteger, checkNumbers, refuse } from "@myelin/core";
+import { checkArray, checkInteger, checkNumbers, refuse } from "@myelin/core/checks";
 import type { SkipCounts } from "./decoding/index.ts";
 import type { Events } from "./event-chunk.ts";
 

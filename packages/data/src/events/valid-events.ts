@@ -1,4 +1,5 @@
-import { checkNumbers, checkOptions, describeValue, ShapeError } from "@myelin/core";
+import { ShapeError } from "@myelin/core";
+import { checkNumbers, checkOptions, describeValue } from "@myelin/core/checks";
 import { ANY_SENSOR, isSensor, type SensorSize } from "./decoding/index.ts";
 import type { EventChunk, Events } from "./event-chunk.ts";
 

@@ -1,4 +1,5 @@
-import { checkInteger, checkNumbers, checkOptions, ShapeError } from "@myelin/core";
+import { ShapeError } from "@myelin/core";
+import { checkInteger, checkNumbers, checkOptions } from "@myelin/core/checks";
 import { checkDuration, checkStart } from "./slices.ts";
 
 /** Options of {@link clipStarts}. */

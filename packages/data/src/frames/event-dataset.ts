@@ -1,3 +1,4 @@
+import { Random, ShapeError } from "@myelin/core";
 import {
   checkArray,
   checkFunction,
@@ -5,10 +6,8 @@ import {
   checkOneOf,
   checkOptions,
   describeValue,
-  Random,
-  ShapeError,
   warn,
-} from "@myelin/core";
+} from "@myelin/core/checks";
 import {
   checkEventTransform,
   composeEvents,

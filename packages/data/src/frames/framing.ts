@@ -1,4 +1,5 @@
-import { checkInteger, checkOptions, describeValue, ShapeError } from "@myelin/core";
+import { ShapeError } from "@myelin/core";
+import { checkInteger, checkOptions, describeValue } from "@myelin/core/checks";
 import { inTimeOrder } from "../event-transforms/index.ts";
 import { checkAscending, checkedEvents, type Events } from "../events/index.ts";
 import { FrameBuilder, type FrameScale } from "./frame-builder.ts";

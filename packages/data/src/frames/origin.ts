@@ -1,4 +1,5 @@
-import { describeValue, ShapeError } from "@myelin/core";
+import { ShapeError } from "@myelin/core";
+import { describeValue } from "@myelin/core/checks";
 import { checkStart } from "./slices.ts";
 import { hasOrigin, type FramesOrigin, type Splitting } from "./splitting.ts";
 

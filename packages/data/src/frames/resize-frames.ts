@@ -1,4 +1,4 @@
-import { checkInteger, checkOptions } from "@myelin/core";
+import { checkInteger, checkOptions } from "@myelin/core/checks";
 import type { SensorSize } from "../event-transforms/index.ts";
 import { FrameBuilder } from "./frame-builder.ts";
 import { checkFrames, POLARITIES, type SparseFrames } from "./sparse-frames.ts";

@@ -1,4 +1,5 @@
-import { checkInteger, checkNumber, checkOptions, ShapeError } from "@myelin/core";
+import { ShapeError } from "@myelin/core";
+import { checkInteger, checkNumber, checkOptions } from "@myelin/core/checks";
 import { firstAtOrAfter } from "../event-transforms/index.ts";
 import { checkAscending } from "../events/index.ts";
 

@@ -1,4 +1,4 @@
-import { refuse } from "@myelin/core";
+import { refuse } from "@myelin/core/checks";
 import { denseBlock } from "../budget.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { listNames, warn } from "@myelin/core";
+import { listNames, warn } from "@myelin/core/checks";
 import { inNaturalOrder } from "../natural-order.ts";
 import { at, has, requireDataset, type OpenSpikeFile } from "./open-file.ts";
 import type { Hdf5Dataset } from "./library.ts";

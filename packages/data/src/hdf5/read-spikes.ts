@@ -1,4 +1,4 @@
-import { checkArray, checkInteger, checkNumber, checkOptions, checkText, refuse } from "@myelin/core";
+import { checkArray, checkInteger, checkNumber, checkOptions, checkText, refuse } from "@myelin/core/checks";
 import { unpackingBudget } from "../budget.ts";
 import { checkBytes } from "../bytes/index.ts";
 import { spikeDataset, sortSpikes, type SpikeDataset } from "../spikes/index.ts";

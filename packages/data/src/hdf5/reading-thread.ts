@@ -1,4 +1,5 @@
-import { FormatError, MyelinError, warn } from "@myelin/core";
+import { FormatError, MyelinError } from "@myelin/core";
+import { warn } from "@myelin/core/checks";
 import { FILE_ERRORS, type FileFault } from "../bytes/index.ts";
 import type { SpikeDataset } from "../spikes/index.ts";
 import type { SamplesOfFile, SpikesOptions } from "./spike-layout.ts";

@@ -1,5 +1,6 @@
 /** Spike files that are whole but not as those of the Heidelberg data sets. */
-import { onWarning, TruncatedError, UnsupportedError } from "@myelin/core";
+import { onWarning } from "@myelin/core";
+import { TruncatedError, UnsupportedError } from "@myelin/core/checks";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";

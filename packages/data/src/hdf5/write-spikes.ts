@@ -1,4 +1,6 @@
-import { encodeHalf, FormatError, warn } from "@myelin/core";
+import { FormatError } from "@myelin/core";
+import { warn } from "@myelin/core/checks";
+import { encodeHalf } from "@myelin/core/io";
 import { HALF_VALUES, type SpikeDataset } from "../spikes/index.ts";
 import type { Hdf5File, Hdf5Library } from "./library.ts";
 import { listenTo } from "./complaints.ts";

@@ -1,4 +1,4 @@
-import { checkOptions, checkText } from "@myelin/core";
+import { checkOptions, checkText } from "@myelin/core/checks";
 import { checkBytes, formatError } from "../bytes/index.ts";
 
 /** The records of one or more CIFAR-10 batch files. */

@@ -1,3 +1,4 @@
+import { FormatError, ShapeError } from "@myelin/core";
 import {
   checkArray,
   checkInteger,
@@ -5,10 +6,8 @@ import {
   checkOptions,
   checkText,
   describeValue,
-  FormatError,
   refuse,
-  ShapeError,
-} from "@myelin/core";
+} from "@myelin/core/checks";
 import { checkedLabels } from "../labels.ts";
 
 /** The size of one image: axes in the order in which its numbers are stored. */

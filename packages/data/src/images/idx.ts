@@ -1,4 +1,4 @@
-import { checkOptions, checkText } from "@myelin/core";
+import { checkOptions, checkText } from "@myelin/core/checks";
 import { checkBytes, formatError, plural } from "../bytes/index.ts";
 
 /** The number types an IDX file can hold. */

@@ -1,4 +1,4 @@
-import { checkInstance } from "@myelin/core";
+import { checkInstance } from "@myelin/core/checks";
 
 /** Requires an `AbortSignal`, or none. */
 export function checkStop(symbol: string, signal: unknown): void {

@@ -1,4 +1,5 @@
-import { type Random, refuse } from "@myelin/core";
+import type { Random } from "@myelin/core";
+import { refuse } from "@myelin/core/checks";
 
 /** The names of {@link PaddingMode}. */
 export const PADDING_MODES = ["masked", "paper"] as const;

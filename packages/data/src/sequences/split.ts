@@ -1,4 +1,5 @@
-import { checkArray, checkInteger, ShapeError } from "@myelin/core";
+import { ShapeError } from "@myelin/core";
+import { checkArray, checkInteger } from "@myelin/core/checks";
 import { divide, holdOut, type SplitIndices, type SplitOptions } from "../hold-out.ts";
 import { checkSequences, type SequenceDataset } from "./dataset.ts";
 

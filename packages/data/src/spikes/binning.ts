@@ -1,4 +1,5 @@
-import { checkInteger, checkNumber, checkOneOf, ShapeError } from "@myelin/core";
+import { ShapeError } from "@myelin/core";
+import { checkInteger, checkNumber, checkOneOf } from "@myelin/core/checks";
 import { HALF_VALUES } from "./half.ts";
 import { checkSpikes } from "./dataset.ts";
 import type { SpikeDataset } from "./spike-dataset.ts";

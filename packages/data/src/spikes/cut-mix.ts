@@ -1,4 +1,5 @@
-import { checkInstance, checkInteger, checkNumber, checkOptions, Random, ShapeError } from "@myelin/core";
+import { Random, ShapeError } from "@myelin/core";
+import { checkInstance, checkInteger, checkNumber, checkOptions } from "@myelin/core/checks";
 import type { SequenceBlock } from "../sequences/index.ts";
 
 /** Options of {@link timeCutMix}. */

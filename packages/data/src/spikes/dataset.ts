@@ -1,13 +1,12 @@
+import { FormatError, ShapeError } from "@myelin/core";
 import {
   checkArray,
   checkNumbers,
   checkOptions,
   checkText,
-  FormatError,
   refuse,
-  ShapeError,
   describeValue,
-} from "@myelin/core";
+} from "@myelin/core/checks";
 import { checkedLabels, pickNumbers } from "../labels.ts";
 import { requireSpikes } from "./order.ts";
 import type { SpikeDataset, SpikeDatasetParts } from "./spike-dataset.ts";

@@ -1,4 +1,4 @@
-import { decodeHalf } from "@myelin/core";
+import { decodeHalf } from "@myelin/core/io";
 
 /**
  * float32 [65536]: the value of every half float, exactly. The Heidelberg data sets use them for times. JavaScript

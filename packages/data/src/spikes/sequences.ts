@@ -1,4 +1,5 @@
-import { checkInteger, checkNumber, checkOneOf, checkOptions, type Random, ShapeError } from "@myelin/core";
+import { type Random, ShapeError } from "@myelin/core";
+import { checkInteger, checkNumber, checkOneOf, checkOptions } from "@myelin/core/checks";
 import { denseBlock } from "../budget.ts";
 import { pickNumbers } from "../labels.ts";
 import {

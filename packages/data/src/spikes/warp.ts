@@ -1,4 +1,4 @@
-import { checkInteger, checkNumber } from "@myelin/core";
+import { checkInteger, checkNumber } from "@myelin/core/checks";
 import type { Random } from "@myelin/core";
 
 /** How far the spikes of a sample are moved at random, all of them together; nothing moves if left out. */

@@ -1,4 +1,4 @@
-import { checkFunction } from "@myelin/core";
+import { checkFunction } from "@myelin/core/checks";
 import type { Transform } from "./transform.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { checkNumber, checkOptions } from "@myelin/core";
+import { checkNumber, checkOptions } from "@myelin/core/checks";
 import type { Transform } from "./transform.ts";
 
 /**

@@ -1,4 +1,5 @@
-import { checkNumber, checkOneOf, checkOptions, type Random, refuse, ShapeError } from "@myelin/core";
+import { type Random, ShapeError } from "@myelin/core";
+import { checkNumber, checkOneOf, checkOptions, refuse } from "@myelin/core/checks";
 import type { ImageShape } from "../images/index.ts";
 import { bilinearWarp, nearestWarp, type AffineMap } from "./warp.ts";
 import type { Transform } from "./transform.ts";

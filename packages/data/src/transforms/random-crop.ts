@@ -1,4 +1,4 @@
-import { checkInteger, checkOptions } from "@myelin/core";
+import { checkInteger, checkOptions } from "@myelin/core/checks";
 import type { ImageShape } from "../images/index.ts";
 import type { Transform } from "./transform.ts";
 

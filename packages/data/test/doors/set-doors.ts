@@ -1,5 +1,6 @@
 import { gzipSync } from "node:zlib";
-import { isPlainObject, Random, type Tensor } from "@myelin/core";
+import { Random, type Tensor } from "@myelin/core";
+import { isPlainObject } from "@myelin/core/checks";
 import {
   anything,
   boolean,

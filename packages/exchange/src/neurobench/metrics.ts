@@ -1,11 +1,7 @@
-import {
-  checkOptions,
-  countActivity,
-  type ActivityOptions,
-  type Batches,
-  type Module,
-  type TensorData,
-} from "@myelin/core";
+import { countActivity, type Batches, type Module } from "@myelin/core";
+import { checkOptions } from "@myelin/core/checks";
+import type { TensorData } from "@myelin/core/io";
+import type { ActivityOptions } from "@myelin/core/training";
 import { exportStateDict } from "../weights/index.ts";
 
 /** Figures under the names that NeuroBench gives them. */

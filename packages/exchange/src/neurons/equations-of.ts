@@ -1,4 +1,5 @@
-import { EquationNeuron, type Module } from "@myelin/core";
+import type { Module } from "@myelin/core";
+import { EquationNeuron } from "@myelin/core/neurons";
 
 /** The equations of a layer and the names around them as one text; undefined for a layer without equations. */
 export function equationsOf(module: Module): string | undefined {

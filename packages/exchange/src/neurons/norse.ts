@@ -1,11 +1,6 @@
-import {
-  checkNumber,
-  checkOptions,
-  defineNeuron,
-  type EquationNeuron,
-  type Module,
-  type SurrogateChoice,
-} from "@myelin/core";
+import { defineNeuron, type Module } from "@myelin/core";
+import { checkNumber, checkOptions } from "@myelin/core/checks";
+import type { EquationNeuron, SurrogateChoice } from "@myelin/core/neurons";
 import { equationsOf } from "./equations-of.ts";
 import { declared, type NeuronNumber } from "./parameters.ts";
 

@@ -1,4 +1,6 @@
-import { checkArray, checkOneOf, learnable, refuse, Tensor, type Learnable } from "@myelin/core";
+import { learnable, Tensor } from "@myelin/core";
+import { checkArray, checkOneOf, refuse } from "@myelin/core/checks";
+import type { Learnable } from "@myelin/core/neurons";
 
 /** A number, or one per channel. */
 export type NeuronNumber = number | ArrayLike<number>;

@@ -1,12 +1,6 @@
-import {
-  checkBoolean,
-  checkOneOf,
-  checkOptions,
-  defineNeuron,
-  type EquationNeuron,
-  type Module,
-  type SurrogateChoice,
-} from "@myelin/core";
+import { defineNeuron, type Module } from "@myelin/core";
+import { checkBoolean, checkOneOf, checkOptions } from "@myelin/core/checks";
+import type { EquationNeuron, SurrogateChoice } from "@myelin/core/neurons";
 import { declared, type NeuronNumber } from "./parameters.ts";
 import { equationsOf } from "./equations-of.ts";
 

@@ -1,4 +1,5 @@
-import { isPlainObject, MyelinError, refuse } from "@myelin/core";
+import { MyelinError } from "@myelin/core";
+import { isPlainObject, refuse } from "@myelin/core/checks";
 import { fileError, quote } from "../problem.ts";
 import { NIR_FIELDS, type NirArray, type NirGraph, type NirNode, type NirValue } from "./types.ts";
 

@@ -1,4 +1,4 @@
-import { checkBytes, checkOptions, checkText, nearestName, warn } from "@myelin/core";
+import { checkBytes, checkOptions, checkText, nearestName, warn } from "@myelin/core/checks";
 import { inHdf5Memory, requireWholeFile, type Hdf5Library } from "@myelin/data/hdf5";
 import { quote } from "../problem.ts";
 import { checkGraph, shapeConflicts } from "./check.ts";

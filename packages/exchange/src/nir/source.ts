@@ -1,5 +1,6 @@
 /** HDF5 files of NIR, by one reader with one kind of error. */
-import { MyelinError, type TensorArray } from "@myelin/core";
+import { MyelinError } from "@myelin/core";
+import type { TensorArray } from "@myelin/core/io";
 import {
   COMPRESSION_HINT,
   KNOWN_COMPRESSION,

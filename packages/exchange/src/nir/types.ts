@@ -1,4 +1,4 @@
-import type { TensorArray } from "@myelin/core";
+import type { TensorArray } from "@myelin/core/io";
 
 /** Numbers of a node: a parameter of each neuron, a weight, a size. A single number has the shape []. */
 export interface NirArray {

@@ -1,4 +1,5 @@
-import { MyelinError, type TensorArray } from "@myelin/core";
+import { MyelinError } from "@myelin/core";
+import type { TensorArray } from "@myelin/core/io";
 import { newHdf5File, type Hdf5File, type Hdf5Library } from "@myelin/data/hdf5";
 import { checkGraph, requireGraph } from "./check.ts";
 import type { NirArray, NirGraph, NirMetadata, NirNode, NirValue } from "./types.ts";

@@ -1,5 +1,6 @@
 import { parentPort } from "node:worker_threads";
-import { onWarning, TruncatedError, UnsupportedError } from "@myelin/core";
+import { onWarning } from "@myelin/core";
+import { TruncatedError, UnsupportedError } from "@myelin/core/checks";
 import { limitMemory, unpackingBudget } from "@myelin/data/hdf5";
 import { readNir, readNirData, type NirGraph, type NirGraphData } from "../nir/index.ts";
 import type { Fault } from "../problem.ts";

@@ -6,7 +6,7 @@ import {
   checkOptions,
   checkText,
   refuse,
-} from "@myelin/core";
+} from "@myelin/core/checks";
 import { maskedCrc32c } from "./crc32c.ts";
 import { histogramMessage } from "./histogram.ts";
 import { encodePng } from "./png.ts";

@@ -1,4 +1,4 @@
-import { crc32 } from "@myelin/core";
+import { crc32 } from "@myelin/core/io";
 
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 

@@ -1,4 +1,4 @@
-import type { TensorArray, TensorData } from "@myelin/core";
+import type { TensorArray, TensorData } from "@myelin/core/io";
 import { Global, readPickle, Tuple, type Fail, type Maker, type PickleValue } from "../pickle/index.ts";
 import { fileError } from "../problem.ts";
 import { openArchive, READER, SAVE_AGAIN, type Archive } from "./archive.ts";

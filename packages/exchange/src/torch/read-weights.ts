@@ -1,4 +1,5 @@
-import { checkBytes, checkOptions, checkText, decodeSafetensors } from "@myelin/core";
+import { checkBytes, checkOptions, checkText } from "@myelin/core/checks";
+import { decodeSafetensors } from "@myelin/core/io";
 import { readTorch } from "./checkpoint.ts";
 import { stateDictOf, type StateDict } from "./state-dict.ts";
 

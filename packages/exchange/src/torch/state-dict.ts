@@ -1,4 +1,4 @@
-import type { TensorData } from "@myelin/core";
+import type { TensorData } from "@myelin/core/io";
 import { Tuple, type PickleValue } from "../pickle/index.ts";
 import { fileError, quote } from "../problem.ts";
 import { READER } from "./archive.ts";

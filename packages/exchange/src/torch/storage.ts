@@ -1,4 +1,4 @@
-import { decodeBfloat16, decodeHalf, type TensorArray, type TensorData } from "@myelin/core";
+import { decodeBfloat16, decodeHalf, type TensorArray, type TensorData } from "@myelin/core/io";
 import { Made } from "../pickle/index.ts";
 
 /** Bytes a number and the way from bytes to numbers, by the name of PyTorch's storage. */

@@ -1,4 +1,4 @@
-import type { TensorArray } from "@myelin/core";
+import type { TensorArray } from "@myelin/core/io";
 import { Made, Tuple, type Fail, type PickleValue } from "../pickle/index.ts";
 import { Storage } from "./storage.ts";
 

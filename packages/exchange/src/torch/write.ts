@@ -1,17 +1,12 @@
+import { MyelinError } from "@myelin/core";
+import { checkInstance, checkOneOf, checkOptions, checkShape, checkText, refuse } from "@myelin/core/checks";
 import {
-  checkInstance,
-  checkOneOf,
-  checkOptions,
-  checkShape,
-  checkText,
   encodeBfloat16,
   encodeHalf,
-  MyelinError,
-  refuse,
   type NarrowType,
   type TensorArray,
   type TensorData,
-} from "@myelin/core";
+} from "@myelin/core/io";
 import { PickleWriter } from "../pickle/index.ts";
 import type { StorageName } from "./storage.ts";
 import { MOST_ZIP_BYTES, writeZip } from "./zip-writer.ts";

@@ -1,4 +1,4 @@
-import { crc32 } from "@myelin/core";
+import { crc32 } from "@myelin/core/io";
 
 /** Data begin at a multiple of this, as in PyTorch's own files, so that they can be mapped into memory. */
 const ALIGNMENT = 64;

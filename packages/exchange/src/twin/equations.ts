@@ -1,4 +1,6 @@
-import { EquationNeuron, Tensor, UnsupportedError, type Module } from "@myelin/core";
+import { Tensor, type Module } from "@myelin/core";
+import { UnsupportedError } from "@myelin/core/checks";
+import { EquationNeuron } from "@myelin/core/neurons";
 import { pythonNumber } from "../python.ts";
 
 /** Words that are no names in Python, or have a meaning in the class around the equations. */

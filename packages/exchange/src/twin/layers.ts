@@ -5,14 +5,12 @@ import {
   BatchNorm,
   Conv2d,
   DelayConv2d,
-  DelayLayer,
   DelayLinear,
   Dropout,
   Flatten,
   GlobalAvgPool2d,
   GlobalMaxPool2d,
   IF,
-  isSparseLayer,
   KLIF,
   LeakyIntegrator,
   LIF,
@@ -20,11 +18,11 @@ import {
   MaxPool2d,
   PLIF,
   RepeatOverTime,
-  SparseConv2d,
-  SparseLinear,
   Vote,
   type Module,
 } from "@myelin/core";
+import { DelayLayer } from "@myelin/core/layers";
+import { isSparseLayer, SparseConv2d, SparseLinear } from "@myelin/core/sparse";
 import { pythonCall } from "../python.ts";
 
 type Option = number | boolean | string | null | readonly number[];

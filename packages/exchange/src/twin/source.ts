@@ -1,12 +1,7 @@
-import {
-  checkModule,
-  Recurrent,
-  Residual,
-  Sequential,
-  UnsupportedError,
-  type EquationNeuron,
-  type Module,
-} from "@myelin/core";
+import { Recurrent, Residual, Sequential, type Module } from "@myelin/core";
+import { UnsupportedError } from "@myelin/core/checks";
+import { checkModule } from "@myelin/core/layers";
+import type { EquationNeuron } from "@myelin/core/neurons";
 import { equationNumbers, equationsSource, hasEquations } from "./equations.ts";
 import { layerOf, layerSource } from "./layers.ts";
 import { prelude } from "./python/index.ts";

@@ -1,14 +1,5 @@
-import {
-  EquationNeuron,
-  FormatError,
-  LeakyIntegrator,
-  LIF,
-  SpikingNeuron,
-  Tensor,
-  type LeakyOptions,
-  type Module,
-  type Surrogate,
-} from "@myelin/core";
+import { FormatError, LeakyIntegrator, LIF, Tensor, type LeakyOptions, type Module } from "@myelin/core";
+import { EquationNeuron, SpikingNeuron, type Surrogate } from "@myelin/core/neurons";
 import { equationsOf, type NeuronNumber } from "../neurons/index.ts";
 import { splitName } from "./names.ts";
 

@@ -1,12 +1,8 @@
-import {
-  checkModule,
-  checkOneOf,
-  checkOptions,
-  decodeSafetensors,
-  exportDense,
-  type Module,
-  type TensorData,
-} from "@myelin/core";
+import type { Module } from "@myelin/core";
+import { checkOneOf, checkOptions } from "@myelin/core/checks";
+import { decodeSafetensors, type TensorData } from "@myelin/core/io";
+import { checkModule } from "@myelin/core/layers";
+import { exportDense } from "@myelin/core/sparse";
 import type { StateDict } from "../torch/index.ts";
 import { FRAMEWORKS, type Framework } from "./frameworks.ts";
 import { batchNorms, joinName, splitName, torchNamed } from "./names.ts";

@@ -1,13 +1,7 @@
-import {
-  checkBoolean,
-  checkModule,
-  checkOneOf,
-  checkOptions,
-  FormatError,
-  refuse,
-  type Module,
-  type TensorData,
-} from "@myelin/core";
+import { FormatError, type Module } from "@myelin/core";
+import { checkBoolean, checkOneOf, checkOptions, refuse } from "@myelin/core/checks";
+import type { TensorData } from "@myelin/core/io";
+import { checkModule } from "@myelin/core/layers";
 import type { NorseLIFOptions } from "../neurons/index.ts";
 import { readStateDict, type StateDict } from "../torch/index.ts";
 import { FRAMEWORKS, type Framework } from "./frameworks.ts";

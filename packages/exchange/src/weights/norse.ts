@@ -1,4 +1,6 @@
-import { checkOptions, isPlainObject, type Module, SpikingNeuron } from "@myelin/core";
+import type { Module } from "@myelin/core";
+import { checkOptions, isPlainObject } from "@myelin/core/checks";
+import { SpikingNeuron } from "@myelin/core/neurons";
 import { NORSE_LIF, norseLIF, type NorseLIFOptions } from "../neurons/index.ts";
 import type { FileNeuron } from "./convert-neurons.ts";
 

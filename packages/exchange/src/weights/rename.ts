@@ -1,4 +1,6 @@
-import { isPlainObject, MyelinError, refuse, type TensorData } from "@myelin/core";
+import { MyelinError } from "@myelin/core";
+import { isPlainObject, refuse } from "@myelin/core/checks";
+import type { TensorData } from "@myelin/core/io";
 import type { StateDict } from "../torch/index.ts";
 
 /** New names of layers or tensors by their old ones. */

@@ -1,4 +1,5 @@
-import { FormatError, type TensorData } from "@myelin/core";
+import { FormatError } from "@myelin/core";
+import type { TensorData } from "@myelin/core/io";
 import {
   SNNTORCH_RESETS,
   snnTorchLeaky,

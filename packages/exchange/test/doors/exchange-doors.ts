@@ -1,4 +1,6 @@
-import { isPlainObject, type Batch, type TensorData } from "@myelin/core";
+import type { Batch } from "@myelin/core";
+import { isPlainObject } from "@myelin/core/checks";
+import type { TensorData } from "@myelin/core/io";
 import { batch, network } from "../../../core/test/doors/helpers.ts";
 import {
   boolean,

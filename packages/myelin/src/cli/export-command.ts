@@ -1,4 +1,5 @@
-import { encodeSafetensors, MyelinError, type Module } from "@myelin/core";
+import { MyelinError, type Module } from "@myelin/core";
+import { encodeSafetensors } from "@myelin/core/io";
 import { makeFolder, replaceFile } from "@myelin/data/files";
 import { encodeStateDict, exportStateDict, theirNeurons, twinSource, type Framework } from "@myelin/exchange";
 import path from "node:path";

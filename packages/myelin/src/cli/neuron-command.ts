@@ -1,13 +1,5 @@
-import {
-  buildNeuron,
-  derivationOf,
-  LeakyIntegrator,
-  type Learnable,
-  MyelinError,
-  type NeuronDefinition,
-  ZOO,
-  type ZooName,
-} from "@myelin/core";
+import { LeakyIntegrator, MyelinError, type NeuronDefinition } from "@myelin/core";
+import { buildNeuron, derivationOf, type Learnable, ZOO, type ZooName } from "@myelin/core/neurons";
 import { makeFolder, replaceFile } from "@myelin/data/files";
 import path from "node:path";
 import { shorten } from "../format.ts";

@@ -1,5 +1,6 @@
 /** Three ways to follow a training: a bar for terminals, lines for logs, JSON for programs. */
-import { onWarning, type BatchInfo } from "@myelin/core";
+import { onWarning } from "@myelin/core";
+import type { BatchInfo } from "@myelin/core/training";
 import type { SingleBar } from "cli-progress";
 import { totalEpochs } from "../recipe/index.ts";
 import { partText, type EpochMetrics } from "../records/index.ts";

@@ -1,4 +1,5 @@
-import { createEngine, currentEngine, tensor, type Engine, type Sequential } from "@myelin/core";
+import { createEngine, tensor, type Engine, type Sequential } from "@myelin/core";
+import { currentEngine } from "@myelin/core/ops";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseRecipe, type Recipe } from "../recipe/index.ts";
 import { networkOf } from "../../test/network-of.ts";

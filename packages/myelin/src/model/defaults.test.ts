@@ -1,5 +1,9 @@
 /** What a recipe leaves out is what TypeScript leaves out: the same layer, optimiser, schedule and loss. */
 import * as core from "@myelin/core";
+import { SIGMA_DEFAULTS, STRUCTURE_DEFAULTS, SURROGATE_ALPHA } from "@myelin/core/defaults";
+import type { Surrogate, SurrogateName } from "@myelin/core/neurons";
+import { delta, repeatOverTime } from "@myelin/core/ops";
+import type { Optimizer, Schedule } from "@myelin/core/training";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseRecipe, type Recipe } from "../recipe/index.ts";
 import { buildEncoder, buildObjective, buildOptimizer, buildSchedule } from "./index.ts";
@@ -34,7 +38,7 @@ async function build(...layers: object[]): Promise<core.Module[]> {
 function options(module: core.Module): Record<string, unknown> {
   const entries = Object.entries(module).flatMap(([key, value]: [string, unknown]) => {
     if (key === "surrogate") {
-      const { name, alpha } = value as core.Surrogate;
+      const { name, alpha } = value as Surrogate;
       return [[key, { name, alpha }]];
     }
     return ["number", "boolean", "string"].includes(typeof value) || value === null ? [[key, value]] : [];
@@ -59,7 +63,7 @@ describe("a neuron of a recipe is a neuron of TypeScript", () => {
     expect(await scalars(ours!)).toEqual(await scalars(theirs));
   });
 
-  it.each(Object.keys(core.SURROGATE_ALPHA) as core.SurrogateName[])("with surrogate %s", async (type) => {
+  it.each(Object.keys(SURROGATE_ALPHA) as SurrogateName[])("with surrogate %s", async (type) => {
     const [, ours] = await build({ flatten: {} }, { neuron: { type: "LIF", surrogate: { type } } });
     expect(options(ours!)).toEqual(options(new core.LIF({ surrogate: type })));
   });
@@ -115,13 +119,13 @@ describe("an optimiser of a recipe is an optimiser of TypeScript", () => {
 
   it.each(Object.keys(cases) as (keyof typeof cases)[])("%s", (type) => {
     const { optimizer } = recipe({ optimizer: { type, lr: 0.1 } });
-    const plain = ({ groups }: core.Optimizer): unknown =>
+    const plain = ({ groups }: Optimizer): unknown =>
       groups.map(({ parameters: _, ...group }) => ({ ...group }));
     const theirs = cases[type](network().parameters());
     expect(plain(buildOptimizer(optimizer, network()))).toEqual(plain(theirs));
   });
 
-  const schedules: [object, core.Schedule][] = [
+  const schedules: [object, Schedule][] = [
     [{ type: "cosine" }, core.cosineAnnealing({ tMax: 4 })],
     [{ type: "step", epochs: 2 }, core.step({ stepSize: 2 })],
     [{ type: "oneCycle", every: "epoch" }, core.oneCycle({ maxLr: 0.1, totalSteps: 4 })],
@@ -159,8 +163,8 @@ describe("a loss or an encoder of a recipe is one of TypeScript", () => {
     const { encoder } = recipe({ encoder: { type: "delta", threshold: 0.25 } });
     const [ours, theirs] = await engine.step(async () => {
       const x = core.tensor([-1, 0, 1], [1, 3]);
-      const sequence = core.repeatOverTime(x, 2);
-      const plain = core.delta(sequence, { threshold: 0.25 });
+      const sequence = repeatOverTime(x, 2);
+      const plain = delta(sequence, { threshold: 0.25 });
       return [await buildEncoder(encoder, 2)!(x, 0).data(), await plain.data()];
     });
     expect(ours).toEqual(theirs);
@@ -169,7 +173,7 @@ describe("a loss or an encoder of a recipe is one of TypeScript", () => {
 
 it("structure and delays have the defaults of the core", () => {
   const { structure, delays } = recipe({ structure: { density: 0.5 }, delays: {} });
-  const { structure: connections, ...others } = core.STRUCTURE_DEFAULTS;
+  const { structure: connections, ...others } = STRUCTURE_DEFAULTS;
   expect(structure).toMatchObject({ ...others, connections });
-  expect(delays).toEqual(core.SIGMA_DEFAULTS);
+  expect(delays).toEqual(SIGMA_DEFAULTS);
 });

@@ -1,4 +1,5 @@
-import type { LayerDescription, LayerType, NetworkDescription } from "@myelin/core";
+import type { LayerDescription, NetworkDescription } from "@myelin/core";
+import type { LayerType } from "@myelin/core/layers";
 import {
   layerNeuron,
   neuronSchema,

@@ -1,4 +1,5 @@
-import { bernoulli, delta, latency, repeatOverTime, type Tensor } from "@myelin/core";
+import type { Tensor } from "@myelin/core";
+import { bernoulli, delta, latency, repeatOverTime } from "@myelin/core/ops";
 import type { EncoderRecipe } from "../recipe/index.ts";
 
 /** Makes still inputs [B, ...] in 0..1 into spikes [T, B, ...]; `key` seeds random ones. */

@@ -1,5 +1,6 @@
 /** Recipes with a neuron of one's own. */
-import { createEngine, type Engine, EquationNeuron, tensor } from "@myelin/core";
+import { createEngine, type Engine, tensor } from "@myelin/core";
+import { EquationNeuron } from "@myelin/core/neurons";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseRecipe, type Recipe } from "../recipe/index.ts";
 import { networkOf } from "../../test/network-of.ts";

@@ -1,4 +1,4 @@
-import { Schedule } from "@myelin/core";
+import { Schedule } from "@myelin/core/training";
 import type { Recipe } from "../recipe/index.ts";
 
 /** Where an extension begins, counted as the schedule's index. */

@@ -1,15 +1,14 @@
 import {
   maxMembraneCrossEntropy,
-  maxOverTime,
   meanOverTime,
   rateCrossEntropy,
   rateMse,
-  softmax,
   sumOverTime,
   sumSoftmaxCrossEntropy,
   tet,
   type Tensor,
 } from "@myelin/core";
+import { maxOverTime, softmax } from "@myelin/core/ops";
 import type { LossRecipe } from "../recipe/index.ts";
 
 /** What is minimised, and how the outputs are read as a class. */

@@ -2,12 +2,12 @@ import {
   buildNetwork,
   countParameters,
   MyelinError,
-  sizeOf,
-  sparseLayers,
   type Module,
   type NetworkDescription,
   type Sequential,
 } from "@myelin/core";
+import { sizeOf } from "@myelin/core/ops";
+import { sparseLayers } from "@myelin/core/sparse";
 import { plural } from "../format.ts";
 import type { Recipe } from "../recipe/index.ts";
 import { describeNetwork, type NetworkTask } from "./describe.ts";

@@ -1,15 +1,11 @@
+import { KLIF, type Module, type NeuronDefinition, PLIF, type Tensor } from "@myelin/core";
 import {
-  KLIF,
-  type Module,
   type NeuronChoice,
-  type NeuronDefinition,
   type ParameterDescription,
-  PLIF,
   SpikingNeuron,
-  type Tensor,
   ZOO,
   type ZooName,
-} from "@myelin/core";
+} from "@myelin/core/neurons";
 import type { NeuronRecipe } from "../recipe/index.ts";
 import type { LearnedValues, NeuronParameters } from "../records/index.ts";
 

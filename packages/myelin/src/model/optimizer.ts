@@ -1,13 +1,6 @@
-import {
-  Adam,
-  AdamW,
-  BatchNorm,
-  positionParameters,
-  SGD,
-  type Module,
-  type Optimizer,
-  type Tensor,
-} from "@myelin/core";
+import { Adam, AdamW, BatchNorm, SGD, type Module, type Tensor } from "@myelin/core";
+import { positionParameters } from "@myelin/core/layers";
+import type { Optimizer } from "@myelin/core/training";
 import type { OptimizerRecipe } from "../recipe/index.ts";
 import { neuronParameters } from "./neurons.ts";
 

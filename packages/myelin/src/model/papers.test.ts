@@ -1,16 +1,16 @@
 /** Recipes of papers give what the papers' code computes. */
 import {
   backward,
-  buildNeuron,
   createEngine,
-  delayLayers,
-  multiply,
   Random,
   sigmaSchedule,
   sumOverTime,
   tensor,
   type Engine,
 } from "@myelin/core";
+import { buildNeuron } from "@myelin/core/neurons";
+import { delayLayers } from "@myelin/core/layers";
+import { multiply } from "@myelin/core/ops";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { loadRecipe } from "../recipe/index.ts";

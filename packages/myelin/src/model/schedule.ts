@@ -1,13 +1,5 @@
-import {
-  cosineAnnealing,
-  oneCycle,
-  perGroup,
-  Schedule,
-  step,
-  warmup,
-  type Module,
-  type Optimizer,
-} from "@myelin/core";
+import { cosineAnnealing, oneCycle, perGroup, step, warmup, type Module } from "@myelin/core";
+import { Schedule, type Optimizer } from "@myelin/core/training";
 import type { Recipe, ScheduleRecipe } from "../recipe/index.ts";
 import { extend } from "./extension.ts";
 import { parameterGroups } from "./optimizer.ts";

@@ -6,9 +6,9 @@ import {
   type Module,
   noGrad,
   Random,
-  sizeOf,
   tensor,
 } from "@myelin/core";
+import { sizeOf } from "@myelin/core/ops";
 import { readdirSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";

@@ -1,4 +1,6 @@
-import { DeepR, StructureEvolution, type DeepRState, type Module, type Optimizer } from "@myelin/core";
+import type { Module } from "@myelin/core";
+import { DeepR, StructureEvolution, type DeepRState } from "@myelin/core/sparse";
+import type { Optimizer } from "@myelin/core/training";
 import type { StructureRecipe } from "../recipe/index.ts";
 import type { TrainingLength } from "./schedule.ts";
 

@@ -1,5 +1,6 @@
 /** The neurons that have a name: those of the core with classes of their own, and the zoo. */
-import { nearestName, ZOO, zooNameOf, type ZooNotes } from "@myelin/core";
+import { nearestName } from "@myelin/core/checks";
+import { ZOO, zooNameOf, type ZooNotes } from "@myelin/core/neurons";
 
 /** A neuron by its name, with what lists and pictures need. */
 export interface CatalogueEntry extends ZooNotes {

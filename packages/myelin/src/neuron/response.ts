@@ -1,5 +1,6 @@
 /** What one neuron does with a few inputs that show its kind. */
-import { createEngine, tensor, type Tensor, useEngine, type DescribedNeuron } from "@myelin/core";
+import { createEngine, tensor, type Tensor, useEngine } from "@myelin/core";
+import type { DescribedNeuron } from "@myelin/core/neurons";
 
 /** Inputs by their names. */
 export const DRIVES = ["step", "ramp", "spikes"] as const;

@@ -1,5 +1,5 @@
 /** Turns what zod found wrong into messages for a person, with the place and the likely cure. */
-import { nearestName } from "@myelin/core";
+import { nearestName } from "@myelin/core/checks";
 import { z } from "zod";
 import { plural, shorten } from "../format.ts";
 import { recipeSchema } from "./schema.ts";

@@ -1,4 +1,4 @@
-import { ATTENTION_DEFAULTS, DELAY_DEFAULTS, LAYER_DEFAULTS, NEURON_DEFAULTS } from "@myelin/core";
+import { ATTENTION_DEFAULTS, DELAY_DEFAULTS, LAYER_DEFAULTS, NEURON_DEFAULTS } from "@myelin/core/defaults";
 import { z } from "zod";
 import { neuronOverrideSchema } from "./neuron-schema.ts";
 

@@ -1,5 +1,5 @@
 /** The recipes that come with the package: found by name alone, listed and copied. */
-import { nearestName } from "@myelin/core";
+import { nearestName } from "@myelin/core/checks";
 import { isThere } from "@myelin/data/files";
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";

@@ -1,4 +1,4 @@
-import { nearestName } from "@myelin/core";
+import { nearestName } from "@myelin/core/checks";
 import { isUtf8 } from "node:buffer";
 import { open, readdir } from "node:fs/promises";
 import path from "node:path";

@@ -1,4 +1,4 @@
-import { DELAY_DEFAULTS } from "@myelin/core";
+import { DELAY_DEFAULTS } from "@myelin/core/defaults";
 import { z } from "zod";
 import {
   attentionSchema,

@@ -1,10 +1,5 @@
-import {
-  NEURON_DEFAULTS,
-  neuronOfEquations,
-  SURROGATE_ALPHA,
-  type SurrogateName,
-  zooNameOf,
-} from "@myelin/core";
+import { NEURON_DEFAULTS, SURROGATE_ALPHA } from "@myelin/core/defaults";
+import { neuronOfEquations, type SurrogateName, zooNameOf } from "@myelin/core/neurons";
 import { z } from "zod";
 import { parameterSchema, ZOO_NAMES, ZOO_PARAMETERS, zooSchemas } from "./zoo-schema.ts";
 

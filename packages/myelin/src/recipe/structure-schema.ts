@@ -1,4 +1,4 @@
-import { SIGMA_DEFAULTS, STRUCTURE_DEFAULTS } from "@myelin/core";
+import { SIGMA_DEFAULTS, STRUCTURE_DEFAULTS } from "@myelin/core/defaults";
 import { z } from "zod";
 
 const share = z.number().gt(0).max(1);

@@ -1,4 +1,4 @@
-import { LOSS_DEFAULTS, OPTIMIZER_DEFAULTS, SCHEDULE_DEFAULTS } from "@myelin/core";
+import { LOSS_DEFAULTS, OPTIMIZER_DEFAULTS, SCHEDULE_DEFAULTS } from "@myelin/core/defaults";
 import { z } from "zod";
 
 const { cosineAnnealing, oneCycle, step } = SCHEDULE_DEFAULTS;

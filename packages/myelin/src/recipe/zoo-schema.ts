@@ -1,4 +1,4 @@
-import { ZOO, type ZooName } from "@myelin/core";
+import { ZOO, type ZooName } from "@myelin/core/neurons";
 import { z } from "zod";
 
 /** A parameter that training changes. */

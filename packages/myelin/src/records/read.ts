@@ -1,5 +1,6 @@
 /** Reads the JSON files of a run, which may be damaged, of another version, or not ours at all. */
-import { FormatError, UnsupportedError } from "@myelin/core";
+import { FormatError } from "@myelin/core";
+import { UnsupportedError } from "@myelin/core/checks";
 import { unreadable } from "@myelin/data/files";
 import { readFile, stat } from "node:fs/promises";
 import type { z } from "zod";

@@ -1,4 +1,5 @@
-import { countActivity, energyEstimate, type StopSignal } from "@myelin/core";
+import { countActivity, energyEstimate } from "@myelin/core";
+import type { StopSignal } from "@myelin/core/training";
 import type { Model } from "../model/index.ts";
 import type { ActivityRecord, EnergyRecord } from "../records/index.ts";
 import { evaluationBatches, type Samples } from "./data/index.ts";

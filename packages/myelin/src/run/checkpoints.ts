@@ -1,10 +1,5 @@
-import {
-  FormatError,
-  MyelinError,
-  restoreCheckpoint,
-  type Checkpoint,
-  type CheckpointParts,
-} from "@myelin/core";
+import { FormatError, MyelinError, restoreCheckpoint, type CheckpointParts } from "@myelin/core";
+import type { Checkpoint } from "@myelin/core/io";
 import { readdir, readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import { unreadable } from "@myelin/data/files";

@@ -1,5 +1,7 @@
 /** What becomes of delays while a network trains: numbers for metrics.jsonl and pictures.json. */
-import { DelayLayer, densePlaces, isSparseLayer, type Module } from "@myelin/core";
+import type { Module } from "@myelin/core";
+import { DelayLayer } from "@myelin/core/layers";
+import { densePlaces, isSparseLayer } from "@myelin/core/sparse";
 import { arrayToText, textToFloats } from "./array-text.ts";
 import type { DelayMetrics, LayerDelays } from "../records/index.ts";
 

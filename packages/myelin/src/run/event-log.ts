@@ -1,4 +1,5 @@
-import { DelayLayer, type Module } from "@myelin/core";
+import type { Module } from "@myelin/core";
+import { DelayLayer } from "@myelin/core/layers";
 import { onDisk } from "@myelin/data/files";
 import { beginEventFile, encodeEvent, type LoggedValue } from "@myelin/exchange";
 import { appendFile } from "node:fs/promises";

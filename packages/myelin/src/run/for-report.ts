@@ -1,4 +1,4 @@
-import { warn } from "@myelin/core";
+import { warn } from "@myelin/core/checks";
 import { describeError } from "../format.ts";
 import type { RunFolder } from "./folder.ts";
 

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { initFiring, type FiringStart, type Module } from "@myelin/core";
+import { initFiring, type Module } from "@myelin/core";
+import type { FiringStart } from "@myelin/core/training";
 import { unreadableFile } from "@myelin/data/files";
 import type { Model } from "../model/index.ts";
 import { loadWeights, type LoadWeightsOptions } from "@myelin/exchange";

@@ -1,18 +1,18 @@
 /** NIR graphs on test data. */
 import {
   createEngine,
-  type FiringRates,
   MyelinError,
-  nearestName,
   rateCrossEntropy,
   RepeatOverTime,
   Sequential,
   SGD,
-  sizeOf,
   sumOverTime,
   Trainer,
   type Module,
 } from "@myelin/core";
+import { nearestName } from "@myelin/core/checks";
+import { sizeOf } from "@myelin/core/ops";
+import type { FiringRates } from "@myelin/core/training";
 import {
   importNir,
   type ImportNirOptions,

@@ -1,4 +1,5 @@
-import { currentEngine, noGrad, setLengths, tensor, type Batch, type Tensor } from "@myelin/core";
+import { noGrad, setLengths, tensor, type Batch, type Tensor } from "@myelin/core";
+import { currentEngine } from "@myelin/core/ops";
 import type { Model } from "../model/index.ts";
 
 /**

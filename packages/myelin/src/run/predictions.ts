@@ -1,11 +1,7 @@
-import {
-  currentEngine,
-  evaluationKey,
-  inEvaluation,
-  noGrad,
-  type Batch,
-  type StopSignal,
-} from "@myelin/core";
+import { noGrad, type Batch } from "@myelin/core";
+import { inEvaluation } from "@myelin/core/layers";
+import { currentEngine } from "@myelin/core/ops";
+import { evaluationKey, type StopSignal } from "@myelin/core/training";
 import type { Model } from "../model/index.ts";
 import { outputsOf } from "./outputs.ts";
 import { type ConfusionRecord, RECORD_VERSION } from "../records/index.ts";

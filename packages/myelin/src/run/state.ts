@@ -1,4 +1,5 @@
-import { FormatError, type TrainerState } from "@myelin/core";
+import { FormatError } from "@myelin/core";
+import type { TrainerState } from "@myelin/core/training";
 import { plural } from "../format.ts";
 import { totalEpochs, type Recipe } from "../recipe/index.ts";
 import { identityOf, type Identity } from "./identity.ts";

@@ -1,5 +1,6 @@
 /** What becomes of a sparse structure while a network trains: numbers for metrics.jsonl and pictures.json. */
-import { SparseLinear, sparseLayers, type Module, type SparseLayer } from "@myelin/core";
+import type { Module } from "@myelin/core";
+import { SparseLinear, sparseLayers, type SparseLayer } from "@myelin/core/sparse";
 import type { AnyEvolution } from "../model/index.ts";
 import type { InputMap, StructureMetrics } from "../records/index.ts";
 

@@ -1,12 +1,6 @@
-import {
-  createEngine,
-  currentEngine,
-  encodeCheckpoint,
-  type BackendName,
-  type BatchInfo,
-  type EpochInfo,
-  type Metrics,
-} from "@myelin/core";
+import { createEngine, encodeCheckpoint, type BackendName, type Metrics } from "@myelin/core";
+import { currentEngine } from "@myelin/core/ops";
+import type { BatchInfo, EpochInfo } from "@myelin/core/training";
 import { setImmediate } from "node:timers/promises";
 import { readNeuronParameters, buildModel, type Model } from "../model/index.ts";
 import { totalEpochs, type Recipe } from "../recipe/index.ts";

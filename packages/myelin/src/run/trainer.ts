@@ -1,14 +1,8 @@
 import { batchCount } from "@myelin/data";
-import {
-  currentEngine,
-  delayLayers,
-  sigmaSchedule,
-  Trainer,
-  type Batch,
-  type Batches,
-  type Module,
-  type Optimizer,
-} from "@myelin/core";
+import { sigmaSchedule, Trainer, type Batch, type Batches, type Module } from "@myelin/core";
+import { delayLayers } from "@myelin/core/layers";
+import { currentEngine } from "@myelin/core/ops";
+import type { Optimizer } from "@myelin/core/training";
 import {
   buildEvolution,
   buildOptimizer,

@@ -1,4 +1,6 @@
-import { delayLayers, warn, type Module } from "@myelin/core";
+import type { Module } from "@myelin/core";
+import { warn } from "@myelin/core/checks";
+import { delayLayers } from "@myelin/core/layers";
 import { parameterGroups } from "../model/index.ts";
 import type { Recipe } from "../recipe/index.ts";
 

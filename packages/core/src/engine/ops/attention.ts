@@ -11,7 +11,7 @@ export interface BranchTensors {
 }
 
 /** Mean and maximum of every plane of [T, B, C, H, W]. */
-export interface PlaneStatistics {
+export interface PlaneSummaries {
   /** f32 [B, C, T]. */
   readonly mean: Tensor;
   /** f32 [B, C, T]. */
@@ -35,7 +35,7 @@ function attentionSize(owner: string, x: Tensor): AttentionSize {
  * @returns f32 [B, C, T] each, so that a linear layer mixes time; the maximum's gradient goes to its first position
  * @throws ShapeError unless `x` is a sequence of images
  */
-export function planeStatistics(x: Tensor, owner = "planeStatistics"): PlaneStatistics {
+export function planeStatistics(x: Tensor, owner = "planeStatistics"): PlaneSummaries {
   const size = attentionSize(owner, x);
   const { engine } = x;
   const shape = [size.batch, size.channels, size.steps];

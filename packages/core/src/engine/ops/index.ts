@@ -22,7 +22,7 @@ export {
   type GateOptions,
   gatePlanes,
   type GateResult,
-  type PlaneStatistics,
+  type PlaneSummaries,
   planeStatistics,
   selectPlanes,
 } from "./attention.ts";

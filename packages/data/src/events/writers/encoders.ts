@@ -1,4 +1,5 @@
-import { checkOneOf, checkOptions, describeValue, refuse, ShapeError } from "@myelin/core";
+import { ShapeError } from "@myelin/core";
+import { checkOneOf, checkOptions, describeValue, refuse } from "@myelin/core/checks";
 import { aedat4Encoder } from "../formats/aedat/index.ts";
 import { CHUNK_EVENTS, type SensorSize } from "../decoding/index.ts";
 import type { EventChunk } from "../event-chunk.ts";

@@ -1,4 +1,4 @@
-import { crc32 } from "@myelin/core";
+import { crc32 } from "@myelin/core/io";
 import { openBlocks } from "./zip-blocks.ts";
 import type { FileFault } from "../../bytes/index.ts";
 import type { Entry, ZipFile } from "yauzl";

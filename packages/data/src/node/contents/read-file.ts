@@ -1,4 +1,4 @@
-import { checkText, checkOptions, checkNumber } from "@myelin/core";
+import { checkText, checkOptions, checkNumber } from "@myelin/core/checks";
 import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { formatError, gunzip, isGzip, plural } from "../../bytes/index.ts";

@@ -1,5 +1,6 @@
 import { rm } from "node:fs/promises";
 import path from "node:path";
+import { MyelinError } from "@myelin/core";
 import {
   checkArray,
   checkFunction,
@@ -7,8 +8,7 @@ import {
   checkNumber,
   checkOptions,
   checkText,
-  MyelinError,
-} from "@myelin/core";
+} from "@myelin/core/checks";
 import { checkStop } from "../check-stop.ts";
 import { makeEvents } from "../load/index.ts";
 import { checkDataDir, dataFolders, type DataFolderOptions, findCompleteFolder } from "../find/index.ts";

@@ -1,4 +1,5 @@
-import { FormatError, warn } from "@myelin/core";
+import { FormatError } from "@myelin/core";
+import { warn } from "@myelin/core/checks";
 import { Extent, sensorOf, type CameraOption, type SensorSize } from "../../events/index.ts";
 import { openEventFile } from "./event-file.ts";
 import type { ClassFile } from "./recording-files.ts";

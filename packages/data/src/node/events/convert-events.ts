@@ -1,5 +1,6 @@
 import path from "node:path";
-import { checkOptions, checkText, MyelinError } from "@myelin/core";
+import { MyelinError } from "@myelin/core";
+import { checkOptions, checkText } from "@myelin/core/checks";
 import {
   encodeEvents,
   WRITABLE_FORMATS,

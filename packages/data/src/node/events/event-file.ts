@@ -1,4 +1,4 @@
-import { checkText } from "@myelin/core";
+import { checkText } from "@myelin/core/checks";
 import { open } from "node:fs/promises";
 import path from "node:path";
 import {

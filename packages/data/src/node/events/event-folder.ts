@@ -1,5 +1,6 @@
 import path from "node:path";
-import { checkOptions, checkText, FormatError, listNames, warn } from "@myelin/core";
+import { FormatError } from "@myelin/core";
+import { checkOptions, checkText, listNames, warn } from "@myelin/core/checks";
 import {
   addCounts,
   checkCamera,

@@ -1,4 +1,4 @@
-import { checkOptions } from "@myelin/core";
+import { checkOptions } from "@myelin/core/checks";
 import {
   describeEvents,
   type EventFileInfo,

@@ -1,5 +1,5 @@
 import path from "node:path";
-import { warn } from "@myelin/core";
+import { warn } from "@myelin/core/checks";
 import type { Entry, ZipFile } from "yauzl";
 import { formatError, plural, type FormatProblem } from "../../bytes/index.ts";
 import { unreadableFile } from "../files/index.ts";

@@ -1,5 +1,6 @@
 import path from "node:path/posix";
-import { ShapeError, warn } from "@myelin/core";
+import { ShapeError } from "@myelin/core";
+import { warn } from "@myelin/core/checks";
 import {
   addCounts,
   collectEvents,

@@ -1,4 +1,5 @@
-import { MyelinError, warn } from "@myelin/core";
+import { MyelinError } from "@myelin/core";
+import { warn } from "@myelin/core/checks";
 import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
 import type { DataFolderOptions } from "./data-folders.ts";

@@ -1,4 +1,4 @@
-import { checkOptions, checkText } from "@myelin/core";
+import { checkOptions, checkText } from "@myelin/core/checks";
 import path from "node:path";
 import envPaths from "env-paths";
 

@@ -1,4 +1,5 @@
-import { checkOptions, MyelinError } from "@myelin/core";
+import { MyelinError } from "@myelin/core";
+import { checkOptions } from "@myelin/core/checks";
 import { checkDataFolder } from "./check-data-folder.ts";
 import { checkDataDir, type DataFolderOptions } from "./data-folders.ts";
 import { unreadable } from "../files/index.ts";

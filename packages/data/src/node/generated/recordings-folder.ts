@@ -1,6 +1,7 @@
 import { mkdir, readFile, stat } from "node:fs/promises";
 import path from "node:path";
-import { checkFunction, checkOptions, checkText, MyelinError } from "@myelin/core";
+import { MyelinError } from "@myelin/core";
+import { checkFunction, checkOptions, checkText } from "@myelin/core/checks";
 import { checkRecordings, type EventRecordings } from "../../events/index.ts";
 import { formatError } from "../../bytes/index.ts";
 import { filesByClassFolder, folderStore, storedRecordings } from "../events/index.ts";

@@ -1,4 +1,4 @@
-import { checkOneOf, checkOptions } from "@myelin/core";
+import { checkOneOf, checkOptions } from "@myelin/core/checks";
 import { checkDataDir, type DataFolderOptions } from "../find/index.ts";
 import type { Split, SplitWithValidation } from "../dataset-spec.ts";
 

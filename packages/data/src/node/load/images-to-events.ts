@@ -1,5 +1,6 @@
 import path from "node:path";
-import { checkFunction, checkInteger, checkOptions, checkText, MyelinError } from "@myelin/core";
+import { MyelinError } from "@myelin/core";
+import { checkFunction, checkInteger, checkOptions, checkText } from "@myelin/core/checks";
 import { checkSaccades, saccadeRecordings, type SaccadeOptions } from "../../camera/index.ts";
 import type { EventRecordings } from "../../events/index.ts";
 import { selectSamples, type ImageDataset } from "../../images/index.ts";

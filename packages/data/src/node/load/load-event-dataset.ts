@@ -1,4 +1,4 @@
-import { isPlainObject, refuse } from "@myelin/core";
+import { isPlainObject, refuse } from "@myelin/core/checks";
 import { eventDataset, type EventDataset, type EventDatasetOptions } from "../../frames/index.ts";
 import { loadEvents, type LoadEventsOptions } from "./load-events.ts";
 

@@ -1,4 +1,4 @@
-import { checkFunction, isPlainObject, refuse } from "@myelin/core";
+import { checkFunction, isPlainObject, refuse } from "@myelin/core/checks";
 import type { EventRecordings } from "../../events/index.ts";
 import { checkDataFolder, type DataFolderOptions, findCompleteFolder, findDataset } from "../find/index.ts";
 import { checkLoading } from "./check-loading.ts";

@@ -1,6 +1,6 @@
 import { readdir, rm } from "node:fs/promises";
 import path from "node:path";
-import { warn } from "@myelin/core";
+import { warn } from "@myelin/core/checks";
 import { CIFAR10_RECORD_BYTES, readCifar10, imageDataset } from "../../images/index.ts";
 import { concatenate } from "../../bytes/index.ts";
 import { contentLength, readMaybeGzip } from "../contents/index.ts";

@@ -1,4 +1,5 @@
-import { describeValue, MyelinError } from "@myelin/core";
+import { MyelinError } from "@myelin/core";
+import { describeValue } from "@myelin/core/checks";
 import { cifar10 } from "./cifar10.ts";
 import { cifar10Dvs, nCaltech101, pokerDvs } from "./class-folder-sets.ts";
 import { dvsGesture } from "./dvs-gesture.ts";

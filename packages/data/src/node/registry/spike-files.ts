@@ -1,4 +1,5 @@
-import { encodeHalf, MyelinError } from "@myelin/core";
+import { MyelinError } from "@myelin/core";
+import { encodeHalf } from "@myelin/core/io";
 import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { plural } from "../../bytes/index.ts";

@@ -1,16 +1,15 @@
 import { access, constants, mkdir } from "node:fs/promises";
 import path from "node:path";
+import { FormatError, MyelinError } from "@myelin/core";
 import {
   checkBoolean,
   checkFunction,
   checkInteger,
   checkOptions,
   checkText,
-  FormatError,
   isPlainObject,
-  MyelinError,
   refuse,
-} from "@myelin/core";
+} from "@myelin/core/checks";
 import type { CochleaOptions, CochleaSpikes } from "../../cochlea/index.ts";
 import { spikeDataset, type SpikeDataset } from "../../spikes/index.ts";
 import { dataFolders, type DataFolderOptions } from "../find/index.ts";

@@ -1,4 +1,4 @@
-import { sizeOf } from "@myelin/core";
+import { sizeOf } from "@myelin/core/ops";
 import { fileError } from "../../problem.ts";
 import type { Asked } from "../check.ts";
 import type { NirArray } from "../types.ts";

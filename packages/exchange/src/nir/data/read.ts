@@ -1,4 +1,4 @@
-import { checkBytes, checkOptions, checkText } from "@myelin/core";
+import { checkBytes, checkOptions, checkText } from "@myelin/core/checks";
 import { inHdf5Memory, requireWholeFile } from "@myelin/data/hdf5";
 import { quote } from "../../problem.ts";
 import type { ReadNirOptions } from "../read.ts";

@@ -1,4 +1,5 @@
-import { isPlainObject, MyelinError } from "@myelin/core";
+import { MyelinError } from "@myelin/core";
+import { isPlainObject } from "@myelin/core/checks";
 import { newHdf5File } from "@myelin/data/hdf5";
 import { writeArray, type WriteGroup } from "../write.ts";
 import { checkData } from "./check.ts";

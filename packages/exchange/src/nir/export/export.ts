@@ -1,9 +1,4 @@
 import {
-  checkBoolean,
-  checkModule,
-  checkNumber,
-  checkOptions,
-  checkShape,
   Conv2d,
   DelayLinear,
   Linear,
@@ -11,10 +6,11 @@ import {
   Recurrent,
   Residual,
   Sequential,
-  SparseConv2d,
-  SparseLinear,
   type Module,
 } from "@myelin/core";
+import { checkBoolean, checkNumber, checkOptions, checkShape } from "@myelin/core/checks";
+import { checkModule } from "@myelin/core/layers";
+import { SparseConv2d, SparseLinear } from "@myelin/core/sparse";
 import { NIR_DT, NirNetwork } from "../import/index.ts";
 import type { NirGraph } from "../types.ts";
 import { addDelays } from "./delays.ts";

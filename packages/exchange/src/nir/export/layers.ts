@@ -9,14 +9,13 @@ import {
   Linear,
   MaxPool2d,
   RepeatOverTime,
-  sizeOf,
-  SparseConv2d,
-  SparseLinear,
   Vote,
-  warn,
   type Module,
   type Tensor,
 } from "@myelin/core";
+import { warn } from "@myelin/core/checks";
+import { sizeOf } from "@myelin/core/ops";
+import { SparseConv2d, SparseLinear } from "@myelin/core/sparse";
 import { arrayOf } from "../check.ts";
 import type { NirNode, NirValue } from "../types.ts";
 import { everywhere, refuseLayer, type Sketch, values, whole, wholeNumber, type Wire } from "./sketch.ts";

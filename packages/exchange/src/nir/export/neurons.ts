@@ -1,18 +1,8 @@
 /** Neurons as nodes, by forward Euler: a time constant of tau steps lasts tau dt. */
-import type { EquationNeuron } from "@myelin/core";
-import {
-  CubaLIF,
-  IF,
-  KLIF,
-  LeakyIntegrator,
-  LIF,
-  PLIF,
-  sizeOf,
-  Tensor,
-  warn,
-  type Module,
-  type SpikingNeuron,
-} from "@myelin/core";
+import { CubaLIF, type EquationNeuron, type SpikingNeuron } from "@myelin/core/neurons";
+import { IF, KLIF, LeakyIntegrator, LIF, type Module, PLIF, Tensor } from "@myelin/core";
+import { warn } from "@myelin/core/checks";
+import { sizeOf } from "@myelin/core/ops";
 import type { NirValue } from "../types.ts";
 import { everywhere, refuseLayer, type Sketch, values, type Wire } from "./sketch.ts";
 

@@ -1,4 +1,7 @@
-import { sizeOf, UnsupportedError, type Module, type TensorArray } from "@myelin/core";
+import type { Module } from "@myelin/core";
+import { UnsupportedError } from "@myelin/core/checks";
+import type { TensorArray } from "@myelin/core/io";
+import { sizeOf } from "@myelin/core/ops";
 import type { NirEdge, NirGraph, NirNode, NirType, NirValue } from "../types.ts";
 
 /** Where values come from while a graph is drawn: nodes whose values add up, and the shape of a sample. */

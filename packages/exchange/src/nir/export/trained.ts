@@ -1,4 +1,5 @@
-import { Conv2d, Linear, type Module, SparseConv2d, type Tensor } from "@myelin/core";
+import { Conv2d, Linear, type Module, type Tensor } from "@myelin/core";
+import { SparseConv2d } from "@myelin/core/sparse";
 import type { NirNetwork } from "../import/index.ts";
 import { arrayOf } from "../check.ts";
 import type { NirGraph, NirNode, NirValue } from "../types.ts";

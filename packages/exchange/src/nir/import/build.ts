@@ -1,5 +1,5 @@
 /** The parts of a graph, each for the samples that reach it. */
-import { sizeOf } from "@myelin/core";
+import { sizeOf } from "@myelin/core/ops";
 import { type Asked, knownShape } from "../check.ts";
 import type { NirNode } from "../types.ts";
 import { convPart } from "./convolution.ts";

@@ -1,5 +1,7 @@
 /** Convolutions on the core's layers. */
-import { Conv2d, parameter, sizeOf, SparseConv2d, type SparsePattern, type Tensor } from "@myelin/core";
+import { Conv2d, parameter, type Tensor } from "@myelin/core";
+import { sizeOf } from "@myelin/core/ops";
+import { SparseConv2d, type SparsePattern } from "@myelin/core/sparse";
 import { arrayOf } from "../check.ts";
 import { type Part, stateless } from "./part.ts";
 import { asShape } from "./samples.ts";

@@ -1,5 +1,6 @@
 /** Nodes in a cycle, step by step. */
-import { add, reshape, sizeOf, stack, tensor, type Tensor, unstack } from "@myelin/core";
+import { tensor, type Tensor } from "@myelin/core";
+import { add, reshape, sizeOf, stack, unstack } from "@myelin/core/ops";
 import type { Wired } from "./build.ts";
 import { asShape } from "./samples.ts";
 

@@ -1,4 +1,5 @@
-import { add, stack, tensor, type Tensor, unstack } from "@myelin/core";
+import { tensor, type Tensor } from "@myelin/core";
+import { add, stack, unstack } from "@myelin/core/ops";
 import { type Equations, equationLayer, Graded } from "./equations.ts";
 import type { Part, PartResult } from "./part.ts";
 import type { NirRule } from "./rule.ts";

@@ -1,14 +1,7 @@
 /** Layers of equations whose numbers may differ from neuron to neuron. */
-import {
-  currentEngine,
-  defineNeuron,
-  type EquationNeuron,
-  learnable,
-  type Learnable,
-  Module,
-  sizeOf,
-  type Tensor,
-} from "@myelin/core";
+import { defineNeuron, learnable, Module, type Tensor } from "@myelin/core";
+import type { EquationNeuron, Learnable } from "@myelin/core/neurons";
+import { currentEngine, sizeOf } from "@myelin/core/ops";
 
 /** Equations with the values of their parameters for every neuron. */
 export interface Equations {

@@ -1,5 +1,5 @@
 /** Graphs in graphs as one graph, whose names are paths. */
-import { warn } from "@myelin/core";
+import { warn } from "@myelin/core/checks";
 import { fileError, quote } from "../../problem.ts";
 import type { Asked } from "../check.ts";
 import type { NirEdge, NirGraph, NirNode } from "../types.ts";

@@ -1,4 +1,4 @@
-import { checkText } from "@myelin/core";
+import { checkText } from "@myelin/core/checks";
 import { type Asked, checkGraph, requireGraph } from "../check.ts";
 import { readNir } from "../read.ts";
 import type { NirGraph } from "../types.ts";

@@ -1,4 +1,5 @@
-import { Linear, sizeOf } from "@myelin/core";
+import { Linear } from "@myelin/core";
+import { sizeOf } from "@myelin/core/ops";
 import { arrayOf } from "../check.ts";
 import { layer, type Part, stateless } from "./part.ts";
 import { asShape } from "./samples.ts";

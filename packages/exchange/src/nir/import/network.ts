@@ -1,4 +1,6 @@
-import { add, checkOptions, checkTensor, Module, MyelinError, ShapeError, type Tensor } from "@myelin/core";
+import { Module, MyelinError, ShapeError, type Tensor } from "@myelin/core";
+import { checkOptions } from "@myelin/core/checks";
+import { add, checkTensor } from "@myelin/core/ops";
 import type { NirGraph } from "../types.ts";
 import type { Wired } from "./build.ts";
 import { runCycle, type CycleState } from "./cycle.ts";

@@ -1,5 +1,7 @@
 /** The neurons of NIR as layers, and the other nodes that work on each value alone. */
-import { IF, LIF, type Module, type SpikingNeuron, type Tensor, warn } from "@myelin/core";
+import { IF, LIF, type Module, type Tensor } from "@myelin/core";
+import { warn } from "@myelin/core/checks";
+import type { SpikingNeuron } from "@myelin/core/neurons";
 import { type Equations, equationLayer, Graded } from "./equations.ts";
 import type { Part } from "./part.ts";
 import type { NirRule } from "./rule.ts";

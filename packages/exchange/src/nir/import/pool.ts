@@ -1,5 +1,6 @@
 /** Pools on the core's layers. */
-import { AvgPool2d, conv2d, currentEngine, Module, scale, sizeOf, type Tensor } from "@myelin/core";
+import { AvgPool2d, Module, type Tensor } from "@myelin/core";
+import { conv2d, currentEngine, scale, sizeOf } from "@myelin/core/ops";
 import { layer, type Part, stateless } from "./part.ts";
 import { counts, type PlacedNode, refuseNode, shapeText } from "./values.ts";
 import { outSizes, pair, picker, requireModest, squareOf, type Window } from "./window.ts";

@@ -1,4 +1,4 @@
-import { checkNumber, checkOneOf, checkOptions } from "@myelin/core";
+import { checkNumber, checkOneOf, checkOptions } from "@myelin/core/checks";
 
 /** How continuous equations become steps; see {@link ImportNirOptions}. */
 export type NirMethod = "euler" | "exponential" | "exponentialDecay";

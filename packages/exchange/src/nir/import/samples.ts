@@ -1,5 +1,6 @@
 /** Tensors between nodes: a sequence [T, B, ...] of samples, those of three axes as images. */
-import { customGradient, flatten, reshape, sizeOf, type Tensor } from "@myelin/core";
+import type { Tensor } from "@myelin/core";
+import { customGradient, flatten, reshape, sizeOf } from "@myelin/core/ops";
 
 /** The shape of one sample of a sequence. */
 export function sampleShape(x: Tensor): readonly number[] {

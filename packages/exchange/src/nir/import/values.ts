@@ -1,4 +1,4 @@
-import { sizeOf } from "@myelin/core";
+import { sizeOf } from "@myelin/core/ops";
 import { fileError, quote, type Fault } from "../../problem.ts";
 import { arrayOf } from "../check.ts";
 import type { NirNode, NirValue } from "../types.ts";

@@ -1,5 +1,7 @@
 /** Windows with sizes for each axis, on layers that have one stride and one padding for both. */
-import { sizeOf, sparseLinear, type SparsePattern, tensor, type Tensor } from "@myelin/core";
+import { tensor, type Tensor } from "@myelin/core";
+import { sizeOf, sparseLinear } from "@myelin/core/ops";
+import type { SparsePattern } from "@myelin/core/sparse";
 import { asShape } from "./samples.ts";
 import { type PlacedNode, refuseNode, shapeText } from "./values.ts";
 

@@ -8,11 +8,10 @@ import {
   GlobalMaxPool2d,
   LeakyIntegrator,
   Linear,
-  SparseConv2d,
-  SparseLinear,
-  SpikingNeuron,
   type Module,
 } from "@myelin/core";
+import { SpikingNeuron } from "@myelin/core/neurons";
+import { SparseConv2d, SparseLinear } from "@myelin/core/sparse";
 import type { Framework } from "../frameworks.ts";
 import type { Placed, Translation } from "./neuron.ts";
 import { toNorse } from "./norse.ts";

@@ -1,4 +1,6 @@
-import { Tensor, UnsupportedError, type Module, type TensorData } from "@myelin/core";
+import { Tensor, type Module } from "@myelin/core";
+import { UnsupportedError } from "@myelin/core/checks";
+import type { TensorData } from "@myelin/core/io";
 
 /** What a layer of neurons is in another framework. */
 export interface Translation {

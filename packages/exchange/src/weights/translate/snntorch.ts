@@ -1,4 +1,5 @@
-import { IF, LeakyIntegrator, LIF, PLIF, type Module, type TensorData } from "@myelin/core";
+import { IF, LeakyIntegrator, LIF, PLIF, type Module } from "@myelin/core";
+import type { TensorData } from "@myelin/core/io";
 import { SNNTORCH_RESETS, snnTorchKind, type SnnTorchKind } from "../../neurons/index.ts";
 import { pythonCall, pythonNumber } from "../../python.ts";
 import { NUMBERS, RESET } from "../snntorch.ts";

@@ -1,4 +1,5 @@
-import { IF, KLIF, LeakyIntegrator, LIF, PLIF, type Module, type TensorData } from "@myelin/core";
+import { IF, KLIF, LeakyIntegrator, LIF, PLIF, type Module } from "@myelin/core";
+import type { TensorData } from "@myelin/core/io";
 import { pythonCall, pythonNumber } from "../../python.ts";
 import { refuseNeuron, valuesOf, type Placed, type Translation } from "./neuron.ts";
 

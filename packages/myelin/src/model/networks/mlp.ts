@@ -1,4 +1,4 @@
-import { NEURON_DEFAULTS } from "@myelin/core";
+import { NEURON_DEFAULTS } from "@myelin/core/defaults";
 import type { LayerRecipe, NetworkRecipe } from "../../recipe/index.ts";
 import { drop, flatten, linear, neuron, norm, voting } from "./parts.ts";
 

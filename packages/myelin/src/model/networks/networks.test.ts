@@ -1,4 +1,5 @@
-import { AdvancedSpatialAttention, createEngine, DelayLayer, type Engine, type Module } from "@myelin/core";
+import { AdvancedSpatialAttention, createEngine, type Engine, type Module } from "@myelin/core";
+import { DelayLayer } from "@myelin/core/layers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseRecipe, type Recipe } from "../../recipe/index.ts";
 import { networkOf } from "../../../test/network-of.ts";

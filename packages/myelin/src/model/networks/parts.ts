@@ -1,5 +1,6 @@
 /** Pieces of which the named networks are put together. */
-import { LAYER_DEFAULTS, type WeightInit } from "@myelin/core";
+import { LAYER_DEFAULTS } from "@myelin/core/defaults";
+import type { WeightInit } from "@myelin/core/layers";
 import type { AttentionRecipe, LayerRecipe } from "../../recipe/index.ts";
 
 export const norm: LayerRecipe = { batchNorm: LAYER_DEFAULTS.BatchNorm };

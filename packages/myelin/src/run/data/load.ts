@@ -1,4 +1,5 @@
-import { MyelinError, nearestName } from "@myelin/core";
+import { MyelinError } from "@myelin/core";
+import { nearestName } from "@myelin/core/checks";
 import { createDataset, loadDataset, type Dataset, type Split, type SplitWithValidation } from "@myelin/data";
 import { isEventData, isImageData, namesLike, type DataRecipe, type Recipe } from "../../recipe/index.ts";
 import { findTable, requireSameClasses } from "./data-table.ts";

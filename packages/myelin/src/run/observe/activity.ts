@@ -1,4 +1,5 @@
-import { SpikingNeuron, type Module } from "@myelin/core";
+import type { Module } from "@myelin/core";
+import { SpikingNeuron } from "@myelin/core/neurons";
 import { spikingLayers } from "../../model/index.ts";
 import type { Recipe } from "../../recipe/index.ts";
 import type { LayerActivity } from "../../records/index.ts";

@@ -1,4 +1,5 @@
-import { DelayLayer, type Module } from "@myelin/core";
+import type { Module } from "@myelin/core";
+import { DelayLayer } from "@myelin/core/layers";
 import { spikingLayers } from "../../model/index.ts";
 import type { ArrivalsRecord, UnitsRecord } from "../../records/index.ts";
 import { rounded } from "./rounded.ts";

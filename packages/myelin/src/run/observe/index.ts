@@ -1,4 +1,6 @@
-import { currentEngine, inEvaluation, noGrad } from "@myelin/core";
+import { noGrad } from "@myelin/core";
+import { inEvaluation } from "@myelin/core/layers";
+import { currentEngine } from "@myelin/core/ops";
 import { spikingLayers, type Model } from "../../model/index.ts";
 import { outputsOf } from "../outputs.ts";
 import { type SampleRecord, type SamplesRecord, RECORD_VERSION } from "../../records/index.ts";

@@ -1,4 +1,4 @@
-import { warn } from "@myelin/core";
+import { warn } from "@myelin/core/checks";
 
 /** Says that a header names a camera that is not known, and what was assumed. */
 export function sayUnknownCamera(file: string, name: string, assumed: string): void {

@@ -1,0 +1,16 @@
+/** `@myelin/core/io`: safetensors, checkpoints as they are read, numbers of sixteen bits, checksums. */
+export {
+  type Checkpoint,
+  crc32,
+  decodeBfloat16,
+  decodeHalf,
+  decodeSafetensors,
+  encodeBfloat16,
+  encodeHalf,
+  encodeSafetensors,
+  type NarrowType,
+  type RestoreOptions,
+  type SafetensorsFile,
+  type TensorArray,
+  type TensorData,
+} from "../io/index.ts";
