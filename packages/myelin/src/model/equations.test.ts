@@ -158,13 +158,13 @@ describe("a recipe's neuron", () => {
     [
       "an unknown output",
       { ...NEURON, outputs: ["y"] },
-      'expected names that a line assigns a number, got "y"',
+      /: network.neuron.outputs: expected names that a line assigns a number, got "y".$/,
     ],
     ["a wrong range", { type: "BRF", omega: { learnable: { uniform: [5] } } }, "omega"],
     [
       "an unknown name",
       { ...NEURON, equations: "s = spike(u)" },
-      'line 1, column 11: expected a name that is known here, got "u"',
+      /^recipe:1:\d+: network.neuron.equations: line 1, column 11: expected a name that is known here, got "u". Did you mean x\?$/,
     ],
     ["an unknown key", { ...NEURON, states: {} }, "states"],
     ["a parameter that is no number", { ...NEURON, parameters: { tau: "two" } }, "parameters"],

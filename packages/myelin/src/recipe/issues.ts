@@ -60,6 +60,7 @@ function describe(issue: z.core.$ZodIssue, path: Path, recipe: unknown): Problem
     const inside = issue.errors.flat().find((nested) => nested.path.length > 0);
     if (inside !== undefined) return describe(inside, [...path, ...(inside.path as Path)], recipe);
   }
+  if (issue.code === "custom" && issue.params?.["isWhole"] === true) return [{ path, text: issue.message }];
   const got = shown(valueAt(recipe, path));
   const hint = similarValue(issue, recipe, path) || sectionHint(issue, recipe, path);
   return [{ path, text: `expected ${expected(issue)}, got ${got}.${hint}` }];

@@ -51,6 +51,12 @@ const leaky = {
   decayInput: fields.decayInput.default(LIF.decayInput),
 };
 
+/** What the core says of a definition: `neuron.equations, line 2, column 7: expected ...`, by place and text. */
+function placed(message: string): { readonly path: string[]; readonly text: string } {
+  const [, names = "", text = message] = /^neuron((?:\.[^\s:,.]+)+)(?:: |, )(.*)$/s.exec(message) ?? [];
+  return { path: names.split(".").slice(1), text };
+}
+
 const byEquations = z
   .strictObject({
     type: z.literal("equations").optional(),
@@ -63,7 +69,8 @@ const byEquations = z
     try {
       neuronOfEquations(definition);
     } catch (error) {
-      context.addIssue({ code: "custom", message: (error as Error).message, path: ["equations"] });
+      const { path, text } = placed((error as Error).message);
+      context.addIssue({ code: "custom", message: text, path, params: { isWhole: true } });
     }
   })
   .transform((recipe) => ({ ...recipe, type: "equations" as const }));
