@@ -1,7 +1,7 @@
 import { backward, createEngine, type Engine, tensor, type Tensor, useEngine } from "@myelin/core";
 import { conv2d, sum } from "@myelin/core/ops";
 import { median } from "./measure.ts";
-import { filled, spikes } from "./workload.ts";
+import { normal, spikes } from "./workload.ts";
 
 /** A convolution of 3 x 3 with padding 1 over `planes` square images. */
 interface Shape {
@@ -37,8 +37,10 @@ async function rowOf(shape: Shape): Promise<string[]> {
   useEngine(engine);
   const { planes, inputs, outputs, side } = shape;
   const size = [1, planes, inputs, side, side];
-  const cases = PERCENT.map((percent) => spikes(engine, size, percent / 100));
-  const times = await measureInTurn(engine, shape, [...cases, filled(size, () => engine.random.normal())]);
+  const makers = [...PERCENT.map((percent) => spikes(engine, percent / 100)), normal(engine)];
+  const length = size.reduce((product, n) => product * n, 1);
+  const cases = makers.map((make) => tensor(make(length), size));
+  const times = await measureInTurn(engine, shape, cases);
   await engine.dispose();
   const real = times.pop() as number;
   const last = times.findLastIndex((ms) => ms < real);

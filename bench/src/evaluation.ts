@@ -9,7 +9,7 @@ import {
   tensor,
 } from "@myelin/core";
 import { linear } from "@myelin/core/ops";
-import { lif, poisson, type Workload } from "./workload.ts";
+import { inTurn, lif, poisson, type Workload } from "./workload.ts";
 
 const [T, B, TAPS] = [100, 128, 25];
 const WIDTHS = [140, 256, 256, 20];
@@ -57,7 +57,7 @@ type Kernel = (engine: Engine, layer: DelayLinear) => Promise<Module>;
 
 /** A batch in evaluation of the yardstick's network with delays, each layer replaced by what `kernel` makes of it. */
 async function evaluation(engine: Engine, kernel: Kernel): Promise<Workload> {
-  const x = poisson(engine, [T, B, WIDTHS[0] as number], 0.3);
+  const next = inTurn([T, B, WIDTHS[0] as number], poisson(engine, 0.3));
   const layers = WIDTHS.slice(1).map(
     (width, n) => new DelayLinear(WIDTHS[n] as number, width, { maxDelay: TAPS }),
   );
@@ -66,9 +66,9 @@ async function evaluation(engine: Engine, kernel: Kernel): Promise<Workload> {
     new Sequential(...each.flatMap((layer, n) => (norms[n] ? [layer, norms[n], lif(0.005, 5)] : [layer])));
   for (const layer of layers) layer.eval();
   // A batch in training mode of batch normalisation settles its statistics.
-  await engine.step(() => noGrad(engine, () => void build(layers).forward(x)));
+  await engine.step(() => noGrad(engine, () => void build(layers).forward(next())));
   const network = build(await Promise.all(layers.map((layer) => kernel(engine, layer)))).eval();
-  return { batch: B, step: () => engine.step(() => noGrad(engine, () => void network.forward(x))) };
+  return { batch: B, step: () => engine.step(() => noGrad(engine, () => void network.forward(next()))) };
 }
 
 /** With delays of whole steps, as `eval()` makes them. */

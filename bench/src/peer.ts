@@ -1,19 +1,15 @@
-import { fileURLToPath } from "node:url";
 import { type Finished, run } from "./child.ts";
+import type { Contender } from "./contenders.ts";
 import { median } from "./measure.ts";
 
-/** Ours and the peer's on one workload, measured turn by turn. */
-export interface Comparison {
-  readonly workload: string;
+/** One contender on one workload, at its better number of threads. */
+export interface Standing {
+  readonly name: string;
+  readonly threads: number;
   readonly ms: number;
-  /** The peer's at its better number of threads. */
-  readonly peerMs: number;
-  readonly peerThreads: number;
-  /** Peer's time over ours: above 1 we are faster. Median over rounds. */
-  readonly ratio: number;
+  /** Its time over the first contender's, by round: above 1 the first is faster. */
   readonly ratios: readonly number[];
   readonly peakMiB: number | undefined;
-  readonly peerPeakMiB: number | undefined;
 }
 
 interface Turn {
@@ -23,47 +19,60 @@ interface Turn {
 }
 
 /**
- * Measures ours and the peer's in turn, `rounds` times, each in a process of its own.
- * @param peer the command of a program that takes --threads, --only and --repeats and prints one
- *   JSON line per workload, as ours does with --json
+ * Measures all contenders in turn, `rounds` times, each in a process of its own and on one thread and on `threads`.
+ * All run as many steps as the first.
+ *
+ * @returns the standing of each that knows the workload, in their order
  */
 export async function compare(
   workload: string,
-  peer: readonly string[],
+  contenders: readonly Contender[],
   threads: number,
   repeats: number | undefined,
   rounds: number,
-): Promise<Comparison> {
-  const own = [process.execPath, fileURLToPath(new URL("main.js", import.meta.url)), "--json"];
+): Promise<Standing[]> {
   const counts = [...new Set([1, threads])];
-  const ours: Turn[] = [];
-  const theirs = new Map<number, Turn[]>(counts.map((count) => [count, []]));
+  const turns = new Map<string, Turn[]>();
+  let steps = repeats;
   for (let round = 0; round < rounds; round++) {
-    const mine = await turn(own, workload, threads, repeats);
-    ours.push(mine);
-    for (const count of counts) theirs.get(count)?.push(await turn(peer, workload, count, mine.repeats));
+    for (const { name, command } of contenders) {
+      for (const count of counts) {
+        const taken = await turn(command, workload, count, steps);
+        if (!taken) break;
+        steps ??= taken.repeats;
+        const key = `${name} ${count}`;
+        turns.set(key, [...(turns.get(key) ?? []), taken]);
+      }
+    }
   }
-  const time = (turns: readonly Turn[]): number => median(turns.map(({ ms }) => ms));
-  const [peerThreads, best] = [...theirs].sort(([, a], [, b]) => time(a) - time(b))[0] as [number, Turn[]];
-  const ratios = best.map(({ ms }, round) => ms / (ours[round] as Turn).ms);
-  return {
-    ...{ workload, ms: time(ours), peerMs: time(best), peerThreads, ratio: median(ratios), ratios },
-    peakMiB: peak(ours),
-    peerPeakMiB: peak(best),
-  };
+  const best = contenders.flatMap(({ name }) => {
+    const measured = counts.flatMap((count) => {
+      const each = turns.get(`${name} ${count}`);
+      return each ? [{ name, threads: count, each, ms: median(each.map(({ ms }) => ms)) }] : [];
+    });
+    return measured.sort((a, b) => a.ms - b.ms).slice(0, 1);
+  });
+  const first = best[0]?.each ?? [];
+  return best.map(({ each, ...standing }) => ({
+    ...standing,
+    ratios: each.map(({ ms }, round) => ms / (first[round] as Turn).ms),
+    peakMiB: peak(each),
+  }));
 }
 
+/** @returns nothing where the program does not know the workload, and says so by printing nothing */
 async function turn(
   command: readonly string[],
   workload: string,
   threads: number,
   repeats: number | undefined,
-): Promise<Turn> {
+): Promise<Turn | undefined> {
   const options = ["--only", workload, "--threads", String(threads)];
   if (repeats !== undefined) options.push("--repeats", String(repeats));
   const [program = "", ...rest] = command;
   const finished: Finished = await run(program, [...rest, ...options]);
-  const line = finished.stdout.trim().split("\n").at(-1) ?? "";
+  const line = finished.stdout.trim().split("\n").at(-1);
+  if (!line) return undefined;
   return { ...(JSON.parse(line) as Pick<Turn, "ms" | "repeats">), peakMiB: finished.peakMiB };
 }
 

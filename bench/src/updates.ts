@@ -8,8 +8,8 @@ import {
   useEngine,
 } from "@myelin/core";
 import { GROW_RULES, type GrowRule, StructureEvolution } from "@myelin/core/sparse";
-import { labels } from "./workload.ts";
-import { wideInput, wideNetwork } from "./workloads.ts";
+import { inTurn, labels } from "./workload.ts";
+import { wideInputs, wideNetwork } from "./workloads.ts";
 
 const [INTERVAL, UPDATES] = [100, 3];
 const DENSITIES = [0.1, 0.02];
@@ -31,8 +31,9 @@ async function trainEvolving(engine: Engine, density: number, grow: GrowRule): P
     fractionSchedule: "constant",
   } as const;
   const evolution = new StructureEvolution(network, optimizer, { ...options, totalSteps: 1e6 });
-  const x = wideInput(engine);
-  const y = labels(engine, x.shape[1] as number, 10);
+  const { shape, make } = wideInputs(engine);
+  const next = inTurn(shape, make);
+  const y = labels(engine, shape[1] as number, 10);
   const time = { steps: 0, updates: 0 };
   const timed = async (work: () => Promise<void>): Promise<void> => {
     const start = performance.now();
@@ -41,7 +42,7 @@ async function trainEvolving(engine: Engine, density: number, grow: GrowRule): P
   };
   const step = (): Promise<void> =>
     engine.step(async () => {
-      const loss = crossEntropy(meanOverTime(network.forward(x)), y);
+      const loss = crossEntropy(meanOverTime(network.forward(next())), y);
       backward(loss);
       await timed(() => evolution.afterBackward());
       optimizer.step();

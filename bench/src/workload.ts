@@ -16,28 +16,45 @@ export function lif(keep = 0.5, alpha = 2): LIF {
   return new LIF({ tau, decayInput: false, vReset: 0, detachReset: true, surrogate: atan({ alpha }) });
 }
 
-/** Values from a function of the engine's seeded random numbers. */
-export function filled(shape: readonly number[], value: () => number): Tensor {
-  const size = shape.reduce((product, n) => product * n, 1);
-  return tensor(Float32Array.from({ length: size }, value), shape);
+/** Values as a loader gives them: spikes and counts as bytes, others as float32. */
+export type Values = Float32Array | Uint8Array;
+
+/** How many inputs there are: a training never sees the same one twice in a row. */
+const INPUTS = 8;
+
+/**
+ * Inputs in turn, as from a loader.
+ * @returns a function that writes the next of eight inputs into the engine, to be called inside a step
+ */
+export function inTurn(shape: readonly number[], make: (length: number) => Values): () => Tensor {
+  const length = shape.reduce((product, n) => product * n, 1);
+  const inputs = Array.from({ length: INPUTS }, () => make(length));
+  let turn = 0;
+  return () => tensor(inputs[turn++ % INPUTS] as Values, shape);
+}
+
+/** Normally distributed values. */
+export function normal(engine: Engine): (length: number) => Float32Array {
+  return (length) => Float32Array.from({ length }, () => engine.random.normal());
 }
 
 /** Zeros and ones, a share `density` of ones. */
-export function spikes(engine: Engine, shape: readonly number[], density: number): Tensor {
-  return filled(shape, () => (engine.random.uniform() < density ? 1 : 0));
+export function spikes(engine: Engine, density: number): (length: number) => Uint8Array {
+  return (length) => Uint8Array.from({ length }, () => (engine.random.uniform() < density ? 1 : 0));
 }
 
 /** Counts with a Poisson distribution (Knuth's product of uniforms). */
-export function poisson(engine: Engine, shape: readonly number[], mean: number): Tensor {
+export function poisson(engine: Engine, mean: number): (length: number) => Uint8Array {
   const limit = Math.exp(-mean);
-  return filled(shape, () => {
-    let count = 0;
-    for (let product = engine.random.uniform(); product > limit; product *= engine.random.uniform()) count++;
-    return count;
-  });
+  const count = (): number => {
+    let n = 0;
+    for (let product = engine.random.uniform(); product > limit; product *= engine.random.uniform()) n++;
+    return n;
+  };
+  return (length) => Uint8Array.from({ length }, count);
 }
 
 /** Class numbers below `classes`. */
 export function labels(engine: Engine, batch: number, classes: number): Tensor {
-  return filled([batch], () => engine.random.integer(classes));
+  return tensor(Float32Array.from({ length: batch }, () => engine.random.integer(classes)));
 }
