@@ -35,7 +35,7 @@ export {
   tanh,
 } from "./elementwise";
 export * from "./encode";
-export { permute } from "./layout";
+export { permute, widenBytes } from "./layout";
 export * from "./linear";
 export * from "./loss";
 export * from "./optimiser";

@@ -15,6 +15,23 @@ export function memoryTests(backend: () => Backend): void {
     backend().memory.release(kept);
   });
 
+  test.each([1, 15, 16, 17, 5000, 20_001])("%i bytes are written as their numbers", async (length) => {
+    const bytes = Uint8Array.from({ length }, (_, i) => (i * 37) % 256);
+    const storage = backend().memory.allocate(length, "step");
+    backend().memory.write(storage, bytes);
+    expect(await backend().memory.read(storage)).toEqual(Float32Array.from(bytes));
+    backend().memory.endStep();
+  });
+
+  test("bytes of images are written channels last, as values are", async () => {
+    const [image, length] = [{ planes: 3, channels: 2, positions: 35 }, 210];
+    const bytes = Uint8Array.from({ length }, (_, i) => i);
+    const storage = backend().memory.allocate(length, "step");
+    backend().memory.write(storage, bytes, image);
+    expect(await backend().memory.read(storage, image)).toEqual(Float32Array.from(bytes));
+    backend().memory.endStep();
+  });
+
   test("a view shares the numbers of its storage", async () => {
     const storage = backend().memory.allocate(100, "step");
     fill(backend(), storage, 1);

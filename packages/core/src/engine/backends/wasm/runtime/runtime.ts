@@ -220,9 +220,14 @@ export class Runtime {
    * @returns its number for `runLoaded`
    */
   load(bytes: Uint8Array<ArrayBuffer>): number {
-    return this.scratch(Math.ceil(bytes.length / 4), ({ pointer }) => {
-      new Uint8Array(this.#memory.buffer, pointer, bytes.length).set(bytes);
-      return this.#pool.load(bytes, pointer);
+    return this.withBytes(bytes, ({ pointer }) => this.#pool.load(bytes, pointer));
+  }
+
+  /** Bytes in memory, for the time of `work`. */
+  withBytes<T>(bytes: Uint8Array, work: (storage: WasmStorage) => T): T {
+    return this.scratch(Math.ceil(bytes.length / 4), (storage) => {
+      new Uint8Array(this.#memory.buffer, storage.pointer, bytes.length).set(bytes);
+      return work(storage);
     });
   }
 
