@@ -54,6 +54,15 @@ describe.each(HOSTS)("in %s", (name, program, ...first) => {
   });
 });
 
+it("Node 24 computes with 256 bits when asked to", () => {
+  const program = `import { createEngine } from "myelin";
+    const engine = await createEngine({ wasm: { threads: 2, wide: true } });
+    console.log(engine.backend.description);
+    await engine.dispose();`;
+  writeFileSync(path.join(app, "wide.mjs"), program);
+  expect(run(app, host("node"), "wide.mjs")).toContain("of 256 bits");
+});
+
 describe("the command line, installed", () => {
   const myelin = (...args: string[]): string => run(app, path.join(app, "node_modules/.bin/myelin"), ...args);
 

@@ -60,7 +60,7 @@ export async function runNirGraph(
   options: NirRunOptions,
 ): Promise<NirRunResult> {
   const { data, dt, steps, as, batchSize, threads } = options;
-  const engine = await createEngine({ seed: 0, ...(threads !== undefined && { threads }) });
+  const engine = await createEngine({ seed: 0, wasm: { threads, wide: true } });
   try {
     const importing: ImportNirOptions = { dt, name, ...(as !== undefined && { as }) };
     const imported = await importNir(graph, importing);

@@ -82,7 +82,7 @@ export async function train(options: TrainOptions): Promise<Result | undefined> 
   const { recipe, dataDir, backend, folder } = options;
   const splits = await loadSplits(recipe, dataDir, await folder.task());
   const { seed, threads } = recipe;
-  const engine = await createEngine({ seed, wasm: { threads }, ...(backend && { backend }) });
+  const engine = await createEngine({ seed, wasm: { threads, wide: true }, ...(backend && { backend }) });
   try {
     const model = await buildModel(recipe, taskOf(splits.train));
     const updates = await buildUpdates(model, splits.train);

@@ -40,7 +40,7 @@ export async function withTrained<T>(
     throw new MyelinError(`${path}: expected a checkpoint, got none. Train the run first, with --resume.`);
   }
   const task = (await folder.task()) ?? taskOf(await loadTest(recipe, { dataDir }));
-  const engine = await createEngine({ seed: recipe.seed, wasm: { threads } });
+  const engine = await createEngine({ seed: recipe.seed, wasm: { threads, wide: true } });
   try {
     const model = await buildModel(recipe, task);
     restoreFound(checkpoint, { network: model.network }, recipe);

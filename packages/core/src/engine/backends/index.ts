@@ -37,10 +37,11 @@ const THREADS_HINT = "Leave it away for as many as the machine has.";
 
 /** @throws MyelinError for an unknown option, or one out of range */
 export function checkWasmOptions(symbol: string, options: WasmOptions): void {
-  checkOptions(symbol, options, { threads: true, simd: true, memoryLimit: true, guard: true });
-  const { threads, simd, memoryLimit, guard } = options;
+  checkOptions(symbol, options, { threads: true, simd: true, wide: true, memoryLimit: true, guard: true });
+  const { threads, simd, wide, memoryLimit, guard } = options;
   if (threads !== undefined) checkInteger(`${symbol}.threads`, threads, { min: 1, max: 256 }, THREADS_HINT);
   if (simd !== undefined) checkOneOf(`${symbol}.simd`, simd, ["auto", "simd", "relaxed"]);
   if (memoryLimit !== undefined) checkInteger(`${symbol}.memoryLimit`, memoryLimit, MEMORY);
+  if (wide !== undefined) checkBoolean(`${symbol}.wide`, wide);
   if (guard !== undefined) checkBoolean(`${symbol}.guard`, guard);
 }

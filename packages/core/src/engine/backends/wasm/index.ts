@@ -27,6 +27,7 @@ import { startRuntime } from "./runtime/start.ts";
 import { sparse } from "./sparse.ts";
 import { denseProducts } from "./sparse/dense.ts";
 import { time } from "./time.ts";
+import { type Start, startWide } from "./wide.ts";
 
 /** More threads than this gain nothing on the networks this library is made for. */
 const MOST_THREADS = 8;
@@ -37,6 +38,12 @@ export interface WasmOptions {
   readonly threads?: number | undefined;
   /** Which instructions to use; "auto" (default) takes relaxed SIMD where there is. */
   readonly simd?: "auto" | Simd | undefined;
+  /**
+   * Asks V8 to pair vector operations into 256 bits, where it can (Node 22 and later on x64) and a self-test at the
+   * start finds that kernels give the same bits; `description` says so, or why not. The request is an experimental flag
+   * of V8 that holds for the whole process: other WebAssembly that is compiled later gets it too. Default: false.
+   */
+  readonly wide?: boolean | undefined;
   /** Bytes that the memory may grow to, from 64 MiB; default 4 GiB, which is the most. */
   readonly memoryLimit?: number | undefined;
   /**
@@ -57,12 +64,17 @@ export async function createWasmBackend(options: WasmOptions = {}): Promise<Back
   const obstacle = wanted > 1 ? threadObstacle() : undefined;
   const threads = obstacle ? 1 : Math.max(1, Math.floor(wanted));
   const isGuarded = options.guard ?? isSwitchedOn("MYELIN_GUARD");
-  const kernels = await loadKernels(options.simd ?? "auto", threads > 1, options.memoryLimit);
-  const runtime = await startRuntime(kernels, threads, isGuarded);
-  const count = `${threads} thread${threads > 1 ? "s" : ""}`;
-  const name = kernels.simd === "relaxed" ? "relaxed SIMD" : "SIMD";
   const reason = obstacle ? ` because ${obstacle}` : "";
-  return wasmBackend(runtime, `WebAssembly, ${name}, ${count}${reason}${isGuarded ? ", guarded" : ""}`);
+  const start: Start = async ({ width, isTrial = false, mark }) => {
+    const isShared = threads > 1 !== isTrial;
+    const kernels = await loadKernels(options.simd ?? "auto", isShared, options.memoryLimit, mark);
+    const runtime = await startRuntime(kernels, isTrial ? 1 : threads, isGuarded);
+    const name = kernels.simd === "relaxed" ? "relaxed SIMD" : "SIMD";
+    const count = `${threads} thread${threads > 1 ? "s" : ""}`;
+    const guarded = isGuarded ? ", guarded" : "";
+    return wasmBackend(runtime, `WebAssembly, ${name}${width}, ${count}${reason}${guarded}`);
+  };
+  return options.wide ? startWide(start) : start({ width: "" });
 }
 
 /** Puts the groups together. */

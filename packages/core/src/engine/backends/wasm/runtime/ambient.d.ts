@@ -19,7 +19,11 @@ declare namespace WebAssembly {
 }
 
 declare const process:
-  | { versions?: { node?: string; bun?: string }; env?: Readonly<Record<string, string | undefined>> }
+  | {
+      versions?: { node?: string; bun?: string };
+      env?: Readonly<Record<string, string | undefined>>;
+      arch?: string;
+    }
   | undefined;
 declare const navigator: { hardwareConcurrency?: number } | undefined;
 declare const document: object | undefined;

@@ -93,9 +93,34 @@ export function joined(parts: readonly Uint8Array[]): Bytes {
 
 /** Node 20 knows relaxed SIMD, but behind a flag; later versions have it, and no such flag. */
 export async function enableRelaxedSimd(): Promise<void> {
-  if (!isNode) return;
+  if (isNode) await setFlag("--experimental-wasm-relaxed-simd");
+}
+
+/** The first Node whose V8 pairs vector operations well enough to be tried. */
+const FIRST_PAIRING_NODE = 22;
+
+/** Why this host cannot be asked to pair vector operations into 256 bits, or undefined when it can. */
+export function pairingObstacle(): string | undefined {
+  if (!isNode || isBun || "Deno" in globalThis) return "this host is not Node";
+  const { versions, arch } = process;
+  if (Number.parseInt(versions.node) < FIRST_PAIRING_NODE)
+    return `Node is older than ${FIRST_PAIRING_NODE}`;
+  return arch === "x64" ? undefined : `the processor is ${arch}, not x64`;
+}
+
+/** From now on, kernels that are compiled have their vector operations paired into 256 bits, or no longer; in all of the process. */
+export async function pairVectors(wanted: boolean): Promise<void> {
+  await setFlag(`--${wanted ? "" : "no-"}experimental-wasm-revectorize`);
+}
+
+/** From now on, kernels are compiled well at their first call, or quickly at first and well when they are called often. */
+export async function compileAtOnce(wanted: boolean): Promise<void> {
+  await setFlag(`--${wanted ? "no-" : ""}liftoff`);
+}
+
+async function setFlag(flag: string): Promise<void> {
   const v8 = await nodeModule<{ setFlagsFromString(flag: string): void }>("v8");
-  v8.setFlagsFromString("--experimental-wasm-relaxed-simd");
+  v8.setFlagsFromString(flag);
 }
 
 /** Threads beside this one, which end together. */
