@@ -102,10 +102,10 @@ const FIRST_PAIRING_NODE = 22;
 /** Why this host cannot be asked to pair vector operations into 256 bits, or undefined when it can. */
 export function pairingObstacle(): string | undefined {
   if (!isNode || isBun || "Deno" in globalThis) return "this host is not Node";
-  const { versions, arch } = process;
-  if (Number.parseInt(versions.node) < FIRST_PAIRING_NODE)
-    return `Node is older than ${FIRST_PAIRING_NODE}`;
-  return arch === "x64" ? undefined : `the processor is ${arch}, not x64`;
+  const version = process?.versions?.node ?? "";
+  if (Number.parseInt(version) < FIRST_PAIRING_NODE) return `Node is older than ${FIRST_PAIRING_NODE}`;
+  const processor = process?.arch ?? "unknown";
+  return processor === "x64" ? undefined : `the processor is ${processor}, not x64`;
 }
 
 /** From now on, kernels that are compiled have their vector operations paired into 256 bits, or no longer; in all of the process. */
