@@ -41,6 +41,7 @@ const MAIN: readonly string[] = [
     "fastSigmoid",
     "initFiring",
     "learnable",
+    "loadRun",
     "maxMembraneCrossEntropy",
     "meanOverTime",
     "meanSquaredError",
@@ -70,7 +71,7 @@ const entries = [
 
 describe("what the core exports", () => {
   it("at its main entry is what a training script needs", () => {
-    expect(MAIN).toHaveLength(78);
+    expect(MAIN).toHaveLength(79);
     expect(Object.keys(core).sort()).toEqual([...MAIN].sort());
   });
 

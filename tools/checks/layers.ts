@@ -17,6 +17,7 @@ const ROOMS_OF_CORE = [
   "structure",
   "description",
   "train",
+  "runs",
   "metrics",
 ];
 
@@ -61,6 +62,7 @@ export const LAYERS: Record<string, Record<string, readonly string[]>> = {
       "structure",
     ],
     train: ["errors.ts", "checks.ts", "warnings.ts", "engine", "nn", "neurons", "loss", "optim", "io"],
+    runs: ["errors.ts", "checks.ts", "engine", "nn", "io", "description", "train"],
     metrics: ["errors.ts", "checks.ts", "warnings.ts", "engine", "nn", "neurons", "train"],
     "index.ts": ROOMS_OF_CORE,
     entries: [...ROOMS_OF_CORE, "index.ts"],
@@ -120,7 +122,7 @@ export const LAYERS: Record<string, Record<string, readonly string[]>> = {
     ],
     "node/index.ts": [
       ...["node/dataset-spec.ts", "node/contents", "node/spikes", "node/events", "node/generated"],
-      ...["node/find", "node/speech", "node/load", "node/download"],
+      ...["node/registry", "node/find", "node/speech", "node/load", "node/download"],
     ],
     "index.ts": ["browser.ts", "node/index.ts"],
   },
@@ -141,14 +143,15 @@ export const LAYERS: Record<string, Record<string, readonly string[]>> = {
   },
   myelin: {
     "format.ts": [],
+    "version.ts": [],
     recipe: ["format.ts"],
     records: ["format.ts", "recipe"],
     model: ["format.ts", "recipe", "records"],
-    run: ["format.ts", "recipe", "records", "model"],
+    run: ["format.ts", "version.ts", "recipe", "records", "model"],
     reproduce: ["format.ts", "recipe", "records"],
     neuron: [],
     report: ["format.ts", "recipe", "records", "reproduce", "neuron"],
-    cli: ["format.ts", "recipe", "records", "model", "run", "reproduce", "neuron", "report"],
+    cli: ["format.ts", "version.ts", "recipe", "records", "model", "run", "reproduce", "neuron", "report"],
     "browser.ts": [],
     "index.ts": [],
   },

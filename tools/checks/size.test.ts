@@ -10,10 +10,10 @@ const KILOBYTE = 1024;
 const bundle = join(root, "packages/core/dist/myelin.min.js");
 
 describe("the core with its kernels as one file for a page", () => {
-  it("is at most 150 KB compressed", () => {
+  it("is at most 170 KB compressed", () => {
     const size = gzipSync(readFileSync(bundle), { level: 9 }).length;
     expect(size).toBeGreaterThan(10 * KILOBYTE);
-    expect(size).toBeLessThanOrEqual(150 * KILOBYTE);
+    expect(size).toBeLessThanOrEqual(170 * KILOBYTE);
   });
 
   it.each(["wasm", "reference"] as const)("works by itself, backend %s", async (backend) => {

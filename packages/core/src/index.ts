@@ -107,6 +107,7 @@ export {
   step,
   warmup,
 } from "./optim/index.ts";
+export { loadRun, type Prediction, type TrainedRun } from "./runs/index.ts";
 export {
   type Batch,
   type Batches,

@@ -82,6 +82,7 @@ export {
   denseFrames,
   eventDataset,
   frameEvents,
+  recordingFrames,
   resizeFrames,
   sliceByCount,
   sliceByDuration,

@@ -1,4 +1,5 @@
 export { buildNetwork } from "./build.ts";
+export { statedEquations } from "./equations.ts";
 export type { LayerDescription, LayerOptions, LayerType, NetworkDescription } from "./network-description.ts";
 export type {
   EquationsChoice,

@@ -7,5 +7,6 @@ export * from "./io.ts";
 export * from "./layers.ts";
 export * from "./neurons.ts";
 export * from "./ops.ts";
+export * from "./runs.ts";
 export * from "./sparse.ts";
 export * from "./training.ts";

@@ -17,3 +17,4 @@ export {
   type TensorArray,
   type TensorData,
 } from "./safetensors.ts";
+export { utf8Encode } from "./utf8.ts";

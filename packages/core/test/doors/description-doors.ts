@@ -1,5 +1,19 @@
 import * as core from "../../src/entries/bundle.ts";
-import { type Doors, fn, integer, kind, list, number, optional, options, shape, text } from "./kinds.ts";
+import { smallNetwork } from "./helpers.ts";
+import {
+  type Doors,
+  fn,
+  integer,
+  kind,
+  list,
+  made,
+  module,
+  number,
+  optional,
+  options,
+  shape,
+  text,
+} from "./kinds.ts";
 
 const names = Object.keys(core.SURROGATE_ALPHA);
 const surrogate = optional(
@@ -14,7 +28,29 @@ const layers = [
   { name: "neuron1", type: "neuron", neuron: { type: "LIF" } },
 ];
 
-/** Networks and neurons from plain values. */
+const runDescription = options({
+  network: kind(
+    () => ({ input: [4], layers }),
+    (value) => core.isPlainObject(value),
+  ),
+  input: kind(
+    () => ({ kind: "values", shape: [4], sequence: true }),
+    () => false,
+  ),
+  reading: text("mean", "mean", "max"),
+  classNames: list(
+    () => ["a", "b"],
+    (name) => typeof name === "string",
+  ),
+});
+
+/** Too few bytes to be a file: it is said of them what they lack. */
+const bytes = kind(
+  () => new Uint8Array(4),
+  (value) => value instanceof Uint8Array || value instanceof ArrayBuffer,
+);
+
+/** Networks and neurons from plain values, and trained runs. */
 export const descriptionDoors: Doors = {
   buildNetwork: fn(
     core.buildNetwork,
@@ -48,4 +84,28 @@ export const descriptionDoors: Doors = {
       ),
     }),
   ),
+  buildEncoder: fn(
+    core.buildEncoder,
+    options({ type: text("poisson", "poisson", "latency"), steps: integer(2) }),
+  ),
+  encodeRun: fn(core.encodeRun, module(smallNetwork), runDescription),
+  decodeRun: { ...fn(core.decodeRun, bytes, optional(text("a.myelin"))), lacks: /at least 8 bytes/ },
+  loadRun: { ...fn(core.loadRun, bytes), lacks: /at least 8 bytes/ },
+  outputsOf: "puts together what is checked by itself: the encoder, setLengths and the network",
+  readScores: "takes what outputsOf gives, and a reading of a checked description",
+  scalingOf: "of numbers that data sets and descriptions have checked, for each pixel",
+  scaledPixel: "of a pixel, for which a check would take longer",
+  SpikeBinning: made(
+    core.SpikeBinning,
+    options({
+      ...{ units: integer(4), frameMs: number(10, Number.MIN_VALUE), pool: integer(2) },
+      origin: text("recording", "recording", "firstSpike"),
+      maxDurationMs: kind(
+        () => 100,
+        (value) => typeof value === "number" && value > 0,
+      ),
+    }),
+  ),
+  "SpikeBinning.steps": "takes trains of data sets whose spikes were checked",
+  "SpikeBinning.add": "the same",
 };

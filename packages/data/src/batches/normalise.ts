@@ -1,5 +1,6 @@
 import { ShapeError } from "@myelin/core";
 import { checkOptions, describeValue, refuse } from "@myelin/core/checks";
+import { scalingOf, type PixelScaling, scaledPixel } from "@myelin/core/runs";
 import { plural } from "../bytes/index.ts";
 import type { ImageShape } from "../images/index.ts";
 
@@ -9,14 +10,8 @@ export interface Normalisation {
   readonly std: number | readonly number[];
 }
 
-/** Per channel: `pixel * factor + offset`. */
-export interface ChannelScaling {
-  readonly factors: Float32Array;
-  readonly offsets: Float32Array;
-}
-
 /** A normalisation as factor and offset for each channel; none leaves pixels as they are. */
-export function channelScaling(normalise: Normalisation | undefined, channels: number): ChannelScaling {
+export function channelScaling(normalise: Normalisation | undefined, channels: number): PixelScaling {
   checkOptions("batches.normalise", normalise ?? {}, { mean: true, std: true });
   const mean = perChannel("mean", normalise?.mean ?? 0, channels);
   const std = perChannel("std", normalise?.std ?? 1, channels);
@@ -26,10 +21,7 @@ export function channelScaling(normalise: Normalisation | undefined, channels: n
       `batches: expected normalise.std above 0, got ${std[zero]} for channel ${zero}. pixelStatistics() measures it.`,
     );
   }
-  return {
-    factors: Float32Array.from(std, (value) => 1 / value),
-    offsets: Float32Array.from(mean, (value, channel) => -value / std[channel]!),
-  };
+  return scalingOf({ mean, std });
 }
 
 function perChannel(option: string, value: number | readonly number[], channels: number): readonly number[] {
@@ -46,12 +38,10 @@ function perChannel(option: string, value: number | readonly number[], channels:
 }
 
 /** For each channel and byte value the normalised pixel: f32 [C, 256]. */
-export function byteTable({ factors, offsets }: ChannelScaling): Float32Array {
-  const table = new Float32Array(factors.length * 256);
-  for (let i = 0; i < table.length; i++) {
-    table[i] = ((i & 255) / 255) * factors[i >> 8]! + offsets[i >> 8]!;
-  }
-  return table;
+export function byteTable(scaling: PixelScaling): Float32Array {
+  return Float32Array.from({ length: scaling.factors.length * 256 }, (_, i) =>
+    scaledPixel(i & 255, scaling, i >> 8),
+  );
 }
 
 /** Writes normalised bytes of one image (from `start` in `bytes`) to `target` (from `at`). */
@@ -74,7 +64,7 @@ export function writeBytes(
 /** Writes the normalised pixels of one image to `target` (from `at`). */
 export function writePixels(
   pixels: Float32Array,
-  { factors, offsets }: ChannelScaling,
+  { factors, offsets }: PixelScaling,
   target: Float32Array,
   at: number,
 ): void {

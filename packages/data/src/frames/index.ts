@@ -16,3 +16,4 @@ export {
 } from "./slices.ts";
 export { voxelGrid } from "./voxel-grid.ts";
 export { denseFrames, type SparseFrames } from "./sparse-frames.ts";
+export { recordingFrames } from "./recording-frames.ts";

@@ -58,3 +58,4 @@ export type {
   Split,
   SplitWithValidation,
 } from "./dataset-spec.ts";
+export { datasetInfo } from "./registry/index.ts";

@@ -1,5 +1,6 @@
 import { type Random, ShapeError } from "@myelin/core";
 import { checkInteger, checkNumber, checkOneOf, checkOptions } from "@myelin/core/checks";
+import type { SpikeWarp } from "@myelin/core/runs";
 import { denseBlock } from "../budget.ts";
 import { pickNumbers } from "../labels.ts";
 import {
@@ -12,7 +13,7 @@ import { Binning, type BinningOptions } from "./binning.ts";
 import { checkCutMix, timeCutMix, type CutMixOptions } from "./cut-mix.ts";
 import type { SpikeDataset } from "./spike-dataset.ts";
 import { maskSequence, type MaskOptions } from "./masks.ts";
-import { checkWarp, drawWarp, type Warp, type WarpOptions } from "./warp.ts";
+import { checkWarp, drawWarp, type WarpOptions } from "./warp.ts";
 
 /** Options of {@link spikeSequences}. */
 export interface SpikeSequenceOptions extends BinningOptions {
@@ -128,7 +129,7 @@ class SpikeSequences implements SequenceDataset {
   }
 
   /** Frames of these samples, each with its warp if there are any. */
-  private bin(samples: Uint32Array, warps?: readonly Warp[]): SequenceBlock {
+  private bin(samples: Uint32Array, warps?: readonly SpikeWarp[]): SequenceBlock {
     const { binning, steps: stepsOf, padding } = this.shared;
     const parts = Array.from(samples, (sample, i) => {
       const warp = warps?.[i];

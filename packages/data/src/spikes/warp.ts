@@ -1,5 +1,6 @@
-import { checkInteger, checkNumber } from "@myelin/core/checks";
 import type { Random } from "@myelin/core";
+import { checkInteger, checkNumber } from "@myelin/core/checks";
+import type { SpikeWarp } from "@myelin/core/runs";
 
 /** How far the spikes of a sample are moved at random, all of them together; nothing moves if left out. */
 export interface WarpOptions {
@@ -8,15 +9,6 @@ export interface WarpOptions {
   /** Most by which the sample becomes longer or shorter, as a share of its duration. */
   readonly time?: number | undefined;
 }
-
-/** How the spikes of one sample move: unit + units, time x time. */
-export interface Warp {
-  readonly units: number;
-  readonly time: number;
-}
-
-/** The warp that moves nothing. */
-export const STILL: Warp = { units: 0, time: 1 };
 
 /**
  * Draws how a sample is warped:
@@ -27,7 +19,7 @@ export const STILL: Warp = { units: 0, time: 1 };
  * @source Nowotny, Turner & Knight 2025, "Loss shaping enhances exact gradient learning with Eventprop in spiking neural
  * networks", Neuromorphic Computing and Engineering, for the shift over the units
  */
-export function drawWarp({ units = 0, time = 0 }: WarpOptions, random: Random): Warp {
+export function drawWarp({ units = 0, time = 0 }: WarpOptions, random: Random): SpikeWarp {
   return {
     units: Math.floor(random.uniform() * (2 * units + 1)) - units,
     time: 1 + time * (2 * random.uniform() - 1),

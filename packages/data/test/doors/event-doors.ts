@@ -1,6 +1,7 @@
 import { Random } from "@myelin/core";
 import { expect } from "vitest";
 import {
+  anything,
   boolean,
   callback,
   type Door,
@@ -194,6 +195,18 @@ export const eventDoors: Doors = {
   "eventTransforms.compose": changing(transforms.compose, transform),
 
   checkFraming: fn(data.checkFraming, framing),
+  recordingFrames: fn(
+    data.recordingFrames,
+    events,
+    options({
+      ...{ kind: anything(() => "events"), shape: opaque(() => [2, 2, 2]), seed: integer(1, -Infinity) },
+      framing,
+      transforms: list(
+        () => [{ flip: {} }],
+        (entry) => optional(options({})).allows(entry),
+      ),
+    }),
+  ),
   frameEvents: fn(data.frameEvents, events, framing, optional(number(0))),
   sliceEvents: fn(data.sliceEvents, events, framing, optional(number(0))),
   sliceByCount: fn(data.sliceByCount, integer(10, 0), integer(2)),

@@ -2,7 +2,6 @@
 import type { BackendName } from "@myelin/core";
 import type { Framework } from "@myelin/exchange";
 import { Argument, Command, InvalidArgumentError, Option } from "commander";
-import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import path from "node:path";
 import type { ConvertFlags } from "./convert-command.ts";
@@ -14,6 +13,7 @@ import type { ReportFlags } from "./report-command.ts";
 import type { ReproduceFlags } from "./reproduce-command.ts";
 import type { NeuronFlags } from "./neuron-command.ts";
 import type { TrainFlags } from "./train-command.ts";
+import { VERSION } from "../version.ts";
 
 /** Frameworks that weights come from and go to. */
 const FRAMEWORKS = ["pytorch", "snntorch", "spikingjelly", "norse"] satisfies Framework[];
@@ -22,7 +22,7 @@ const FRAMEWORKS = ["pytorch", "snntorch", "spikingjelly", "norse"] satisfies Fr
 export function buildProgram(): Command {
   const program = new Command("myelin")
     .description("Trains and examines spiking neural networks.")
-    .version(readVersion())
+    .version(VERSION)
     .exitOverride()
     .showSuggestionAfterError()
     .configureHelp({ showGlobalOptions: true });
@@ -353,9 +353,4 @@ function positiveNumber(text: string): number {
   const value = Number(text);
   if (text.trim() !== "" && Number.isFinite(value) && value > 0) return value;
   throw new InvalidArgumentError("Expected a number above 0.");
-}
-
-function readVersion(): string {
-  const manifest = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
-  return (JSON.parse(manifest) as { version: string }).version;
 }

@@ -3,10 +3,11 @@ import * as core from "@myelin/core";
 import { SIGMA_DEFAULTS, STRUCTURE_DEFAULTS, SURROGATE_ALPHA } from "@myelin/core/defaults";
 import type { Surrogate, SurrogateName } from "@myelin/core/neurons";
 import { delta, repeatOverTime } from "@myelin/core/ops";
+import { buildEncoder } from "@myelin/core/runs";
 import type { Optimizer, Schedule } from "@myelin/core/training";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseRecipe, type Recipe } from "../recipe/index.ts";
-import { buildEncoder, buildObjective, buildOptimizer, buildSchedule } from "./index.ts";
+import { buildObjective, buildOptimizer, buildSchedule, encoderDescription } from "./index.ts";
 import { networkOf } from "../../test/network-of.ts";
 
 let engine: core.Engine;
@@ -165,7 +166,8 @@ describe("a loss or an encoder of a recipe is one of TypeScript", () => {
       const x = core.tensor([-1, 0, 1], [1, 3]);
       const sequence = repeatOverTime(x, 2);
       const plain = delta(sequence, { threshold: 0.25 });
-      return [await buildEncoder(encoder, 2)!(x, 0).data(), await plain.data()];
+      const encode = buildEncoder(encoderDescription({ encoder, timeSteps: 2 })!);
+      return [await encode(x, 0).data(), await plain.data()];
     });
     expect(ours).toEqual(theirs);
   });

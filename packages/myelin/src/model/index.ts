@@ -1,6 +1,6 @@
 export { describeNetwork, type NetworkTask } from "./describe.ts";
-export { buildEncoder, type Encode } from "./encode.ts";
-export { buildObjective, type Objective } from "./loss.ts";
+export { encoderDescription } from "./encode.ts";
+export { buildObjective, type Objective, scoreReading } from "./loss.ts";
 export { buildModel, type Model } from "./model.ts";
 export { neuronChoice, readNeuronParameters, spikingLayers } from "./neurons.ts";
 export { buildOptimizer, parameterGroups } from "./optimizer.ts";

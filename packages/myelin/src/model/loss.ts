@@ -1,14 +1,12 @@
 import {
   maxMembraneCrossEntropy,
-  meanOverTime,
   rateCrossEntropy,
   rateMse,
-  sumOverTime,
   sumSoftmaxCrossEntropy,
   tet,
   type Tensor,
 } from "@myelin/core";
-import { maxOverTime, softmax } from "@myelin/core/ops";
+import { readScores, type ScoreReading } from "@myelin/core/runs";
 import type { LossRecipe } from "../recipe/index.ts";
 
 /** What is minimised, and how the outputs are read as a class. */
@@ -19,25 +17,36 @@ export interface Objective {
   readonly scores: (outputs: Tensor) => Tensor;
 }
 
+const READINGS: Readonly<Record<LossRecipe["type"], ScoreReading>> = {
+  rateCrossEntropy: "mean",
+  rateMse: "mean",
+  tet: "mean",
+  sumSoftmaxCrossEntropy: "sumOfSoftmax",
+  maxMembraneCrossEntropy: "max",
+};
+
+/** How outputs become scores under a loss. */
+export function scoreReading({ type }: LossRecipe): ScoreReading {
+  return READINGS[type];
+}
+
 /** The objective that a recipe names. */
-export function buildObjective({ type, ...options }: LossRecipe): Objective {
-  const scores = (outputs: Tensor): Tensor => meanOverTime(outputs);
+export function buildObjective(recipe: LossRecipe): Objective {
+  const reading = scoreReading(recipe);
+  return { loss: lossOf(recipe), scores: (outputs) => readScores(outputs, reading) };
+}
+
+function lossOf({ type, ...options }: LossRecipe): Objective["loss"] {
   switch (type) {
     case "rateCrossEntropy":
-      return { loss: (outputs, labels) => rateCrossEntropy(outputs, labels, options), scores };
+      return (outputs, labels) => rateCrossEntropy(outputs, labels, options);
     case "rateMse":
-      return { loss: (outputs, labels) => rateMse(outputs, labels, options), scores };
+      return (outputs, labels) => rateMse(outputs, labels, options);
     case "tet":
-      return { loss: (outputs, labels) => tet(outputs, labels, options), scores };
+      return (outputs, labels) => tet(outputs, labels, options);
     case "sumSoftmaxCrossEntropy":
-      return {
-        loss: (outputs, labels) => sumSoftmaxCrossEntropy(outputs, labels, options),
-        scores: (outputs) => sumOverTime(softmax(outputs)),
-      };
+      return (outputs, labels) => sumSoftmaxCrossEntropy(outputs, labels, options);
     case "maxMembraneCrossEntropy":
-      return {
-        loss: (outputs, labels) => maxMembraneCrossEntropy(outputs, labels, options),
-        scores: (outputs) => maxOverTime(outputs),
-      };
+      return (outputs, labels) => maxMembraneCrossEntropy(outputs, labels, options);
   }
 }

@@ -6,12 +6,13 @@ import {
   type NetworkDescription,
   type Sequential,
 } from "@myelin/core";
+import { buildEncoder, type Encode } from "@myelin/core/runs";
 import { sizeOf } from "@myelin/core/ops";
 import { sparseLayers } from "@myelin/core/sparse";
 import { plural } from "../format.ts";
 import type { Recipe } from "../recipe/index.ts";
 import { describeNetwork, type NetworkTask } from "./describe.ts";
-import { buildEncoder, type Encode } from "./encode.ts";
+import { encoderDescription } from "./encode.ts";
 import { buildObjective, type Objective } from "./loss.ts";
 
 /** A network as its recipe describes it. */
@@ -35,11 +36,12 @@ export async function buildModel(recipe: Recipe, task: NetworkTask): Promise<Mod
   const description = describeNetwork(recipe, task);
   const network = await buildNetwork(description);
   const activeParameters = countParameters(network).total;
+  const encoder = encoderDescription(recipe);
   return {
     ...{ recipe, description, network, shape: task.input, activeParameters },
     parameters: activeParameters + absentParameters(network),
     objective: buildObjective(recipe.loss),
-    encode: buildEncoder(recipe.encoder, recipe.timeSteps ?? 1),
+    encode: encoder && buildEncoder(encoder),
   };
 }
 

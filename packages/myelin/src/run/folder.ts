@@ -1,4 +1,5 @@
 import { FormatError, MyelinError } from "@myelin/core";
+import { RUN_FILE } from "@myelin/core/runs";
 import { access, constants, readdir, stat } from "node:fs/promises";
 import path from "node:path";
 import type { z } from "zod";
@@ -97,6 +98,11 @@ export class RunFolder {
 
   async writeResult(result: Result): Promise<void> {
     await replaceFile(this.file("result.json"), `${JSON.stringify(result, undefined, 2)}\n`);
+  }
+
+  /** Writes network.myelin, which holds all that is needed to use the network. */
+  async writeNetwork(file: Uint8Array): Promise<void> {
+    await replaceFile(this.file(RUN_FILE), file);
   }
 
   /** What sample.json holds, if it is there. */

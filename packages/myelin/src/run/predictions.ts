@@ -1,9 +1,9 @@
 import { noGrad, type Batch } from "@myelin/core";
 import { inEvaluation } from "@myelin/core/layers";
 import { currentEngine } from "@myelin/core/ops";
+import { outputsOf } from "@myelin/core/runs";
 import { evaluationKey, type StopSignal } from "@myelin/core/training";
 import type { Model } from "../model/index.ts";
-import { outputsOf } from "./outputs.ts";
 import { type ConfusionRecord, RECORD_VERSION } from "../records/index.ts";
 import { evaluationBatches, type Samples } from "./data/index.ts";
 

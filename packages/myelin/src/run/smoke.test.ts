@@ -2,6 +2,7 @@
 import { createEngine, Random, type Engine, type Tensor } from "@myelin/core";
 import type { SequenceDataset } from "@myelin/data";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { scoresBothWays } from "../../test/opened.ts";
 import { parseRecipe, type Recipe } from "../recipe/index.ts";
 import { MethodWatch } from "./method-watch.ts";
 import { buildModel, type Model } from "../model/index.ts";
@@ -176,6 +177,9 @@ describe("every network", () => {
     expect(right / COUNT).toBe(accuracy);
     expect(samplesSchema.parse(JSON.parse(JSON.stringify({ samples })))).toMatchObject({ samples });
     expect((await recordActivity(model, splits.test)).dense).toBeGreaterThan(0);
+    const [batch] = splits.test.batches({ batchSize: 8 });
+    const scores = await scoresBothWays(engine, { model, task: taskOf(splits.test), batch: batch! });
+    expect(scores.opened).toEqual(scores.model);
   });
 });
 

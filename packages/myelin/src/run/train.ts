@@ -7,6 +7,7 @@ import { totalEpochs, type Recipe } from "../recipe/index.ts";
 import { restoreFound } from "./checkpoints.ts";
 import { recordingAccuracy } from "./clips.ts";
 import { recordActivity } from "./activity.ts";
+import { runFile } from "./describe-run.ts";
 import { EventLog } from "./event-log.ts";
 import { identityOf, recipeHash } from "./identity.ts";
 import type { RunFolder } from "./folder.ts";
@@ -196,7 +197,16 @@ class Run {
       trainer.position.step,
       await encodeCheckpoint({ network, optimizer }, state),
     );
+    await this.#writeNetwork();
     this.#savedAt = Date.now();
+  }
+
+  /** network.myelin: the network as it is now. */
+  async #writeNetwork(testAccuracy?: number): Promise<void> {
+    const { epoch: epochs } = this.#training.trainer.position;
+    const progress = { epochs, ...(testAccuracy !== undefined && { testAccuracy }) };
+    const file = await runFile(this.#model, taskOf(this.#splits.test), progress);
+    await this.#options.folder.writeNetwork(file);
   }
 
   async #onBatch(info: BatchInfo): Promise<void> {
@@ -308,6 +318,7 @@ class Run {
       ...(await readNeuronParameters(this.#model.network)),
       backend: describeBackend(),
     };
+    await this.#writeNetwork(test.accuracy);
     // Last: it says that the run is complete.
     await folder.writeResult(result);
     return result;

@@ -2,13 +2,13 @@ import { batchCount } from "@myelin/data";
 import { sigmaSchedule, Trainer, type Batch, type Batches, type Module } from "@myelin/core";
 import { delayLayers } from "@myelin/core/layers";
 import { currentEngine } from "@myelin/core/ops";
+import type { Encode } from "@myelin/core/runs";
 import type { Optimizer } from "@myelin/core/training";
 import {
   buildEvolution,
   buildOptimizer,
   buildSchedule,
   type AnyEvolution,
-  type Encode,
   type Model,
   type Objective,
 } from "../model/index.ts";

@@ -67,6 +67,15 @@ export function findSpec(name: string): DatasetSpec {
 }
 
 /**
+ * What is known about the data set called `name` without reading it.
+ *
+ * @throws MyelinError that lists the names there are
+ */
+export function datasetInfo(name: string): DatasetInfo {
+  return findSpec(name).info;
+}
+
+/**
  * The data set called `name`, which is of a certain kind.
  *
  * @throws MyelinError if there is none, or if it is of another kind

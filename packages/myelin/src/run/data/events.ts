@@ -75,7 +75,8 @@ async function openRecordings(
   return (await openEventFolder(path, { sensor: known, camera, classNames })).open(split);
 }
 
-function framing(frames: EventDataRecipe["frames"], steps: number): Framing {
+/** How the frames of a recipe are made, as `frameEvents` takes it. */
+export function framing(frames: EventDataRecipe["frames"], steps: number): Framing {
   return { ...splitting(frames, steps), ...representation(frames), resize: frames.resize };
 }
 

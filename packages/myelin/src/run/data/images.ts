@@ -1,16 +1,16 @@
+import type { PixelNormalisation } from "@myelin/core/runs";
 import {
   compose,
   horizontalFlip,
   randomAffine,
   randomCrop,
   type ImagePreparation,
-  type Normalisation,
   type Transform,
 } from "@myelin/data";
 import type { ImageDataRecipe } from "../../recipe/index.ts";
 
 /** Mean and standard deviation of the training pixels, as the original papers of the methods use them. */
-const PUBLISHED: Readonly<Record<ImageDataRecipe["name"], Normalisation>> = {
+const PUBLISHED: Readonly<Record<ImageDataRecipe["name"], PixelNormalisation>> = {
   mnist: { mean: [0.1307], std: [0.3081] },
   "fashion-mnist": { mean: [0.286], std: [0.353] },
   cifar10: { mean: [0.4914, 0.4822, 0.4465], std: [0.2023, 0.1994, 0.201] },
@@ -18,11 +18,12 @@ const PUBLISHED: Readonly<Record<ImageDataRecipe["name"], Normalisation>> = {
 
 /** How pixels are prepared for the network, and how training samples are changed. */
 export function imagePreparation(recipe: ImageDataRecipe): ImagePreparation {
-  const { normalise, name } = recipe;
-  return {
-    normalise: normalise === false ? undefined : normalise === true ? PUBLISHED[name] : normalise,
-    transform: augmentation(recipe),
-  };
+  return { normalise: normalisationOf(recipe), transform: augmentation(recipe) };
+}
+
+/** Mean and standard deviation of each channel by which pixels are normalised; undefined if they are not. */
+export function normalisationOf({ normalise, name }: ImageDataRecipe): PixelNormalisation | undefined {
+  return normalise === false ? undefined : normalise === true ? PUBLISHED[name] : normalise;
 }
 
 /** Random changes of the training samples; undefined if there are none. */

@@ -1,8 +1,8 @@
 import { noGrad } from "@myelin/core";
 import { inEvaluation } from "@myelin/core/layers";
 import { currentEngine } from "@myelin/core/ops";
+import { outputsOf } from "@myelin/core/runs";
 import { spikingLayers, type Model } from "../../model/index.ts";
-import { outputsOf } from "../outputs.ts";
 import { type SampleRecord, type SamplesRecord, RECORD_VERSION } from "../../records/index.ts";
 import type { Samples } from "../data/index.ts";
 import { readActivity } from "./activity.ts";
