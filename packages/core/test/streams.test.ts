@@ -294,7 +294,7 @@ describe("streams refuse", () => {
     );
     class Mean extends Module {
       forward(x: Tensor): Tensor {
-        return meanOverTime(x, this.label);
+        return this.scoped(() => meanOverTime(x));
       }
     }
     expect(() => new Mean().stream().step([1, 2])).toThrow(

@@ -165,13 +165,17 @@ export class AdvancedSpatialAttention extends Module {
   }
 
   forward(input: Tensor): Tensor {
+    return this.scoped(() => this.#attend(input));
+  }
+
+  #attend(input: Tensor): Tensor {
     checkTensor(this.label, input);
     this.#checkShape(input);
-    const x = maskPadding(input, this.label);
-    const { lambda, label } = this;
+    const x = maskPadding(input);
+    const { lambda } = this;
     const [score, planes] = this.trainableScore ? this.#select(x) : noGrad(x.engine, () => this.#select(x));
     const convolutions = { important: this.conv1, rest: this.conv2 };
-    const { y, gates } = gatePlanes(x, { planes, convolutions, share: lambda }, label);
+    const { y, gates } = gatePlanes(x, { planes, convolutions, share: lambda });
     this.#lastMaps = { ...gates, score, importantPlanes: planes.important };
     return y;
   }
@@ -183,11 +187,11 @@ export class AdvancedSpatialAttention extends Module {
 
   /** Steps 1 to 3, f32 [B, C, T]. */
   #score(x: Tensor): Tensor {
-    const { alpha, beta, fc1, fc2, label } = this;
-    const { mean, max } = planeStatistics(x, label);
+    const { alpha, beta, fc1, fc2 } = this;
+    const { mean, max } = planeStatistics(x);
     const learned = add(scaleBy(mean, alpha), scaleBy(max, beta));
-    const hidden = linear(add(scale(add(mean, max), 0.5), learned), fc1, undefined, label);
-    return fc2 === undefined ? hidden : linear(relu(hidden), fc2, undefined, label);
+    const hidden = linear(add(scale(add(mean, max), 0.5), learned), fc1);
+    return fc2 === undefined ? hidden : linear(relu(hidden), fc2);
   }
 
   #selection(): SelectionSpec {

@@ -51,10 +51,10 @@ export class DelayConv2d extends DelayLayer {
   }
 
   forward(x: Tensor): Tensor {
-    const { kernel, maxDelay, stride, padding, label } = this;
+    const { kernel, maxDelay, stride, padding } = this;
     return this.alongTime(x, (sequence, keepLength) => {
       const options = { ...kernel, maxDelay, keepLength, stride, padding };
-      return delayConv2d(sequence, this.weight, this.position, options, label);
+      return this.scoped(() => delayConv2d(sequence, this.weight, this.position, options));
     });
   }
 }

@@ -41,10 +41,10 @@ export class DelayLinear extends DelayLayer {
   }
 
   forward(x: Tensor): Tensor {
-    const { kernel, maxDelay, label } = this;
+    const { kernel, maxDelay } = this;
     const { weight, position } = this.dense();
     return this.alongTime(x, (sequence, keepLength) =>
-      delayLinear(sequence, weight, position, { ...kernel, maxDelay, keepLength }, label),
+      this.scoped(() => delayLinear(sequence, weight, position, { ...kernel, maxDelay, keepLength })),
     );
   }
 

@@ -48,6 +48,7 @@ export {
   globalAvgPool2d,
   globalMaxPool2d,
   groupMean,
+  inScope,
   type Kept,
   labelProblem,
   LARGEST_FLOAT32,

@@ -1,5 +1,6 @@
 import { checkNumber, checkOptions } from "../checks.ts";
 import {
+  inScope,
   add,
   classTargets,
   type ClassWeights,
@@ -44,7 +45,7 @@ export interface RateMseOptions {
  */
 export function rateCrossEntropy(x: Tensor, labels: Tensor, options: CrossEntropyOptions = {}): Tensor {
   const { lengths, ...rest } = checkOptions("rateCrossEntropy", options, KNOWN);
-  return crossEntropy(meanOverTime(x, "rateCrossEntropy", lengths), labels, rest, "rateCrossEntropy");
+  return inScope("rateCrossEntropy", () => crossEntropy(meanOverTime(x, lengths), labels, rest));
 }
 
 /**
@@ -58,13 +59,14 @@ export function rateCrossEntropy(x: Tensor, labels: Tensor, options: CrossEntrop
  */
 export function rateMse(x: Tensor, labels: Tensor, options: RateMseOptions = {}): Tensor {
   checkOptions("rateMse", options, { weight: true, lengths: true });
-  const rate = meanOverTime(x, "rateMse", options.lengths);
-  const classes = rate.shape.at(-1) ?? 0;
-  const targets = classTargets(labels, classes, "rateMse");
-  const { weight } = options;
-  const rowWeights =
-    weight === undefined ? undefined : weightedTargets(labels, classes, weight, 0, "rateMse").samples;
-  return meanSquaredError(rate, targets, { rowWeights }, "rateMse");
+  const { weight, lengths } = options;
+  return inScope("rateMse", () => {
+    const rate = meanOverTime(x, lengths);
+    const classes = rate.shape.at(-1) ?? 0;
+    const targets = classTargets(labels, classes);
+    const rowWeights = weight === undefined ? undefined : weightedTargets(labels, classes, weight, 0).samples;
+    return meanSquaredError(rate, targets, { rowWeights });
+  });
 }
 
 /**
@@ -83,10 +85,12 @@ export function tet(x: Tensor, labels: Tensor, options: TetOptions = {}): Tensor
   const lambda = checkNumber("tet.lambda", options.lambda ?? LOSS_DEFAULTS.lambda, { min: 0, max: 1 });
   const phi = checkNumber("tet.phi", options.phi ?? LOSS_DEFAULTS.phi, {});
   const { labelSmoothing, weight, lengths } = options;
-  const fit = crossEntropy(x, labels, { labelSmoothing, weight, lengths }, "tet");
-  if (lambda === 0) return fit;
-  const level = tensor(new Float32Array(x.size).fill(phi), x.shape);
-  return add(scale(fit, 1 - lambda), scale(meanSquaredError(x, level, { lengths }, "tet"), lambda));
+  return inScope("tet", () => {
+    const fit = crossEntropy(x, labels, { labelSmoothing, weight, lengths });
+    if (lambda === 0) return fit;
+    const level = tensor(new Float32Array(x.size).fill(phi), x.shape);
+    return add(scale(fit, 1 - lambda), scale(meanSquaredError(x, level, { lengths }), lambda));
+  });
 }
 
 /**
@@ -98,9 +102,10 @@ export function tet(x: Tensor, labels: Tensor, options: TetOptions = {}): Tensor
  */
 export function sumSoftmaxCrossEntropy(x: Tensor, labels: Tensor, options: CrossEntropyOptions = {}): Tensor {
   const { lengths, ...rest } = checkOptions("sumSoftmaxCrossEntropy", options, KNOWN);
-  const shares = softmax(maskPadding(x, "sumSoftmaxCrossEntropy", lengths), "sumSoftmaxCrossEntropy");
-  const sum = sumOverTime(shares, "sumSoftmaxCrossEntropy", lengths);
-  return crossEntropy(sum, labels, rest, "sumSoftmaxCrossEntropy");
+  return inScope("sumSoftmaxCrossEntropy", () => {
+    const shares = softmax(maskPadding(x, lengths));
+    return crossEntropy(sumOverTime(shares, lengths), labels, rest);
+  });
 }
 
 /**
@@ -116,6 +121,5 @@ export function maxMembraneCrossEntropy(
   options: CrossEntropyOptions = {},
 ): Tensor {
   const { lengths, ...rest } = checkOptions("maxMembraneCrossEntropy", options, KNOWN);
-  const peak = maxOverTime(x, "maxMembraneCrossEntropy", lengths);
-  return crossEntropy(peak, labels, rest, "maxMembraneCrossEntropy");
+  return inScope("maxMembraneCrossEntropy", () => crossEntropy(maxOverTime(x, lengths), labels, rest));
 }

@@ -1,4 +1,5 @@
 import {
+  inScope,
   countNonZero,
   countSpikes,
   currentEngine,
@@ -120,7 +121,7 @@ async function countOperations(
   { path, module, tensor: x, call }: Observed,
   counter: ActivityCounter,
 ): Promise<void> {
-  const { kept, share } = withoutPadding(x, call, module.label);
+  const { kept, share } = inScope(module.label, () => withoutPadding(x, call));
   const { active, isSpikes } = await activeValues(kept);
   const operations = await module.synapticOperations?.(active);
   if (operations === undefined) return;

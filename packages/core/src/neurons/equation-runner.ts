@@ -1,5 +1,6 @@
 import { checkBoolean, checkOptions } from "../checks.ts";
 import {
+  inScope,
   checkTensor,
   type EquationOutput,
   type EquationSpec,
@@ -74,7 +75,7 @@ export class EquationRunner {
     const custom = spec.surrogate === TABLE ? this.#slope?.surrogate : undefined;
     const call = { spec, parameters: tensors, custom };
     const { outputs, final } = this.#carryOn(initial, (given) =>
-      equations(inputs, { ...call, initial: given }, owner),
+      inScope(owner, () => equations(inputs, { ...call, initial: given })),
     );
     return { outputs, final, potential: outputs[plan.potential], charged: outputs[plan.charged] };
   }

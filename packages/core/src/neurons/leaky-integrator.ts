@@ -78,8 +78,10 @@ export class LeakyIntegrator extends Module implements DescribedNeuron {
 
   /** One time step [B, ...], for streaming. */
   step(x: Tensor, state?: Tensor): IntegratorResult {
-    const result = this.run(singleStep(x, this.label), state);
-    return { potential: onlyStep(result.potential, this.label), state: result.state };
+    return this.scoped(() => {
+      const result = this.run(singleStep(x), state);
+      return { potential: onlyStep(result.potential), state: result.state };
+    });
   }
 
   #prepare(): EquationRunner {

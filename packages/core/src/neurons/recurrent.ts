@@ -51,26 +51,30 @@ export class Recurrent<State> extends Module {
 
   /** A sequence [T, B, N] that starts from a given state (at rest when absent). */
   run(x: Tensor, state?: RecurrentState<State>): SpikingResult<RecurrentState<State>> {
-    const { neuron, label } = this;
+    return this.scoped(() => this.#run(x, state));
+  }
+
+  #run(x: Tensor, state?: RecurrentState<State>): SpikingResult<RecurrentState<State>> {
+    const { neuron } = this;
     const spikes: Tensor[] = [];
     const potential: Tensor[] = [];
     const charged: Tensor[] = [];
     const streaming = runningStream();
     const carried = state === undefined ? streaming?.carried() : undefined;
     let current = carried?.state === undefined ? state : carriedOn<State>(carried.state);
-    const inputs = streaming === undefined ? unstack(x, label) : [onlyStep(x, label)];
+    const inputs = streaming === undefined ? unstack(x) : [onlyStep(x)];
     for (const input of inputs) {
       current = this.step(input, current).state;
       spikes.push(current.spikes);
       if (neuron.lastPotential !== undefined) potential.push(neuron.lastPotential);
       if (neuron.lastCharged !== undefined) charged.push(neuron.lastCharged);
     }
-    const sequence = stack(spikes, label);
+    const sequence = stack(spikes);
     const traces = {
       spikes: sequence,
       ...(neuron.lastFinal && { final: neuron.lastFinal }),
-      ...(potential.length > 0 && { potential: reshape(stack(potential, label), x.shape) }),
-      ...(charged.length > 0 && { charged: reshape(stack(charged, label), x.shape) }),
+      ...(potential.length > 0 && { potential: reshape(stack(potential), x.shape) }),
+      ...(charged.length > 0 && { charged: reshape(stack(charged), x.shape) }),
     };
     neuron.remember(traces, spikes.length);
     carried?.keep({ spikes: spikes[0]! });
@@ -83,7 +87,7 @@ export class Recurrent<State> extends Module {
       const known = { spikes: true, neuron: "nullable" };
       checkOptions<object>(`${this.label}.state`, state, known, "that of the step before");
     }
-    const drive = state === undefined ? x : add(x, this.feedback.forward(state.spikes), this.label);
+    const drive = state === undefined ? x : this.scoped(() => add(x, this.feedback.forward(state.spikes)));
     const { spikes, state: neuron } = this.neuron.step(drive, state?.neuron);
     return { spikes, state: { spikes, neuron } };
   }

@@ -89,8 +89,10 @@ export abstract class SpikingNeuron<State = Tensor> extends Module {
    * @param state from the step before; at rest when absent
    */
   step(x: Tensor, state?: State): SpikingResult<State> {
-    const result = this.run(singleStep(x, this.label), state);
-    return { spikes: onlyStep(result.spikes, this.label), state: result.state };
+    return this.scoped(() => {
+      const result = this.run(singleStep(x), state);
+      return { spikes: onlyStep(result.spikes), state: result.state };
+    });
   }
 
   /** Spikes of the latest call, for monitors; they live until the engine's step ends. */

@@ -58,6 +58,6 @@ export class BatchNorm extends Module {
   forward(x: Tensor): Tensor {
     const { training, momentum, eps } = this;
     const running = { mean: this.runningMean, variance: this.runningVar };
-    return batchNorm(x, this.weight, this.bias, running, { training, momentum, eps }, this.label);
+    return this.scoped(() => batchNorm(x, this.weight, this.bias, running, { training, momentum, eps }));
   }
 }

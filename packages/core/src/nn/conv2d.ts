@@ -67,7 +67,7 @@ export class Conv2d extends Module {
 
   forward(x: Tensor): Tensor {
     const { stride, padding, groups } = this;
-    return conv2d(x, this.weight, this.bias, { stride, padding, groups }, this.label);
+    return this.scoped(() => conv2d(x, this.weight, this.bias, { stride, padding, groups }));
   }
 
   override async synapticOperations(active: Tensor): Promise<SynapticOperations> {

@@ -46,6 +46,6 @@ export class Dropout extends Module {
   forward(x: Tensor): Tensor {
     if (!this.training || this.p === 0) return x;
     const key = currentEngine().random.nextUint32();
-    return dropout(x, { p: this.p, constantOverTime: this.constantOverTime, key }, this.label);
+    return this.scoped(() => dropout(x, { p: this.p, constantOverTime: this.constantOverTime, key }));
   }
 }

@@ -44,7 +44,7 @@ export class Linear extends Module {
   }
 
   forward(x: Tensor): Tensor {
-    return linear(x, this.weight, this.bias, this.label);
+    return this.scoped(() => linear(x, this.weight, this.bias));
   }
 
   override async synapticOperations(active: Tensor): Promise<SynapticOperations> {

@@ -1,6 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { checkInstance, checkText } from "../checks.ts";
-import { Tensor } from "../engine/index.ts";
+import { inScope, Tensor } from "../engine/index.ts";
 import { MyelinError } from "../errors.ts";
 import { membersOf } from "./members.ts";
 import { NetworkStream, type StreamObstacle, type StreamOptions } from "./stream.ts";
@@ -173,6 +173,11 @@ export abstract class Module {
   /** As `dispose`, at the end of the block of a `using` declaration. */
   [Symbol.dispose](): void {
     this.dispose();
+  }
+
+  /** Runs the work of `forward` so that errors of operations carry this module's label. */
+  protected scoped<T>(work: () => T): T {
+    return inScope(this.label, work);
   }
 
   /** Gives back what the backend keeps for this module alone besides its tensors. */

@@ -45,7 +45,7 @@ export class AvgPool2d extends Module {
   }
 
   forward(x: Tensor): Tensor {
-    return avgPool2d(x, this.options, this.label);
+    return this.scoped(() => avgPool2d(x, this.options));
   }
 }
 
@@ -64,20 +64,20 @@ export class MaxPool2d extends Module {
   }
 
   forward(x: Tensor): Tensor {
-    return maxPool2d(x, this.options, this.label);
+    return this.scoped(() => maxPool2d(x, this.options));
   }
 }
 
 /** Mean over all positions of a feature map: [T, B, C, H, W] to [T, B, C]. */
 export class GlobalAvgPool2d extends Module {
   forward(x: Tensor): Tensor {
-    return globalAvgPool2d(x, this.label);
+    return this.scoped(() => globalAvgPool2d(x));
   }
 }
 
 /** Maximum over all positions of a feature map: [T, B, C, H, W] to [T, B, C]. */
 export class GlobalMaxPool2d extends Module {
   forward(x: Tensor): Tensor {
-    return globalMaxPool2d(x, this.label);
+    return this.scoped(() => globalMaxPool2d(x));
   }
 }

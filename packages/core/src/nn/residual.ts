@@ -19,7 +19,7 @@ export class Residual extends Module {
 
   forward(x: Tensor): Tensor {
     const side = this.#side(x);
-    return add(this.branch.forward(x), side, this.label);
+    return this.scoped(() => add(this.branch.forward(x), side));
   }
 
   #side(x: Tensor): Tensor {

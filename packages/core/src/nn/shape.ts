@@ -5,7 +5,7 @@ import { Module } from "./module.ts";
 /** Joins channels and positions: [T, B, C, H, W] to [T, B, C H W] and [B, C, H, W] to [B, C H W], in that order. */
 export class Flatten extends Module {
   forward(x: Tensor): Tensor {
-    return flatten(x, this.label);
+    return this.scoped(() => flatten(x));
   }
 }
 
@@ -25,7 +25,7 @@ export class RepeatOverTime extends Module {
   forward(x: Tensor): Tensor {
     // In a stream each step brings its own samples.
     if (runningStream() !== undefined) return x;
-    return repeatOverTime(x, this.steps, this.label);
+    return this.scoped(() => repeatOverTime(x, this.steps));
   }
 }
 
@@ -43,6 +43,6 @@ export class Vote extends Module {
   }
 
   forward(x: Tensor): Tensor {
-    return groupMean(x, this.groupSize, this.label);
+    return this.scoped(() => groupMean(x, this.groupSize));
   }
 }

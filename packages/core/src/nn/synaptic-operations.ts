@@ -1,5 +1,13 @@
 import { checkInteger, checkNumbers, checkOptions, refuse } from "../checks.ts";
-import { checkSizes, conv2d, type Conv2dSettings, linear, tensor, type Tensor } from "../engine/index.ts";
+import {
+  inScope,
+  checkSizes,
+  conv2d,
+  type Conv2dSettings,
+  linear,
+  tensor,
+  type Tensor,
+} from "../engine/index.ts";
 
 /** How often a layer's weights are used for one input. */
 export interface SynapticOperations {
@@ -25,7 +33,7 @@ export async function linearOperations(active: Tensor, weights: DenseWeights): P
   const { shape, values } = checkWeights("linearOperations", weights);
   const [outputs = 0, inputs = 0, each = 1] = shape;
   const used = countUsed(values, inputs, (at) => Math.floor(at / each) % inputs);
-  const met = linear(active, tensor(used, [1, inputs]), undefined, "linearOperations");
+  const met = inScope("linearOperations", () => linear(active, tensor(used, [1, inputs])));
   return { dense: active.size * outputs * each, active: await total(met) };
 }
 
@@ -51,7 +59,7 @@ export async function convOperations(
   const place = (at: number): number => Math.floor(at / perGroup) * kernel + (at % kernel);
   const used = countUsed(weights.values, options.groups * kernel, place);
   const shape = [options.groups, inputs, kernelHeight, kernelWidth];
-  const met = conv2d(active, asWeight(used, shape), undefined, options, "convOperations");
+  const met = inScope("convOperations", () => conv2d(active, asWeight(used, shape), undefined, options));
   const [, height = 0, width = 0] = active.shape.slice(-3);
   const planes = met.size / met.shape.slice(-3).reduce((product, n) => product * n, 1);
   const taps = tapsAlong(height, kernelHeight, options) * tapsAlong(width, kernelWidth, options);

@@ -48,8 +48,9 @@ export class SparseConv2d extends Module implements SparseLayer {
 
   forward(x: Tensor): Tensor {
     const { connections, stride, padding, groups } = this;
-    const options = { owner: this.label, onGradient: connections.watcher, stride, padding, groups };
-    const y = sparseConv2d(x, this.weight, this.pattern, connections.denseShape, this.bias, options);
+    const options = { onGradient: connections.watcher, stride, padding, groups };
+    const { weight, pattern, bias } = this;
+    const y = this.scoped(() => sparseConv2d(x, weight, pattern, connections.denseShape, bias, options));
     return connections.countPositions(y);
   }
 

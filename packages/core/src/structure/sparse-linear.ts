@@ -44,8 +44,8 @@ export class SparseLinear extends Module implements SparseLayer {
   }
 
   forward(x: Tensor): Tensor {
-    const options = { owner: this.label, onGradient: this.connections.watcher };
-    return sparseLinear(x, this.weight, this.pattern, this.bias, options);
+    const options = { onGradient: this.connections.watcher };
+    return this.scoped(() => sparseLinear(x, this.weight, this.pattern, this.bias, options));
   }
 
   protected override releaseIndices(): void {

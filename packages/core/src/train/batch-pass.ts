@@ -1,4 +1,5 @@
 import {
+  inScope,
   checkTensor,
   countSpikes,
   type Engine,
@@ -113,5 +114,5 @@ export class BatchPass {
 
 /** Sequences [T, B, K] are averaged over time; [B, K] stays. */
 function defaultPrediction(output: Tensor): Tensor {
-  return output.shape.length === 3 ? meanOverTime(output, "Trainer.predict") : output;
+  return output.shape.length === 3 ? inScope("Trainer.predict", () => meanOverTime(output)) : output;
 }

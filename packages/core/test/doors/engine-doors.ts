@@ -120,6 +120,11 @@ export const engineDoors: Doors = {
     ),
   },
   currentEngine: "takes nothing",
+  inScope: fn(
+    core.inScope,
+    text("mine"),
+    callback(() => 1),
+  ),
   useEngine: fn(core.useEngine, instance(core.Engine, engine)),
   noGrad: fn(
     core.noGrad,
@@ -205,7 +210,7 @@ export const engineDoors: Doors = {
   repeatOverTime: fn(core.repeatOverTime, tensorOf(2, 3), integer(2)),
   onlyStep: fn(core.onlyStep, tensorOf(1, 2, 3)),
   maskPadding: fn(
-    (x: core.Tensor, lengths?: number[]) => core.maskPadding(x, undefined, lengths),
+    (x: core.Tensor, lengths?: number[]) => core.maskPadding(x, lengths),
     tensorOf(2, 2, 3),
     optional(numbers(1, 2)),
   ),
@@ -329,7 +334,6 @@ function pool() {
 
 function sparse() {
   return options({
-    owner: optional(text("owner")),
     onGradient: optional(callback(() => undefined)),
   });
 }

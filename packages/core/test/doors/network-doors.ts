@@ -77,6 +77,7 @@ const conv = () => new core.Conv2d(2, 2, { kernelSize: 3 });
 /** Layers, neurons and losses. */
 export const networkDoors: Doors = {
   Module: "abstract; its methods are below",
+  "Module.scoped": "gives its function to `inScope`, for subclasses",
   "Module.replaceChild": method(smallNetwork, "replaceChild", text("0", "0", "1"), module(linear)),
   "Module.stream": method(
     smallNetwork,

@@ -1,4 +1,5 @@
 import { record } from "../autograd.ts";
+import { scopeOr } from "../scope.ts";
 import type { AttentionSize, ConvSize, SelectionSpec, Storage } from "../backend/index.ts";
 import type { Tensor } from "../tensor.ts";
 import { checkGates, checkSelection } from "./attention-checks.ts";
@@ -35,7 +36,8 @@ function attentionSize(owner: string, x: Tensor): AttentionSize {
  * @returns f32 [B, C, T] each, so that a linear layer mixes time; the maximum's gradient goes to its first position
  * @throws ShapeError unless `x` is a sequence of images
  */
-export function planeStatistics(x: Tensor, owner = "planeStatistics"): PlaneSummaries {
+export function planeStatistics(x: Tensor): PlaneSummaries {
+  const owner = scopeOr("planeStatistics");
   const size = attentionSize(owner, x);
   const { engine } = x;
   const shape = [size.batch, size.channels, size.steps];
@@ -108,7 +110,8 @@ export interface GateResult {
  * @param x f32 image [T, B, C, H, W]
  * @throws ShapeError unless `x` is a sequence of images
  */
-export function gatePlanes(x: Tensor, options: GateOptions, owner = "gatePlanes"): GateResult {
+export function gatePlanes(x: Tensor, options: GateOptions): GateResult {
+  const owner = scopeOr("gatePlanes");
   const size = attentionSize(owner, x);
   checkGates(owner, options, x);
   const pass = new GatePass(x, size, options);

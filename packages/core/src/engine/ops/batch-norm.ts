@@ -1,4 +1,5 @@
 import { checkBoolean, checkNumber, checkOptions } from "../../checks.ts";
+import { scopeOr } from "../scope.ts";
 import { isRecorded, record } from "../autograd.ts";
 import type { ImageSize } from "../backend/index.ts";
 import { checkTensor } from "../check-tensor.ts";
@@ -40,8 +41,8 @@ export function batchNorm(
   bias: Tensor,
   running: RunningStatistics,
   options: BatchNormSettings,
-  owner = "batchNorm",
 ): Tensor {
+  const owner = scopeOr("batchNorm");
   requireBatch(owner, x);
   checkOptions(owner, options, { training: true, momentum: true, eps: true }, "{ training, momentum, eps }");
   checkBoolean(`${owner}.training`, options.training);

@@ -1,4 +1,5 @@
 import { checkInteger, checkOptions } from "../../checks.ts";
+import { scopeOr } from "../scope.ts";
 import { ShapeError } from "../../errors.ts";
 import { record } from "../autograd.ts";
 import type { ConvSize } from "../backend/index.ts";
@@ -24,13 +25,8 @@ export interface Conv2dSettings {
  * @returns f32 image with O channels of (H + 2 padding - kH) / stride + 1 rows, columns likewise
  * @throws ShapeError when channels, groups or kernel do not fit the input
  */
-export function conv2d(
-  x: Tensor,
-  weight: Tensor,
-  bias?: Tensor,
-  options: Conv2dSettings = {},
-  owner = "conv2d",
-): Tensor {
+export function conv2d(x: Tensor, weight: Tensor, bias?: Tensor, options: Conv2dSettings = {}): Tensor {
+  const owner = scopeOr("conv2d");
   requireImage(owner, x);
   requireAxes(`${owner}.weight`, weight, "[O, C / groups, kH, kW]", x);
   const size = convSize(owner, x, weight.shape, options);

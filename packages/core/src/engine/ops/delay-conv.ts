@@ -1,4 +1,5 @@
 import { checkInteger, checkOptions } from "../../checks.ts";
+import { scopeOr } from "../scope.ts";
 import { record } from "../autograd.ts";
 import type { ConvSize, ImageSize } from "../backend/index.ts";
 import { sizeOf, type Tensor } from "../tensor.ts";
@@ -28,8 +29,8 @@ export function delayConv2d(
   weight: Tensor,
   position: Tensor,
   options: DelayConv2dSettings,
-  owner = "delayConv2d",
 ): Tensor {
+  const owner = scopeOr("delayConv2d");
   const known = { ...DELAY_OPTIONS, stride: true, padding: true } as const;
   checkOptions(owner, options, known, "{ shape, sigma, rounded, maxDelay, keepLength, stride, padding }");
   checkInteger(`${owner}.stride`, options.stride, { min: 1 });
@@ -49,12 +50,12 @@ export function delayConv2d(
   const [positions, inputs] = [outHeight * outWidth, sizeOf(weight.shape.slice(1, 4))];
   const rows = patches(input, size, [steps, batch * positions, inputs]);
   const kernelCount = weight.shape[4] as number;
-  const w = reshape(weight, [outChannels, inputs, kernelCount], owner);
-  const p = reshape(
-    connectionPositions(position, weight),
-    [position.shape[0] as number, inputs, kernelCount],
-    owner,
-  );
+  const w = reshape(weight, [outChannels, inputs, kernelCount]);
+  const p = reshape(connectionPositions(position, weight), [
+    position.shape[0] as number,
+    inputs,
+    kernelCount,
+  ]);
   const y = delayProducts(rows, w, p, kernel, { outSteps, taps: maxDelay });
   return toImage(y, [outSteps, batch, outChannels, outHeight, outWidth]);
 }

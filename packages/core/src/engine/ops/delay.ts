@@ -1,4 +1,5 @@
 import { checkInteger, checkOptions } from "../../checks.ts";
+import { scopeOr } from "../scope.ts";
 import { isRecorded, record } from "../autograd.ts";
 import type { DelayKernel, DelayMemory, DelaySize } from "../backend/index.ts";
 import { checkTensor } from "../check-tensor.ts";
@@ -37,8 +38,8 @@ export function delayLinear(
   weight: Tensor,
   position: Tensor,
   options: DelayLinearSettings,
-  owner = "delayLinear",
 ): Tensor {
+  const owner = scopeOr("delayLinear");
   checkOptions(owner, options, DELAY_OPTIONS, "{ shape, sigma, rounded, maxDelay, keepLength }");
   const { maxDelay, keepLength, ...kernel } = options;
   checkDelayOptions(owner, kernel, { maxDelay, keepLength });

@@ -1,4 +1,5 @@
 import { checkBoolean, checkInteger, checkNumber, checkOptions } from "../../checks.ts";
+import { scopeOr } from "../scope.ts";
 import { record } from "../autograd.ts";
 import type { DropoutDraw, DropoutSize } from "../backend/index.ts";
 import type { Tensor } from "../tensor.ts";
@@ -11,7 +12,8 @@ import { requireBatch, sequenceSize, standsInTime } from "./arguments.ts";
  * @param options `constantOverTime`: one mask a sample for all steps; `key`: same key, same mask
  * @throws ShapeError when `x` has no batch axis
  */
-export function dropout(x: Tensor, options: DropoutDraw, owner = "dropout"): Tensor {
+export function dropout(x: Tensor, options: DropoutDraw): Tensor {
+  const owner = scopeOr("dropout");
   requireBatch(owner, x);
   checkOptions(
     owner,

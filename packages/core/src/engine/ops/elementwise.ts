@@ -1,4 +1,5 @@
 import { checkNumber, checkOneOf, checkOptions, refuse } from "../../checks.ts";
+import { scopeOr } from "../scope.ts";
 import { record } from "../autograd.ts";
 import type { ElementwiseBackend, Relation } from "../backend/index.ts";
 import { checkTensor } from "../check-tensor.ts";
@@ -14,7 +15,8 @@ type Unary = "relu" | "exp" | "tanh" | "sqrt";
  * along that of the other, as [N], [B, N] and [T, 1, N] do for [T, B, N], and [C, 1, 1] for images.
  * @throws ShapeError for other shapes
  */
-export function add(a: Tensor, b: Tensor, owner = "add"): Tensor {
+export function add(a: Tensor, b: Tensor): Tensor {
+  const owner = scopeOr("add");
   const operands = aligned(owner, a, b);
   const y = combined("add", ...operands);
   record(operands, [y], ([gy]) => [gy, gy]);
@@ -36,7 +38,8 @@ export function subtract(a: Tensor, b: Tensor): Tensor {
  * `a * b`, shapes as in `add`.
  * @throws ShapeError for other shapes
  */
-export function multiply(a: Tensor, b: Tensor, owner = "multiply"): Tensor {
+export function multiply(a: Tensor, b: Tensor): Tensor {
+  const owner = scopeOr("multiply");
   const operands = aligned(owner, a, b);
   const [left, right] = operands;
   const y = combined("multiply", left, right);

@@ -1,4 +1,5 @@
 import { record, isRecorded } from "../autograd.ts";
+import { scopeOr } from "../scope.ts";
 import {
   type EquationBackward,
   type EquationSize,
@@ -57,11 +58,8 @@ export function prepareEquations(source: EquationSource): EquationSpec {
  * @param inputs f32 [T, B, C, ...], all of one shape; of any shape for a model of one input and nothing else
  * @throws ShapeError when an input has no time axis, or a state or a parameter does not fit
  */
-export function equations(
-  inputs: readonly [Tensor, ...Tensor[]],
-  options: EquationOptions,
-  owner = "equations",
-): EquationOutput {
+export function equations(inputs: readonly [Tensor, ...Tensor[]], options: EquationOptions): EquationOutput {
+  const owner = scopeOr("equations");
   const [x] = inputs;
   const { spec, parameters, initial, custom } = options;
   const size = checkedSize(inputs, options, owner);

@@ -1,4 +1,5 @@
 import { record } from "../autograd.ts";
+import { scopeOr } from "../scope.ts";
 import type { LinearSize } from "../backend/index.ts";
 import type { Tensor } from "../tensor.ts";
 import {
@@ -19,7 +20,8 @@ import {
  * @returns f32 [..., O]
  * @throws ShapeError when the last axis of `x` is not I
  */
-export function linear(x: Tensor, weight: Tensor, bias?: Tensor, owner = "linear"): Tensor {
+export function linear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
+  const owner = scopeOr("linear");
   requirePlain(owner, x);
   requireAxes(`${owner}.weight`, weight, "[O, I]", x);
   const [outputs = 0, inputs = 0] = weight.shape;

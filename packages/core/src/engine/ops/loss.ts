@@ -1,4 +1,5 @@
 import { checkInteger, checkNumber, checkOptions } from "../../checks.ts";
+import { inScope, scopeOr } from "../scope.ts";
 import { ShapeError } from "../../errors.ts";
 import { record } from "../autograd.ts";
 import { checkTensor } from "../check-tensor.ts";
@@ -8,7 +9,8 @@ import { paddingInTime } from "./padding.ts";
 import { type ClassWeights, classTargets, weightedTargets } from "./targets.ts";
 
 /** Softmax over the last axis. */
-export function softmax(x: Tensor, owner = "softmax"): Tensor {
+export function softmax(x: Tensor): Tensor {
+  const owner = scopeOr("softmax");
   requirePlain(owner, x);
   requireAxis(owner, x);
   const { engine } = x;
@@ -52,12 +54,8 @@ export interface CrossEntropyOptions {
  * @throws MyelinError for a label that is not a class, a probability that is negative or not finite, or weights
  * that are not K numbers >= 0
  */
-export function crossEntropy(
-  logits: Tensor,
-  labels: Tensor,
-  options: CrossEntropyOptions = {},
-  owner = "crossEntropy",
-): Tensor {
+export function crossEntropy(logits: Tensor, labels: Tensor, options: CrossEntropyOptions = {}): Tensor {
+  const owner = scopeOr("crossEntropy");
   requirePlain(owner, logits);
   requireAxis(owner, logits);
   checkTensor(
@@ -73,8 +71,10 @@ export function crossEntropy(
   const smoothing = checkNumber(`${owner}.labelSmoothing`, options.labelSmoothing ?? 0, bounds);
   const { weight } = options;
   const weighted =
-    weight === undefined ? undefined : weightedTargets(labels, classes, weight, smoothing, owner);
-  const targets = weighted?.targets ?? classTargets(labels, classes, owner);
+    weight === undefined
+      ? undefined
+      : inScope(owner, () => weightedTargets(labels, classes, weight, smoothing));
+  const targets = weighted?.targets ?? inScope(owner, () => classTargets(labels, classes));
   if (logits.shape.at(-2) !== targets.shape[0]) {
     const expected = `logits [..., ${targets.shape[0]}, K] for ${targets.shape[0]} labels`;
     shapeError(owner, expected, logits.shape, "One label a sample.");
@@ -107,12 +107,8 @@ export interface SquaredErrorOptions {
  * `mean((x - target)^2)`; no gradient flows into `target`. Of sequences [T, B, ...] it is the mean over samples of
  * the means over their steps that count.
  */
-export function meanSquaredError(
-  x: Tensor,
-  target: Tensor,
-  options: SquaredErrorOptions = {},
-  owner = "meanSquaredError",
-): Tensor {
+export function meanSquaredError(x: Tensor, target: Tensor, options: SquaredErrorOptions = {}): Tensor {
+  const owner = scopeOr("meanSquaredError");
   checkOptions(owner, options, { rowWeights: true, lengths: true });
   requireSameShape(owner, x, target);
   const { engine } = x;
@@ -148,7 +144,8 @@ function scaleBy(unit: Tensor, gradient: Tensor): Tensor {
 }
 
 /** Voting: the mean of each group of `size` neighbours, [..., G size] -> [..., G]. */
-export function groupMean(x: Tensor, size: number, owner = "groupMean"): Tensor {
+export function groupMean(x: Tensor, size: number): Tensor {
+  const owner = scopeOr("groupMean");
   requirePlain(owner, x);
   requireAxis(owner, x);
   checkInteger(`${owner}.size`, size, { min: 1 }, "It is the number of neighbours in a group.");

@@ -1,4 +1,5 @@
 import { ShapeError } from "../../errors.ts";
+import { inScope, scopeOr } from "../scope.ts";
 import { paddingBy } from "../lengths.ts";
 import { record } from "../autograd.ts";
 import { checkTensor } from "../check-tensor.ts";
@@ -34,7 +35,8 @@ export function paddingIfAny(x: Tensor): Padding | undefined {
  * @param x f32 [T, B, ...]
  * @throws ShapeError if the step's lengths are not for sequences like `x`
  */
-export function maskPadding(x: Tensor, owner = "maskPadding", lengths?: ArrayLike<number>): Tensor {
+export function maskPadding(x: Tensor, lengths?: ArrayLike<number>): Tensor {
+  const owner = scopeOr("maskPadding");
   requireSequence(owner, x);
   const padding = paddingOf(owner, x, lengths);
   return padding ? keepSteps(x, padding) : x;
@@ -109,7 +111,8 @@ export interface Kept {
  *
  * @throws ShapeError if the step's lengths are not for sequences like `x`, or there are more calls than steps
  */
-export function withoutPadding(x: Tensor, call: Call = ONLY_CALL, owner = "withoutPadding"): Kept {
+export function withoutPadding(x: Tensor, call: Call = ONLY_CALL): Kept {
+  const owner = scopeOr("withoutPadding");
   checkTensor(owner, x);
   const { padding } = x.engine;
   if (padding === undefined) return { kept: x, share: 1 };
@@ -136,6 +139,6 @@ function checkCalls(owner: string, { total }: Call, steps: number): void {
 
 /** How many values of a tensor are not zero, and how many there are, padding left out as in `withoutPadding`. */
 export async function countSpikes(x: Tensor, call?: Call): Promise<{ count: number; size: number }> {
-  const { kept, share } = withoutPadding(x, call, "countSpikes");
+  const { kept, share } = inScope("countSpikes", () => withoutPadding(x, call));
   return { count: await countNonZero(kept), size: Math.round(x.size * share) };
 }

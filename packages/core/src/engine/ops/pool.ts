@@ -1,4 +1,5 @@
 import { checkInteger, checkOptions } from "../../checks.ts";
+import { scopeOr } from "../scope.ts";
 import { ShapeError } from "../../errors.ts";
 import { record } from "../autograd.ts";
 import type { PoolSize } from "../backend/index.ts";
@@ -16,22 +17,26 @@ export interface PoolSettings {
 }
 
 /** Mean of each window; padding counts as zero (divisor kernelSize^2), as PyTorch's avg_pool2d. */
-export function avgPool2d(x: Tensor, options: PoolSettings, owner = "avgPool2d"): Tensor {
+export function avgPool2d(x: Tensor, options: PoolSettings): Tensor {
+  const owner = scopeOr("avgPool2d");
   return averagePool(x, poolSize(owner, x, options));
 }
 
 /** Largest value of each window; ties go to the first in row-major order; padding never wins. */
-export function maxPool2d(x: Tensor, options: PoolSettings, owner = "maxPool2d"): Tensor {
+export function maxPool2d(x: Tensor, options: PoolSettings): Tensor {
+  const owner = scopeOr("maxPool2d");
   return maxPool(x, poolSize(owner, x, options));
 }
 
 /** Mean over height and width: [..., C, H, W] -> [..., C]. */
-export function globalAvgPool2d(x: Tensor, owner = "globalAvgPool2d"): Tensor {
+export function globalAvgPool2d(x: Tensor): Tensor {
+  const owner = scopeOr("globalAvgPool2d");
   return withoutPositions(averagePool(x, wholeMap(owner, x)));
 }
 
 /** Maximum over height and width: [..., C, H, W] -> [..., C]. */
-export function globalMaxPool2d(x: Tensor, owner = "globalMaxPool2d"): Tensor {
+export function globalMaxPool2d(x: Tensor): Tensor {
+  const owner = scopeOr("globalMaxPool2d");
   return withoutPositions(maxPool(x, wholeMap(owner, x)));
 }
 

@@ -1,4 +1,5 @@
 import { checkArray, checkShape } from "../../checks.ts";
+import { scopeOr } from "../scope.ts";
 import { noGrad, record } from "../autograd.ts";
 import { checkTensor } from "../check-tensor.ts";
 import { refuseInStream } from "../streaming.ts";
@@ -8,12 +9,13 @@ import { plainOf } from "./images.ts";
 import { lastSteps, paddingInTime } from "./padding.ts";
 
 /** Image [..., C, H, W] to rows [..., C H W] in PyTorch's order; plain tensors [T, B, ...] to [T, B, N], and [B, N] as it is. */
-export function flatten(x: Tensor, owner = "flatten"): Tensor {
+export function flatten(x: Tensor): Tensor {
+  const owner = scopeOr("flatten");
   requireBatch(owner, x);
   const image = x.imageSize();
   if (!image) {
     const leading = x.shape.slice(0, standsInTime(x) ? 2 : 1);
-    return reshape(x, [...leading, x.size / sizeOf(leading)], owner);
+    return reshape(x, [...leading, x.size / sizeOf(leading)]);
   }
   return plainOf(x, [...x.shape.slice(0, -3), image.channels * image.positions]);
 }
@@ -24,7 +26,8 @@ export function viewOf(x: Tensor, shape: readonly number[]): Tensor {
 }
 
 /** The same values under another shape; plain tensors only. */
-export function reshape(x: Tensor, shape: readonly number[], owner = "reshape"): Tensor {
+export function reshape(x: Tensor, shape: readonly number[]): Tensor {
+  const owner = scopeOr("reshape");
   requirePlain(owner, x);
   checkShape(`${owner}.shape`, shape, 0);
   if (sizeOf(shape) !== x.size) {
@@ -40,7 +43,8 @@ export function reshape(x: Tensor, shape: readonly number[], owner = "reshape"):
  *
  * @throws ShapeError when `x` is an image or does not stand in time
  */
-export function unstack(x: Tensor, owner = "unstack"): Tensor[] {
+export function unstack(x: Tensor): Tensor[] {
+  const owner = scopeOr("unstack");
   requirePlain(owner, x);
   requireSequence(owner, x);
   refuseInStream(owner);
@@ -74,7 +78,8 @@ function partOf(x: Tensor, shape: readonly number[], from: number): Tensor {
 }
 
 /** Joins T tensors [...] to [T, ...] (plain tensors of equal shape). */
-export function stack(parts: readonly Tensor[], owner = "stack"): Tensor {
+export function stack(parts: readonly Tensor[]): Tensor {
+  const owner = scopeOr("stack");
   checkArray(owner, parts, "an array of tensors", (symbol, part) => checkTensor(symbol, part));
   const first = parts[0];
   if (!first) shapeError(owner, "at least one tensor", [0], "A sequence has at least one step.");

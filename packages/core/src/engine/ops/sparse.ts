@@ -1,4 +1,5 @@
-import { checkFunction, checkOptions, checkShape, checkText } from "../../checks.ts";
+import { checkFunction, checkOptions, checkShape } from "../../checks.ts";
+import { scopeOr } from "../scope.ts";
 import { record } from "../autograd.ts";
 import type { ConvSize, SparsePattern } from "../backend/index.ts";
 import type { Tensor } from "../tensor.ts";
@@ -25,8 +26,6 @@ export interface DenseGradient {
 
 /** What sparse products take besides their tensors. */
 export interface SparseOptions {
-  /** Name for messages. */
-  readonly owner?: string | undefined;
   /** Called in the backward pass with the dense gradient of the weight. */
   readonly onGradient?: ((gradient: DenseGradient) => void) | undefined;
 }
@@ -76,7 +75,8 @@ export function sparseLinear(
   bias?: Tensor,
   options: SparseOptions = {},
 ): Tensor {
-  const { owner } = checkSparse("sparseLinear", options);
+  const owner = scopeOr("sparseLinear");
+  checkSparse("sparseLinear", options);
   requirePlain(owner, x);
   checkValues(owner, pattern, values);
   const { outputs, columns: inputs } = pattern;
@@ -111,10 +111,11 @@ export function sparseConv2d(
   bias?: Tensor,
   options: SparseOptions & Conv2dSettings = {},
 ): Tensor {
-  const known = { owner: true, onGradient: true, stride: true, padding: true, groups: true } as const;
+  const owner = scopeOr("sparseConv2d");
+  const known = { onGradient: true, stride: true, padding: true, groups: true } as const;
   checkOptions("sparseConv2d", options, known);
-  const { owner: given, onGradient: watcher, ...conv } = options;
-  const { owner, onGradient } = checkSparse("sparseConv2d", { owner: given, onGradient: watcher });
+  const { onGradient, ...conv } = options;
+  checkSparse("sparseConv2d", { onGradient });
   requireImage(owner, x);
   checkValues(owner, pattern, values);
   checkShape(`${owner}.weightShape`, weightShape);
@@ -125,12 +126,11 @@ export function sparseConv2d(
 }
 
 /** What all sparse products take. */
-function checkSparse(symbol: string, options: SparseOptions): SparseOptions & { readonly owner: string } {
-  const { owner = symbol, onGradient } = checkOptions(symbol, options, { owner: true, onGradient: true });
-  checkText(`${symbol}.owner`, owner);
+function checkSparse(symbol: string, options: SparseOptions): SparseOptions {
+  const { onGradient } = checkOptions(symbol, options, { onGradient: true });
   if (onGradient !== undefined)
     checkFunction(`${symbol}.onGradient`, onGradient, "a function of the gradient");
-  return { owner, onGradient };
+  return { onGradient };
 }
 
 /** A dense gradient that is there. */

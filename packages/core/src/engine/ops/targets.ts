@@ -1,4 +1,5 @@
 import { checkInteger, checkNumbers } from "../../checks.ts";
+import { inScope, scopeOr } from "../scope.ts";
 import { MyelinError, ShapeError } from "../../errors.ts";
 import type { ClassWeighting } from "../backend/index.ts";
 import { checkTensor } from "../check-tensor.ts";
@@ -17,9 +18,10 @@ export interface WeightedTargets {
 }
 
 /** Class probabilities, f32 [B, K]: labels [B] become a one in the column of each, probabilities stay as they are. */
-export function classTargets(labels: Tensor, classes: number, owner = "classTargets"): Tensor {
+export function classTargets(labels: Tensor, classes: number): Tensor {
+  const owner = scopeOr("classTargets");
   checkTensor(owner, labels);
-  if (!areProbabilities(labels, classes)) return oneHot(labels, classes, owner);
+  if (!areProbabilities(labels, classes)) return inScope(owner, () => oneHot(labels, classes));
   const bad = firstOutside(labels, { min: 0, max: LARGEST_FLOAT32 });
   if (bad === undefined) return labels;
   const place = `class ${bad.index % classes} of sample ${Math.floor(bad.index / classes)}`;
@@ -35,7 +37,8 @@ export function classTargets(labels: Tensor, classes: number, owner = "classTarg
  * @throws ShapeError unless labels are [B]
  * @throws MyelinError for a label that is not a class
  */
-export function oneHot(labels: Tensor, classes: number, owner = "oneHot"): Tensor {
+export function oneHot(labels: Tensor, classes: number): Tensor {
+  const owner = scopeOr("oneHot");
   checkTensor(owner, labels);
   checkInteger(`${owner}.classes`, classes, { min: 1 });
   if (labels.shape.length !== 1) {
@@ -71,9 +74,9 @@ export function weightedTargets(
   classes: number,
   weight: ClassWeights,
   smoothing: number,
-  owner: string,
 ): WeightedTargets {
-  const targets = classTargets(labels, classes, owner);
+  const owner = scopeOr("weightedTargets");
+  const targets = classTargets(labels, classes);
   const weights = checkWeights(weight, classes, owner);
   const { engine } = labels;
   const weighted = engine.empty(targets.shape);

@@ -1,4 +1,5 @@
 import { checkInteger } from "../../checks.ts";
+import { scopeOr } from "../scope.ts";
 import { record } from "../autograd.ts";
 import type { Format, Tensor } from "../tensor.ts";
 import { requireBatch, requireSamples, requireSequence, sequenceSize, shapeError } from "./arguments.ts";
@@ -11,14 +12,16 @@ import { keepSteps, paddingOf, scaleRows } from "./padding.ts";
  * @param x f32 [B, N] or image [B, C, H, W]
  * @throws ShapeError when `x` stands in time already, or `steps` is not a whole number of at least 1
  */
-export function repeatOverTime(x: Tensor, steps: number, owner = "repeatOverTime"): Tensor {
+export function repeatOverTime(x: Tensor, steps: number): Tensor {
+  const owner = scopeOr("repeatOverTime");
   checkInteger(`${owner}.steps`, steps, { min: 1 }, "It is the number of time steps T.");
   requireSamples(owner, x);
   return repeated(x, steps);
 }
 
 /** One time step, [B, ...] of any number of axes, as the sequence [1, B, ...]. */
-export function singleStep(x: Tensor, owner = "singleStep"): Tensor {
+export function singleStep(x: Tensor): Tensor {
+  const owner = scopeOr("singleStep");
   requireBatch(owner, x);
   return repeated(x, 1);
 }
@@ -43,14 +46,16 @@ function repeated(x: Tensor, steps: number): Tensor {
  * @param lengths B whole numbers of steps
  * @throws ShapeError for a tensor without time, or lengths that do not fit
  */
-export function sumOverTime(x: Tensor, owner = "sumOverTime", lengths?: ArrayLike<number>): Tensor {
+export function sumOverTime(x: Tensor, lengths?: ArrayLike<number>): Tensor {
+  const owner = scopeOr("sumOverTime");
   requireWhole(owner, x);
   const padding = paddingOf(owner, x, lengths);
   return weightedSum(padding ? keepSteps(x, padding) : x, 1, owner);
 }
 
 /** `y = mean_t x[t]` over the steps that count, as `sumOverTime`; of spikes, the firing rate. */
-export function meanOverTime(x: Tensor, owner = "meanOverTime", lengths?: ArrayLike<number>): Tensor {
+export function meanOverTime(x: Tensor, lengths?: ArrayLike<number>): Tensor {
+  const owner = scopeOr("meanOverTime");
   requireWhole(owner, x);
   const padding = paddingOf(owner, x, lengths);
   if (padding === undefined) return weightedSum(x, 1 / sequenceSize(x).steps, owner);
@@ -58,7 +63,8 @@ export function meanOverTime(x: Tensor, owner = "meanOverTime", lengths?: ArrayL
 }
 
 /** The only step of a sequence [1, B, ...]. */
-export function onlyStep(x: Tensor, owner = "onlyStep"): Tensor {
+export function onlyStep(x: Tensor): Tensor {
+  const owner = scopeOr("onlyStep");
   requireSequence(owner, x);
   if (x.shape[0] === 1) return weightedSum(x, 1, owner);
   shapeError(owner, "a sequence of one step [1, B, ...]", x.shape, "Step by step, each call gets one.");
@@ -87,7 +93,8 @@ function weightedSum(x: Tensor, factor: number, owner: string): Tensor {
 }
 
 /** `y = max_t x[t]` over the steps that count, as `sumOverTime`; the gradient goes to the first maximum. */
-export function maxOverTime(x: Tensor, owner = "maxOverTime", lengths?: ArrayLike<number>): Tensor {
+export function maxOverTime(x: Tensor, lengths?: ArrayLike<number>): Tensor {
+  const owner = scopeOr("maxOverTime");
   requireWhole(owner, x);
   const padding = paddingOf(owner, x, lengths);
   return highest(padding ? keepSteps(x, padding, -Infinity) : x);

@@ -48,6 +48,6 @@ class WindowSum extends Module {
   }
 
   forward(x: Tensor): Tensor {
-    return conv2d(x, this.weight, undefined, this.#options, this.label);
+    return this.scoped(() => conv2d(x, this.weight, undefined, this.#options));
   }
 }

@@ -1,6 +1,6 @@
 /** Tensors between nodes: a sequence [T, B, ...] of samples, those of three axes as images. */
 import type { Tensor } from "@myelin/core";
-import { customGradient, flatten, reshape, sizeOf } from "@myelin/core/ops";
+import { inScope, customGradient, flatten, reshape, sizeOf } from "@myelin/core/ops";
 
 /** The shape of one sample of a sequence. */
 export function sampleShape(x: Tensor): readonly number[] {
@@ -12,8 +12,8 @@ export function asShape(x: Tensor, shape: readonly number[], owner: string): Ten
   const wanted = [...x.shape.slice(0, 2), ...shape];
   const isSame = wanted.length === x.shape.length && wanted.every((axis, i) => axis === x.shape[i]);
   if (isSame && (x.format === "image") === (shape.length === 3)) return x;
-  const flat = x.format === "image" ? flatten(x, owner) : x;
-  return shape.length === 3 ? toImage(flat, wanted) : reshape(flat, wanted, owner);
+  const flat = x.format === "image" ? inScope(owner, () => flatten(x)) : x;
+  return shape.length === 3 ? toImage(flat, wanted) : inScope(owner, () => reshape(flat, wanted));
 }
 
 /** Rows as images [T, B, C, H, W]; the gradient comes back by itself in the order of its input. */
