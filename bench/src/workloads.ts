@@ -29,6 +29,7 @@ import { sparsify } from "@myelin/core/sparse";
 import { loadEventDataset } from "@myelin/data";
 import { delaysEvaluation, denseDelaysEvaluation } from "./evaluation.ts";
 import { NEURON_WORKLOADS } from "./neurons.ts";
+import { quickstartStream, shdDelaysStream } from "./streams.ts";
 import {
   inTurn,
   labels,
@@ -189,6 +190,8 @@ export const WORKLOADS: Readonly<Record<string, WorkloadFactory>> = {
 /** Workloads that only run when asked for: on data of a data folder, or with a peer of their own (bench/peers). */
 export const MORE_WORKLOADS: Readonly<Record<string, WorkloadFactory>> = {
   "nmnist-conv-T10-real": nmnistConvReal,
+  "quickstart-stream": quickstartStream,
+  "shd-delays-stream": shdDelaysStream,
   "shd-delays-evaluation": delaysEvaluation,
   "shd-delays-evaluation-dense": denseDelaysEvaluation,
   ...NEURON_WORKLOADS,

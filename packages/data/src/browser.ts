@@ -128,7 +128,10 @@ export {
   type Cochlea,
   type CochleaOptions,
   type CochleaSpikes,
+  type CochleaStream,
+  type CochleaStreamOptions,
   type HairCellOptions,
+  type StreamedSpikes,
 } from "./cochlea/index.ts";
 export { isHdf5, readSpikes, type ReadSpikesOptions } from "./hdf5/index.ts";
 export {

@@ -214,3 +214,30 @@ test("refuses sizes and frames that do not fit", () => {
   );
   expect(() => camera.see(new Float32Array(4), Number.NaN)).toThrow("expected a finite number, got NaN.");
 });
+
+test("what is taken after any frames is together what the whole video gives", () => {
+  const size = { width: 5, height: 4 };
+  const random = new Random(8);
+  const frames = Array.from({ length: 20 }, (_, i) => ({
+    timeUs: i * 3333.3 + random.uniform(),
+    intensity: Float32Array.from({ length: 20 }, () => random.uniform()),
+  }));
+  const noisy = { shotNoiseHz: 400, leakRateHz: 20 };
+  const whole = videoToEvents(frames, { ...size, camera: noisy, seed: 3 });
+  expect(whole.length).toBeGreaterThan(200);
+  fc.assert(
+    fc.property(fc.array(fc.boolean(), { minLength: 20, maxLength: 20 }), (takes) => {
+      const camera = new EventCamera(size, noisy, new Random(3));
+      const parts = frames.flatMap(({ intensity, timeUs }, i) => {
+        camera.see(intensity, timeUs);
+        return takes[i] ? [camera.take()] : [];
+      });
+      parts.push(camera.take());
+      for (const field of ["t", "x", "y", "p"] as const) {
+        expect(parts.flatMap((part) => [...part[field]])).toEqual([...whole[field]]);
+      }
+      expect(camera.events().length).toBe(0);
+    }),
+    { numRuns: 10 },
+  );
+});

@@ -89,7 +89,15 @@ export class EventCamera {
     this.#time = timeUs;
   }
 
-  /** Everything the camera has sent so far, in order of time. */
+  /**
+   * What the camera has sent since it was last asked so, in order of time, and keeps no longer: for videos without end.
+   * However often it is asked, together this is what `events` gives of the whole video.
+   */
+  take(): Events {
+    return this.#events.take(this.#size.width, this.#size.height);
+  }
+
+  /** Everything the camera has sent that was not taken, in order of time. */
   events(): Events {
     return this.#events.finish(this.#size.width, this.#size.height);
   }
@@ -149,11 +157,11 @@ export class EventCamera {
         const polarity = this.#random.nextUint32() & 1;
         const heard = noise >= this.#seesAgain[pixel]! && this.#isNoisy(intensity);
         if (!heard) continue;
-        this.#send(pixel, noise, polarity);
+        this.#send(pixel, Math.min(noise, end), polarity);
         time = noise;
       } else {
-        this.#send(pixel, crossing, slope > 0 ? 1 : 0);
         time = Math.min(crossing, end);
+        this.#send(pixel, time, slope > 0 ? 1 : 0);
       }
       difference = 0;
     }

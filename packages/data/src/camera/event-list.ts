@@ -20,6 +20,13 @@ export class EventList {
     this.#length = i + 1;
   }
 
+  /** As `finish`, and the list is empty again. */
+  take(width: number, height: number): Events {
+    const events = this.finish(width, height);
+    this.#length = 0;
+    return events;
+  }
+
   /** All events in order of time; those of the same microsecond in the order in which they were added. */
   finish(width: number, height: number): Events {
     const length = this.#length;

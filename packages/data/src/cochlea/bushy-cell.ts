@@ -14,6 +14,26 @@ export interface BushyCellOptions {
   readonly weight?: number;
 }
 
+/** The nerve fibres of one hair cell after a step. */
+export interface FibreState {
+  /** Steps so far. */
+  step: number;
+  /** Fibres that have fired within their refractory time. */
+  refractory: number;
+  /** How many have fired in each of the latest steps, as far back as that time reaches. */
+  recent: Float64Array;
+}
+
+/** For how many steps after that in which it fires a fibre is refractory. */
+function refractorySteps(dt: number, { tauRefrac = 1e-3 }: BushyCellOptions): number {
+  return Math.max(0, Math.ceil(tauRefrac / dt - 1e-9) - 1);
+}
+
+/** Nerve fibres none of which has fired. */
+export function fibresAtRest(dt: number, options: BushyCellOptions): FibreState {
+  return { step: 0, refractory: 0, recent: new Float64Array(refractorySteps(dt, options)) };
+}
+
 /**
  * How many of the fibres of one hair cell fire in each step. Each fibre fires with the given chance unless it did within
  * its refractory time. Fibres are alike, so only their number is drawn, which has the same distribution: binomial, of
@@ -21,21 +41,28 @@ export interface BushyCellOptions {
  *
  * @param probability f64 [T], chance of firing in a step, overwritten with the numbers
  * @param key of the random numbers, one per step
+ * @param state where they begin, overwritten with where they end; at rest if left out
  */
 export function nerveFibres(
   probability: Float64Array,
   steps: number,
   dt: number,
-  { fibres = 40, tauRefrac = 1e-3 }: BushyCellOptions,
+  options: BushyCellOptions,
   key: number,
+  state: FibreState = fibresAtRest(dt, options),
 ): void {
-  const window = Math.max(0, Math.ceil(tauRefrac / dt - 1e-9) - 1);
-  let refractory = 0;
+  const { fibres = 40 } = options;
+  const { recent, step } = state;
+  const window = recent.length;
   for (let t = 0; t < steps; t++) {
-    const count = binomial(fibres - refractory, probability[t]!, (randomBits(key, t) >>> 8) * 2 ** -24);
+    const uniform = (randomBits(key, step + t) >>> 8) * 2 ** -24;
+    const count = binomial(fibres - state.refractory, probability[t]!, uniform);
     probability[t] = count;
-    refractory += count - (t >= window ? probability[t - window]! : 0);
+    state.refractory += count - (t >= window ? probability[t - window]! : recent[t]!);
   }
+  if (steps < window) recent.copyWithin(0, steps);
+  for (let t = Math.max(0, steps - window); t < steps; t++) recent[window - steps + t] = probability[t]!;
+  state.step += steps;
 }
 
 /** The binomially distributed number to which a uniform one in [0, 1) belongs. */
@@ -53,6 +80,21 @@ function binomial(n: number, p: number, uniform: number): number {
   return k;
 }
 
+/** A bushy cell after a step. */
+export interface BushyCellState {
+  /** Membrane potential. */
+  v: number;
+  /** Synaptic current. */
+  i: number;
+  /** Steps until it can be charged again. */
+  refractory: number;
+}
+
+/** A bushy cell in silence. */
+export function bushyCellAtRest(): BushyCellState {
+  return { v: 0, i: 0, refractory: 0 };
+}
+
 /**
  * A leaky integrate-and-fire cell behind nerve fibres:
  *
@@ -65,7 +107,8 @@ function binomial(n: number, p: number, uniform: number): number {
  * seen.
  *
  * @param counts f64 [T], fibres that fire in each step
- * @param spike called with each step in which the cell fires
+ * @param spike called with each step in which the cell fires; -1 is the last of the call before
+ * @param state where it begins, overwritten with where it ends; at rest if left out
  * @source Cramer, Stradmann, Schemmel & Zenke 2020, with the parameters and the order of LAUSCHER as it was when the
  * data sets were made; its later versions note the step after
  */
@@ -75,15 +118,14 @@ export function bushyCell(
   dt: number,
   options: BushyCellOptions,
   spike: (step: number) => void,
+  state: BushyCellState = bushyCellAtRest(),
 ): void {
   const { fibres = 40, tauMem = 1e-3, tauSyn = 5e-4, tauRefrac = 1e-3, weight = 13e3 } = options;
   const keepMem = Math.exp(-dt / tauMem);
   const keepSyn = Math.exp(-dt / tauSyn);
   const charge = (weight / fibres) * dt;
   const pause = tauRefrac / dt;
-  let v = 0;
-  let i = 0;
-  let refractory = 0;
+  let { v, i, refractory } = state;
   for (let t = 0; t < steps; t++) {
     const fires = v >= 1 && refractory <= 0;
     v = fires ? 0 : v * keepMem;
@@ -95,4 +137,5 @@ export function bushyCell(
     if (refractory <= 1e-9) v += i * charge;
     refractory--;
   }
+  Object.assign(state, { v, i, refractory });
 }

@@ -5,7 +5,9 @@ import { streamKey } from "../random.ts";
 import { BasilarMembrane, type BasilarMembraneOptions } from "./basilar-membrane.ts";
 import { bushyCell, nerveFibres, type BushyCellOptions } from "./bushy-cell.ts";
 import { checkStages } from "./check-stages.ts";
+import { CochleaStream, type CochleaStreamOptions } from "./cochlea-stream.ts";
 import { hairCell, type HairCellOptions } from "./hair-cell.ts";
+import { SOUND_RATE, STEP_RATE } from "./rates.ts";
 import { loadFFT, Spectra, type FFTClass } from "./spectra.ts";
 import { TransferTable } from "./transfer-table.ts";
 
@@ -39,10 +41,6 @@ export interface CochleaSpikes {
   /** Length of the recording in seconds. */
   readonly duration: number;
 }
-
-/** Sound enters at this rate, in hertz; the membrane's velocity leaves at half of it. */
-const SOUND_RATE = 48_000;
-const STEP_RATE = SOUND_RATE / 2;
 
 /** Longest recording, in seconds. */
 const MAX_SECONDS = 120;
@@ -100,9 +98,13 @@ export class Cochlea {
    * The spikes that a recording gives.
    *
    * @param seed of the nerve fibres: the same seed and sound give the same spikes
+   * @param as how a stream would hear it: with a gain in place of one level for all recordings, and without fading. The
+   * spikes are those of `stream` with the same seed and gain, for networks that are to hear a microphone
    * @throws MyelinError if it is longer than two minutes or has samples that are not finite
    */
-  listen(sound: Sound, seed: number): CochleaSpikes {
+  listen(sound: Sound, seed: number, as: Pick<CochleaStreamOptions, "gain"> = {}): CochleaSpikes {
+    const { gain } = checkOptions("Cochlea.listen.as", as, { gain: true });
+    if (gain !== undefined) return this.listenSteadily(sound, { seed, gain });
     const samples = this.prepare(sound);
     const steps = Math.floor(samples.length / 2) + 1;
     const spectra = this.spectraFor(steps);
@@ -117,6 +119,33 @@ export class Cochlea {
     return { ...inOrder(fired, steps), duration: samples.length / SOUND_RATE };
   }
 
+  /**
+   * A cochlea that hears chunk after chunk of a sound without end, such as a microphone's; several may run at once.
+   *
+   * @throws MyelinError for an option out of range
+   * @example
+   *   const ear = cochlea.stream({ gain: 3 });
+   *   const { times, units } = ear.listen(chunk); // samples at 48 kHz
+   */
+  stream(options: CochleaStreamOptions = {}): CochleaStream {
+    const { hairCell: cell, bushyCell: bushy = {} } = this.options;
+    const { channels, preEmphasis: raised, table, FFT } = this;
+    const ear = { channels, preEmphasis: raised, hairCell: cell, bushyCell: bushy, table, FFT };
+    return new CochleaStream(ear, options);
+  }
+
+  private listenSteadily(sound: Sound, options: CochleaStreamOptions): CochleaSpikes {
+    requireLength(sound);
+    const stream = this.stream(options);
+    const samples = resample(sound, SOUND_RATE);
+    const parts = [stream.listen(samples), stream.finish()];
+    return {
+      times: Float32Array.from(parts.flatMap(({ times }) => [...times])),
+      units: Uint16Array.from(parts.flatMap(({ units }) => [...units])),
+      duration: samples.length / SOUND_RATE,
+    };
+  }
+
   /** Steps 3 to 5 for one channel; appends step and channel of each spike. */
   private fire(velocity: Float64Array, steps: number, channel: number, seed: number, fired: number[]): void {
     const { hairCell: cell, bushyCell: bushy = {} } = this.options;
@@ -128,12 +157,7 @@ export class Cochlea {
 
   /** Step 1. */
   private prepare(sound: Sound): Float64Array {
-    const seconds = sound.samples.length / sound.sampleRate;
-    if (!(seconds > 0 && seconds <= MAX_SECONDS)) {
-      throw new ShapeError(
-        `Cochlea: expected a recording of up to ${MAX_SECONDS} seconds, got ${seconds}. Cut it into words.`,
-      );
-    }
+    requireLength(sound);
     const samples = resample(preEmphasis(sound, this.preEmphasis), SOUND_RATE);
     const power = samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length;
     if (!Number.isFinite(power)) {
@@ -167,6 +191,14 @@ export class Cochlea {
  */
 export async function createCochlea(options: CochleaOptions = {}): Promise<Cochlea> {
   return new Cochlea(options, await loadFFT());
+}
+
+function requireLength({ samples, sampleRate }: Sound): void {
+  const seconds = samples.length / sampleRate;
+  if (seconds > 0 && seconds <= MAX_SECONDS) return;
+  throw new ShapeError(
+    `Cochlea: expected a recording of up to ${MAX_SECONDS} seconds, got ${seconds}. Cut it into words.`,
+  );
 }
 
 /** Sorts pairs of step and channel, which are in order of channels, by step. */
