@@ -1,4 +1,5 @@
-import { checkInteger, checkNumber, checkOptions, MyelinError, refuse, ShapeError } from "@myelin/core";
+import { MyelinError, ShapeError } from "@myelin/core";
+import { checkInteger, checkNumber, checkOptions, refuse } from "@myelin/core/checks";
 import { streamKey } from "../random.ts";
 import {
   bushyCell,
