@@ -1,5 +1,5 @@
 /** NIR graphs that run, against the same equations in Python (fixtures/make-nir-runs.py). */
-import { createEngine, FormatError, onWarning, tensor, type Engine } from "@myelin/core";
+import { createEngine, FormatError, noGrad, onWarning, tensor, type Engine } from "@myelin/core";
 import type { SpikingNeuron } from "@myelin/core/neurons";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -51,6 +51,26 @@ describe.each(["wasm", "reference"] as const)("importNir on %s", (backend) => {
     await withEngine(backend, async (engine) => {
       const network = await importNir(gunzipSync(checkpoint(`nir-${name}.nir.gz`)), { name });
       expectClose(await engine.step(() => network.forward(tensor(inputs, shape)).data()), outputs);
+    });
+  });
+
+  it.each(Object.entries(runs))("streams the graph of %s", async (name, { shape, inputs }) => {
+    await withEngine(backend, async (engine) => {
+      const network = await importNir(gunzipSync(checkpoint(`nir-${name}.nir.gz`)), { name });
+      const whole = await engine.step(() =>
+        noGrad(engine, () => network.forward(tensor(inputs, shape))).data(),
+      );
+      const [steps = 0, batch = 0, ...input] = shape;
+      const stream = network.eval().stream({ batch, input });
+      const size = inputs.length / steps;
+      const streamed: number[] = [];
+      for (let t = 0; t < steps; t++) {
+        streamed.push(...(await stream.step(inputs.slice(t * size, (t + 1) * size)).data()));
+        if (t === 2) stream.restore(await stream.state());
+      }
+      expect(streamed.length).toBe(whole.length);
+      if (backend === "wasm") expect(streamed).toEqual([...whole]);
+      else expectClose(streamed, [...whole]);
     });
   });
 

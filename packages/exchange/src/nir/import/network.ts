@@ -1,8 +1,10 @@
 import { Module, MyelinError, ShapeError, type Tensor } from "@myelin/core";
 import { checkOptions } from "@myelin/core/checks";
 import { add, checkTensor } from "@myelin/core/ops";
+import { onWholeSequence, runningStream } from "@myelin/core/layers";
 import type { NirGraph } from "../types.ts";
 import type { Wired } from "./build.ts";
+import { stateOf, tensorsOf } from "./carried.ts";
 import { runCycle, type CycleState } from "./cycle.ts";
 import type { FlatGraph } from "./flat.ts";
 import type { Stage } from "./order.ts";
@@ -96,7 +98,12 @@ export class NirNetwork extends Module {
           `${outputs.length}. Call run({ ${inputs.join(", ")} }).`,
       );
     }
-    return this.run({ [inputs[0]!]: x }).outputs[outputs[0]!]!;
+    const carried = runningStream()?.carried();
+    if (carried === undefined) return this.run({ [inputs[0]!]: x }).outputs[outputs[0]!]!;
+    const before = stateOf(carried.state ?? {});
+    const result = onWholeSequence(x.engine, () => this.run({ [inputs[0]!]: x }, before));
+    carried.keep(tensorsOf(result.state));
+    return result.outputs[outputs[0]!]!;
   }
 
   /**
