@@ -1,4 +1,6 @@
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { loadRun } from "@myelin/core";
+import { loadDataset } from "@myelin/data";
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -46,7 +48,9 @@ describe("myelin train", () => {
         "checkpoints",
         "config.yaml",
         "confusion.json",
+        "metrics.csv",
         "metrics.jsonl",
+        "network.myelin",
         "report.html",
         "result.json",
         "sample.json",
@@ -58,6 +62,31 @@ describe("myelin train", () => {
     ]);
     expect(whole.stdout).toMatch(/epoch 3\/3 {2}loss \d\.\d+ {2}training [\d.]+ % {2}validation [\d.]+ %/);
     expect(whole.stdout).toMatch(/test accuracy \(first 300 of 10,000\) [\d.]+ % after 3 epochs/);
+  });
+
+  it("leaves a run that opens, with the accuracy that it has", async () => {
+    const run = await loadRun(join(folder, "whole"));
+    const { images, labels } = await loadDataset("mnist", { split: "test" });
+    const sample = (i: number) => images.subarray(784 * i, 784 * (i + 1));
+    let right = 0;
+    for (let batch = 0; batch < 15; batch++) {
+      const places = Array.from({ length: 20 }, (_, i) => 20 * batch + i);
+      const found = await run.predictBatch(places.map(sample), batch);
+      right += found.filter((prediction, i) => prediction.class === labels[places[i]!]).length;
+    }
+    const { testAccuracy } = readJson("whole", "result.json");
+    expect(right / 300).toBe(testAccuracy);
+    expect(run.description.training).toMatchObject({ name: "tiny", epochs: 3, testAccuracy });
+    const expected = [await run.predict(sample(0)), await run.predict(sample(1))];
+    await run.dispose();
+    const head = [0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 28, 0, 0, 0, 28];
+    writeFileSync(join(folder, "two.idx"), Uint8Array.from([...head, ...sample(0), ...sample(1)]));
+    const { stdout, stderr } = await myelin(["predict", "whole", "two.idx", "--json"]);
+    expect(stderr).toBe("");
+    const lines = stdout.trim().split("\n");
+    expect(lines.map((line) => (JSON.parse(line) as { class: number }).class)).toEqual(
+      expected.map((prediction) => prediction.class),
+    );
   });
 
   it("says which layers are silent", async () => {

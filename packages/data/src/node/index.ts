@@ -16,6 +16,7 @@ export {
   type ConvertedFsdd,
   type ConvertFsddOptions,
   type ConvertProgress,
+  FSDD_EAR,
 } from "./speech/index.ts";
 export {
   dataFolders,

@@ -9,6 +9,7 @@ import type { EvalFlags } from "./eval-command.ts";
 import type { DataFlags } from "./data-command.ts";
 import type { NirExportFlags, NirRunFlags } from "./nir-command.ts";
 import type { ExportFlags } from "./export-command.ts";
+import type { PredictFlags } from "./predict-command.ts";
 import type { ReportFlags } from "./report-command.ts";
 import type { ReproduceFlags } from "./reproduce-command.ts";
 import type { NeuronFlags } from "./neuron-command.ts";
@@ -28,6 +29,7 @@ export function buildProgram(): Command {
     .configureHelp({ showGlobalOptions: true });
   addTrain(program);
   addEval(program);
+  addPredict(program);
   addExport(program);
   addReport(program);
   addData(program);
@@ -61,7 +63,11 @@ function addTrain(program: Command): void {
     )
     .option("--json", "print a JSON object a line instead of text", false)
     .option("--data-dir <folder>", "where data sets are looked for first", filePath)
-    .option("--init <file>", "begin with the weights of a .pt, .pth or .safetensors file", filePath)
+    .option(
+      "--init <file>",
+      "begin with the weights of a .pt, .pth, .safetensors or network.myelin file",
+      filePath,
+    )
     .addOption(
       new Option("--init-from <framework>", "with --init: what the file's network was trained with").choices(
         FRAMEWORKS,
@@ -97,6 +103,21 @@ function addEval(program: Command): void {
     .action(async (folder: string, flags: EvalFlags) => {
       const { runEval } = await import("./eval-command.ts");
       await runEval(folder, flags);
+    });
+}
+
+function addPredict(program: Command): void {
+  program
+    .command("predict")
+    .description(
+      "say what a trained run takes files for: images in IDX, recordings of event cameras, sounds in WAV",
+    )
+    .argument("<run>", "run folder, or its network.myelin", filePath)
+    .argument("<files...>", "files of samples")
+    .option("--json", "print a JSON object a line, with the scores of all classes", false)
+    .action(async (run: string, files: string[], flags: PredictFlags) => {
+      const { runPredict } = await import("./predict-command.ts");
+      await runPredict(run, files, flags);
     });
 }
 

@@ -1,3 +1,4 @@
+export { metricsCsv } from "./csv.ts";
 export {
   epochLines,
   metricsSchema,

@@ -4,7 +4,7 @@ import {
   type RunDescription,
   type TrainingRecord,
 } from "@myelin/core/runs";
-import { datasetInfo } from "@myelin/data";
+import { datasetInfo, FSDD_EAR } from "@myelin/data";
 import { scoreReading, encoderDescription, type Model } from "../model/index.ts";
 import { isImageData, isSpikeData, type Recipe } from "../recipe/index.ts";
 import { framing, normalisationOf } from "./data/index.ts";
@@ -52,8 +52,9 @@ function inputOf({ data, timeSteps = 1, seed }: Recipe, { input: shape }: Task):
     const { timeStep, pool, origin, maxTime, padding } = data;
     const info = datasetInfo(data.name);
     const units = info.kind === "spikes" ? info.units : (shape[0] ?? 1) * pool;
+    const cochlea = data.name.startsWith("fsdd") ? FSDD_EAR : {};
     return {
-      ...{ kind: "spikes", units, timeStep, pool, origin, padding },
+      ...{ kind: "spikes", units, timeStep, pool, origin, padding, cochlea },
       ...(maxTime !== undefined && { maxTime }),
     };
   }

@@ -9,6 +9,8 @@ import { isThere, makeFolder, onDisk, removeStaleAsides, replaceFile, unreadable
 import { recipeHash } from "./identity.ts";
 import { MetricsLog, readMetrics } from "./metrics-log.ts";
 import {
+  epochLines,
+  metricsCsv,
   readRecord,
   resultSchema,
   type Result,
@@ -98,6 +100,12 @@ export class RunFolder {
 
   async writeResult(result: Result): Promise<void> {
     await replaceFile(this.file("result.json"), `${JSON.stringify(result, undefined, 2)}\n`);
+  }
+
+  /** Writes metrics.csv anew of the epochs that metrics.jsonl holds, so that both always say the same. */
+  async writeMetricsCsv(): Promise<void> {
+    const epochs = epochLines(await this.metrics.read(this.metrics.bytes));
+    await replaceFile(this.file("metrics.csv"), metricsCsv(epochs));
   }
 
   /** Writes network.myelin, which holds all that is needed to use the network. */

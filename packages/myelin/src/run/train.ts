@@ -126,6 +126,7 @@ class Run {
       ...taskOf(this.#splits.test),
       ...this.#splits.table,
     });
+    await folder.writeMetricsCsv();
     // A run that is ended before its first checkpoint goes on from these weights.
     if (loaded) await this.#save();
     if (this.#options.log === "tensorboard") this.#log = await EventLog.begin(folder);
@@ -248,6 +249,7 @@ class Run {
     this.#window = NOTHING;
     const line = await this.#epochMetrics(info);
     await folder.metrics.append(line);
+    await folder.writeMetricsCsv();
     await this.#log?.line(line);
     await this.#log?.parameters(info.step, this.#model.network);
     await this.#writePictures();

@@ -30,7 +30,7 @@ const TEST_INDICES = 5;
  * How FSDD is heard if not told otherwise. Its words are cut close, so that a long fade takes their beginnings and ends;
  * high tones are weak in it, and a perceptron on the spikes gains 9 points by the pre-emphasis and the level.
  */
-const EAR: CochleaOptions = { fade: 0.01, level: 1, preEmphasis: 0.95 };
+export const FSDD_EAR: CochleaOptions = { fade: 0.01, level: 1, preEmphasis: 0.95 };
 
 /** More than this is not taken out of an archive; the published one has 21 MB of recordings. */
 const MAX_BYTES = 500_000_000;
@@ -94,7 +94,7 @@ export async function convertFsdd(options: ConvertFsddOptions = {}): Promise<Con
   const total = recordings.length;
   const spikes = await hearAll(recordings, {
     ...options,
-    cochlea: { ...EAR, ...options.cochlea },
+    cochlea: { ...FSDD_EAR, ...options.cochlea },
     onDone: (done) => options.onProgress?.({ done, total }),
   });
   for (const split of ["train", "test"] as const) {

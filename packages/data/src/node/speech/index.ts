@@ -3,4 +3,5 @@ export {
   type ConvertedFsdd,
   type ConvertFsddOptions,
   type ConvertProgress,
+  FSDD_EAR,
 } from "./fsdd-to-spikes.ts";
