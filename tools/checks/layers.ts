@@ -163,13 +163,8 @@ export const CIRCLES: readonly (readonly string[])[] = [
   ["check-tensor", "current", "engine", "gradients", "padding", "streaming", "tape", "tensor"].map(
     (name) => `engine/${name}`,
   ),
-  // The checks of an operation know the type of its options.
-  ["engine/ops/attention", "engine/ops/attention-checks"],
-  ["engine/ops/delay", "engine/ops/delay-checks"],
-  ["engine/ops/neuron", "engine/ops/neuron-checks"],
   // A graph simplifies what it is given, and what is simplified becomes nodes of the graph.
   ["equations/graph/graph", "equations/graph/simplify"],
-  ["neurons/defaults", "neurons/surrogate"],
 ];
 
 /** Packages that a package may import by name. */

@@ -1,4 +1,7 @@
-import type { SurrogateName } from "./surrogate.ts";
+import type { SurrogateKind } from "../equations/index.ts";
+
+/** Names that stand for the built-in surrogates with their default steepness. */
+export type SurrogateName = Exclude<SurrogateKind, "custom">;
 
 /** What spiking neurons do unless told otherwise; the surrogate has the steepness of {@link SURROGATE_ALPHA}. */
 const spiking = {

@@ -4,9 +4,9 @@ import {
   type SurrogateKind,
   type SurrogateModel,
 } from "../equations/index.ts";
-import { NEURON_DEFAULTS, SURROGATE_ALPHA } from "./defaults.ts";
+import { NEURON_DEFAULTS, SURROGATE_ALPHA, type SurrogateName } from "./defaults.ts";
 import { expressionOf } from "./surrogate-expressions.ts";
-import { resolveSurrogate, type Surrogate, type SurrogateName } from "./surrogate.ts";
+import { resolveSurrogate, type Surrogate } from "./surrogate.ts";
 
 /** A surrogate, the name of a built-in one, or the expression of a derivative g'(u), such as `"1 / (1 + u ** 2)"`. */
 // The names are for editors, which offer them; any text is allowed.

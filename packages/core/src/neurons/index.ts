@@ -1,5 +1,5 @@
 export { ALIF, type ALIFOptions, type AlifTensors } from "./alif.ts";
-export { NEURON_DEFAULTS, SURROGATE_ALPHA } from "./defaults.ts";
+export { NEURON_DEFAULTS, SURROGATE_ALPHA, type SurrogateName } from "./defaults.ts";
 export {
   type DefinedNeuronOptions,
   defineNeuron,
@@ -38,7 +38,6 @@ export {
   resolveSurrogate,
   sigmoid,
   type Surrogate,
-  type SurrogateName,
   type SurrogateOptions,
   triangle,
 } from "./surrogate.ts";

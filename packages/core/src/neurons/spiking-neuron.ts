@@ -1,8 +1,8 @@
 import { checkBoolean, checkInteger, checkNumber, checkOptions, type KnownOptions } from "../checks.ts";
 import { checkTensor, onlyStep, type RecordOptions, singleStep, type Tensor } from "../engine/index.ts";
 import { Module } from "../nn/index.ts";
-import { NEURON_DEFAULTS } from "./defaults.ts";
-import { resolveSurrogate, type Surrogate, type SurrogateName } from "./surrogate.ts";
+import { NEURON_DEFAULTS, type SurrogateName } from "./defaults.ts";
+import { resolveSurrogate, type Surrogate } from "./surrogate.ts";
 
 /** Those that all spiking neurons share are the same for all. */
 const DEFAULTS = NEURON_DEFAULTS.IF;

@@ -8,7 +8,7 @@ import {
   refuse,
 } from "../checks.ts";
 import { surrogateFunction, type SurrogateKind } from "../equations/index.ts";
-import { SURROGATE_ALPHA } from "./defaults.ts";
+import { SURROGATE_ALPHA, type SurrogateName } from "./defaults.ts";
 import { expressionOf } from "./surrogate-expressions.ts";
 
 /**
@@ -25,9 +25,6 @@ export interface Surrogate {
   /** A smooth step g(z) with that slope, known up to a constant. */
   readonly primitive?: (z: number) => number;
 }
-
-/** Names that stand for the built-in surrogates with their default steepness. */
-export type SurrogateName = Exclude<SurrogateKind, "custom">;
 
 /** Option of every built-in surrogate. */
 export interface SurrogateOptions {

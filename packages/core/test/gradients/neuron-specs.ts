@@ -1,4 +1,4 @@
-import type { SurrogateName } from "../../src/neurons/surrogate.ts";
+import type { SurrogateName } from "../../src/neurons/defaults.ts";
 import type { NeuronSpec } from "../support/built-in.ts";
 
 /** A spec whose surrogate is built in, so that its primitive is known. */

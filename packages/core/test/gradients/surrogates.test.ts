@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { SURROGATE_EXPRESSIONS } from "../../src/equations/index.ts";
 import { OPERATIONS } from "../../src/equations/graph/operations.ts";
-import { atan, resolveSurrogate, type SurrogateName } from "../../src/neurons/surrogate.ts";
+import type { SurrogateName } from "../../src/neurons/defaults.ts";
+import { atan, resolveSurrogate } from "../../src/neurons/surrogate.ts";
 import { surrogateOf } from "../support/built-in.ts";
 
 const NAMES = Object.keys(SURROGATE_EXPRESSIONS) as SurrogateName[];

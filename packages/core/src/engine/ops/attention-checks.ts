@@ -2,7 +2,22 @@ import { checkBoolean, checkInteger, checkNumber, checkOneOf, checkOptions } fro
 import type { SelectionSpec } from "../backend/index.ts";
 import type { Tensor } from "../tensor.ts";
 import { requireSize } from "./arguments.ts";
-import type { BranchTensors, GateOptions } from "./attention.ts";
+
+/** A tensor for each branch: the important planes and the rest. */
+export interface BranchTensors {
+  readonly important: Tensor;
+  readonly rest: Tensor;
+}
+
+/** What `gatePlanes` works with besides the images. */
+export interface GateOptions {
+  /** f32 [T, B, C] each, from `selectPlanes`. */
+  readonly planes: BranchTensors;
+  /** Weights of the convolutions, f32 [1, 2, 3, 3] each. */
+  readonly convolutions: BranchTensors;
+  /** The share of planes that a mean over important ones is divided by; lambda of the paper. */
+  readonly share: number;
+}
 
 /** Requires a description of which planes are important. */
 export function checkSelection(owner: string, spec: SelectionSpec): void {

@@ -2,14 +2,8 @@ import { record } from "../autograd.ts";
 import { scopeOr } from "../scope.ts";
 import type { AttentionSize, ConvSize, SelectionSpec, Storage } from "../backend/index.ts";
 import type { Tensor } from "../tensor.ts";
-import { checkGates, checkSelection } from "./attention-checks.ts";
+import { checkGates, checkSelection, type BranchTensors, type GateOptions } from "./attention-checks.ts";
 import { requireAxes, requireImage, shapeError } from "./arguments.ts";
-
-/** A tensor for each branch: the important planes and the rest. */
-export interface BranchTensors {
-  readonly important: Tensor;
-  readonly rest: Tensor;
-}
 
 /** Mean and maximum of every plane of [T, B, C, H, W]. */
 export interface PlaneSummaries {
@@ -84,16 +78,6 @@ export function selectPlanes(score: Tensor, spec: SelectionSpec): BranchTensors 
     });
   }
   return planes;
-}
-
-/** What `gatePlanes` works with besides the images. */
-export interface GateOptions {
-  /** f32 [T, B, C] each, from `selectPlanes`. */
-  readonly planes: BranchTensors;
-  /** Weights of the convolutions, f32 [1, 2, 3, 3] each. */
-  readonly convolutions: BranchTensors;
-  /** The share of planes that a mean over important ones is divided by; lambda of the paper. */
-  readonly share: number;
 }
 
 /** Images after the gates, and the gates. */

@@ -10,7 +10,20 @@ import {
 import type { DelayKernel } from "../backend/index.ts";
 import { describeShape, type Tensor } from "../tensor.ts";
 import { requireAxes, shapeError } from "./arguments.ts";
-import type { DelayLinearSettings, DelayReach } from "./delay.ts";
+
+/** Options of `delayLinear`. */
+export interface DelayLinearSettings extends DelayKernel {
+  /** Kd, the number of taps: delays reach from 0 to Kd - 1 steps; odd. */
+  readonly maxDelay: number;
+  /** As many steps leave as came in, instead of (Kd - 1) / 2 more. */
+  readonly keepLength: boolean;
+}
+
+/** How far in time the products of `delayProducts` reach. */
+export interface DelayReach {
+  readonly outSteps: number;
+  readonly taps: number;
+}
 
 /** The names of `DelayLinearSettings`. */
 export const DELAY_OPTIONS = {

@@ -6,7 +6,8 @@ import { sizeOf, type Tensor } from "../tensor.ts";
 import { requireAxes, requireImage, shapeError } from "./arguments.ts";
 import { convSize } from "./conv.ts";
 import { checkDelayOptions, DELAY_OPTIONS } from "./delay-checks.ts";
-import { delayedInput, type DelayLinearSettings, delayProducts } from "./delay.ts";
+import { delayedInput, delayProducts } from "./delay.ts";
+import type { DelayLinearSettings } from "./delay-checks.ts";
 import { alongFirstAxis, reshape, stack } from "./shape.ts";
 
 /** Options of `delayConv2d`. */

@@ -12,17 +12,11 @@ import {
   checkKernel,
   checkReach,
   requirePositions,
+  type DelayLinearSettings,
+  type DelayReach,
 } from "./delay-checks.ts";
 import { lastAxis, requireAxes, requirePlain, shapeError } from "./arguments.ts";
 import { keepSteps, paddingInTime } from "./padding.ts";
-
-/** Options of `delayLinear`. */
-export interface DelayLinearSettings extends DelayKernel {
-  /** Kd, the number of taps: delays reach from 0 to Kd - 1 steps; odd. */
-  readonly maxDelay: number;
-  /** As many steps leave as came in, instead of (Kd - 1) / 2 more. */
-  readonly keepLength: boolean;
-}
 
 /**
  * Linear layer whose synapses delay their input; the equations stand at `DelaySize`.
@@ -85,12 +79,6 @@ export function delayedInput(
   if (padding === undefined) return { input: x, outSteps };
   x.engine.padding?.lengthen(padding, outSteps);
   return { input: keepSteps(x, padding), outSteps };
-}
-
-/** How far in time the products of `delayProducts` reach. */
-export interface DelayReach {
-  readonly outSteps: number;
-  readonly taps: number;
 }
 
 /** `delayLinear` for any number of steps in and out; the shapes are right. */

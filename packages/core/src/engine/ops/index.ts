@@ -18,25 +18,19 @@ export { matmul } from "./matmul.ts";
 export { countNonZero, sumOfSquares } from "./reduce.ts";
 export { sum } from "./sum.ts";
 export {
-  type BranchTensors,
-  type GateOptions,
   gatePlanes,
   type GateResult,
   type PlaneSummaries,
   planeStatistics,
   selectPlanes,
 } from "./attention.ts";
+export type { BranchTensors, GateOptions } from "./attention-checks.ts";
 export { batchNorm, type BatchNormSettings, type RunningStatistics } from "./batch-norm.ts";
 export { conv2d, type Conv2dSettings } from "./conv.ts";
 export { type NestedNumbers, parameter, tensor } from "./create.ts";
 export { delayConv2d, type DelayConv2dSettings } from "./delay-conv.ts";
-export {
-  clampPositions,
-  delayLinear,
-  type DelayLinearSettings,
-  delayProducts,
-  type DelayReach,
-} from "./delay.ts";
+export { clampPositions, delayLinear, delayProducts } from "./delay.ts";
+export type { DelayLinearSettings, DelayReach } from "./delay-checks.ts";
 export { dropout } from "./dropout.ts";
 export { bernoulli, delta, latency } from "./encode.ts";
 export {
