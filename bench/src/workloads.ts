@@ -28,6 +28,7 @@ import { oneHot, sum } from "@myelin/core/ops";
 import { sparsify } from "@myelin/core/sparse";
 import { loadEventDataset } from "@myelin/data";
 import { delaysEvaluation, denseDelaysEvaluation } from "./evaluation.ts";
+import { nirCnn } from "./nir-cnn.ts";
 import { NEURON_WORKLOADS } from "./neurons.ts";
 import { quickstartStream, shdDelaysStream } from "./streams.ts";
 import {
@@ -194,5 +195,6 @@ export const MORE_WORKLOADS: Readonly<Record<string, WorkloadFactory>> = {
   "shd-delays-stream": shdDelaysStream,
   "shd-delays-evaluation": delaysEvaluation,
   "shd-delays-evaluation-dense": denseDelaysEvaluation,
+  "nir-cnn": nirCnn,
   ...NEURON_WORKLOADS,
 };

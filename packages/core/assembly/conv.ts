@@ -98,6 +98,123 @@ function listPatch(
   return at;
 }
 
+/**
+ * The same sums to the same bits, from the events: each is added to the output pixels that see it. Images begin..end.
+ */
+export function scatterPatches(
+  lists: usize,
+  index: usize,
+  values: usize,
+  window: Window,
+  panels: usize,
+  bias: usize,
+  y: usize,
+  N: i32,
+  begin: i32,
+  end: i32,
+): void {
+  const inPixels = window.inHeight * window.inWidth;
+  const outPixels = window.outHeight * window.outWidth;
+  for (let plane = begin; plane < end; plane++) {
+    const image = y + ((<usize>(plane * outPixels * N)) << 2);
+    repeat(bias, (<usize>N) << 2, image, (<usize>(outPixels * N)) << 2);
+    let pair = lists + ((<usize>(plane * inPixels)) << 3);
+    for (let iy = 0; iy < window.inHeight; iy++) {
+      for (let ix = 0; ix < window.inWidth;) {
+        if (ix + 4 <= window.inWidth && areSilent(pair)) {
+          ix += 4;
+          pair += 32;
+          continue;
+        }
+        const count = load<i32>(pair, 4);
+        const first = <usize>load<i32>(pair);
+        const value = values ? values + (first << 2) : 0;
+        if (count) scatterPixel(window, iy, ix, index + (first << 1), value, count, panels, image, N);
+        ix++;
+        pair += 8;
+      }
+    }
+  }
+}
+
+/** Whether four pixels have no events. */
+function areSilent(pair: usize): bool {
+  const counts = v128.or(v128.load(pair), v128.load(pair, 16));
+  return !v128.any_true(v128.and(counts, i32x4(0, -1, 0, -1)));
+}
+
+/** Fills `bytes` bytes with a piece again and again, in copies that double. */
+function repeat(piece: usize, length: usize, to: usize, bytes: usize): void {
+  memory.copy(to, piece, length);
+  for (let done = length; done < bytes; done <<= 1) memory.copy(to + done, to, min(done, bytes - done));
+}
+
+/** Adds the events of one input pixel to the output pixels of its image. */
+function scatterPixel(
+  window: Window,
+  iy: i32,
+  ix: i32,
+  index: usize,
+  value: usize,
+  count: i32,
+  panels: usize,
+  image: usize,
+  N: i32,
+): void {
+  const kernelHeight = window.kernelHeight;
+  const kernelWidth = window.kernelWidth;
+  const channels = window.channels;
+  const stride = window.stride;
+  const outWidth = window.outWidth;
+  const y = iy + window.padding;
+  const x = ix + window.padding;
+  const oyEnd = min(window.outHeight - 1, y / stride);
+  const oxBegin = firstOutput(x, kernelWidth, stride);
+  const oxEnd = min(outWidth - 1, x / stride);
+  for (let oy = firstOutput(y, kernelHeight, stride); oy <= oyEnd; oy++) {
+    for (let ox = oxBegin; ox <= oxEnd; ox++) {
+      const row = ((y - oy * stride) * kernelWidth + x - ox * stride) * channels;
+      const to = image + ((<usize>((oy * outWidth + ox) * N)) << 2);
+      for (let n = 0; n < N; n += PANEL) {
+        const width = panelWidth(n, N);
+        const panel = panels + ((<usize>(n * kernelHeight * kernelWidth * channels + row * width)) << 2);
+        addEvents(width, min(width, N - n), panel, index, value, count, to + ((<usize>n) << 2));
+      }
+    }
+  }
+}
+
+/** The first output row or column whose window of `size` reaches a place of the padded image. */
+function firstOutput(at: i32, size: i32, stride: i32): i32 {
+  return max(0, at - size + stride) / stride;
+}
+
+/** Adds rows of a panel to the `valid` numbers at `to`; as `gather`, which reads and writes whole panels. */
+function addEvents(
+  width: i32,
+  valid: i32,
+  panel: usize,
+  index: usize,
+  value: usize,
+  count: i32,
+  to: usize,
+): void {
+  if (valid == width) {
+    gather(width, panel, index, value, count, to, to);
+    return;
+  }
+  for (let n = 0; n < valid; n += 4) {
+    const here = (<usize>n) << 2;
+    let sum = simd.loadAny(to + here, valid - n);
+    for (let i = 0; i < count; i++) {
+      const row = panel + ((<usize>(<i32>load<u16>(index + ((<usize>i) << 1)) * width)) << 2);
+      const one = value ? v128.load32_splat(value + ((<usize>i) << 2)) : f32x4.splat(1);
+      sum = simd.madd(one, v128.load(row + here), sum);
+    }
+    simd.storeAny(to + here, sum, valid - n);
+  }
+}
+
 /** No output pixel: the input pixel does not reach one through this place of the kernel. */
 const NONE: u16 = 0xffff;
 

@@ -40,10 +40,10 @@ export function averagePoolForward(
   const pixels = window.outHeight * window.outWidth;
   const whole = simd.whole(0, window.channels);
   const inverse = f32x4.splat(<f32>1 / <f32>(window.kernelHeight * window.kernelWidth));
-  for (let plane = begin; plane < end; plane++) {
-    const base = x + <usize>plane * planeBytes(window);
-    for (let p = 0; p < pixels; p++) {
-      const stop = listWindow(window, p, scratch);
+  for (let p = 0; p < pixels; p++) {
+    const stop = listWindow(window, p, scratch);
+    for (let plane = begin; plane < end; plane++) {
+      const base = x + <usize>plane * planeBytes(window);
       const out = y + ((<usize>((plane * pixels + p) * window.channels)) << 2);
       averagePixel<v128>(base, scratch, stop, inverse, out, 0, whole);
       if (whole < window.channels)

@@ -8,6 +8,7 @@ export function convolutionCases(): Case[] {
     ...denseSizes().flatMap((size) => convolution(size, "dense", dyadic(inputLength(size), 3))),
     ...sparseSizes().flatMap((size) => DENSITIES.flatMap((density) => sparseInputs(size, density))),
     ...bulkSparse(),
+    ...fewEvents(),
     ...minimalFiltering(),
     ...notFinite(),
   ];
@@ -26,18 +27,21 @@ function convSize(given: Partial<ConvSize>): ConvSize {
   };
 }
 
-function denseSizes(): ConvSize[] {
+function windows(given: Partial<ConvSize>): ConvSize[] {
   const kernels = [
     [1, 1],
     [3, 3],
     [5, 5],
     [3, 1],
   ] as const;
-  const windows = kernels.flatMap(([kernelHeight, kernelWidth]) =>
+  return kernels.flatMap(([kernelHeight, kernelWidth]) =>
     [1, 2, 3].flatMap((stride) =>
-      [0, 1, 2].map((padding) => convSize({ kernelHeight, kernelWidth, stride, padding })),
+      [0, 1, 2].map((padding) => convSize({ ...given, kernelHeight, kernelWidth, stride, padding })),
     ),
   );
+}
+
+function denseSizes(): ConvSize[] {
   const channels = SHORT_SWEEP.flatMap((n) => [
     convSize({ inChannels: n, padding: 1 }),
     convSize({ outChannels: n, padding: 1 }),
@@ -59,7 +63,7 @@ function denseSizes(): ConvSize[] {
     outChannels: 16,
     padding: 1,
   });
-  return [...windows, ...channels, ...groups, threaded];
+  return [...windows({}), ...channels, ...groups, threaded];
 }
 
 function sparseSizes(): ConvSize[] {
@@ -68,6 +72,14 @@ function sparseSizes(): ConvSize[] {
     convSize({ planes: 6, inChannels: 6, inHeight: 7, outChannels: 9, stride: 2, padding: 1, groups: 3 }),
     convSize({ planes: 4, inWidth: 9, outChannels: 5, kernelHeight: 5, kernelWidth: 5, padding: 2 }),
   ];
+}
+
+/** So few events that a path may go from these to what they reach: every kind of window, and of panel. */
+function fewEvents(): Case[] {
+  const outputs = [1, 3, 16, 33, 50].map((outChannels) => convSize({ outChannels, inWidth: 9, padding: 1 }));
+  return [...windows({ inWidth: 9, outChannels: 3 }), ...outputs].flatMap((size) =>
+    convolution(size, "sparse, 3 %", sparse(inputLength(size), 0.03)),
+  );
 }
 
 /** Large enough for any path that only pays in bulk. */

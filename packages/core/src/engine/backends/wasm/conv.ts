@@ -172,6 +172,14 @@ function columnsIn({ kernelHeight, kernelWidth, inChannels, outChannels }: ConvS
   return { places: kernelHeight * kernelWidth, channels: inChannels, outputs: outChannels };
 }
 
+/** Events of an input pixel, on average, up to which going from these wins; measured in bench/LAB.md, Gathering. */
+const SCATTER_EVENTS = 1;
+
+/** Whether most output pixels see no event: then these are not looked for from each of them. */
+function scatterPays({ inHeight, inWidth, planes }: ConvSize, { isQuads, count }: EventList): boolean {
+  return !isQuads && count <= SCATTER_EVENTS * planes * inHeight * inWidth;
+}
+
 function gatherForward(
   runtime: Runtime,
   size: ConvSize,
@@ -186,7 +194,15 @@ function gatherForward(
       withPaddedBias(runtime, bias, N, (padded) => {
         const window = { ...size, channels: symbols };
         const operands = { lists, index, values, window, panels, bias: padded, y, N };
-        runtime.run("gatherPatches", pixels, runtime.grain(pixels, 512), operands);
+        if (scatterPays(size, events)) {
+          const { planes } = size;
+          runtime.run(
+            "scatterPatches",
+            planes,
+            runtime.grain(planes, Math.ceil(512 / (pixels / planes))),
+            operands,
+          );
+        } else runtime.run("gatherPatches", pixels, runtime.grain(pixels, 512), operands);
       });
     });
   });
