@@ -4,6 +4,7 @@ import type { Framework } from "@myelin/exchange";
 import { Argument, Command, InvalidArgumentError, Option } from "commander";
 import { homedir } from "node:os";
 import path from "node:path";
+import type { CompareFlags } from "./compare-command.ts";
 import type { ConvertFlags } from "./convert-command.ts";
 import type { EvalFlags } from "./eval-command.ts";
 import type { DataFlags } from "./data-command.ts";
@@ -32,6 +33,7 @@ export function buildProgram(): Command {
   addPredict(program);
   addExport(program);
   addReport(program);
+  addCompare(program);
   addData(program);
   addNir(program);
   addNeuron(program);
@@ -152,6 +154,21 @@ function addReport(program: Command): void {
     .action(async (folder: string, flags: ReportFlags) => {
       const { runReport } = await import("./report-command.ts");
       await runReport(folder, flags);
+    });
+}
+
+function addCompare(program: Command): void {
+  program
+    .command("compare")
+    .description(
+      "draw several runs in one page: curves, settings that differ, accuracy against rate and operations",
+    )
+    .argument("<runs...>", "run folders")
+    .option("--out <file>", "the page", "comparison.html")
+    .option("--json", "print what the page is made of", false)
+    .action(async (runs: string[], flags: CompareFlags) => {
+      const { runCompare } = await import("./compare-command.ts");
+      await runCompare(runs, flags);
     });
 }
 
