@@ -1,4 +1,10 @@
-export { type FrameTarget, SpikeBinning, type SpikeBinningOptions, type SpikeTrain, type SpikeWarp } from "./bin-spikes.ts";
+export {
+  type FrameTarget,
+  SpikeBinning,
+  type SpikeBinningOptions,
+  type SpikeTrain,
+  type SpikeWarp,
+} from "./bin-spikes.ts";
 export { buildEncoder, type Encode } from "./encoder.ts";
 export type { Sample, SpikeSample } from "./inputs.ts";
 export { type Encoded, outputsOf, readScores } from "./outputs.ts";

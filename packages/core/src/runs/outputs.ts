@@ -1,4 +1,13 @@
-import { maxOverTime, meanOverTime, noGrad, setLengths, softmax, sumOverTime, type Tensor, tensor } from "../engine/index.ts";
+import {
+  maxOverTime,
+  meanOverTime,
+  noGrad,
+  setLengths,
+  softmax,
+  sumOverTime,
+  type Tensor,
+  tensor,
+} from "../engine/index.ts";
 import type { Module } from "../nn/index.ts";
 import type { Batch } from "../train/index.ts";
 import type { Encode } from "./encoder.ts";

@@ -1,5 +1,15 @@
 /** Whether what a file says is a description of a run. The network itself is checked when it is built. */
-import { checkArray, checkInteger, checkNumber, checkOneOf, checkOptions, checkShape, checkText, isPlainObject, refuse } from "../checks.ts";
+import {
+  checkArray,
+  checkInteger,
+  checkNumber,
+  checkOneOf,
+  checkOptions,
+  checkShape,
+  checkText,
+  isPlainObject,
+  refuse,
+} from "../checks.ts";
 import { buildEncoder } from "./encoder.ts";
 import { SCORE_READINGS } from "./outputs.ts";
 import type {
@@ -61,7 +71,8 @@ function checkImage(symbol: string, input: ImageInput): void {
     checkArray(`${symbol}.normalise.${name}`, values, "a number per channel", (place, value) =>
       checkNumber(place, value, bounds),
     );
-    if (values.length !== input.shape[0]) refuse(`${symbol}.normalise.${name}`, "a number per channel", values);
+    if (values.length !== input.shape[0])
+      refuse(`${symbol}.normalise.${name}`, "a number per channel", values);
   }
 }
 

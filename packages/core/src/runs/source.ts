@@ -57,7 +57,9 @@ async function ofAddress(address: string): Promise<RunBytes> {
   const isFile = /^(data|blob):/i.test(address) || /\.\w+$/.test(path);
   const name = isFile ? address : `${withoutSlash(path)}/${RUN_FILE}${query}`;
   const response = await fetch?.(name).catch((cause: unknown) => {
-    throw new MyelinError(`loadRun: expected a run at ${name}, got ${String(cause)}. Check the address.`, { cause });
+    throw new MyelinError(`loadRun: expected a run at ${name}, got ${String(cause)}. Check the address.`, {
+      cause,
+    });
   });
   if (response?.ok !== true) {
     const got = response === undefined ? "no fetch here" : `${response.status} ${response.statusText}`;

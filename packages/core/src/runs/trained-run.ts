@@ -114,7 +114,9 @@ function isList(given: Sample | readonly Sample[]): given is readonly Sample[] {
 
 function probabilitiesOf(scores: Float32Array, reading: RunDescription["reading"]): Float32Array {
   const highest = Math.max(...scores);
-  const weights = Array.from(scores, (score) => (reading === "sumOfSoftmax" ? score : Math.exp(score - highest)));
+  const weights = Array.from(scores, (score) =>
+    reading === "sumOfSoftmax" ? score : Math.exp(score - highest),
+  );
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   return Float32Array.from(weights, (weight) => weight / total);
 }
