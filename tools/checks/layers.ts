@@ -144,16 +144,17 @@ export const LAYERS: Record<string, Record<string, readonly string[]>> = {
   myelin: {
     "format.ts": [],
     "version.ts": [],
-    recipe: ["format.ts"],
+    plugins: ["format.ts"],
+    recipe: ["format.ts", "plugins"],
     records: ["format.ts", "recipe"],
-    model: ["format.ts", "recipe", "records"],
-    run: ["format.ts", "version.ts", "recipe", "records", "model"],
+    model: ["format.ts", "plugins", "recipe", "records"],
+    run: ["format.ts", "version.ts", "plugins", "recipe", "records", "model"],
     reproduce: ["format.ts", "recipe", "records"],
     neuron: [],
     report: ["format.ts", "recipe", "records", "reproduce", "neuron"],
     cli: ["format.ts", "version.ts", "recipe", "records", "model", "run", "reproduce", "neuron", "report"],
     "browser.ts": [],
-    "index.ts": [],
+    "index.ts": ["plugins"],
   },
 };
 

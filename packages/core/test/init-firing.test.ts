@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import type {
+  Module} from "../src/index.ts";
 import {
   ALIF,
   AvgPool2d,
@@ -13,7 +15,6 @@ import {
   KLIF,
   LIF,
   Linear,
-  Module,
   Random,
   Recurrent,
   RepeatOverTime,

@@ -9,13 +9,13 @@ import {
   refuse,
 } from "../checks.ts";
 import { MyelinError, ShapeError } from "../errors.ts";
-import { type Module, Residual, Sequential } from "../nn/index.ts";
+import { checkModule, Module, Residual, Sequential } from "../nn/index.ts";
 import { sparsify } from "../structure/index.ts";
-import { type Built, LEAVES, type LeafType, type Place } from "./layers.ts";
+import { type Built, LEAVES, type LeafType, type OwnLayer, type Place } from "./layers.ts";
 import type { LayerDescription, LayerOptions, NetworkDescription } from "./network-description.ts";
-import { describeShape, requireFlat, shapeOf } from "./shape.ts";
+import { describeShape, requireFlat, shapeOf, sizesOf } from "./shape.ts";
 
-const TYPES = [...Object.keys(LEAVES), "residual"] as LayerDescription["type"][];
+const TYPES = [...Object.keys(LEAVES), "residual"];
 
 const EXAMPLE = '{ input: [784], layers: [{ name: "fc1", type: "linear", outFeatures: 10 }] }';
 
@@ -24,6 +24,7 @@ const EXAMPLE = '{ input: [784], layers: [{ name: "fc1", type: "linear", outFeat
  * [B, N], or sequences of them, [T, B, ...]; out comes what the last layer gives. Layers have the names that the
  * description gives them: `fc1.weight`, `residual1.branch.conv1.weight`.
  *
+ * @param options `layers`: what makes layers of types of one's own, by type
  * @throws ShapeError if a layer cannot take what the one before it gives, or the output is not one value per class
  * @throws MyelinError for an unknown layer, an unknown option or a value out of range; the message names the layer
  * @example
@@ -37,13 +38,18 @@ const EXAMPLE = '{ input: [784], layers: [{ name: "fc1", type: "linear", outFeat
  *   ],
  * });
  */
-export async function buildNetwork(description: NetworkDescription): Promise<Sequential> {
+export async function buildNetwork(
+  description: NetworkDescription,
+  options: { readonly layers?: Readonly<Record<string, OwnLayer>> | undefined } = {},
+): Promise<Sequential> {
   const known = { input: true, steps: true, layers: true, classes: true, structure: true } as const;
   checkOptions<NetworkDescription>("buildNetwork", description, known, EXAMPLE);
   const { input, steps, layers, classes, structure } = description;
   checkShape("buildNetwork.input", input);
   if (steps !== undefined) checkInteger("buildNetwork.steps", steps, { min: 1 });
-  const { module, shape } = sequence("network", layers, { where: "network", shape: shapeOf(input), steps });
+  checkOptions("buildNetwork.options", options, { layers: true }, "{ layers: { mine: ... } }");
+  const start = { where: "network", shape: shapeOf(input), steps, own: options.layers ?? {} };
+  const { module, shape } = sequence("network", layers, start);
   if (classes !== undefined) requireClasses(requireFlat("network", shape), classes);
   if (structure !== undefined) await sparsify(module, structure);
   return module;
@@ -64,7 +70,11 @@ function sequence(
   layers: readonly LayerDescription[],
   start: Place,
 ): Built & { readonly module: Sequential } {
-  checkArray(`${path}.layers`, layers, "an array of layers", checkLayer);
+  const { own } = start;
+  const types = [...TYPES, ...Object.keys(own)];
+  checkArray(`${path}.layers`, layers, "an array of layers", (symbol, layer) =>
+    checkLayer(symbol, layer, types),
+  );
   const modules: Record<string, Module> = {};
   let { shape, steps: first } = start;
   let added = 0;
@@ -74,7 +84,7 @@ function sequence(
       refuse(`${path}.${name}`, "a name of its own for each layer", name, "Number them: fc1, fc2.");
     }
     const steps = first === undefined ? undefined : first + added;
-    const place = { where: `${path}.${name} (${type})`, shape, steps };
+    const place = { where: `${path}.${name} (${type})`, shape, steps, own };
     const built = located(place.where, () => build(layer, `${path}.${name}`, place));
     modules[name] = built.module;
     shape = built.shape;
@@ -84,10 +94,10 @@ function sequence(
   return { module: new Sequential(modules), shape, added };
 }
 
-function checkLayer(symbol: string, layer: LayerDescription): void {
+function checkLayer(symbol: string, layer: LayerDescription, types: readonly string[]): void {
   if (!isPlainObject(layer)) refuse(symbol, 'a layer such as { name: "fc1", type: "linear" }', layer);
   checkText(`${symbol}.name`, layer.name);
-  checkOneOf(`${symbol}.type`, layer.type, TYPES);
+  checkOneOf<string>(`${symbol}.type`, layer.type, types);
 }
 
 /** What a layer's class says about its options, with the layer's name ahead. */
@@ -104,6 +114,8 @@ function located<T>(where: string, work: () => T): T {
 function build({ name: _, ...layer }: LayerDescription, path: string, place: Place): Built {
   const { type, ...options } = layer;
   if (layer.type === "residual") return residual(options as LayerOptions["residual"], path, place);
+  const own = Object.hasOwn(place.own, type) ? place.own[type] : undefined;
+  if (own !== undefined) return ofOwn(own, options, place);
   // The table has a function per type, and the options are those of the type.
   const make = LEAVES[type as LeafType] as (options: LayerOptions[LeafType], place: Place) => Built;
   return make(options, place);
@@ -122,6 +134,13 @@ function residual(options: LayerOptions["residual"], path: string, place: Place)
     );
   }
   return { ...side, module: new Residual(side.module, other?.module) };
+}
+
+function ofOwn(make: OwnLayer, options: object, { where, shape, steps }: Place): Built {
+  const built = make(options, { input: sizesOf(shape), steps });
+  const { module, output } = built instanceof Module ? { module: built, output: undefined } : built;
+  checkModule(where, module);
+  return { module, shape: output === undefined ? shape : shapeOf(checkShape(`${where}.output`, output)) };
 }
 
 /** The output of a side, with the steps that delays have added. */

@@ -1,5 +1,6 @@
 export { buildNetwork } from "./build.ts";
 export { statedEquations } from "./equations.ts";
+export type { OwnLayer } from "./layers.ts";
 export type { LayerDescription, LayerOptions, LayerType, NetworkDescription } from "./network-description.ts";
 export type {
   EquationsChoice,

@@ -39,7 +39,21 @@ export interface Place {
   readonly shape: Shape;
   /** Length of the sequences there, if all have the same. */
   readonly steps: number | undefined;
+  /** What makes layers of types of the user's own. */
+  readonly own: Readonly<Record<string, OwnLayer>>;
 }
+
+/**
+ * Makes a layer of a type of one's own.
+ *
+ * @param options those of its description
+ * @param place `input`: the shape of a sample, or of one time step of it; `steps`: how many there are, if all have the same
+ * @returns the layer, with the shape of its output unless that is the input's
+ */
+export type OwnLayer = (
+  options: object,
+  place: { readonly input: readonly number[]; readonly steps: number | undefined },
+) => Module | { readonly module: Module; readonly output?: readonly number[] | undefined };
 
 /** A layer and what it gives. */
 export interface Built {

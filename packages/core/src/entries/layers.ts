@@ -39,3 +39,4 @@ export {
   WEIGHT_INITS,
   type WeightInit,
 } from "../nn/index.ts";
+export type { OwnLayer } from "../description/index.ts";

@@ -40,14 +40,19 @@ export function surrogateFor(
   choice: SurrogateChoice = NEURON_DEFAULTS.IF.surrogate,
 ): EquationSurrogate {
   if (typeof choice === "string" && !Object.hasOwn(SURROGATE_ALPHA, choice) && !/^\w+$/.test(choice)) {
-    const model = readSurrogate(symbol, choice);
-    const derivative = surrogateFunction(model, []);
-    const surrogate: Surrogate = { name: model.text, kind: "custom", alpha: 1, derivative };
-    return { surrogate, model, values: [], reach: Infinity };
+    return ofExpression(symbol, choice);
   }
   const surrogate = resolveSurrogate(choice as Surrogate | SurrogateName, symbol);
-  const { kind, alpha } = surrogate;
+  const { kind, alpha, expression } = surrogate;
+  if (kind === "custom" && expression !== undefined) return ofExpression(symbol, expression);
   if (kind === "custom") return { surrogate, model: undefined, values: [], reach: Infinity };
   const reach = (REACHES[kind] ?? Infinity) / alpha;
   return { surrogate, model: expressionOf(kind), values: [alpha], reach };
+}
+
+function ofExpression(symbol: string, text: string): EquationSurrogate {
+  const model = readSurrogate(symbol, text);
+  const derivative = surrogateFunction(model, []);
+  const surrogate: Surrogate = { name: model.text, kind: "custom", alpha: 1, derivative, expression: text };
+  return { surrogate, model, values: [], reach: Infinity };
 }

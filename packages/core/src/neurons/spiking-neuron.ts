@@ -1,8 +1,9 @@
 import { checkBoolean, checkInteger, checkNumber, checkOptions, type KnownOptions } from "../checks.ts";
 import { checkTensor, onlyStep, type RecordOptions, singleStep, type Tensor } from "../engine/index.ts";
 import { Module } from "../nn/index.ts";
-import { NEURON_DEFAULTS, type SurrogateName } from "./defaults.ts";
-import { resolveSurrogate, type Surrogate } from "./surrogate.ts";
+import { NEURON_DEFAULTS } from "./defaults.ts";
+import { type SurrogateChoice, surrogateFor } from "./equation-surrogate.ts";
+import type { Surrogate } from "./surrogate.ts";
 
 /** Those that all spiking neurons share are the same for all. */
 const DEFAULTS = NEURON_DEFAULTS.IF;
@@ -16,7 +17,7 @@ export interface SpikingOptions {
   /** Cuts the gradient through the reset; default false. */
   readonly detachReset?: boolean;
   /** Derivative used for the spike in the backward pass; default `sigmoid({ alpha: 4 })`. */
-  readonly surrogate?: Surrogate | SurrogateName;
+  readonly surrogate?: SurrogateChoice;
 }
 
 /** The names of `SpikingOptions`, for the checks of the neurons that have more. */
@@ -66,7 +67,7 @@ export abstract class SpikingNeuron<State = Tensor> extends Module {
     const vReset = options.vReset === undefined ? DEFAULTS.vReset : options.vReset;
     this.vReset = vReset === null ? null : checkNumber(`${name}.vReset`, vReset, {});
     this.detachReset = checkBoolean(`${name}.detachReset`, options.detachReset ?? DEFAULTS.detachReset);
-    this.surrogate = resolveSurrogate(options.surrogate ?? DEFAULTS.surrogate, `${name}.surrogate`);
+    this.surrogate = surrogateFor(`${name}.surrogate`, options.surrogate ?? DEFAULTS.surrogate).surrogate;
   }
 
   /**

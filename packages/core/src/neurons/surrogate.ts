@@ -24,6 +24,8 @@ export interface Surrogate {
   readonly derivative: (z: number) => number;
   /** A smooth step g(z) with that slope, known up to a constant. */
   readonly primitive?: (z: number) => number;
+  /** The derivative as an expression of `u`, which is compiled with the neuron. */
+  readonly expression?: string;
 }
 
 /** Option of every built-in surrogate. */

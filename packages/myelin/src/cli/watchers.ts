@@ -2,7 +2,7 @@
 import { onWarning } from "@myelin/core";
 import type { BatchInfo } from "@myelin/core/training";
 import type { SingleBar } from "cli-progress";
-import { totalEpochs } from "../recipe/index.ts";
+import { neuronTitle, totalEpochs } from "../recipe/index.ts";
 import { partText, type EpochMetrics } from "../records/index.ts";
 import type { StartInfo, Watcher } from "../run/index.ts";
 import { count, duration, percent, plural } from "../format.ts";
@@ -166,7 +166,7 @@ function introduction({
   const time = timeSteps === undefined ? "" : `, T = ${timeSteps}`;
   const from = step === 0 ? "" : `, going on at step ${step}`;
   return [
-    `${recipe.name}: ${network.type} of ${network.neuron.type} neurons, ${plural(parameters, "parameter")}${time}, seed ${seed}`,
+    `${recipe.name}: ${network.type} of ${neuronTitle(network.neuron)} neurons, ${plural(parameters, "parameter")}${time}, seed ${seed}`,
     `${data}: ${count(samples.train)} training, ${count(samples.validation)} validation, ${count(samples.test)} test samples${partText(testPart)}`,
     `${backend}; ${plural(totalEpochs(recipe), "epoch")} of ${plural(stepsPerEpoch, "step")} in ${folder}${from}`,
   ];

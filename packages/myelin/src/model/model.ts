@@ -7,8 +7,10 @@ import {
   type Sequential,
 } from "@myelin/core";
 import { buildEncoder, type Encode } from "@myelin/core/runs";
+import type { OwnLayer } from "@myelin/core/layers";
 import { sizeOf } from "@myelin/core/ops";
 import { sparseLayers } from "@myelin/core/sparse";
+import { callPart, type Parts, partsOf } from "../plugins/index.ts";
 import { plural } from "../format.ts";
 import type { Recipe } from "../recipe/index.ts";
 import { describeNetwork, type NetworkTask } from "./describe.ts";
@@ -33,16 +35,26 @@ export interface Model {
 /** Builds the network of a recipe, with fresh weights, for such a task. */
 export async function buildModel(recipe: Recipe, task: NetworkTask): Promise<Model> {
   requireWeightForEachClass(recipe.loss, task);
+  const parts = partsOf(recipe.plugins);
   const description = describeNetwork(recipe, task);
-  const network = await buildNetwork(description);
+  const network = await buildNetwork(description, { layers: ownLayers(parts) });
   const activeParameters = countParameters(network).total;
   const encoder = encoderDescription(recipe);
   return {
     ...{ recipe, description, network, shape: task.input, activeParameters },
     parameters: activeParameters + absentParameters(network),
-    objective: buildObjective(recipe.loss),
+    objective: buildObjective(recipe.loss, parts.losses),
     encode: encoder && buildEncoder(encoder),
   };
+}
+
+/** What makes the layers of plugins. */
+function ownLayers({ layers }: Parts): Record<string, OwnLayer> {
+  const made = Object.entries(layers).map(([name, { build }]): [string, OwnLayer] => [
+    name,
+    (options, place) => callPart(`layer ${name}`, () => build(options as never, place)),
+  ]);
+  return Object.fromEntries(made);
 }
 
 /** The loss would say so too, at the first step: here nothing is written yet. */

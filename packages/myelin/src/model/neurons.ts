@@ -3,6 +3,7 @@ import {
   type NeuronChoice,
   type ParameterDescription,
   SpikingNeuron,
+  type SurrogateDescription,
   ZOO,
   type ZooName,
 } from "@myelin/core/neurons";
@@ -17,17 +18,21 @@ export function neuronChoice(recipe: NeuronRecipe): NeuronChoice {
   switch (recipe.type) {
     case "PLIF": {
       const { tau: initTau, ...options } = recipe;
-      return { ...options, initTau };
+      return { ...options, initTau, surrogate: slopeOf(recipe) };
     }
     case "IF":
     case "LIF":
     case "KLIF":
     case "ALIF":
     case "equations":
-      return recipe;
+      return { ...recipe, surrogate: slopeOf(recipe) };
     default:
       return zooChoice(recipe);
   }
+}
+
+function slopeOf({ surrogate }: Pick<NeuronRecipe, "surrogate">): SurrogateDescription {
+  return surrogate.type === "expression" ? surrogate.expression : surrogate;
 }
 
 function zooChoice({
@@ -38,7 +43,7 @@ function zooChoice({
 }: Extract<NeuronRecipe, { readonly type: ZooName }> & { readonly set?: string }): NeuronChoice {
   const { definition, notes } = ZOO[type];
   const parameters = { ...defaultsOf(definition), ...(set && notes.sets?.[set]), ...given };
-  return { type, parameters, surrogate };
+  return { type, parameters, surrogate: slopeOf({ surrogate }) };
 }
 
 function defaultsOf({ parameters = {} }: NeuronDefinition): Record<string, ParameterDescription> {

@@ -1,9 +1,11 @@
 import { z } from "zod";
+import type { Parts } from "../plugins/index.ts";
 import { fraction, shared } from "./data-parts.ts";
+import { ownSections } from "./own-parts.ts";
 
 const perChannel = z.array(z.number()).min(1);
 
-const augment = z.strictObject({
+const augment = {
   /** Shifts by up to `padding` pixels either way, zeros coming in. */
   crop: z.strictObject({ padding: z.int().positive() }).optional(),
   /** Mirrors left and right with probability 1/2. */
@@ -18,20 +20,32 @@ const augment = z.strictObject({
       scale: z.tuple([z.number().positive(), z.number().positive()]).default([1, 1]),
     })
     .optional(),
-});
+};
 
-/** Still images. */
-export const imageDataSchema = z.strictObject({
-  name: z.enum(["mnist", "fashion-mnist", "cifar10"]),
-  ...shared,
-  /** Fraction of the training samples that is held out. */
-  validation: fraction.default(0),
-  augment: augment.prefault({}),
-  /** true: the data set's published mean and standard deviation; false: pixels stay in 0..1. */
-  normalise: z
-    .union([z.boolean(), z.strictObject({ mean: perChannel, std: z.array(z.number().positive()).min(1) })])
-    .default(false),
-});
+/** A transform of a plugin, with its options. */
+export interface OwnTransformRecipe {
+  readonly type: string;
+}
+
+/** Still images; training images may be changed by transforms of plugins too. */
+export function imageDataSchemaWith(transforms: Parts["transforms"]) {
+  const sections = ownSections("type", transforms) as unknown as z.ZodType<OwnTransformRecipe>[];
+  const own = z.array(sections.length === 0 ? z.never() : z.union(sections)).optional();
+  return z.strictObject({
+    name: z.enum(["mnist", "fashion-mnist", "cifar10"]),
+    ...shared,
+    /** Fraction of the training samples that is held out. */
+    validation: fraction.default(0),
+    augment: z.strictObject({ ...augment, own }).prefault({}),
+    /** true: the data set's published mean and standard deviation; false: pixels stay in 0..1. */
+    normalise: z
+      .union([z.boolean(), z.strictObject({ mean: perChannel, std: z.array(z.number().positive()).min(1) })])
+      .default(false),
+  });
+}
+
+/** Still images, without plugins. */
+export const imageDataSchema = imageDataSchemaWith({});
 
 /** How a static input becomes a sequence of `timeSteps`. */
 export const encoderSchema = z.discriminatedUnion("type", [

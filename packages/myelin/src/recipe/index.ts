@@ -1,11 +1,13 @@
 export { formatRecipe, loadNeuron, loadRecipe, parseNeuron, parseRecipe, type ParseOptions } from "./load.ts";
-export { findKey, problemsOf } from "./issues.ts";
-export { layerNeuron, neuronSchema, type NeuronRecipe } from "./neuron-schema.ts";
+export { problemsOf } from "./issues.ts";
+export { findKey, recipeKeys } from "./keys.ts";
+export { layerNeuron, neuronSchema, neuronTitle, type NeuronRecipe } from "./neuron-schema.ts";
 export {
   DATA_NAMES,
   dataSchema,
   isEventData,
   isImageData,
+  isOwnData,
   isSpikeData,
   namesLike,
   type DataRecipe,
@@ -17,6 +19,7 @@ export type { NetworkRecipe } from "./network-schema.ts";
 export { plannedOverEpochs, totalEpochs } from "./epochs.ts";
 export { packagedRecipe, packagedRecipes, type PackagedRecipe } from "./library.ts";
 export { ZOO_NAMES } from "./zoo-schema.ts";
+export { optionsIn } from "./own-parts.ts";
 export { RecipeError } from "./recipe-error.ts";
 export { recipeSchema, type Recipe } from "./schema.ts";
 export type { SpikeDataRecipe } from "./spike-data-schema.ts";

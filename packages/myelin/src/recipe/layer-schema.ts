@@ -1,6 +1,7 @@
 import { ATTENTION_DEFAULTS, DELAY_DEFAULTS, LAYER_DEFAULTS, NEURON_DEFAULTS } from "@myelin/core/defaults";
 import { z } from "zod";
-import { neuronOverrideSchema } from "./neuron-schema.ts";
+import { NO_PARTS, type Parts } from "../plugins/index.ts";
+import { neuronSchemasFor } from "./neuron-schema.ts";
 
 const { BatchNorm, Conv2d, Dropout, Linear, Pool } = LAYER_DEFAULTS;
 
@@ -94,10 +95,6 @@ const leafLayers = {
     constantOverTime: z.boolean().default(Dropout.constantOverTime),
   }),
   flatten: empty,
-  /** Options given here replace `network.neuron` for this layer, one by one. */
-  neuron: neuronOverrideSchema,
-  /** A neuron layer that also receives its own last spikes: s[t] = neuron(x[t] + W s[t-1]). */
-  recurrent: neuronOverrideSchema,
   leakyIntegrator: z.strictObject({
     tau: z.number().min(1).default(NEURON_DEFAULTS.LeakyIntegrator.tau),
     decayInput: z.boolean().default(NEURON_DEFAULTS.LeakyIntegrator.decayInput),
@@ -105,21 +102,46 @@ const leafLayers = {
   vote: z.strictObject({ size }),
 };
 
-const leaves = z.strictObject(leafLayers).partial();
+function leavesWith(parts: Parts) {
+  const { neuronOverrideSchema } = neuronSchemasFor(parts);
+  const own = Object.entries(parts.layers).map(([name, { options = {} }]) => [name, z.strictObject(options)]);
+  const all = {
+    ...(Object.fromEntries(own) as object),
+    ...leafLayers,
+    /** Options given here replace `network.neuron` for this layer, one by one. */
+    neuron: neuronOverrideSchema,
+    /** A neuron layer that also receives its own last spikes: s[t] = neuron(x[t] + W s[t-1]). */
+    recurrent: neuronOverrideSchema,
+  };
+  return z.strictObject(all).partial();
+}
 
 /** One layer: an object whose only key is the layer's name. */
-export interface LayerRecipe extends z.output<typeof leaves> {
+export interface LayerRecipe extends z.output<ReturnType<typeof leavesWith>> {
   residual?: { branch: LayerRecipe[]; shortcut?: LayerRecipe[] | undefined } | undefined;
 }
 
-export const layerSchema: z.ZodType<LayerRecipe> = leaves
-  .extend({
-    get residual() {
-      const layers = z.array(layerSchema).min(1);
-      return z.strictObject({ branch: layers, shortcut: layers.optional() }).optional();
-    },
-  })
-  .refine((layer) => Object.keys(layer).length === 1, { error: "exactly one layer name" });
+/** The layers of a recipe, those of plugins among them. */
+export function layerSchemaWith(parts: Parts = NO_PARTS): z.ZodType<LayerRecipe> {
+  const layerSchema: z.ZodType<LayerRecipe> = leavesWith(parts)
+    .extend({
+      get residual() {
+        const layers = z.array(layerSchema).min(1);
+        return z.strictObject({ branch: layers, shortcut: layers.optional() }).optional();
+      },
+    })
+    .refine((layer) => Object.keys(layer).length === 1, { error: "exactly one layer name" });
+  return layerSchema;
+}
+
+/** The names of the built-in layers. */
+export const LAYER_NAMES: readonly string[] = [
+  ...Object.keys(leafLayers),
+  "neuron",
+  "recurrent",
+  "residual",
+  "repeat",
+];
 
 /** Options of an attention layer, defaults filled in. */
 export type AttentionRecipe = z.output<typeof attentionSchema>;

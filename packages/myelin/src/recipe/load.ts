@@ -5,13 +5,17 @@ import path from "node:path";
 import { unreadable } from "@myelin/data/files";
 import { stringify, type Document, type LineCounter } from "yaml";
 import { shorten } from "../format.ts";
-import { dropFalseSections, pathText, problemsOf, type Path, type Problem } from "./issues.ts";
+import { loadedPlugin, type Parts, partsOf } from "../plugins/index.ts";
+import { problemsOf, type Problem } from "./issues.ts";
+import { keysOf } from "./keys.ts";
 import { packagedRecipes, recipeFile } from "./library.ts";
 import { MOST_BYTES, requireSmallText, requireSmallValues } from "./limits.ts";
-import { nameNeurons, neuronSchema, type NeuronRecipe } from "./neuron-schema.ts";
+import { nameNeurons, neuronSchemasFor, type NeuronRecipe } from "./neuron-schema.ts";
 import { applyOverride, parseOverride, type Override } from "./override.ts";
+import { pathText, type Path } from "./path.ts";
+import { loadPluginFiles, pluginFiles } from "./plugin-files.ts";
 import { RecipeError } from "./recipe-error.ts";
-import { recipeSchema, type Recipe } from "./schema.ts";
+import { recipeSchemaWith, type Recipe } from "./schema.ts";
 import { parseYaml } from "./yaml.ts";
 
 /**
@@ -23,7 +27,22 @@ import { parseYaml } from "./yaml.ts";
  */
 export async function loadRecipe(name: string, overrides: readonly string[] = []): Promise<Recipe> {
   const file = await recipeFile(name);
-  return parseRecipe(await readText(file, "a recipe"), { file, overrides });
+  const text = await readText(file, "a recipe");
+  await loadPlugins(text, { file, overrides });
+  return parseRecipe(text, { file, overrides });
+}
+
+/** @throws RecipeError, with the plugin's line, if one cannot be used */
+async function loadPlugins(text: string, options: ParseOptions): Promise<void> {
+  const source = readSource(text, options);
+  const { plugins } = source.raw;
+  if (plugins !== undefined && plugins !== null && source.plugins.length === 0) {
+    const got = shorten(JSON.stringify(plugins), 60);
+    throw refusal(source, [{ path: ["plugins"], text: `expected a list of files, got ${got}.` }], "recipe");
+  }
+  const fault = await loadPluginFiles(source.plugins);
+  if (fault === undefined) return;
+  throw refusal(source, [{ path: ["plugins", fault.index], text: fault.text }], "recipe");
 }
 
 async function readText(file: string, what: string): Promise<string> {
@@ -71,12 +90,16 @@ export interface ParseOptions {
 }
 
 /**
- * Checks a recipe's text and fills in defaults.
+ * Checks a recipe's text and fills in defaults. Plugins have to be loaded, as `loadRecipe` does.
  *
  * @throws RecipeError for the first problem: unknown keys, wrong types, values out of range
  */
 export function parseRecipe(text: string, options: ParseOptions = {}): Recipe {
-  return checked(readSource(text, options));
+  const source = readSource(text, options);
+  const missing = source.plugins.findIndex((file) => loadedPlugin(file) === undefined);
+  if (missing === -1) return checked(source);
+  const problem = "expected a plugin that is loaded, got one that is not. `loadRecipe` loads it.";
+  throw refusal(source, [{ path: ["plugins", missing], text: problem }], "recipe");
 }
 
 /**
@@ -87,6 +110,7 @@ export function parseRecipe(text: string, options: ParseOptions = {}): Recipe {
  */
 export async function loadNeuron(file: string, overrides: readonly string[] = []): Promise<NeuronRecipe> {
   const text = await readText(file, "a neuron");
+  await loadPlugins(text, { file });
   const { raw } = readSource(text, { file });
   const path = "network" in raw ? ["network", "neuron"] : [];
   const source = readSource(text, {
@@ -102,20 +126,22 @@ export function parseNeuron(options: object, overrides: readonly string[] = []):
 }
 
 function checked(source: Source): Recipe {
-  const result = recipeSchema.safeParse(source.raw);
-  if (result.success) return result.data;
-  throw refusal(source, problemsOf(result.error.issues, source.raw), "recipe");
+  const { parts, plugins, raw } = source;
+  const schema = recipeSchemaWith(parts);
+  const result = schema.safeParse(raw);
+  if (result.success) return { ...result.data, ...(plugins.length > 0 && { plugins }) };
+  throw refusal(source, problemsOf(result.error.issues, raw, keysOf(schema)), "recipe");
 }
 
 /** Checks options of a neuron as if they stood in a recipe. */
 function checkedNeuron(source: Source): NeuronRecipe {
   const around = { network: { type: "mlp", neuron: source.raw } };
   nameNeurons(around);
-  const result = neuronSchema.safeParse(around.network.neuron);
+  const result = neuronSchemasFor(source.parts).neuronSchema.safeParse(around.network.neuron);
   if (result.success) return result.data;
   const place = ["network", "neuron"];
   const issues = result.error.issues.map((issue) => ({ ...issue, path: [...place, ...issue.path] }));
-  const problems = problemsOf(issues, around);
+  const problems = problemsOf(issues, around, keysOf(recipeSchemaWith(source.parts)));
   const own = problems.map(({ path: whole, text }) => ({ path: whole.slice(place.length), text }));
   throw refusal(source, own, "neuron");
 }
@@ -135,6 +161,9 @@ interface Source {
   readonly changes: readonly Override[];
   /** Changed by the overrides, and brought into its usual form. */
   readonly raw: Record<string, unknown>;
+  /** Absolute paths of the plugins, and what they bring along. */
+  readonly plugins: string[];
+  readonly parts: Parts;
 }
 
 function readSource(text: string, { file = "recipe", overrides = [] }: ParseOptions): Source {
@@ -149,14 +178,21 @@ function readSource(text: string, { file = "recipe", overrides = [] }: ParseOpti
   const changes = overrides.map(parseOverride);
   for (const change of changes) applyOverride(raw, change);
   requireSmallValues(raw, file);
-  dropFalseSections(raw);
+  const plugins = pluginFiles(raw["plugins"], file);
+  const parts = partsOf(plugins);
+  keysOf(recipeSchemaWith(parts)).dropFalseSections(raw);
   nameNeurons(raw);
-  return { file, document, lines, changes, raw };
+  return { file, document, lines, changes, raw, plugins, parts };
 }
 
-/** The recipe as YAML, with every default written out: what a run folder keeps. */
-export function formatRecipe(recipe: Recipe): string {
-  return stringify(recipe, { lineWidth: 100 });
+/**
+ * The recipe as YAML, with every default written out: what a run folder keeps.
+ *
+ * @param folder where the file will lie, from which the paths of plugins start
+ */
+export function formatRecipe(recipe: Recipe, folder = "."): string {
+  const plugins = recipe.plugins?.map((file) => path.relative(folder, file).split(path.sep).join("/"));
+  return stringify({ ...recipe, ...(plugins && { plugins }) }, { lineWidth: 100 });
 }
 
 function sections(document: Document, file: string): Record<string, unknown> {

@@ -1,74 +1,96 @@
 /** The form of a recipe: one experiment, complete enough to be repeated. */
 import { z } from "zod";
-import { dataSchema, isImageData, isSpikeData, type DataRecipe } from "./data-schema.ts";
+import { NO_PARTS, type Parts } from "../plugins/index.ts";
+import { dataSchemaWith, isImageData, isOwnData, isSpikeData, type DataRecipe } from "./data-schema.ts";
 import { encoderSchema, type EncoderRecipe } from "./image-data-schema.ts";
-import { networkSchema } from "./network-schema.ts";
+import { networkSchemaWith } from "./network-schema.ts";
 import { delaysSchema, structureSchema } from "./structure-schema.ts";
-import { type LossRecipe, lossSchema, optimizerSchema } from "./training-schema.ts";
+import { type LossRecipe, lossSchemaWith, optimizerSchema } from "./training-schema.ts";
 
 const count = z.int().positive();
 
-export const recipeSchema = z
-  .strictObject({
-    /** Names the run folder; letters, digits, dots, dashes and underscores. */
-    name: z.string().regex(/^[A-Za-z0-9][\w.-]*$/, { error: "a name of letters, digits, '.', '-' and '_'" }),
-    seed: z.int().nonnegative().max(0xffffffff).default(1),
-    /** All cores, at most 8, when absent. The result does not depend on it. */
-    threads: count.optional(),
-    data: dataSchema,
-    /** Only for still images; `constant` when absent. */
-    encoder: encoderSchema.optional(),
-    /** T, for still images and for frames of events; sequences of spikes have their own. */
-    timeSteps: count.optional(),
-    network: networkSchema,
-    loss: lossSchema.prefault({ type: "rateMse" }),
-    optimizer: optimizerSchema,
-    /** For networks with learnable delays. */
-    delays: delaysSchema.optional(),
-    /** Scales first weights on the first batch; not those of a file. */
-    init: z
-      .strictObject({
-        /** Spikes per neuron and time step of every spiking layer. */
-        firing: z.number().gt(0).lt(1),
-      })
-      .optional(),
-    /** Trains a sparse network; false for a dense one. */
-    structure: z.union([z.literal(false), structureSchema]).default(false),
-    epochs: count,
-    /** Epochs after those, which `--extend` adds: what is spread over `epochs` stays as it was planned. */
-    extensions: z
-      .array(
-        z.strictObject({
-          epochs: count,
-          /** Learning rate from there on; the last one before when absent. */
-          lr: z.number().positive().optional(),
-        }),
-      )
-      .optional(),
-    batchSize: count,
-    /** Batches whose gradients make one step of the optimiser. */
-    accumulate: count.default(1),
-    /** Steps in a row without any gradient that end the training; false for never. */
-    deadAfter: z.union([z.literal(false), count]).default(20),
-    checkpoint: z
-      .strictObject({ everyEpochs: count.default(1), everySeconds: z.number().positive().optional() })
-      .prefault({}),
-    report: z
-      .strictObject({
-        /** Adds a line to metrics.jsonl every so many steps, beside the one per epoch. */
-        everySteps: count.optional(),
-        /** Test samples that the report shows, of each class one where possible. */
-        samples: count.max(100).default(10),
-        /** Neurons a layer in the raster. */
-        rasterNeurons: count.default(64),
-        /** Neurons a layer whose potential is drawn. */
-        traceNeurons: count.default(3),
-      })
-      .prefault({}),
-  })
-  .superRefine(checkAccumulation)
-  .superRefine(checkTime)
-  .superRefine(checkRange);
+function recipeSchemaFrom(parts: Parts) {
+  return z
+    .strictObject({
+      /** Names the run folder; letters, digits, dots, dashes and underscores. */
+      name: z
+        .string()
+        .regex(/^[A-Za-z0-9][\w.-]*$/, { error: "a name of letters, digits, '.', '-' and '_'" }),
+      seed: z.int().nonnegative().max(0xffffffff).default(1),
+      /** All cores, at most 8, when absent. The result does not depend on it. */
+      threads: count.optional(),
+      data: dataSchemaWith(parts),
+      /** Only for still images; `constant` when absent. */
+      encoder: encoderSchema.optional(),
+      /** T, for still images and for frames of events; sequences of spikes have their own. */
+      timeSteps: count.optional(),
+      network: networkSchemaWith(parts),
+      loss: lossSchemaWith(parts.losses).prefault({ type: "rateMse" }),
+      optimizer: optimizerSchema,
+      /** For networks with learnable delays. */
+      delays: delaysSchema.optional(),
+      /** Scales first weights on the first batch; not those of a file. */
+      init: z
+        .strictObject({
+          /** Spikes per neuron and time step of every spiking layer. */
+          firing: z.number().gt(0).lt(1),
+        })
+        .optional(),
+      /** Trains a sparse network; false for a dense one. */
+      structure: z.union([z.literal(false), structureSchema]).default(false),
+      epochs: count,
+      /** Epochs after those, which `--extend` adds: what is spread over `epochs` stays as it was planned. */
+      extensions: z
+        .array(
+          z.strictObject({
+            epochs: count,
+            /** Learning rate from there on; the last one before when absent. */
+            lr: z.number().positive().optional(),
+          }),
+        )
+        .optional(),
+      batchSize: count,
+      /** Batches whose gradients make one step of the optimiser. */
+      accumulate: count.default(1),
+      /** Steps in a row without any gradient that end the training; false for never. */
+      deadAfter: z.union([z.literal(false), count]).default(20),
+      checkpoint: z
+        .strictObject({ everyEpochs: count.default(1), everySeconds: z.number().positive().optional() })
+        .prefault({}),
+      report: z
+        .strictObject({
+          /** Adds a line to metrics.jsonl every so many steps, beside the one per epoch. */
+          everySteps: count.optional(),
+          /** Test samples that the report shows, of each class one where possible. */
+          samples: count.max(100).default(10),
+          /** Neurons a layer in the raster. */
+          rasterNeurons: count.default(64),
+          /** Neurons a layer whose potential is drawn. */
+          traceNeurons: count.default(3),
+        })
+        .prefault({}),
+      /** Files with parts of one's own, made by `definePlugin`; relative to the recipe. */
+      plugins: z.array(z.string().min(1)).optional(),
+    })
+    .superRefine(checkAccumulation)
+    .superRefine(checkTime)
+    .superRefine(checkRange);
+}
+
+const made = new WeakMap<Parts, RecipeSchema>();
+
+/** The form of recipes with the parts of plugins. */
+export function recipeSchemaWith(parts: Parts): RecipeSchema {
+  const schema = made.get(parts) ?? recipeSchemaFrom(parts);
+  made.set(parts, schema);
+  return schema;
+}
+
+/** The form of a recipe. */
+export type RecipeSchema = ReturnType<typeof recipeSchemaFrom>;
+
+/** The form of recipes without plugins. */
+export const recipeSchema = recipeSchemaWith(NO_PARTS);
 
 /** A checked recipe, defaults filled in. */
 export type Recipe = z.output<typeof recipeSchema>;
@@ -96,6 +118,7 @@ function checkTime({ data, encoder, timeSteps }: Timed, context: z.core.$Refinem
   const report = (key: string, input: unknown, message: string): void => {
     context.issues.push({ code: "custom", path: [key], message, input });
   };
+  if (isOwnData(data)) return;
   if (isSpikeData(data)) {
     if (timeSteps !== undefined) {
       report("timeSteps", timeSteps, `no such key for ${data.name}, whose samples last as long as they do`);

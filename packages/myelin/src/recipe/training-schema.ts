@@ -1,5 +1,7 @@
 import { LOSS_DEFAULTS, OPTIMIZER_DEFAULTS, SCHEDULE_DEFAULTS } from "@myelin/core/defaults";
 import { z } from "zod";
+import type { Parts } from "../plugins/index.ts";
+import { ownSections } from "./own-parts.ts";
 
 const { cosineAnnealing, oneCycle, step } = SCHEDULE_DEFAULTS;
 const positive = z.number().positive();
@@ -22,7 +24,7 @@ const crossEntropy = {
 };
 
 /** The losses of `@myelin/core`, with their names there. */
-export const lossSchema = z.discriminatedUnion("type", [
+const losses = [
   z.strictObject({ type: z.literal("rateCrossEntropy"), ...crossEntropy }),
   z.strictObject({ type: z.literal("rateMse"), ...weights }),
   z.strictObject({
@@ -33,7 +35,19 @@ export const lossSchema = z.discriminatedUnion("type", [
   }),
   z.strictObject({ type: z.literal("sumSoftmaxCrossEntropy"), ...crossEntropy }),
   z.strictObject({ type: z.literal("maxMembraneCrossEntropy"), ...crossEntropy }),
-]);
+] as const;
+
+/** The `loss` section without plugins. */
+export const lossSchema = z.discriminatedUnion("type", losses);
+
+/** The names of the built-in losses. */
+export const LOSS_NAMES: readonly string[] = losses.map(({ shape }) => shape.type.value);
+
+/** The losses with those of plugins, which `LossRecipe` does not know. */
+export function lossSchemaWith(own: Parts["losses"]): typeof lossSchema {
+  const all = [...losses, ...ownSections("type", own)] as unknown as typeof losses;
+  return z.discriminatedUnion("type", all);
+}
 
 /** How the learning rate changes. `every: epoch` moves it between epochs, as most published code does. */
 const scheduleSchema = z.discriminatedUnion("type", [

@@ -4,7 +4,7 @@ import { UnsupportedError } from "@myelin/core/checks";
 import { unreadable } from "@myelin/data/files";
 import { readFile, stat } from "node:fs/promises";
 import type { z } from "zod";
-import { problemsOf } from "../recipe/index.ts";
+import { problemsOf, recipeKeys } from "../recipe/index.ts";
 import { RECORD_VERSION } from "./schema.ts";
 
 /** No record of a run comes near this. */
@@ -38,7 +38,7 @@ export function requireForm<S extends z.ZodType>(where: string, value: unknown, 
   }
   const found = schema.safeParse(value);
   if (found.success) return found.data;
-  const [problem] = problemsOf(found.error.issues, value);
+  const [problem] = problemsOf(found.error.issues, value, recipeKeys());
   const place = problem?.path.join(".") ?? "";
   throw new FormatError(
     `${where}: ${place === "" ? "" : `${place}: `}${problem?.text ?? "expected a record of a run, got another file."} ${CURE}`,

@@ -1,5 +1,5 @@
 import { plural } from "../format.ts";
-import { totalEpochs } from "../recipe/index.ts";
+import { neuronTitle, totalEpochs } from "../recipe/index.ts";
 import { epochLines, type RunRecord } from "../records/index.ts";
 import { confusionSection } from "./confusion.ts";
 import {
@@ -39,7 +39,7 @@ export function renderReport(run: RunRecord): string {
   ];
   return page(
     recipe.name,
-    `${result?.data ?? data.name}, ${network.type} of ${network.neuron.type} neurons${time}, seed ${seed}`,
+    `${result?.data ?? data.name}, ${network.type} of ${neuronTitle(network.neuron)} neurons${time}, seed ${seed}`,
     sections.filter((section) => section !== undefined),
   );
 }

@@ -6,7 +6,7 @@ import {
 } from "@myelin/core/runs";
 import { datasetInfo, FSDD_EAR } from "@myelin/data";
 import { scoreReading, encoderDescription, type Model } from "../model/index.ts";
-import { isImageData, isSpikeData, type Recipe } from "../recipe/index.ts";
+import { isImageData, isOwnData, isSpikeData, type Recipe } from "../recipe/index.ts";
 import { framing, normalisationOf } from "./data/index.ts";
 import { recipeHash } from "./identity.ts";
 import type { Task } from "./task.ts";
@@ -43,7 +43,8 @@ export function describeRun(
   };
 }
 
-function inputOf({ data, timeSteps = 1, seed }: Recipe, { input: shape }: Task): InputDescription {
+function inputOf({ data, timeSteps = 1, seed }: Recipe, { input: shape, sequence }: Task): InputDescription {
+  if (isOwnData(data)) return { kind: "values", shape, sequence };
   if (isImageData(data)) {
     const normalise = normalisationOf(data);
     return { kind: "image", shape, ...(normalise && { normalise }) };

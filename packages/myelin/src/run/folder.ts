@@ -60,7 +60,7 @@ export class RunFolder {
   /** Begins a run, or goes on with it: writes what is trained, config.yaml, and what for, task.json. */
   async begin(recipe: Recipe, task: Task): Promise<void> {
     await replaceFile(this.file("task.json"), `${JSON.stringify(task)}\n`);
-    await replaceFile(this.file("config.yaml"), formatRecipe(recipe));
+    await replaceFile(this.file("config.yaml"), formatRecipe(recipe, this.path));
   }
 
   /** What the network was built for; undefined in runs of earlier versions. */

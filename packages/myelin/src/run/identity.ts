@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { plannedOverEpochs, type Recipe } from "../recipe/index.ts";
 
 /** What may differ when a run is resumed, because it changes nothing that is trained. */
-const MAY_DIFFER = new Set(["name", "threads", "checkpoint", "report", "deadAfter"]);
+const MAY_DIFFER = new Set(["name", "threads", "checkpoint", "report", "deadAfter", "plugins"]);
 
 /** A recipe without what changes nothing that is trained, and without its epochs, which have rules of their own. */
 export function trainedPart({ epochs: _, extensions: __, ...recipe }: Recipe): object {

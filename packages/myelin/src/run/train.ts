@@ -15,6 +15,7 @@ import { forReport } from "./for-report.ts";
 import { fireAtRate, loadInitial, type InitialWeights } from "./init.ts";
 import { MethodWatch } from "./method-watch.ts";
 import { buildTraining, buildUpdates, describeBackend, type Training, type Updates } from "./trainer.ts";
+import { pluginHashes } from "../plugins/index.ts";
 import { requireSameOrigin, type Origin } from "./origin.ts";
 import { predictClasses } from "./predictions.ts";
 import { recordTest } from "./record-test.ts";
@@ -177,8 +178,8 @@ class Run {
   }
 
   #origin(): Origin {
-    const { data, samples } = this.#startInfo();
-    return { backend: currentEngine().backend.name, data, samples };
+    const { recipe, data, samples } = this.#startInfo();
+    return { backend: currentEngine().backend.name, data, samples, plugins: pluginHashes(recipe.plugins) };
   }
 
   async #save(): Promise<void> {

@@ -1,4 +1,5 @@
 import type { PixelNormalisation } from "@myelin/core/runs";
+import { MyelinError } from "@myelin/core";
 import {
   compose,
   horizontalFlip,
@@ -7,7 +8,8 @@ import {
   type ImagePreparation,
   type Transform,
 } from "@myelin/data";
-import type { ImageDataRecipe } from "../../recipe/index.ts";
+import { callPart, type Parts } from "../../plugins/index.ts";
+import { optionsIn, type ImageDataRecipe } from "../../recipe/index.ts";
 
 /** Mean and standard deviation of the training pixels, as the original papers of the methods use them. */
 const PUBLISHED: Readonly<Record<ImageDataRecipe["name"], PixelNormalisation>> = {
@@ -17,8 +19,8 @@ const PUBLISHED: Readonly<Record<ImageDataRecipe["name"], PixelNormalisation>> =
 };
 
 /** How pixels are prepared for the network, and how training samples are changed. */
-export function imagePreparation(recipe: ImageDataRecipe): ImagePreparation {
-  return { normalise: normalisationOf(recipe), transform: augmentation(recipe) };
+export function imagePreparation(recipe: ImageDataRecipe, own: Parts["transforms"] = {}): ImagePreparation {
+  return { normalise: normalisationOf(recipe), transform: augmentation(recipe, own) };
 }
 
 /** Mean and standard deviation of each channel by which pixels are normalised; undefined if they are not. */
@@ -27,12 +29,19 @@ export function normalisationOf({ normalise, name }: ImageDataRecipe): PixelNorm
 }
 
 /** Random changes of the training samples; undefined if there are none. */
-function augmentation({ augment }: ImageDataRecipe): Transform | undefined {
+function augmentation({ augment }: ImageDataRecipe, own: Parts["transforms"]): Transform | undefined {
   const { crop, flip, affine } = augment;
   const transforms = [
     ...(affine === undefined ? [] : [randomAffine(affine)]),
     ...(crop === undefined ? [] : [randomCrop(crop)]),
     ...(flip ? [horizontalFlip()] : []),
+    ...(augment.own ?? []).map((recipe) => ownTransform(recipe, own)),
   ];
   return transforms.length === 0 ? undefined : compose(...transforms);
+}
+
+function ownTransform(recipe: { readonly type: string }, own: Parts["transforms"]): Transform {
+  const part = own[recipe.type];
+  if (part === undefined) throw new MyelinError(`transform: expected one of a plugin, got "${recipe.type}".`);
+  return callPart(`transform ${recipe.type}`, () => part.transform(optionsIn(recipe, "type")));
 }

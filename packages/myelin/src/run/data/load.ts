@@ -1,7 +1,16 @@
 import { MyelinError } from "@myelin/core";
 import { nearestName } from "@myelin/core/checks";
 import { createDataset, loadDataset, type Dataset, type Split, type SplitWithValidation } from "@myelin/data";
-import { isEventData, isImageData, namesLike, type DataRecipe, type Recipe } from "../../recipe/index.ts";
+import { callPart, type Parts, partsOf } from "../../plugins/index.ts";
+import {
+  isEventData,
+  isImageData,
+  isOwnData,
+  namesLike,
+  optionsIn,
+  type DataRecipe,
+  type Recipe,
+} from "../../recipe/index.ts";
 import { findTable, requireSameClasses } from "./data-table.ts";
 import { loadEventFrames } from "./events.ts";
 import { imagePreparation } from "./images.ts";
@@ -25,7 +34,7 @@ export async function loadSplits(recipe: Recipe, dataDir?: string, stored?: Data
 }
 
 /** What of a recipe says how samples are prepared. */
-export type Preparation = Pick<Recipe, "data" | "timeSteps" | "seed">;
+export type Preparation = Pick<Recipe, "data" | "timeSteps" | "seed" | "plugins">;
 
 /** Where data are, and what a run knows of them already. */
 export interface Known {
@@ -85,11 +94,12 @@ interface LoadedPart {
 }
 
 async function loadPart(
-  { timeSteps = 1, seed }: Preparation,
+  { timeSteps = 1, seed, plugins }: Preparation,
   data: DataRecipe,
   split: SplitWithValidation,
   { dataDir, table }: Known,
 ): Promise<LoadedPart> {
+  if (isOwnData(data)) return loadOwn(partsOf(plugins), data, split as Split, dataDir);
   if (isEventData(data)) {
     // Only spike trains have a published validation part.
     const options = { split: split as Split, timeSteps, seed, dataDir, table };
@@ -97,9 +107,30 @@ async function loadPart(
     return { samples: createDataset(dataset), part };
   }
   const all = isImageData(data)
-    ? createDataset(await loadDataset(data.name, { split: split as Split, dataDir }), imagePreparation(data))
+    ? createDataset(
+        await loadDataset(data.name, { split: split as Split, dataDir }),
+        imagePreparation(data, partsOf(plugins).transforms),
+      )
     : createDataset(await loadSpikeSequences(data, split, dataDir));
   return firstOf(all, split === "train" ? data.limit : data.limitTest);
+}
+
+/** The data set of a plugin. */
+async function loadOwn(
+  { datasets }: Parts,
+  data: DataRecipe,
+  split: Split,
+  dataDir: string | undefined,
+): Promise<LoadedPart> {
+  const { name, limit, limitTest } = data;
+  const options = optionsIn(data, "name", "limit", "limitTest", "validation");
+  const own = datasets[name];
+  const part = `data set ${name}`;
+  const found = own && (await callPart(part, () => own.load(options, { split, dataDir })));
+  if (typeof (found as Partial<Dataset> | undefined)?.batches === "function") {
+    return firstOf(found as Dataset, split === "train" ? limit : limitTest);
+  }
+  throw new MyelinError(`plugin's ${part}: expected what createDataset makes, got something else.`);
 }
 
 /** The first samples, if a limit leaves out others. */
