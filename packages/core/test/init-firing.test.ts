@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type {
-  Module} from "../src/index.ts";
+import type { Module } from "../src/index.ts";
 import {
   ALIF,
   AvgPool2d,
