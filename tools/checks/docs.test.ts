@@ -11,6 +11,8 @@ import { codeBlocks, type CodeBlock } from "./code-blocks.ts";
 import { repositoryFiles } from "./source-files.ts";
 
 const execute = promisify(execFile);
+/** Numbers are not coloured where a CI asks for colours. */
+const PLAIN = { ...process.env, FORCE_COLOR: "0" };
 
 const blocks = codeBlocks();
 /** TypeScript to run, with the output it is said to print where a block of output follows. */
@@ -71,7 +73,7 @@ describe("documentation", () => {
   });
 
   it.each(programs)("$name compiles, runs and prints what it says", async ({ block, output }) => {
-    const { stdout } = await execute(process.execPath, [compile(write(block))], { cwd: folder });
+    const { stdout } = await execute(process.execPath, [compile(write(block))], { cwd: folder, env: PLAIN });
     if (output === undefined) return;
     const [printed, promised] = [wordsAndNumbers(stdout), wordsAndNumbers(output)];
     expect(printed.words).toBe(promised.words);

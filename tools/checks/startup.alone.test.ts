@@ -36,7 +36,12 @@ describe("start", () => {
     expect(medianDuration([program, "--help"])).toBeLessThan(500);
   });
 
-  it.each(["@myelin/core", "@myelin/data", "myelin"])("importing %s takes less than 0.3 s", (specifier) => {
-    expect(medianImport(specifier)).toBeLessThan(300);
+  // Half a millisecond per module; `myelin` is all three packages, some 600 modules.
+  it.each([
+    ["@myelin/core", 300],
+    ["@myelin/data", 300],
+    ["myelin", 400],
+  ])("importing %s takes less than %i ms", (specifier, limit) => {
+    expect(medianImport(specifier)).toBeLessThan(limit);
   });
 });

@@ -63,3 +63,11 @@ export class BackendError extends MyelinError {
 export class TrainingError extends MyelinError {
   override name = "TrainingError";
 }
+
+/** Says ahead of an error's message where it comes from; its class and all else that it tells stay. */
+export function located<E extends Error>(error: E, where: string): E {
+  const { message, stack } = error;
+  error.message = `${where}: ${message}`;
+  if (stack !== undefined) error.stack = stack.replace(message, () => error.message);
+  return error;
+}

@@ -124,8 +124,13 @@ const wrong: [string, object, RegExp][] = [
   ["an unknown neuron", { type: "neuron", neuron: { type: "LIFF" } }, /Did you mean "LIF"\?/],
   [
     "a surrogate that is none",
-    { type: "neuron", neuron: { type: "LIF", surrogate: "1 / u" } },
+    { type: "neuron", neuron: { type: "LIF", surrogate: "steep" } },
     /surrogate: expected one of/,
+  ],
+  [
+    "a surrogate with a name that is unknown",
+    { type: "neuron", neuron: { type: "LIF", surrogate: "1 / w" } },
+    /network\.a \(neuron\): LIF\.surrogate, line 1, column 5: expected a name that is known here, got "w"\. Did you mean u\?$/,
   ],
   ["an option of another neuron", { type: "neuron", neuron: { type: "IF", tau: 2 } }, /unknown option "tau"/],
   [

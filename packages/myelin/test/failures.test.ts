@@ -52,7 +52,7 @@ describe("a recipe that cannot be", () => {
       [
         "network={type: sequential, neuron: {type: LIF}, layers: [{conv2d: {outChannels: 2, kernelSize: 99}}]}",
       ],
-      /network\.layers\.0\.conv2d: expected an image of at least 99 x 99/,
+      /network\.conv1 \(conv2d\): expected an image of at least 99 x 99/,
     ],
     [
       "labels out of range",

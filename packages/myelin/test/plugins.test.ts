@@ -11,7 +11,8 @@ import { openRun, RunFolder, train, withTrained } from "../src/run/index.ts";
 import { renderReport } from "../src/report/index.ts";
 
 /** An own neuron in a convolutional net: this file and the recipe are all that a user writes. */
-const NEURON = `import { defineNeuron, definePlugin, learnable } from "myelin";
+const NEURON = `import { defineNeuron, learnable } from "myelin";
+import { definePlugin } from "myelin/plugin";
 
 export default definePlugin({
   neurons: {
@@ -31,7 +32,8 @@ export default definePlugin({
 `;
 
 const OTHERS = `import { scale } from "@myelin/core/ops";
-import { createDataset, definePlugin, imageDataset, Linear, rateMse, z } from "myelin";
+import { createDataset, imageDataset, Linear, rateMse } from "myelin";
+import { definePlugin, z } from "myelin/plugin";
 
 enum Sides { Whole = 8 }
 
@@ -160,7 +162,7 @@ describe("a recipe with plugins", () => {
   });
 });
 
-const HEAD = 'import { definePlugin, Linear, z } from "myelin";\n';
+const HEAD = 'import { Linear } from "myelin"; import { definePlugin, z } from "myelin/plugin";\n';
 
 describe("a plugin that cannot be used is one error", () => {
   async function error(plugin: string | undefined, change = (text: string): string => text): Promise<string> {

@@ -8,7 +8,7 @@ import {
   isPlainObject,
   refuse,
 } from "../checks.ts";
-import { MyelinError, ShapeError } from "../errors.ts";
+import { located, MyelinError, ShapeError } from "../errors.ts";
 import { checkModule, Module, Residual, Sequential } from "../nn/index.ts";
 import { sparsify } from "../structure/index.ts";
 import { type Built, LEAVES, type LeafType, type OwnLayer, type Place } from "./layers.ts";
@@ -85,7 +85,7 @@ function sequence(
     }
     const steps = first === undefined ? undefined : first + added;
     const place = { where: `${path}.${name} (${type})`, shape, steps, own };
-    const built = located(place.where, () => build(layer, `${path}.${name}`, place));
+    const built = inLayer(place.where, () => build(layer, `${path}.${name}`, place));
     modules[name] = built.module;
     shape = built.shape;
     added += built.added ?? 0;
@@ -101,13 +101,12 @@ function checkLayer(symbol: string, layer: LayerDescription, types: readonly str
 }
 
 /** What a layer's class says about its options, with the layer's name ahead. */
-function located<T>(where: string, work: () => T): T {
+function inLayer<T>(where: string, work: () => T): T {
   try {
     return work();
   } catch (cause) {
     if (!(cause instanceof MyelinError) || cause.message.startsWith("network")) throw cause;
-    const Kind = cause.constructor as new (message: string, options: ErrorOptions) => MyelinError;
-    throw new Kind(`${where}: ${cause.message}`, { cause });
+    throw located(cause, where);
   }
 }
 

@@ -1,12 +1,12 @@
-import { checkBoolean, checkNumber, checkOptions } from "../checks.ts";
+import { checkBoolean, checkOptions } from "../checks.ts";
 import { checkTensor, type Tensor } from "../engine/index.ts";
 import type { Model } from "../equations/index.ts";
 import { NEURON_DEFAULTS } from "./defaults.ts";
 import { type DescribedNeuron, describeModel, type NeuronDescription } from "./description.ts";
 import { EquationRunner } from "./equation-runner.ts";
 import { surrogateFor } from "./equation-surrogate.ts";
-import type { ParameterValue } from "./layer-parameters.ts";
-import { LEAKY_OPTIONS, type LeakyOptions } from "./integrate-and-fire.ts";
+import type { ParameterOption, ParameterValue } from "./layer-parameters.ts";
+import { LEAKY_OPTIONS, type LeakyOptions, TAU_RULE } from "./integrate-and-fire.ts";
 import { builtIn, charge, type MembraneOptions, resetParameters, resetting, restOf } from "./membrane.ts";
 import { SpikingNeuron, type SpikingResult } from "./spiking-neuron.ts";
 
@@ -21,9 +21,9 @@ export interface AlifTensors {
 /** Options of `ALIF`. */
 export interface ALIFOptions extends LeakyOptions {
   /** Time constant of the adaptation in time steps, > 0; default 200. */
-  readonly tauAdaptation?: number;
+  readonly tauAdaptation?: ParameterOption;
   /** How far full adaptation raises the threshold, >= 0; default 1.8. */
-  readonly beta?: number;
+  readonly beta?: ParameterOption;
 }
 
 /**
@@ -48,21 +48,20 @@ export interface ALIFOptions extends LeakyOptions {
  * @example const layer = new ALIF({ tau: 20, tauAdaptation: 200, beta: 1.8 });
  */
 export class ALIF extends SpikingNeuron<AlifTensors> implements DescribedNeuron {
-  readonly tau: number;
+  declare readonly tau: ParameterValue;
   readonly decayInput: boolean;
-  readonly tauAdaptation: number;
-  readonly beta: number;
+  declare readonly tauAdaptation: ParameterValue;
+  declare readonly beta: ParameterValue;
   #runner: EquationRunner | undefined;
   #names: readonly string[] = [];
 
   constructor(options: ALIFOptions = {}) {
     super(checkOptions("ALIF", options, { ...LEAKY_OPTIONS, tauAdaptation: true, beta: true }));
-    this.tau = checkNumber("ALIF.tau", options.tau ?? DEFAULTS.tau, { min: 1 }, "tau counts time steps.");
+    this.beginParameter("tau", DEFAULTS.tau, options.tau, TAU_RULE);
     this.decayInput = checkBoolean("ALIF.decayInput", options.decayInput ?? DEFAULTS.decayInput);
-    this.tauAdaptation = checkNumber("ALIF.tauAdaptation", options.tauAdaptation ?? DEFAULTS.tauAdaptation, {
-      above: 0,
-    });
-    this.beta = checkNumber("ALIF.beta", options.beta ?? DEFAULTS.beta, { min: 0 });
+    const { tauAdaptation, beta } = options;
+    this.beginParameter("tauAdaptation", DEFAULTS.tauAdaptation, tauAdaptation, { bounds: { above: 0 } });
+    this.beginParameter("beta", DEFAULTS.beta, beta, { bounds: { min: 0 } });
   }
 
   /** The neuron by its equations. */
@@ -72,8 +71,7 @@ export class ALIF extends SpikingNeuron<AlifTensors> implements DescribedNeuron 
 
   run(x: Tensor, state?: AlifTensors): SpikingResult<AlifTensors> {
     const runner = (this.#runner ??= this.#prepare());
-    const own = this as unknown as Readonly<Record<string, ParameterValue>>;
-    const parameters = this.#names.map((name) => ({ place: "layer" as const, values: own[name]! }));
+    const parameters = this.placedParameters(this.#names, x);
     if (state !== undefined) {
       const known = { potential: true, adaptation: true } as const;
       checkOptions(`${this.label}.state`, state, known, "{ potential, adaptation }");

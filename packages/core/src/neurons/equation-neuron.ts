@@ -1,12 +1,12 @@
-import { checkOptions, checkShape, refuse } from "../checks.ts";
+import { checkOptions, refuse } from "../checks.ts";
 import { Tensor } from "../engine/index.ts";
 import { checkParameters, type Model } from "../equations/index.ts";
 import { type DescribedNeuron, describeModel, type NeuronDescription } from "./description.ts";
 import { EquationRunner } from "./equation-runner.ts";
 import { type SurrogateChoice, surrogateFor } from "./equation-surrogate.ts";
-import { LayerParameters, type ParameterOption, type ParameterValue } from "./layer-parameters.ts";
+import type { ParameterOption } from "./layer-parameters.ts";
 import { isLearnable, isRange, type Learnable } from "./learnable.ts";
-import { SpikingNeuron, type SpikingResult } from "./spiking-neuron.ts";
+import { SpikingNeuron, type SpikingOptions, type SpikingResult } from "./spiking-neuron.ts";
 
 /** A neuron's model and its parameters with their defaults. */
 export interface NeuronPlan {
@@ -15,14 +15,9 @@ export interface NeuronPlan {
 }
 
 /** What layers of all neurons take besides their parameters. */
-export interface EquationNeuronOptions {
+export interface EquationNeuronOptions extends Pick<SpikingOptions, "features"> {
   /** Derivative used for `spike` in the backward pass: a surrogate, its name, or an expression of `u`; default "sigmoid". */
   readonly surrogate?: SurrogateChoice | undefined;
-  /**
-   * The shape of one sample, such as 128 or [16, 28, 28]; its first axis are the channels. Without it, parameters that
-   * learn per channel or neuron begin with the first input, after optimisers have looked for them.
-   */
-  readonly features?: number | readonly number[] | undefined;
 }
 
 /** Outputs by name beside what every spiking neuron gives. */
@@ -56,7 +51,6 @@ export class EquationNeuron<State extends object = object>
 {
   readonly #plan: NeuronPlan;
   readonly #runner: EquationRunner;
-  readonly #parameters: LayerParameters;
 
   constructor(plan: NeuronPlan, options: EquationNeuronOptions & Readonly<Record<string, unknown>>) {
     const { name, parameters } = plan.model;
@@ -65,19 +59,14 @@ export class EquationNeuron<State extends object = object>
     );
     checkOptions(name, options as Readonly<Record<string, object>>, known);
     const slope = surrogateFor(`${name}.surrogate`, options.surrogate);
-    super({ surrogate: slope.surrogate });
+    super({ surrogate: slope.surrogate, features: options.features }, name);
     this.#plan = plan;
     this.#runner = new EquationRunner(plan.model, slope);
-    const features = typeof options.features === "number" ? [options.features] : options.features;
-    if (features !== undefined) checkShape(`${name}.features`, features);
-    this.#parameters = new LayerParameters(name, (property, value) => {
-      Object.defineProperty(this, property, { value, enumerable: true, writable: true, configurable: true });
-    });
     const first = new Map<string, number | ArrayLike<number>>();
     for (const own of parameters) {
       const declared = plan.parameters[own]!;
       const given = (options[own] as ParameterOption | undefined) ?? declared;
-      this.#parameters.begin(own, declared, given, features);
+      this.beginParameter(own, declared, given);
       const value = knownValue(given);
       if (value !== undefined) first.set(own, value);
     }
@@ -91,9 +80,8 @@ export class EquationNeuron<State extends object = object>
 
   run(x: Tensor, state?: State, others: Readonly<Record<string, Tensor>> = {}): EquationResult<State> {
     const { label, record } = this;
-    this.#parameters.complete(x);
     const { model } = this.#plan;
-    const parameters = model.parameters.map((name) => this.#parameters.placed(name, this.#value(name), x));
+    const parameters = this.placedParameters(model.parameters, x);
     const inputs = this.#inputs(x, others);
     const result = this.#runner.run(inputs, parameters, this.#initial(state), record, label);
     const { outputs, final, potential, charged } = result;
@@ -130,9 +118,5 @@ export class EquationNeuron<State extends object = object>
       "that of the call before",
     );
     return states.map(({ name }) => given[name]);
-  }
-
-  #value(name: string): ParameterValue {
-    return (this as unknown as Readonly<Record<string, ParameterValue>>)[name]!;
   }
 }

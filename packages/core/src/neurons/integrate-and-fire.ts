@@ -4,16 +4,19 @@ import type { Model } from "../equations/index.ts";
 import { type DescribedNeuron, describeModel, type NeuronDescription } from "./description.ts";
 import { EquationRunner, type Monitors } from "./equation-runner.ts";
 import { surrogateFor } from "./equation-surrogate.ts";
-import type { ParameterValue } from "./layer-parameters.ts";
+import type { ParameterOption, ParameterRule } from "./layer-parameters.ts";
 import { SPIKING_OPTIONS, SpikingNeuron, type SpikingOptions, type SpikingResult } from "./spiking-neuron.ts";
 
 /** Options of neurons with a leak. */
 export interface LeakyOptions extends SpikingOptions {
   /** Membrane time constant in time steps, >= 1; default 2. */
-  readonly tau?: number;
+  readonly tau?: ParameterOption;
   /** Whether the leak divides the input too, by `tau`; default true. */
   readonly decayInput?: boolean;
 }
+
+/** What a membrane time constant must be. */
+export const TAU_RULE: ParameterRule = { bounds: { min: 1 }, hint: "tau counts time steps." };
 
 /** The names of `LeakyOptions`. */
 export const LEAKY_OPTIONS = {
@@ -45,8 +48,7 @@ export abstract class IntegrateAndFire extends SpikingNeuron implements Describe
 
   run(x: Tensor, state?: Tensor): SpikingResult<Tensor> {
     const runner = (this.#runner ??= this.#prepare());
-    const own = this as unknown as Readonly<Record<string, ParameterValue>>;
-    const parameters = this.#names.map((name) => ({ place: "layer" as const, values: own[name]! }));
+    const parameters = this.placedParameters(this.#names, x);
     const result = runner.run([x], parameters, [state], this.record, this.label);
     const { potential, charged } = result;
     const [spikes, final] = [result.outputs[0]!, result.final[0]!];

@@ -1,18 +1,19 @@
-import { checkBoolean, checkNumber, checkOptions } from "../checks.ts";
+import { checkBoolean, checkOptions } from "../checks.ts";
 import type { Tensor } from "../engine/index.ts";
 import type { Model } from "../equations/index.ts";
-import { constantParameter } from "../nn/index.ts";
 import { NEURON_DEFAULTS } from "./defaults.ts";
 import type { Monitors } from "./equation-runner.ts";
-import { IntegrateAndFire, LEAKY_OPTIONS, type LeakyOptions } from "./integrate-and-fire.ts";
+import { IntegrateAndFire, LEAKY_OPTIONS, type LeakyOptions, TAU_RULE } from "./integrate-and-fire.ts";
+import type { ParameterOption, ParameterValue } from "./layer-parameters.ts";
+import { learnable } from "./learnable.ts";
 import { builtIn, charge, type MembraneOptions, resetParameters, resetting, restOf } from "./membrane.ts";
 
 const DEFAULTS = NEURON_DEFAULTS.KLIF;
 
 /** Options of `KLIF`. */
 export interface KLIFOptions extends LeakyOptions {
-  /** The scale at the start; default 1. */
-  readonly k?: number;
+  /** The scale at the start, > 0; default 1. It learns, one per layer unless `learnable(1, { per })` says otherwise. */
+  readonly k?: ParameterOption;
   /** Divides the potential by k again when it is carried on; default false, as in the paper. */
   readonly scaleReset?: boolean;
 }
@@ -29,7 +30,7 @@ export interface KLIFOptions extends LeakyOptions {
  *      v[t] = f[t] - vThreshold s[t]                      soft reset (vReset = null)
  *      with scaleReset: f[t]/k (1 - s[t]) + vReset s[t]  |  (f[t] - vThreshold s[t]) / k
  *
- * `k` is a parameter of shape [], shared by all neurons and steps, unconstrained; for k <= 0 a layer
+ * `k` is a parameter of shape [] unless it is given per channel or neuron, shared by all steps, unconstrained; for k <= 0 a layer
  * with positive drive falls silent. Backward: ds/df is the surrogate at f - vThreshold, relu'(0) = 0;
  * `detachReset` cuts the spike out of 4.
  *
@@ -41,19 +42,18 @@ export interface KLIFOptions extends LeakyOptions {
  * @example const layer = new KLIF({ tau: 2, surrogate: atan({ alpha: 2 }), detachReset: true });
  */
 export class KLIF extends IntegrateAndFire {
-  readonly tau: number;
+  declare readonly tau: ParameterValue;
   readonly decayInput: boolean;
   readonly scaleReset: boolean;
-  readonly k: Tensor;
+  declare readonly k: Tensor;
 
   constructor(options: KLIFOptions = {}) {
     super(checkOptions("KLIF", options, { ...LEAKY_OPTIONS, k: true, scaleReset: true }));
-    const { tau = DEFAULTS.tau, decayInput = DEFAULTS.decayInput } = options;
-    const { scaleReset = DEFAULTS.scaleReset, k = DEFAULTS.k } = options;
-    this.tau = checkNumber("KLIF.tau", tau, { min: 1 }, "tau counts time steps.");
+    const { decayInput = DEFAULTS.decayInput, scaleReset = DEFAULTS.scaleReset } = options;
+    this.beginParameter("tau", DEFAULTS.tau, options.tau, TAU_RULE);
     this.decayInput = checkBoolean("KLIF.decayInput", decayInput);
     this.scaleReset = checkBoolean("KLIF.scaleReset", scaleReset);
-    this.k = constantParameter([], checkNumber("KLIF.k", k, { above: 0 }));
+    this.beginParameter("k", learnable(DEFAULTS.k), options.k, { bounds: { above: 0 } });
   }
 
   protected equations(): Model {

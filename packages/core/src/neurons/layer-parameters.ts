@@ -1,9 +1,10 @@
-import { refuse } from "../checks.ts";
+import { type Bounds, checkShape, refuse } from "../checks.ts";
 import { parameter, sizeOf, Tensor } from "../engine/index.ts";
 import type { ParameterPlace } from "../engine/index.ts";
 import { constantParameter, rangeParameter } from "../nn/index.ts";
 import { warn } from "../warnings.ts";
 import {
+  checkEachValue,
   checkParameterValue,
   isLearnable,
   isRange,
@@ -24,9 +25,18 @@ export interface PlacedParameter {
   readonly values: ParameterValue;
 }
 
+/** What the first values of a parameter must be. */
+export interface ParameterRule {
+  readonly bounds: Bounds;
+  /** How to choose a value, for messages. */
+  readonly hint?: string;
+}
+
 /** The parameters of one layer of a neuron. */
 export class LayerParameters {
   readonly #owner: string;
+  /** The shape of a sample, where it is known. */
+  readonly #features: readonly number[] | undefined;
   /** Gives a value to the layer, of which it is a property. */
   readonly #put: (name: string, value: ParameterValue) => void;
   /** Whether a parameter has one value or more, as it was declared. */
@@ -34,9 +44,18 @@ export class LayerParameters {
   /** Parameters that wait for the first input to tell how many there are. */
   readonly #waiting = new Map<string, number | UniformRange>();
 
-  constructor(owner: string, put: (name: string, value: ParameterValue) => void) {
+  /**
+   * @param layer gets the values as properties
+   * @param features the shape of a sample, where it is known; a number of it alone is one axis
+   */
+  constructor(owner: string, layer: object, features: number | readonly number[] | undefined) {
     this.#owner = owner;
-    this.#put = put;
+    this.#features = typeof features === "number" ? [features] : features;
+    if (this.#features !== undefined) checkShape(`${owner}.features`, this.#features);
+    this.#put = (property, value) => {
+      const attributes = { value, enumerable: true, writable: true, configurable: true };
+      Object.defineProperty(layer, property, attributes);
+    };
   }
 
   /**
@@ -44,19 +63,15 @@ export class LayerParameters {
    *
    * @param declared its default
    * @param given the option; `learnable` makes one learn that does not by default
-   * @param features the shape of a sample, where it is known
    */
-  begin(
-    name: string,
-    declared: number | Learnable,
-    given: ParameterOption,
-    features: readonly number[] | undefined,
-  ): void {
+  begin(name: string, declared: number | Learnable, given: ParameterOption, rule?: ParameterRule): void {
+    const features = this.#features;
     const kind = isLearnable(given) ? given : declared;
     this.#places.set(name, isLearnable(kind) ? kind.per : "channel");
     if (given instanceof Tensor) return this.#put(name, given);
     const value = isLearnable(given) ? given.value : given;
-    checkParameterValue(`${this.#owner}.${name}`, value);
+    if (rule) checkEachValue(`${this.#owner}.${name}`, value, rule.bounds, rule.hint);
+    else checkParameterValue(`${this.#owner}.${name}`, value);
     if (features && typeof value !== "number" && !isRange(value))
       this.#requireFit(name, value.length, features);
     if (!isLearnable(kind)) return this.#put(name, value as number | ArrayLike<number>);

@@ -1,10 +1,12 @@
-import { checkBoolean, checkNumber, checkOptions } from "../checks.ts";
+import { checkBoolean, checkOptions } from "../checks.ts";
 import { onlyStep, singleStep, type Tensor } from "../engine/index.ts";
 import type { Model } from "../equations/index.ts";
 import { Module } from "../nn/index.ts";
 import { NEURON_DEFAULTS } from "./defaults.ts";
 import { type DescribedNeuron, describeModel, type NeuronDescription } from "./description.ts";
 import { EquationRunner } from "./equation-runner.ts";
+import { TAU_RULE } from "./integrate-and-fire.ts";
+import { LayerParameters, type ParameterOption, type ParameterValue } from "./layer-parameters.ts";
 import { builtIn, charge } from "./membrane.ts";
 
 const DEFAULTS = NEURON_DEFAULTS.LeakyIntegrator;
@@ -12,9 +14,11 @@ const DEFAULTS = NEURON_DEFAULTS.LeakyIntegrator;
 /** Options of `LeakyIntegrator`. */
 export interface LeakyIntegratorOptions {
   /** Membrane time constant in time steps, >= 1; default 2. */
-  readonly tau?: number;
+  readonly tau?: ParameterOption;
   /** Whether the leak divides the input too, by `tau`; default true. */
   readonly decayInput?: boolean;
+  /** The shape of one sample, as of spiking neurons. */
+  readonly features?: number | readonly number[] | undefined;
 }
 
 /** Potentials, and the state to pass to the next call. */
@@ -38,19 +42,16 @@ export interface IntegratorResult {
  * @example const readout = new LeakyIntegrator({ tau: 20 });
  */
 export class LeakyIntegrator extends Module implements DescribedNeuron {
-  readonly tau: number;
+  declare readonly tau: ParameterValue;
   readonly decayInput: boolean;
+  readonly #parameters: LayerParameters;
   #runner: EquationRunner | undefined;
 
   constructor(options: LeakyIntegratorOptions = {}) {
     super();
-    checkOptions("LeakyIntegrator", options, { tau: true, decayInput: true });
-    this.tau = checkNumber(
-      "LeakyIntegrator.tau",
-      options.tau ?? DEFAULTS.tau,
-      { min: 1 },
-      "tau counts time steps.",
-    );
+    checkOptions("LeakyIntegrator", options, { tau: true, decayInput: true, features: true });
+    this.#parameters = new LayerParameters("LeakyIntegrator", this, options.features);
+    this.#parameters.begin("tau", DEFAULTS.tau, options.tau ?? DEFAULTS.tau, TAU_RULE);
     this.decayInput = checkBoolean("LeakyIntegrator.decayInput", options.decayInput ?? DEFAULTS.decayInput);
   }
 
@@ -66,13 +67,9 @@ export class LeakyIntegrator extends Module implements DescribedNeuron {
   /** A sequence [T, B, N] that starts from a given state (at rest when absent). */
   run(x: Tensor, state?: Tensor): IntegratorResult {
     const runner = (this.#runner ??= this.#prepare());
-    const { outputs, final } = runner.run(
-      [x],
-      [{ place: "layer", values: this.tau }],
-      [state],
-      {},
-      this.label,
-    );
+    this.#parameters.complete(x);
+    const tau = this.#parameters.placed("tau", this.tau, x);
+    const { outputs, final } = runner.run([x], [tau], [state], {}, this.label);
     return { potential: outputs[0]!, state: final[0]! };
   }
 

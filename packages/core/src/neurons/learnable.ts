@@ -1,4 +1,12 @@
-import { checkNumber, checkNumbers, checkOneOf, checkOptions, isPlainObject, refuse } from "../checks.ts";
+import {
+  type Bounds,
+  checkNumber,
+  checkNumbers,
+  checkOneOf,
+  checkOptions,
+  isPlainObject,
+  refuse,
+} from "../checks.ts";
 
 /** How many values a parameter has: one, one per channel (the axis after the batch), or one per neuron. */
 export type Per = "layer" | "channel" | "neuron";
@@ -63,6 +71,21 @@ export function checkParameterValue(symbol: string, value: FirstValue): void {
   const bad = Array.from(numbers).findIndex((number) => !Number.isFinite(number));
   if (bad !== -1) checkNumber(`${symbol}[${bad}]`, numbers[bad], {});
   if (numbers.length === 0) refuse(symbol, "at least one number", value);
+}
+
+/** Requires a parameter's first value, and each of several, to be within bounds. */
+export function checkEachValue(symbol: string, value: FirstValue, bounds: Bounds, hint = ""): void {
+  if (isRange(value)) {
+    checkParameterValue(symbol, value);
+    value.uniform.forEach((bound, i) => checkNumber(`${symbol}.uniform[${i}]`, bound, bounds, hint));
+  } else if (Array.isArray(value) || ArrayBuffer.isView(value)) {
+    checkParameterValue(symbol, value);
+    Array.from(value as ArrayLike<number>).forEach((number, i) =>
+      checkNumber(`${symbol}[${i}]`, number, bounds, hint),
+    );
+  } else {
+    checkNumber(symbol, value, bounds, hint);
+  }
 }
 
 /** Whether a value comes from `learnable`. */

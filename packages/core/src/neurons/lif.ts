@@ -1,7 +1,8 @@
-import { checkBoolean, checkNumber, checkOptions } from "../checks.ts";
+import { checkBoolean, checkOptions } from "../checks.ts";
 import { NEURON_DEFAULTS } from "./defaults.ts";
 import type { Model } from "../equations/index.ts";
-import { IntegrateAndFire, LEAKY_OPTIONS, type LeakyOptions } from "./integrate-and-fire.ts";
+import { IntegrateAndFire, LEAKY_OPTIONS, type LeakyOptions, TAU_RULE } from "./integrate-and-fire.ts";
+import type { ParameterValue } from "./layer-parameters.ts";
 import { builtIn, charge, type MembraneOptions, resetParameters, resetting, restOf } from "./membrane.ts";
 
 const DEFAULTS = NEURON_DEFAULTS.LIF;
@@ -24,14 +25,13 @@ const DEFAULTS = NEURON_DEFAULTS.LIF;
  * @example const layer = new LIF({ tau: 2, surrogate: atan({ alpha: 2 }), detachReset: true });
  */
 export class LIF extends IntegrateAndFire {
-  readonly tau: number;
+  declare readonly tau: ParameterValue;
   readonly decayInput: boolean;
 
   constructor(options: LeakyOptions = {}) {
     super(checkOptions("LIF", options, LEAKY_OPTIONS));
-    const { tau = DEFAULTS.tau, decayInput = DEFAULTS.decayInput } = options;
-    this.tau = checkNumber("LIF.tau", tau, { min: 1 }, "tau counts time steps.");
-    this.decayInput = checkBoolean("LIF.decayInput", decayInput);
+    this.beginParameter("tau", DEFAULTS.tau, options.tau, TAU_RULE);
+    this.decayInput = checkBoolean("LIF.decayInput", options.decayInput ?? DEFAULTS.decayInput);
   }
 
   protected equations(): Model {

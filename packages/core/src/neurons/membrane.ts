@@ -1,10 +1,11 @@
 /** The lines that the equations of the built-in neurons have in common, by their options. */
 import { type Model, type ModelSource, readModel } from "../equations/index.ts";
+import type { ParameterValue } from "./layer-parameters.ts";
 
 /** What a spike leaves of a membrane. */
 export interface ResetOptions {
   /** null: a soft reset, and rest at 0. */
-  readonly vReset: number | null;
+  readonly vReset: ParameterValue | null;
   readonly detachReset: boolean;
 }
 

@@ -1,9 +1,10 @@
-import { checkBoolean, checkNumber, checkOptions } from "../checks.ts";
-import type { Tensor } from "../engine/index.ts";
+import { checkBoolean, checkOptions, refuse } from "../checks.ts";
+import { Tensor } from "../engine/index.ts";
 import type { Model } from "../equations/index.ts";
-import { constantParameter } from "../nn/index.ts";
 import { NEURON_DEFAULTS } from "./defaults.ts";
 import { IntegrateAndFire } from "./integrate-and-fire.ts";
+import type { ParameterOption } from "./layer-parameters.ts";
+import { checkEachValue, isLearnable, isRange, learnable } from "./learnable.ts";
 import { builtIn, charge, type MembraneOptions, resetParameters, resetting, restOf } from "./membrane.ts";
 import { SPIKING_OPTIONS, type SpikingOptions } from "./spiking-neuron.ts";
 
@@ -11,8 +12,8 @@ const DEFAULTS = NEURON_DEFAULTS.PLIF;
 
 /** Options of `PLIF`. */
 export interface PLIFOptions extends SpikingOptions {
-  /** Membrane time constant in time steps at the start, > 1; default 2. */
-  readonly initTau?: number;
+  /** Membrane time constant in time steps at the start, > 1; default 2. It learns, one per layer unless `learnable(2, { per })` says otherwise. */
+  readonly initTau?: ParameterOption;
   /** Whether the leak divides the input too; default true. */
   readonly decayInput?: boolean;
 }
@@ -26,7 +27,7 @@ export interface PLIFOptions extends SpikingOptions {
  *   3. v[t] = h[t] (1 - s[t]) + vReset s[t]               hard reset
  *      v[t] = h[t] - vThreshold s[t]                      soft reset (vReset = null)
  *
- * `w` is a parameter of shape []; 1 / tau = sigmoid(w), and w starts at -ln(initTau - 1).
+ * `w` is a parameter of shape [] unless it is given per channel or neuron; 1 / tau = sigmoid(w), and w starts at -ln(initTau - 1).
  * Backward: ds/dh is the surrogate at h - vThreshold; `detachReset` cuts the spike out of 3.
  *
  * @param x input current, f32 [T, B, ...], dimensionless
@@ -37,20 +38,32 @@ export interface PLIFOptions extends SpikingOptions {
  * @example const layer = new PLIF({ initTau: 2, detachReset: true });
  */
 export class PLIF extends IntegrateAndFire {
-  readonly w: Tensor;
+  declare readonly w: Tensor;
   readonly decayInput: boolean;
 
   constructor(options: PLIFOptions = {}) {
     super(checkOptions("PLIF", options, { ...SPIKING_OPTIONS, initTau: true, decayInput: true }));
-    const { initTau: given = DEFAULTS.tau, decayInput = DEFAULTS.decayInput } = options;
-    const initTau = checkNumber("PLIF.initTau", given, { above: 1 }, "tau counts time steps.");
+    const { initTau = DEFAULTS.tau, decayInput = DEFAULTS.decayInput } = options;
     this.decayInput = checkBoolean("PLIF.decayInput", decayInput);
-    this.w = constantParameter([], -Math.log(initTau - 1));
+    this.beginParameter("w", learnable(0), weightOf(initTau));
   }
 
   protected equations(): Model {
     return plifModel(this);
   }
+}
+
+/** The w that stands for time constants. */
+function weightOf(initTau: ParameterOption): ParameterOption {
+  if (initTau instanceof Tensor) {
+    refuse("PLIF.initTau", "numbers", initTau, "The tensor that learns is w, made of them.");
+  }
+  const { value, per } = isLearnable(initTau) ? initTau : { value: initTau, per: undefined };
+  if (isRange(value)) refuse("PLIF.initTau", "numbers", value, "Draw them yourself.");
+  checkEachValue("PLIF.initTau", value, { above: 1 }, "tau counts time steps.");
+  const weight = (tau: number): number => -Math.log(tau - 1);
+  const weights = typeof value === "number" ? weight(value) : Array.from(value, weight);
+  return per === undefined ? weights : learnable(weights, { per });
 }
 
 /** The equations of `PLIF`, for its options. */

@@ -1,8 +1,16 @@
-import { checkBoolean, checkInteger, checkNumber, checkOptions, type KnownOptions } from "../checks.ts";
+import { checkBoolean, checkInteger, checkOptions, type KnownOptions } from "../checks.ts";
 import { checkTensor, onlyStep, type RecordOptions, singleStep, type Tensor } from "../engine/index.ts";
 import { Module } from "../nn/index.ts";
 import { NEURON_DEFAULTS } from "./defaults.ts";
 import { type SurrogateChoice, surrogateFor } from "./equation-surrogate.ts";
+import {
+  LayerParameters,
+  type ParameterOption,
+  type ParameterRule,
+  type ParameterValue,
+  type PlacedParameter,
+} from "./layer-parameters.ts";
+import type { Learnable } from "./learnable.ts";
 import type { Surrogate } from "./surrogate.ts";
 
 /** Those that all spiking neurons share are the same for all. */
@@ -10,14 +18,19 @@ const DEFAULTS = NEURON_DEFAULTS.IF;
 
 /** Options that all spiking neurons share. */
 export interface SpikingOptions {
-  /** Firing threshold; default 1. */
-  readonly vThreshold?: number;
+  /** Firing threshold; default 1. As all numbers of a neuron also one per channel or neuron, or `learnable`. */
+  readonly vThreshold?: ParameterOption;
   /** Potential after a spike (hard reset, default 0); null subtracts the threshold instead (soft reset). */
-  readonly vReset?: number | null;
+  readonly vReset?: ParameterOption | null;
   /** Cuts the gradient through the reset; default false. */
   readonly detachReset?: boolean;
   /** Derivative used for the spike in the backward pass; default `sigmoid({ alpha: 4 })`. */
   readonly surrogate?: SurrogateChoice;
+  /**
+   * The shape of one sample, such as 128 or [16, 28, 28]; its first axis are the channels. Without it, parameters that
+   * learn per channel or neuron begin with the first input, after optimisers have looked for them.
+   */
+  readonly features?: number | readonly number[] | undefined;
 }
 
 /** The names of `SpikingOptions`, for the checks of the neurons that have more. */
@@ -26,6 +39,7 @@ export const SPIKING_OPTIONS = {
   vReset: "nullable",
   detachReset: true,
   surrogate: true,
+  features: true,
 } as const satisfies KnownOptions<SpikingOptions>;
 
 /** Spikes, and the state to pass to the next call. */
@@ -50,24 +64,43 @@ export interface SpikingTraces {
  * `forward` runs a whole sequence from rest, `run` from a given state, `step` one time step.
  */
 export abstract class SpikingNeuron<State = Tensor> extends Module {
-  readonly vThreshold: number;
-  readonly vReset: number | null;
+  declare readonly vThreshold: ParameterValue;
+  declare readonly vReset: ParameterValue | null;
   readonly detachReset: boolean;
   readonly surrogate: Surrogate;
   /** Which potentials the next forward passes keep for `lastPotential` and `lastCharged`. */
   record: RecordOptions = {};
+  readonly #parameters: LayerParameters;
   #last: SpikingTraces | undefined;
   /** The calls since the engine's step began. */
   #calls: SpikingTraces[] = [];
 
-  constructor(options: SpikingOptions) {
+  /** @param name of the neuron, for messages */
+  constructor(options: SpikingOptions, name: string = new.target.name) {
     super();
-    const name = new.target.name;
-    this.vThreshold = checkNumber(`${name}.vThreshold`, options.vThreshold ?? DEFAULTS.vThreshold, {});
-    const vReset = options.vReset === undefined ? DEFAULTS.vReset : options.vReset;
-    this.vReset = vReset === null ? null : checkNumber(`${name}.vReset`, vReset, {});
+    this.#parameters = new LayerParameters(name, this, options.features);
+    this.beginParameter("vThreshold", DEFAULTS.vThreshold, options.vThreshold, { bounds: {} });
+    if (options.vReset === null) this.vReset = null;
+    else this.beginParameter("vReset", DEFAULTS.vReset, options.vReset, { bounds: {} });
     this.detachReset = checkBoolean(`${name}.detachReset`, options.detachReset ?? DEFAULTS.detachReset);
     this.surrogate = surrogateFor(`${name}.surrogate`, options.surrogate ?? DEFAULTS.surrogate).surrogate;
+  }
+
+  /** Gives a parameter of the equations its first value, as a property of the layer: `given`, or else `declared`. */
+  protected beginParameter(
+    name: string,
+    declared: number | Learnable,
+    given: ParameterOption | undefined,
+    rule?: ParameterRule,
+  ): void {
+    this.#parameters.begin(name, declared, given ?? declared, rule);
+  }
+
+  /** The parameters of those names with their values, for the input of a run. */
+  protected placedParameters(names: readonly string[], x: Tensor): PlacedParameter[] {
+    this.#parameters.complete(x);
+    const own = this as unknown as Readonly<Record<string, ParameterValue>>;
+    return names.map((name) => this.#parameters.placed(name, own[name]!, x));
   }
 
   /**

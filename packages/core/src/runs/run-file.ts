@@ -1,7 +1,7 @@
 import { checkBytes, checkText, describeValue, isPlainObject, refuse } from "../checks.ts";
 import { buildNetwork, statedEquations } from "../description/index.ts";
 import { currentEngine } from "../engine/index.ts";
-import { FormatError, MyelinError, UnsupportedError } from "../errors.ts";
+import { FormatError, located, MyelinError, UnsupportedError } from "../errors.ts";
 import {
   crc32,
   decodeSafetensors,
@@ -64,7 +64,7 @@ export interface RunContents {
 export function decodeRun(bytes: Uint8Array, name = RUN_FILE): RunContents {
   checkBytes("decodeRun", bytes);
   checkText("decodeRun.name", name);
-  return located(name, () => {
+  return inFile(name, () => {
     const { tensors, metadata } = decodeSafetensors(bytes);
     requireFormat(metadata);
     const text = metadata.get("description") ?? "";
@@ -135,7 +135,7 @@ function requireChecksums(stated: string, actual: Checksums): void {
   }
 }
 
-function located<T>(name: string, work: () => T): T {
+function inFile<T>(name: string, work: () => T): T {
   try {
     return work();
   } catch (cause) {
@@ -151,6 +151,6 @@ function relocated(name: string, cause: unknown): unknown {
     });
   }
   if (!(cause instanceof MyelinError)) return cause;
-  const Fault = cause instanceof FormatError ? (cause.constructor as typeof FormatError) : FormatError;
-  return new Fault(`${name}: ${cause.message}`, { cause });
+  if (cause instanceof FormatError) return located(cause, name);
+  return new FormatError(`${name}: ${cause.message}`, { cause });
 }

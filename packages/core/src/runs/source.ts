@@ -6,6 +6,7 @@ import { RUN_FILE } from "./run-file.ts";
 /** A file that a page was given, such as a `File` of an input element. */
 export interface BlobLike {
   readonly name?: string;
+  /** Its bytes. */
   arrayBuffer(): Promise<ArrayBuffer>;
 }
 

@@ -1,5 +1,5 @@
 import * as core from "../../src/entries/bundle.ts";
-import { smallNetwork } from "./helpers.ts";
+import { neuronNumber, smallNetwork } from "./helpers.ts";
 import {
   type Doors,
   fn,
@@ -22,7 +22,7 @@ const surrogate = optional(
     (value) => names.includes(value as string),
   ),
 );
-const neuron = { type: text("LIF", "LIF", "IF"), tau: optional(number(2, 1)), surrogate };
+const neuron = { type: text("LIF", "LIF", "IF"), tau: optional(neuronNumber(2, 1)), surrogate };
 const layers = [
   { name: "fc1", type: "linear", outFeatures: 2 },
   { name: "neuron1", type: "neuron", neuron: { type: "LIF" } },

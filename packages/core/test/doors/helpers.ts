@@ -8,7 +8,7 @@ import {
   Random,
   Sequential,
   tensor,
-  type Tensor,
+  Tensor,
   Trainer,
   rateCrossEntropy,
 } from "../../src/index.ts";
@@ -96,4 +96,19 @@ export function counting(
   ...sizes: number[]
 ): Door {
   return method(make, "synapticOperations", tensorOf(...sizes));
+}
+
+/** A number of a neuron, or one per channel or neuron; at least `least`. */
+export function neuronNumber(right: number, least = -Infinity): Kind {
+  const fits = (value: unknown): boolean =>
+    typeof value === "number" && Number.isFinite(value) && value >= least;
+  const isList = (value: unknown): value is readonly unknown[] =>
+    Array.isArray(value) || ArrayBuffer.isView(value);
+  return kind(
+    () => right,
+    (value) =>
+      fits(value) ||
+      value instanceof Tensor ||
+      (isList(value) && value.length > 0 && Array.from(value).every(fits)),
+  );
 }

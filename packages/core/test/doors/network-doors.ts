@@ -1,5 +1,5 @@
 import * as core from "../../src/entries/bundle.ts";
-import { counting, forward, kernel, opaque, smallNetwork } from "./helpers.ts";
+import { counting, forward, kernel, neuronNumber, opaque, smallNetwork } from "./helpers.ts";
 import {
   boolean,
   callback,
@@ -28,13 +28,13 @@ const surrogate = kind(
 );
 const spiking = {
   ...{
-    vThreshold: optional(number(1)),
-    vReset: optional(nullable(number(0))),
+    vThreshold: optional(neuronNumber(1)),
+    vReset: optional(nullable(neuronNumber(0))),
     detachReset: optional(boolean),
   },
   surrogate: optional(surrogate),
 };
-const leaky = { ...spiking, tau: optional(number(2, 1)), decayInput: optional(boolean) };
+const leaky = { ...spiking, tau: optional(neuronNumber(2, 1)), decayInput: optional(boolean) };
 const alpha = optional(options({ alpha: optional(number(2, Number.MIN_VALUE)) }));
 const derivative = callback((z: number) => z);
 const window = options({
@@ -186,11 +186,13 @@ export const networkDoors: Doors = {
   LIF: made(core.LIF, optional(options(leaky))),
   PLIF: made(
     core.PLIF,
-    optional(options({ ...spiking, initTau: optional(number(2, 1)), decayInput: optional(boolean) })),
+    optional(options({ ...spiking, initTau: optional(neuronNumber(2, 1)), decayInput: optional(boolean) })),
   ),
   KLIF: made(
     core.KLIF,
-    optional(options({ ...leaky, k: optional(number(1, Number.MIN_VALUE)), scaleReset: optional(boolean) })),
+    optional(
+      options({ ...leaky, k: optional(neuronNumber(1, Number.MIN_VALUE)), scaleReset: optional(boolean) }),
+    ),
   ),
   defineNeuron: fn(
     core.defineNeuron,
@@ -243,8 +245,8 @@ export const networkDoors: Doors = {
     optional(
       options({
         ...leaky,
-        tauAdaptation: optional(number(20, Number.MIN_VALUE)),
-        beta: optional(number(1, 0)),
+        tauAdaptation: optional(neuronNumber(20, Number.MIN_VALUE)),
+        beta: optional(neuronNumber(1, 0)),
       }),
     ),
   ),
@@ -267,6 +269,8 @@ export const networkDoors: Doors = {
   IntegrateAndFire: "abstract: the neurons check what they pass on",
   "IntegrateAndFire.run": method(() => new core.LIF(), "run", tensorOf(2, 2, 3), optional(tensorOf(2, 3))),
   SpikingNeuron: "abstract: the neurons check what they pass on",
+  "SpikingNeuron.beginParameter": "for classes of neurons alone",
+  "SpikingNeuron.placedParameters": "for classes of neurons alone",
   "SpikingNeuron.forward": forward(() => new core.LIF(), 2, 2, 3),
   "SpikingNeuron.step": method(() => new core.LIF(), "step", tensorOf(2, 3), optional(tensorOf(2, 3))),
   "SpikingNeuron.remember": method(
@@ -276,7 +280,7 @@ export const networkDoors: Doors = {
   ),
   LeakyIntegrator: made(
     core.LeakyIntegrator,
-    optional(options({ tau: optional(number(2, 1)), decayInput: optional(boolean) })),
+    optional(options({ tau: optional(neuronNumber(2, 1)), decayInput: optional(boolean) })),
   ),
   "LeakyIntegrator.forward": forward(() => new core.LeakyIntegrator(), 2, 2, 3),
   "LeakyIntegrator.run": method(

@@ -21,6 +21,7 @@ import {
   Vote,
   type Module,
 } from "@myelin/core";
+import { UnsupportedError } from "@myelin/core/checks";
 import { DelayLayer } from "@myelin/core/layers";
 import { isSparseLayer, SparseConv2d, SparseLinear } from "@myelin/core/sparse";
 import { pythonCall } from "../python.ts";
@@ -105,33 +106,45 @@ function attentionLayer(module: AdvancedSpatialAttention): Layer {
 }
 
 function neuronLayer(module: Module): Layer | undefined {
-  if (module instanceof LeakyIntegrator) {
-    const { tau, decayInput } = module;
-    return { name: "LeakyIntegrator", options: { tau, decay_input: decayInput } };
-  }
+  if (module instanceof LeakyIntegrator) return { name: "LeakyIntegrator", options: leakOf(module) };
   if (module instanceof IF) return { name: "IF", options: resetOf(module) };
   if (module instanceof PLIF) {
+    requireShared(module, "w", module.w.size === 1);
     return { name: "PLIF", options: { decay_input: module.decayInput, ...resetOf(module) } };
   }
-  if (module instanceof LIF) return { name: "LIF", options: leakOf(module) };
+  if (module instanceof LIF) return { name: "LIF", options: { ...leakOf(module), ...resetOf(module) } };
   if (module instanceof KLIF) {
-    const { tau, decayInput, scaleReset } = module;
-    const leak = { tau, decay_input: decayInput, scale_reset: scaleReset };
+    requireShared(module, "k", module.k.size === 1);
+    const leak = { ...leakOf(module), scale_reset: module.scaleReset };
     return { name: "KLIF", options: { ...leak, ...resetOf(module) } };
   }
   if (!(module instanceof ALIF)) return undefined;
-  const { tauAdaptation, beta } = module;
-  return { name: "ALIF", options: { ...leakOf(module), tau_adaptation: tauAdaptation, beta } };
+  const adaptation = { tau_adaptation: numberOf(module, "tauAdaptation"), beta: numberOf(module, "beta") };
+  return { name: "ALIF", options: { ...leakOf(module), ...resetOf(module), ...adaptation } };
 }
 
-type Resets = Readonly<Record<"vThreshold", number> & Record<"vReset", number | null>>;
-
-function resetOf({ vThreshold, vReset }: Resets): Layer["options"] {
-  return { v_threshold: vThreshold, v_reset: vReset };
+function resetOf(module: IF | LIF | PLIF | KLIF | ALIF): Layer["options"] {
+  const reset = module.vReset === null ? null : numberOf(module, "vReset");
+  return { v_threshold: numberOf(module, "vThreshold"), v_reset: reset };
 }
 
-function leakOf(module: LIF | ALIF): Layer["options"] {
-  return { tau: module.tau, decay_input: module.decayInput, ...resetOf(module) };
+function leakOf(module: LIF | KLIF | ALIF | LeakyIntegrator): Layer["options"] {
+  return { tau: numberOf(module, "tau"), decay_input: module.decayInput };
+}
+
+/** The fixed number that all neurons of a layer have. */
+function numberOf(module: Module, name: string): number {
+  const value = (module as unknown as Readonly<Record<string, unknown>>)[name];
+  requireShared(module, name, typeof value === "number");
+  return value as number;
+}
+
+function requireShared(module: Module, name: string, isShared: boolean): void {
+  if (isShared) return;
+  throw new UnsupportedError(
+    `twinSource: expected neurons with one ${name} per layer, as their twins have, got ${module.label} with others. ` +
+      "Export the weights alone.",
+  );
 }
 
 function literal(value: Option): string {

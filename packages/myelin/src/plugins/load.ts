@@ -75,7 +75,8 @@ async function ownModules(): Promise<Record<string, object>> {
   ]);
   return {
     ...{ "@myelin/core": core, "@myelin/data": data, "@myelin/exchange": exchange, zod },
-    myelin: { ...exchange, ...data, ...core, definePlugin, z: zod.z },
+    myelin: { ...exchange, ...data, ...core },
+    "myelin/plugin": { definePlugin, z: zod.z },
     "@myelin/core/checks": await import("@myelin/core/checks"),
     "@myelin/core/layers": await import("@myelin/core/layers"),
     "@myelin/core/neurons": await import("@myelin/core/neurons"),

@@ -5,6 +5,7 @@ import { record } from "../autograd.ts";
 import type { ConvSize } from "../backend/index.ts";
 import { describeShape, type Tensor } from "../tensor.ts";
 import { requireAxes, requireImage, requireOptional, separateStepsOf, shapeError } from "./arguments.ts";
+import { slidingWindow } from "./window.ts";
 
 /** Options of the operation `conv2d`, in pixels and channels. */
 export interface Conv2dSettings {
@@ -66,29 +67,15 @@ export function convSize(
       `The weight is ${describeShape(weightShape)} with ${groups} group(s).`,
     );
   }
-  const outHeight = Math.floor((inHeight + 2 * padding - kernelHeight) / stride) + 1;
-  const outWidth = Math.floor((inWidth + 2 * padding - kernelWidth) / stride) + 1;
-  if (outHeight < 1 || outWidth < 1) {
+  const window = slidingWindow({ inHeight, inWidth, kernelHeight, kernelWidth, stride, padding });
+  if (window.outHeight < 1 || window.outWidth < 1) {
     throw new ShapeError(
       `${owner}: expected an input of at least ${kernelHeight}x${kernelWidth} after padding ${padding}, ` +
         `got ${inHeight}x${inWidth}. Use a smaller kernel, more padding or fewer pooling layers.`,
     );
   }
   const planes = x.size / (inChannels * inHeight * inWidth);
-  return {
-    planes,
-    inChannels,
-    inHeight,
-    inWidth,
-    outChannels,
-    outHeight,
-    outWidth,
-    kernelHeight,
-    kernelWidth,
-    stride,
-    padding,
-    groups,
-  };
+  return { ...window, planes, inChannels, outChannels, groups };
 }
 
 function convBackward(

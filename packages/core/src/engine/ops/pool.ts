@@ -6,6 +6,7 @@ import type { PoolSize } from "../backend/index.ts";
 import type { Tensor } from "../tensor.ts";
 import { requireImage } from "./arguments.ts";
 import { viewOf } from "./shape.ts";
+import { slidingWindow } from "./window.ts";
 
 /** Windows of pooling, in pixels. */
 export interface PoolSettings {
@@ -63,27 +64,15 @@ function poolSize(
     width: options.kernelSize,
   };
   const [channels = 0, inHeight = 0, inWidth = 0] = x.shape.slice(-3);
-  const outHeight = Math.floor((inHeight + 2 * padding - kernelHeight) / stride) + 1;
-  const outWidth = Math.floor((inWidth + 2 * padding - kernelWidth) / stride) + 1;
-  if (outHeight < 1 || outWidth < 1 || padding * 2 > Math.min(kernelHeight, kernelWidth)) {
+  const sliding = slidingWindow({ inHeight, inWidth, kernelHeight, kernelWidth, stride, padding });
+  if (sliding.outHeight < 1 || sliding.outWidth < 1 || padding * 2 > Math.min(kernelHeight, kernelWidth)) {
     throw new ShapeError(
       `${owner}: expected a ${kernelHeight}x${kernelWidth} window with padding of at most half of it to fit, ` +
         `got a map of ${inHeight}x${inWidth} and padding ${padding}. Use a smaller window or fewer pooling layers.`,
     );
   }
   const planes = x.size / (channels * inHeight * inWidth);
-  return {
-    planes,
-    channels,
-    inHeight,
-    inWidth,
-    outHeight,
-    outWidth,
-    kernelHeight,
-    kernelWidth,
-    stride,
-    padding,
-  };
+  return { ...sliding, planes, channels };
 }
 
 function pooled(x: Tensor, size: PoolSize): Tensor {

@@ -18,78 +18,97 @@ export async function addNeuron(
   const { shape } = wire;
   const { dt } = sketch;
   if (module instanceof LeakyIntegrator) {
-    return sketch.add(name, "LI", leaky({ ...membrane(module), rest: 0 }, dt, shape), wire);
+    const rest = new Float64Array(sizeOf(shape));
+    return sketch.add(name, "LI", leaky({ ...(await membrane(module, shape)), rest }, dt, shape), wire);
   }
   if (module instanceof CubaLIF)
     return sketch.add(name, "CubaLIF", await currentBased(module, dt, shape), wire);
   if (module instanceof IF) {
-    return sketch.add(name, "IF", { r: everywhere(1, shape), ...firing(sketch, module, shape) }, wire);
+    const fires = await firing(sketch, module, shape);
+    return sketch.add(name, "IF", { r: everywhere(1, shape), ...fires }, wire);
   }
-  const kind = await leakyKind(sketch, module);
+  const kind = await leakyKind(sketch, module, shape);
   if (kind === undefined) return undefined;
-  const rest = kind.neuron.vReset ?? 0;
-  const fires = firing(sketch, kind.neuron, shape, kind.vThreshold);
+  const rest = await restOf(kind.neuron, shape);
+  const fires = await firing(sketch, kind.neuron, shape, kind.vThreshold);
   return sketch.add(name, "LIF", { ...leaky({ ...kind, rest }, dt, shape), ...fires }, wire);
 }
 
-/** What is leaky in a neuron, in steps. */
+/** What is leaky in neurons; their time constants in steps. */
 interface Membrane {
-  readonly tau: number;
+  readonly tau: Float64Array;
   readonly decayInput: boolean;
 }
 
-function membrane({ tau, decayInput }: Membrane): Membrane {
-  return { tau, decayInput };
+async function membrane(module: LIF | KLIF | LeakyIntegrator, shape: readonly number[]): Promise<Membrane> {
+  return { tau: await perNeuron(module, "tau", shape), decayInput: module.decayInput };
 }
 
 interface LeakyKind extends Membrane {
   readonly neuron: SpikingNeuron;
-  readonly vThreshold?: number;
+  readonly vThreshold?: Float64Array;
 }
 
-async function leakyKind(sketch: Sketch, module: Module): Promise<LeakyKind | undefined> {
-  if (module instanceof LIF) return { ...membrane(module), neuron: module };
+async function leakyKind(
+  sketch: Sketch,
+  module: Module,
+  shape: readonly number[],
+): Promise<LeakyKind | undefined> {
+  if (module instanceof LIF) return { ...(await membrane(module, shape)), neuron: module };
   if (module instanceof PLIF) {
-    const rate = 1 / (1 + Math.exp(-(await module.w.item())));
-    return { tau: 1 / rate, decayInput: module.decayInput, neuron: module };
+    const tau = (await perNeuron(module, "w", shape)).map((w) => 1 / (1 / (1 + Math.exp(-w))));
+    return { tau, decayInput: module.decayInput, neuron: module };
   }
   if (!(module instanceof KLIF)) return undefined;
-  const k = await module.k.item();
-  if (!sketch.approximate || !(k > 0)) refuseLayer(module, `, whose scale is ${k}`, APPROXIMATE);
+  const k = await perNeuron(module, "k", shape);
+  const least = k.reduce((a, b) => Math.min(a, b));
+  if (!sketch.approximate || !(least > 0)) refuseLayer(module, `, whose scale is ${least}`, APPROXIMATE);
   warn(
     `exportNir: expected layers that NIR can hold, got ${module.label}. A LIF neuron stands for it, its threshold divided by k.`,
   );
-  return { ...membrane(module), neuron: module, vThreshold: module.vThreshold / k };
+  const vThreshold = (await perNeuron(module, "vThreshold", shape)).map((v, i) => v / k[i]!);
+  return { ...(await membrane(module, shape)), neuron: module, vThreshold };
 }
 
 const APPROXIMATE = "Set `approximate` to take the nearest node.";
 
 /** tau v' = v_leak - v + r x: a step of forward Euler adds (v_leak - v) / tau steps, and r x / tau. */
 function leaky(
-  { tau, decayInput, rest }: Membrane & { rest: number },
+  { tau, decayInput, rest }: Membrane & { rest: Float64Array },
   dt: number,
   shape: readonly number[],
 ): Values {
   return {
-    tau: everywhere(tau * dt, shape),
-    r: everywhere(decayInput ? 1 : tau, shape),
-    v_leak: everywhere(rest, shape),
+    tau: values(
+      tau.map((steps) => steps * dt),
+      shape,
+    ),
+    r: decayInput ? everywhere(1, shape) : values(tau, shape),
+    v_leak: values(rest, shape),
   };
 }
 
-function firing(
+async function firing(
   sketch: Sketch,
   neuron: SpikingNeuron,
   shape: readonly number[],
-  vThreshold = neuron.vThreshold,
-): Values {
+  vThreshold?: Float64Array,
+): Promise<Values> {
   if (neuron.vReset === null) {
     if (!sketch.approximate) refuseLayer(neuron, ", which subtracts its threshold", APPROXIMATE);
     warn(
       `exportNir: expected neurons that are reset to a value, got ${neuron.label}. It is reset to 0 in the graph.`,
     );
   }
-  return { v_threshold: everywhere(vThreshold, shape), v_reset: everywhere(neuron.vReset ?? 0, shape) };
+  return {
+    v_threshold: values(vThreshold ?? (await perNeuron(neuron, "vThreshold", shape)), shape),
+    v_reset: values(await restOf(neuron, shape), shape),
+  };
+}
+
+/** The potential at rest and after a spike. */
+async function restOf(neuron: SpikingNeuron, shape: readonly number[]): Promise<Float64Array> {
+  return neuron.vReset === null ? new Float64Array(sizeOf(shape)) : perNeuron(neuron, "vReset", shape);
 }
 
 /** i = alpha i + x is what forward Euler makes of tau_syn i' = w_in x - i, and v likewise. */
@@ -109,12 +128,8 @@ async function currentBased(neuron: EquationNeuron, dt: number, shape: readonly 
   };
 }
 
-/** A parameter of a layer of equations for every neuron: it has one value, one per channel, or all. */
-async function perNeuron(
-  neuron: EquationNeuron,
-  name: string,
-  shape: readonly number[],
-): Promise<Float64Array> {
+/** A parameter for every neuron of a layer: it has one value, one per channel, or all. */
+async function perNeuron(neuron: Module, name: string, shape: readonly number[]): Promise<Float64Array> {
   const value = (neuron as unknown as Readonly<Record<string, number | ArrayLike<number> | Tensor>>)[name]!;
   const given = typeof value === "number" ? [value] : value instanceof Tensor ? await value.data() : value;
   const size = sizeOf(shape);

@@ -40,13 +40,17 @@ async function withoutSynapse(module: Module): Promise<Numbers | undefined> {
   if (!(module instanceof LIF || module instanceof PLIF) || module.vReset === null || !module.decayInput) {
     return undefined;
   }
-  const rate = module instanceof LIF ? 1 / module.tau : 1 / (1 + Math.exp(-(await module.w.item())));
+  const rates =
+    module instanceof LIF
+      ? (await valuesOf(module, "tau")).map((tau) => 1 / tau)
+      : (await valuesOf(module, "w")).map((w) => 1 / (1 + Math.exp(-w)));
+  const rest = await valuesOf(module, "vReset");
   return {
     tau_syn_inv: [1 / NORSE_DT],
-    tau_mem_inv: [rate / NORSE_DT],
-    v_leak: [module.vReset],
-    v_th: [module.vThreshold],
-    v_reset: [module.vReset],
+    tau_mem_inv: rates.map((rate) => rate / NORSE_DT),
+    v_leak: rest,
+    v_th: await valuesOf(module, "vThreshold"),
+    v_reset: rest,
   };
 }
 

@@ -52,7 +52,7 @@ async function simpler(module: Module): Promise<Described | undefined> {
   return {
     ...({ neuron: "Leaky", resetMechanism: isIntegrator ? "none" : "zero", resetDelay: true } as const),
     numbers: {
-      beta: Float64Array.of(beta),
+      beta,
       threshold: isIntegrator ? Float64Array.of(1) : await valuesOf(module, "vThreshold"),
       graded_spikes_factor: Float64Array.of(1),
     },
@@ -60,12 +60,17 @@ async function simpler(module: Module): Promise<Described | undefined> {
 }
 
 /** What is left of the potential after a step, of neurons that add their whole input to it and are reset to 0. */
-async function betaOf(module: Module): Promise<number | undefined> {
-  if (module instanceof LeakyIntegrator) return module.decayInput ? undefined : 1 - 1 / module.tau;
-  if (module instanceof IF) return module.vReset === 0 ? 1 : undefined;
+async function betaOf(module: Module): Promise<Float64Array | undefined> {
+  if (module instanceof LeakyIntegrator) return module.decayInput ? undefined : keptOf(module);
+  if (module instanceof IF) return module.vReset === 0 ? Float64Array.of(1) : undefined;
   if (!(module instanceof LIF || module instanceof PLIF)) return undefined;
   if (module.vReset !== 0 || module.decayInput) return undefined;
-  return module instanceof LIF ? 1 - 1 / module.tau : 1 - 1 / (1 + Math.exp(-(await module.w.item())));
+  if (module instanceof LIF) return keptOf(module);
+  return (await valuesOf(module, "w")).map((w) => 1 - 1 / (1 + Math.exp(-w)));
+}
+
+async function keptOf(module: LIF | LeakyIntegrator): Promise<Float64Array> {
+  return (await valuesOf(module, "tau")).map((tau) => 1 - 1 / tau);
 }
 
 /** Of several values there is one per channel. */

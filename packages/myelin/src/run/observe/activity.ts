@@ -1,4 +1,4 @@
-import type { Module } from "@myelin/core";
+import { type Module, Tensor } from "@myelin/core";
 import { SpikingNeuron } from "@myelin/core/neurons";
 import { spikingLayers } from "../../model/index.ts";
 import type { Recipe } from "../../recipe/index.ts";
@@ -30,9 +30,17 @@ export async function readActivity(
     const activity = layerActivity(traces, { steps, ...report });
     const perClass = activity.neurons / classes;
     const votes = neuron === output && Number.isInteger(perClass);
-    activities.push({ name, steps, threshold: neuron.vThreshold, ...(votes && { perClass }), ...activity });
+    const threshold = await thresholdOf(neuron);
+    activities.push({ name, steps, threshold, ...(votes && { perClass }), ...activity });
   }
   return activities;
+}
+
+/** The threshold of a layer; the mean where there are several. */
+async function thresholdOf({ vThreshold }: Pick<SpikingNeuron, "vThreshold">): Promise<number> {
+  if (typeof vThreshold === "number") return vThreshold;
+  const values = Array.from(vThreshold instanceof Tensor ? await vThreshold.data() : vThreshold);
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** The last spiking layer, if nothing with weights comes after it: its neurons stand for classes. */
