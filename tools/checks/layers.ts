@@ -154,7 +154,8 @@ export const LAYERS: Record<string, Record<string, readonly string[]>> = {
     report: ["format.ts", "recipe", "records", "reproduce", "neuron"],
     cli: ["format.ts", "version.ts", "recipe", "records", "model", "run", "reproduce", "neuron", "report"],
     "browser.ts": [],
-    "index.ts": ["plugins"],
+    "index.ts": [],
+    "plugin.ts": ["plugins"],
   },
 };
 
