@@ -21,7 +21,7 @@ function medianDuration(args: string[]): number {
 
 /** The median time in milliseconds that a fresh process needs to import a package, without the start of Node itself. */
 function medianImport(specifier: string): number {
-  const script = `const start = performance.now(); await import("${specifier}"); console.log(performance.now() - start);`;
+  const script = `const start = performance.now(); await import("${specifier}"); process.stdout.write(String(performance.now() - start));`;
   const durations = Array.from({ length: ROUNDS }, () =>
     Number(
       execFileSync(process.execPath, ["--input-type=module", "-e", script], { cwd: root, encoding: "utf8" }),
