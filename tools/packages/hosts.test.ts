@@ -15,7 +15,7 @@ const network = new Sequential(new Linear(2, 16), new RepeatOverTime(8), new KLI
 const spikes = await engine.step(() => network.forward(tensor([[3, -2]])).data());
 await engine.dispose();
 console.log(engine.backend.description);
-console.log(spikes.length, spikes.reduce((sum, spike) => sum + spike));
+console.log("spikes " + spikes.length + " " + spikes.reduce((sum, spike) => sum + spike));
 `;
 
 const HOSTS: readonly (readonly [string, string, ...string[]])[] = [
