@@ -7,7 +7,8 @@ Linear and convolution layers run once over all time steps; the neuron loop over
 Sparse workloads multiply by a mask, as the published sparse-training code does.
 """
 
-import argparse, json, math, time
+import argparse, json, math
+from timing import median
 import torch, torch.nn as nn, torch.nn.functional as F
 
 
@@ -61,17 +62,6 @@ def inputs(make):
         return ring[turn[0] % INPUTS].float()
 
     return following
-
-
-def median(step, repeats):
-    for _ in range(3):
-        step()
-    times = []
-    for _ in range(repeats):
-        t = time.perf_counter()
-        step()
-        times.append(time.perf_counter() - t)
-    return sorted(times)[len(times) // 2]
 
 
 def layer(n, T=500, B=16, density=None):

@@ -28,7 +28,7 @@ export async function measure(workload: string, threads: number, repeats?: numbe
   if (!make) {
     throw new Error(`bench: expected one of ${Object.keys(all).join(", ")}, got "${workload}".`);
   }
-  const engine = await createEngine({ wasm: { threads }, seed: 1 });
+  const engine = await createEngine({ wasm: { threads, wide: true }, seed: 1 });
   useEngine(engine);
   const { batch, step } = await make(engine);
   const timed = async (): Promise<number> => {

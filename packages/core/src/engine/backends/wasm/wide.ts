@@ -2,7 +2,7 @@
  * 256-bit kernels: V8 can pair two 128-bit vector operations into one, where it is asked to (an experimental flag of
  * the whole process, Node 22 and later on x64). What it makes of the kernels is believed only where it computes the
  * same bits as they do unpaired.
- * Only at the start; gain and start-up time are in docs/results.md.
+ * Only at the start; `npm run bench` asks for it, so a Node that has it shows the gain.
  */
 import type { Backend } from "../../backend/index.ts";
 import { compileAtOnce, pairingObstacle, pairVectors } from "./runtime/host.ts";

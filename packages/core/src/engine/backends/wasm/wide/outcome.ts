@@ -1,7 +1,7 @@
 /**
  * Runs the trials of the self-test on a backend and gathers what its kernels have written.
  * One path: the lengths of the contract say which buffers there are, so a trial names none.
- * Only at the start; the start-up time is in docs/results.md.
+ * Only at the start, where wide kernels are asked for; checked by packages/core/test/wide.test.ts.
  */
 import { readModel, readSurrogate, SURROGATE_EXPRESSIONS } from "../../../../equations/index.ts";
 import { type Backend, equationSpec, LENGTHS, type Storage } from "../../../backend/index.ts";

@@ -1,7 +1,7 @@
 /**
  * What the self-test of 256-bit kernels runs: every group with hot kernels, small, along each of its paths.
  * Inputs are spikes at densities that take lists of events and quads, and real numbers that take dense products.
- * Some 60 calls per input; the start-up time is in docs/results.md.
+ * Only at the start, where wide kernels are asked for; checked by packages/core/test/wide.test.ts.
  */
 import type { GroupName } from "../../../backend/index.ts";
 
