@@ -1,9 +1,7 @@
 /** What the command line understands. Commands are loaded when they run, so that --help starts fast. */
 import type { BackendName } from "@myelin/core";
 import type { Framework } from "@myelin/exchange";
-import { Argument, Command, InvalidArgumentError, Option } from "commander";
-import { homedir } from "node:os";
-import path from "node:path";
+import { Command, Option } from "commander";
 import type { CompareFlags } from "./compare-command.ts";
 import type { ConvertFlags } from "./convert-command.ts";
 import type { EvalFlags } from "./eval-command.ts";
@@ -12,9 +10,10 @@ import type { NirExportFlags, NirRunFlags } from "./nir-command.ts";
 import type { ExportFlags } from "./export-command.ts";
 import type { PredictFlags } from "./predict-command.ts";
 import type { ReportFlags } from "./report-command.ts";
-import type { ReproduceFlags } from "./reproduce-command.ts";
 import type { NeuronFlags } from "./neuron-command.ts";
 import type { TrainFlags } from "./train-command.ts";
+import { cameraOf, collect, filePath, positiveNumber, wholeNumber } from "./option-values.ts";
+import { addReproduce, addSweep } from "./program-many.ts";
 import { VERSION } from "../version.ts";
 
 /** Frameworks that weights come from and go to. */
@@ -38,6 +37,7 @@ export function buildProgram(): Command {
   addNir(program);
   addNeuron(program);
   addReproduce(program);
+  addSweep(program);
   addRecipes(program);
   addInit(program);
   return program;
@@ -301,42 +301,6 @@ function addConvert(data: Command): void {
     );
 }
 
-/** What each study compares, for --help. */
-const STUDY_NAMES = {
-  klif: "LIF, PLIF and KLIF on MNIST, Fashion-MNIST and N-MNIST",
-  delays: "no, fixed random and learned delays on SHD",
-  asa: "with and without spatial attention on N-MNIST and Fashion-MNIST in motion",
-  esl: "densities from 100 to 2 %, fixed masks, SET and RigL, on Fashion-MNIST",
-  neurons: "LIF, ALIF, CUBA-LIF and resonators on SHD",
-} as const;
-
-function addReproduce(program: Command): void {
-  const studies = Object.entries(STUDY_NAMES).map(([name, text]) => `${name}: ${text}`);
-  program
-    .command("reproduce")
-    .description(
-      "repeat the comparison of a paper on a small budget: variants, seeds, one table; one to two hours on two cores, " +
-        "esl longer unless --data or --limit make it smaller",
-    )
-    .addArgument(new Argument("<study>", studies.join("; ")).choices(Object.keys(STUDY_NAMES)))
-    .option("--seeds <n>", "how many seeds (at least 3 to be comparable)", wholeNumber(1), 3)
-    .option("--data <name...>", "only these tasks")
-    .option("--only <variant...>", "only these variants: an id, or what stands before its dash")
-    .option("--epochs <n>", "epochs of each training", wholeNumber(1))
-    .option("--limit <n>", "use only so many samples, to try it out", wholeNumber(1))
-    .option(
-      "--out <folder>",
-      "where runs and tables go; finished runs there are kept (default: runs/reproduce-STUDY)",
-      filePath,
-    )
-    .option("--threads <n>", "threads of the engine", wholeNumber(1))
-    .option("--data-dir <folder>", "where data sets are looked for first", filePath)
-    .action(async (study: keyof typeof STUDY_NAMES, flags: ReproduceFlags) => {
-      const { runStudy } = await import("./reproduce-command.ts");
-      await runStudy(study, flags);
-    });
-}
-
 function addRecipes(program: Command): void {
   program
     .command("recipes")
@@ -361,34 +325,4 @@ function addInit(program: Command): void {
       const { initProject } = await import("./init-command.ts");
       await initProject(folder);
     });
-}
-
-function collect(value: string, before: string[]): string[] {
-  return [...before, value];
-}
-
-/** A path; `~` is the home folder also where the shell leaves it alone, as in --out=~/runs. */
-function filePath(text: string): string {
-  if (text.trim() === "") throw new InvalidArgumentError("Expected a path.");
-  return /^~(?=$|[\\/])/.test(text) ? path.join(homedir(), text.slice(1)) : text;
-}
-
-function wholeNumber(least: number, most = 0xffffffff): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (text.trim() !== "" && Number.isInteger(value) && value >= least && value <= most) return value;
-    const upTo = most === 0xffffffff ? "" : ` and at most ${most}`;
-    throw new InvalidArgumentError(`Expected a whole number of at least ${least}${upTo}.`);
-  };
-}
-
-/** The number of a camera, or all of them. */
-function cameraOf(text: string): number | "all" {
-  return text === "all" ? text : wholeNumber(0)(text);
-}
-
-function positiveNumber(text: string): number {
-  const value = Number(text);
-  if (text.trim() !== "" && Number.isFinite(value) && value > 0) return value;
-  throw new InvalidArgumentError("Expected a number above 0.");
 }

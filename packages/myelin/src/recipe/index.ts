@@ -1,6 +1,16 @@
-export { formatRecipe, loadNeuron, loadRecipe, parseNeuron, parseRecipe, type ParseOptions } from "./load.ts";
-export { problemsOf } from "./issues.ts";
-export { findKey, recipeKeys } from "./keys.ts";
+export {
+  formatRecipe,
+  loadNeuron,
+  loadRecipe,
+  loadVariants,
+  parseNeuron,
+  parseRecipe,
+  readText,
+  type ParseOptions,
+  type Variants,
+} from "./load.ts";
+export { problemsOf, type Problem } from "./issues.ts";
+export { findKey, keysOf, recipeKeys } from "./keys.ts";
 export { layerNeuron, neuronSchema, neuronTitle, type NeuronRecipe } from "./neuron-schema.ts";
 export {
   DATA_NAMES,
@@ -20,8 +30,11 @@ export { plannedOverEpochs, totalEpochs } from "./epochs.ts";
 export { packagedRecipe, packagedRecipes, type PackagedRecipe } from "./library.ts";
 export { ZOO_NAMES } from "./zoo-schema.ts";
 export { optionsIn } from "./own-parts.ts";
+export { keysOfPath, type Override } from "./override.ts";
+export { pathText, type Path } from "./path.ts";
 export { RecipeError } from "./recipe-error.ts";
 export { recipeSchema, type Recipe } from "./schema.ts";
 export type { SpikeDataRecipe } from "./spike-data-schema.ts";
 export type { DelaysRecipe, StructureRecipe } from "./structure-schema.ts";
 export type { LossRecipe, OptimizerRecipe, ScheduleRecipe } from "./training-schema.ts";
+export { placeIn, readYaml, type YamlFile } from "./yaml-file.ts";

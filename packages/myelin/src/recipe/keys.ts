@@ -2,7 +2,7 @@
 import { nearestName } from "@myelin/core/checks";
 import { z } from "zod";
 import { pathText, type Path, valueAt } from "./path.ts";
-import { recipeSchema, type RecipeSchema } from "./schema.ts";
+import { recipeSchema } from "./schema.ts";
 
 /** The few parts of a JSON schema that are needed to find which keys exist where. */
 interface SchemaNode {
@@ -27,10 +27,10 @@ const DECIDING = ["type", "splitBy", "name"];
 /** How deep keys are looked for. */
 const DEPTH = 4;
 
-const known = new WeakMap<RecipeSchema, RecipeKeys>();
+const known = new WeakMap<z.ZodType, RecipeKeys>();
 
-/** The keys of a form of recipes. */
-export function keysOf(schema: RecipeSchema): RecipeKeys {
+/** The keys of a form of recipes, or of another file of keys and values. */
+export function keysOf(schema: z.ZodType): RecipeKeys {
   const keys = known.get(schema) ?? new RecipeKeys(schema);
   known.set(schema, keys);
   return keys;
@@ -48,7 +48,7 @@ export function findKey(name: string): string | undefined {
 export class RecipeKeys {
   readonly #root: SchemaNode;
 
-  constructor(schema: RecipeSchema) {
+  constructor(schema: z.ZodType) {
     this.#root = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as SchemaNode;
   }
 

@@ -3,20 +3,20 @@ import { isUtf8 } from "node:buffer";
 import { open, readdir } from "node:fs/promises";
 import path from "node:path";
 import { unreadable } from "@myelin/data/files";
-import { stringify, type Document, type LineCounter } from "yaml";
+import { stringify } from "yaml";
 import { shorten } from "../format.ts";
 import { loadedPlugin, type Parts, partsOf } from "../plugins/index.ts";
 import { problemsOf, type Problem } from "./issues.ts";
 import { keysOf } from "./keys.ts";
 import { packagedRecipes, recipeFile } from "./library.ts";
-import { MOST_BYTES, requireSmallText, requireSmallValues } from "./limits.ts";
+import { MOST_BYTES, requireSmallValues } from "./limits.ts";
 import { nameNeurons, neuronSchemasFor, type NeuronRecipe } from "./neuron-schema.ts";
-import { applyOverride, parseOverride, type Override } from "./override.ts";
+import { applyOverride, parseOverride, placeOfOverride, type Override } from "./override.ts";
 import { pathText, type Path } from "./path.ts";
 import { loadPluginFiles, pluginFiles } from "./plugin-files.ts";
 import { RecipeError } from "./recipe-error.ts";
 import { recipeSchemaWith, type Recipe } from "./schema.ts";
-import { parseYaml } from "./yaml.ts";
+import { placeIn, readYaml, type YamlFile } from "./yaml-file.ts";
 
 /**
  * Reads and checks a recipe.
@@ -32,6 +32,22 @@ export async function loadRecipe(name: string, overrides: readonly string[] = []
   return parseRecipe(text, { file, overrides });
 }
 
+/** A recipe that is read once, to be changed many times. */
+export type Variants = (overrides: readonly Override[]) => Recipe;
+
+/**
+ * Reads a recipe of which many variants are wanted.
+ *
+ * @returns what makes a recipe of changes, and throws a RecipeError as {@link loadRecipe} does
+ * @throws RecipeError as {@link loadRecipe} does
+ */
+export async function loadVariants(name: string): Promise<Variants> {
+  const file = await recipeFile(name);
+  const text = await readText(file, "a recipe");
+  await loadPlugins(text, { file });
+  return (overrides) => parseRecipe(text, { file, overrides });
+}
+
 /** @throws RecipeError, with the plugin's line, if one cannot be used */
 async function loadPlugins(text: string, options: ParseOptions): Promise<void> {
   const source = readSource(text, options);
@@ -45,7 +61,12 @@ async function loadPlugins(text: string, options: ParseOptions): Promise<void> {
   throw refusal(source, [{ path: ["plugins", fault.index], text: fault.text }], "recipe");
 }
 
-async function readText(file: string, what: string): Promise<string> {
+/**
+ * The text of a recipe, or of another small file.
+ *
+ * @throws RecipeError if it cannot be read or is no text
+ */
+export async function readText(file: string, what: string): Promise<string> {
   let bytes: Buffer;
   try {
     bytes = await readStart(file);
@@ -86,7 +107,8 @@ function textOf(bytes: Buffer, file: string): string {
 export interface ParseOptions {
   /** Name for messages. */
   readonly file?: string;
-  readonly overrides?: readonly string[];
+  /** `path=value` texts, or what was made of them. */
+  readonly overrides?: readonly (string | Override)[];
 }
 
 /**
@@ -153,11 +175,9 @@ function refusal(source: Source, [first, ...others]: readonly Problem[], whole: 
   return new RecipeError(`${placeOf(path, source)}: ${what}: ${first?.text ?? `not a ${whole}`}${more}`);
 }
 
-/** A text that is YAML, with what it says. */
+/** The text of a recipe, with what it says. */
 interface Source {
-  readonly file: string;
-  readonly document: Document;
-  readonly lines: LineCounter;
+  readonly yaml: YamlFile;
   readonly changes: readonly Override[];
   /** Changed by the overrides, and brought into its usual form. */
   readonly raw: Record<string, unknown>;
@@ -167,22 +187,17 @@ interface Source {
 }
 
 function readSource(text: string, { file = "recipe", overrides = [] }: ParseOptions): Source {
-  requireSmallText(text, file);
-  const { document, lines, problem } = parseYaml(text);
-  if (problem !== undefined) {
-    const { line, col } = lines.linePos(problem.at);
-    throw new RecipeError(`${file}:${line}:${col}: expected YAML, got ${problem.text}.`);
-  }
-  const raw = sections(document, file);
+  const yaml = readYaml(text, file);
+  const { raw } = yaml;
   nameNeurons(raw);
-  const changes = overrides.map(parseOverride);
+  const changes = overrides.map((change) => (typeof change === "string" ? parseOverride(change) : change));
   for (const change of changes) applyOverride(raw, change);
   requireSmallValues(raw, file);
   const plugins = pluginFiles(raw["plugins"], file);
   const parts = partsOf(plugins);
   keysOf(recipeSchemaWith(parts)).dropFalseSections(raw);
   nameNeurons(raw);
-  return { file, document, lines, changes, raw, plugins, parts };
+  return { yaml, changes, raw, plugins, parts };
 }
 
 /**
@@ -195,48 +210,12 @@ export function formatRecipe(recipe: Recipe, folder = "."): string {
   return stringify({ ...recipe, ...(plugins && { plugins }) }, { lineWidth: 100 });
 }
 
-function sections(document: Document, file: string): Record<string, unknown> {
-  let value: unknown;
-  try {
-    value = document.toJS({ maxAliasCount: 100 });
-  } catch (cause) {
-    throw new RecipeError(
-      `${file}: expected a recipe, got aliases (*) or merges (<<) that name no section, or too many of them.`,
-      { cause },
-    );
-  }
-  requireSmallValues(value, file);
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) {
-    return value as Record<string, unknown>;
-  }
-  const got = value === null ? "nothing" : JSON.stringify(value).slice(0, 60);
-  throw new RecipeError(`${file}: expected a recipe (name, data, network, ...), got ${got}.`);
-}
-
-/** `file:line:column` of the deepest part of `path` that is written in the file, or the `--set` it came from. */
-function placeOf(path: Path, { document, lines, changes, file }: Source): string {
+/** `file:line:column` of the deepest part of `path` that is written in the file, or the change that it came from. */
+function placeOf(path: Path, { yaml, changes }: Source): string {
   const change = changes.findLast(({ path: set }) =>
     set.every((key, i) => i >= path.length || key === path[i]),
   );
-  if (change !== undefined) return `--set ${shorten(change.text, 60)}`;
-  for (let depth = path.length; depth > 0; depth--) {
-    const start = keyStart(document, path.slice(0, depth));
-    if (start === undefined) continue;
-    const { line, col } = lines.linePos(start);
-    return `${file}:${line}:${col}`;
-  }
-  return file;
-}
-
-function keyStart(document: Document, path: Path): number | undefined {
-  const parent = path.length === 1 ? document.contents : document.getIn(path.slice(0, -1), true);
-  const name = path.at(-1);
-  const items: unknown[] = (parent as { items?: unknown[] } | null)?.items ?? [];
-  const pair = items.find(
-    (item) => String((item as { key?: { value?: unknown } }).key?.value) === String(name),
-  );
-  const node = (pair as { key?: unknown } | undefined)?.key ?? document.getIn(path, true);
-  return (node as { range?: [number, number, number] } | undefined)?.range?.[0];
+  return change === undefined ? placeIn(yaml, path) : placeOfOverride(change);
 }
 
 /** The recipe that was probably meant: one beside the file that is not there, in recipes/, or of the package. */

@@ -8,6 +8,13 @@ export interface Override {
   readonly text: string;
   readonly path: readonly (string | number)[];
   readonly value: unknown;
+  /** Where it is written, if not behind `--set`. */
+  readonly place?: string;
+}
+
+/** Where a change is from, for messages. */
+export function placeOfOverride({ text, place }: Override): string {
+  return place ?? `--set ${shorten(text, 60)}`;
 }
 
 const FORBIDDEN = new Set(["__proto__", "constructor", "prototype"]);
@@ -20,8 +27,8 @@ const FORBIDDEN = new Set(["__proto__", "constructor", "prototype"]);
  */
 export function parseOverride(text: string): Override {
   const [, path, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
-  const keys = path?.trim().split(".") ?? [];
-  if (value === undefined || keys.length === 0 || keys.some((key) => key === "" || FORBIDDEN.has(key))) {
+  const keys = keysOfPath(path ?? "");
+  if (value === undefined || keys === undefined) {
     throw new RecipeError(
       `--set: expected path=value, got "${shorten(text, 60)}". For instance --set optimizer.lr=0.01.`,
     );
@@ -29,7 +36,14 @@ export function parseOverride(text: string): Override {
   const where = `--set ${shorten(path ?? "", 60)}`;
   requireShortPath(keys, where);
   requireSmallText(value, where);
-  return { text, path: keys.map((key) => (/^\d+$/.test(key) ? Number(key) : key)), value: valueOf(value) };
+  return { text, path: keys, value: valueOf(value) };
+}
+
+/** The keys of a dotted path, list positions as numbers; undefined if it is none. */
+export function keysOfPath(path: string): (string | number)[] | undefined {
+  const keys = path.trim().split(".");
+  if (keys.some((key) => key === "" || FORBIDDEN.has(key))) return undefined;
+  return keys.map((key) => (/^\d+$/.test(key) ? Number(key) : key));
 }
 
 function valueOf(text: string): unknown {
@@ -59,17 +73,17 @@ export function applyOverride(recipe: Record<string, unknown>, override: Overrid
     if (typeof next !== "object") {
       const where = override.path.slice(0, depth + 1).join(".");
       throw new RecipeError(
-        `--set ${shorten(override.text, 60)}: expected ${where} to be a section, got ${shorten(JSON.stringify(next), 60)}. Check the path.`,
+        `${placeOfOverride(override)}: expected ${where} to be a section, got ${shorten(JSON.stringify(next), 60)}. Check the path.`,
       );
     }
     at = next as Record<string | number, unknown>;
   }
 }
 
-function checkKey(at: object, key: string | number, { text }: Override): void {
+function checkKey(at: object, key: string | number, override: Override): void {
   if (!Array.isArray(at)) return;
   if (typeof key === "number" && key <= at.length) return;
   throw new RecipeError(
-    `--set ${shorten(text, 60)}: expected a position from 0 to ${at.length} in a list, got ${key}. Positions start at 0.`,
+    `${placeOfOverride(override)}: expected a position from 0 to ${at.length} in a list, got ${key}. Positions start at 0.`,
   );
 }

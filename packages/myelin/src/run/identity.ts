@@ -1,5 +1,6 @@
 /** What tells one training from another: everything in its recipe that its bits depend on. */
 import { createHash } from "node:crypto";
+import { pluginHashes } from "../plugins/index.ts";
 import { plannedOverEpochs, type Recipe } from "../recipe/index.ts";
 
 /** What may differ when a run is resumed, because it changes nothing that is trained. */
@@ -25,6 +26,19 @@ export function recipeHash(recipe: Recipe, begun: number): string {
 /** Epochs before the one with which extension `i` begins. */
 function startOf(i: number, { epochs, extensions = [] }: Recipe): number {
   return extensions.slice(0, i).reduce((sum, extension) => sum + extension.epochs, epochs);
+}
+
+/** What changes nothing that a run trains, nor how it ends. */
+const NO_SETTINGS = new Set(["name", "checkpoint", "report", "plugins"]);
+
+/**
+ * Twelve hexadecimal digits that stand for all settings of a run, its seed and the sources of its plugins: what was
+ * trained with the same is the same run.
+ */
+export function settingsHash(recipe: Recipe): string {
+  const settings = Object.entries(recipe).filter(([key]) => !NO_SETTINGS.has(key));
+  const whole = { settings: Object.fromEntries(settings), plugins: pluginHashes(recipe.plugins) };
+  return createHash("sha256").update(JSON.stringify(whole, sortKeys)).digest("hex").slice(0, 12);
 }
 
 function sortKeys(_: string, value: unknown): unknown {

@@ -2,6 +2,7 @@ export { recordingAccuracy } from "./clips.ts";
 export { evaluationBatches, loadTest } from "./data/index.ts";
 export { RunFolder } from "./folder.ts";
 export { forReport } from "./for-report.ts";
+export { settingsHash } from "./identity.ts";
 export type { InitialWeights } from "./init.ts";
 export { readMetrics } from "./metrics-log.ts";
 export { runNirGraph, type NirRunOptions, type NirRunResult } from "./nir.ts";

@@ -1,6 +1,6 @@
 import { FormatError } from "@myelin/core";
 import { appendFile, readFile, stat, truncate } from "node:fs/promises";
-import { codeOf, onDisk, unreadable } from "@myelin/data/files";
+import { appendWhole, codeOf, onDisk, unreadable } from "@myelin/data/files";
 import {
   CURE,
   requireForm,
@@ -63,16 +63,7 @@ export class MetricsLog {
 
   /** Adds a line; when that fails, none of it stays. */
   async append(line: Line): Promise<void> {
-    const text = `${JSON.stringify(line)}\n`;
-    await onDisk(this.#file, async () => {
-      try {
-        await appendFile(this.#file, text);
-      } catch (error) {
-        await truncate(this.#file, this.#bytes).catch(() => {});
-        throw error;
-      }
-    });
-    this.#bytes += Buffer.byteLength(text);
+    this.#bytes += await appendWhole(this.#file, `${JSON.stringify(line)}\n`, this.#bytes);
   }
 }
 

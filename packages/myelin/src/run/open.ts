@@ -5,7 +5,7 @@ import { isTaken, lastFolder, numbered, RunFolder } from "./folder.ts";
 import { readMetrics } from "./metrics-log.ts";
 import { epochLines } from "../records/index.ts";
 import { resumedRecipe, type Extension } from "./resume.ts";
-import { holdRun, lockRun } from "./run-lock.ts";
+import { awaitRun, holdRun, lockRun } from "./run-lock.ts";
 
 /** Where a run goes, and whether it is a new one. */
 export interface OpenOptions {
@@ -14,6 +14,8 @@ export interface OpenOptions {
   readonly resume: boolean;
   /** More epochs for a run that is resumed. */
   readonly extension?: Extension | undefined;
+  /** Waits for a process that is about to leave the folder. */
+  readonly wait?: { readonly patience: number; readonly signal: AbortSignal } | undefined;
 }
 
 /** A folder and the recipe that is trained in it. */
@@ -34,7 +36,7 @@ export interface OpenedRun {
  * trains in the folder
  */
 export async function openRun(recipe: Recipe, options: OpenOptions): Promise<OpenedRun> {
-  const { out, resume, extension } = options;
+  const { out, resume, extension, wait } = options;
   if (!resume && extension !== undefined) {
     throw new MyelinError(
       "--extend: expected --resume with it, got --extend alone. A new run has as many epochs as its recipe says.",
@@ -43,7 +45,7 @@ export async function openRun(recipe: Recipe, options: OpenOptions): Promise<Ope
   const base = `runs/${recipe.name}-${recipe.seed}`;
   if (!resume && out === undefined) return { recipe, ...(await nextFree(base)) };
   const folder = new RunFolder(out ?? (await lastFolder(base)));
-  const lock = await holdRun(folder.path);
+  const lock = await (wait ? awaitRun(folder.path, wait.patience, wait.signal) : holdRun(folder.path));
   try {
     await checkExists(folder, resume);
     return { folder, lock, recipe: resume ? await resumed(recipe, folder, extension) : recipe };

@@ -3,6 +3,7 @@ import { lockFile, makeFolder, removeStaleLocks, type Lock, type LockOwner } fro
 import { rmdir, stat } from "node:fs/promises";
 import { hostname } from "node:os";
 import path from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 
 /**
  * Holds a run's folder, which need not be there yet, for this process: `<folder>.lock` beside it. A lock whose process
@@ -41,4 +42,22 @@ export async function holdRun(folder: string): Promise<Lock> {
     `${folder}: expected a folder in which nobody trains, got one that process ${pid}${where} has held since ${since}. ` +
       `Wait for it or choose another folder with --out; if that process is gone, delete ${folder}.lock.`,
   );
+}
+
+/** How often a waiting process looks again. */
+const WAIT_MS = 200;
+
+/**
+ * The same, once the folder is free: another process may be about to save what it has trained.
+ *
+ * @throws MyelinError if somebody still holds it after `patience` milliseconds, the signal's reason when it is aborted
+ */
+export async function awaitRun(folder: string, patience: number, signal: AbortSignal): Promise<Lock> {
+  const until = Date.now() + patience;
+  while (Date.now() < until) {
+    const result = await lockRun(folder);
+    if (!("owner" in result)) return result;
+    await pause(WAIT_MS, undefined, { signal });
+  }
+  return holdRun(folder);
 }

@@ -1,4 +1,5 @@
 /** Files and folders that are whole or not there, and locks. */
+export { appendWhole } from "./append.ts";
 export { codeOf, DiskError, onDisk } from "./disk-error.ts";
 export { makeFolder } from "./folders.ts";
 export { removeStaleAsides } from "./aside.ts";

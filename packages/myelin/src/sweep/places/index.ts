@@ -1,0 +1,3 @@
+/** Where trainings are made. */
+export type { Following, Job, JobProgress, Outcome, Place } from "./job.ts";
+export { LocalPlace } from "./local.ts";

@@ -1,0 +1,13 @@
+export { runLineSchema, type RunLine, type Settings } from "./line.ts";
+export { SweepLog } from "./log.ts";
+export { compareValues, isKnownInEpochs, objectiveProblem, type Objective } from "./objective.ts";
+export {
+  bestOf,
+  numberOf,
+  paretoFront,
+  pointsOf,
+  valuesAfterEpoch,
+  valuesOf,
+  type Point,
+  type SweepRecord,
+} from "./points.ts";
