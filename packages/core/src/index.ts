@@ -1,6 +1,8 @@
 /**
  * What a training script needs: an engine, layers and neurons, losses, optimisers, the trainer, and weights in files.
  * Everything else stands at subpaths, such as `@myelin/core/ops`: each name has one entry point.
+ *
+ * @module @myelin/core
  */
 export { AdvancedSpatialAttention, type AdvancedSpatialAttentionOptions } from "./attention/index.ts";
 export {

@@ -1,4 +1,8 @@
-/** The part of `@myelin/data` that runs anywhere: formats from bytes, batches, transforms, encoders. */
+/**
+ * The part of `@myelin/data` that runs anywhere: formats from bytes, batches, transforms, encoders.
+ *
+ * @module @myelin/data/browser
+ */
 export {
   batchCount,
   batches,

@@ -1,4 +1,8 @@
-/** Networks, weights, curves and figures of other tools. Browsers import `@myelin/exchange/browser`. */
+/**
+ * Networks, weights, curves and figures of other tools. Browsers import `@myelin/exchange/browser`.
+ *
+ * @module @myelin/exchange
+ */
 export * from "./browser.ts";
 export * from "./node/index.ts";
 export { encodeStateDict, readStateDict, type ReadStateDictOptions, type StateDict } from "./torch/index.ts";

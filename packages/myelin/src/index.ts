@@ -1,6 +1,8 @@
 /**
  * Spiking neural networks: the main entries of `@myelin/core`, `@myelin/data` and `@myelin/exchange` behind one import.
  * Plugins, recipes and reports are modules of their own, `myelin/plugin`, `myelin/recipe` and `myelin/report`.
+ *
+ * @module myelin
  */
 export * from "@myelin/core";
 export * from "@myelin/data";

@@ -1,4 +1,8 @@
-/** What files of plugins are made with, see docs/recipes.md. */
+/**
+ * What files of plugins are made with, see docs/recipes.md.
+ *
+ * @module myelin/plugin
+ */
 export {
   definePlugin,
   type LayerPlace,

@@ -1,4 +1,8 @@
-/** `@myelin/core/backend`: what a backend has to do. `new Engine(backend)` runs on it. */
+/**
+ * What a backend has to do. `new Engine(backend)` runs on it.
+ *
+ * @module @myelin/core/backend
+ */
 export {
   type AdamUpdate,
   type AttentionBackend,

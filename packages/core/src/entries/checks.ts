@@ -1,4 +1,8 @@
-/** `@myelin/core/checks`: how arguments are checked, and how errors and warnings are worded: for packages built on the core. */
+/**
+ * How arguments are checked, and how errors and warnings are worded: for packages built on the core.
+ *
+ * @module @myelin/core/checks
+ */
 export {
   type Bounds,
   checkArray,

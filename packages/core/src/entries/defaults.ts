@@ -1,4 +1,8 @@
-/** `@myelin/core/defaults`: the values of options that are left away. */
+/**
+ * The values of options that are left away.
+ *
+ * @module @myelin/core/defaults
+ */
 export { ATTENTION_DEFAULTS } from "../attention/index.ts";
 export { DELAY_DEFAULTS, SIGMA_DEFAULTS } from "../delays/index.ts";
 export { LOSS_DEFAULTS } from "../loss/index.ts";

@@ -1,4 +1,8 @@
-/** `@myelin/core/io`: safetensors, checkpoints as they are read, numbers of sixteen bits, checksums. */
+/**
+ * Safetensors, checkpoints as they are read, numbers of sixteen bits, checksums.
+ *
+ * @module @myelin/core/io
+ */
 export {
   type Checkpoint,
   crc32,

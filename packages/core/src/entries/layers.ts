@@ -1,4 +1,8 @@
-/** `@myelin/core/layers`: what a new layer is written with, and what tools ask layers for. */
+/**
+ * What a new layer is written with, and what tools ask layers for.
+ *
+ * @module @myelin/core/layers
+ */
 export type { AttentionMaps } from "../attention/index.ts";
 export {
   DelayLayer,

@@ -1,4 +1,8 @@
-/** `@myelin/core/neurons`: the neurons of the literature, and what neurons and surrogates are made of. */
+/**
+ * The neurons of the literature, and what neurons and surrogates are made of.
+ *
+ * @module @myelin/core/neurons
+ */
 export {
   type BuiltNeuron,
   buildNeuron,

@@ -1,4 +1,8 @@
-/** `@myelin/core/ops`: operations on tensors, and what a new one is written with. */
+/**
+ * Operations on tensors, and what a new one is written with.
+ *
+ * @module @myelin/core/ops
+ */
 export {
   add,
   avgPool2d,

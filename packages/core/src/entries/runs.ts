@@ -1,4 +1,8 @@
-/** `@myelin/core/runs`: what the file of a trained run is made of, and how samples become inputs; `loadRun` opens it. */
+/**
+ * What the file of a trained run is made of, and how samples become inputs; `loadRun` opens it.
+ *
+ * @module @myelin/core/runs
+ */
 export {
   type BlobLike,
   buildEncoder,

@@ -1,4 +1,8 @@
-/** `@myelin/core/sparse`: layers with few connections, how many each gets, and how they change during training. */
+/**
+ * Layers with few connections, how many each gets, and how they change during training.
+ *
+ * @module @myelin/core/sparse
+ */
 export { densePlaces, type SparsePattern } from "../engine/index.ts";
 export {
   allocateDensity,

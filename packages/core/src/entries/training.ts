@@ -1,4 +1,8 @@
-/** `@myelin/core/training`: the parts of training: optimisers and schedules, options of losses, what a trainer tells. */
+/**
+ * The parts of training: optimisers and schedules, options of losses, what a trainer tells.
+ *
+ * @module @myelin/core/training
+ */
 export type { RateMseOptions, TetOptions } from "../loss/index.ts";
 export type {
   Activity,
