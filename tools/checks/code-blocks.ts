@@ -10,9 +10,9 @@ export interface CodeBlock {
   readonly text: string;
 }
 
-/** The fenced blocks of README.md, CONTRIBUTING.md, ARCHITECTURE.md and docs/, in order. */
+/** The fenced blocks of README.md, CONTRIBUTING.md, ARCHITECTURE.md and everything in docs/, in order. */
 export function codeBlocks(): CodeBlock[] {
-  return repositoryFiles(/^([A-Z]+|docs\/[^/]+)\.md$/).flatMap(({ path, text }) => blocksOf(path, text));
+  return repositoryFiles(/^([A-Z]+|docs\/.+)\.md$/).flatMap(({ path, text }) => blocksOf(path, text));
 }
 
 function blocksOf(file: string, text: string): CodeBlock[] {

@@ -23,23 +23,25 @@ const programs = blocks.flatMap((block, index) => {
 });
 
 let folder: string;
+let faults: Map<string | undefined, string[]>;
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "myelin-docs-"));
   symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
   writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
-});
+  for (const { block } of programs) writeFileSync(fileOf(block), block.text);
+  faults = compile(programs.map(({ block }) => fileOf(block)));
+}, 60_000);
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
-function write({ file, line, text }: CodeBlock): string {
-  const path = join(folder, `${file.replaceAll("/", "-")}-${line}.ts`);
-  writeFileSync(path, text);
-  return path;
+/** Where a block lies, to be compiled. */
+function fileOf({ file, line }: CodeBlock): string {
+  return join(folder, `${file.replaceAll("/", "-")}-${line}.ts`);
 }
 
-/** Compiles a block strictly against the built packages, as a user would; throws the compiler's messages. */
-function compile(path: string): string {
+/** Compiles all blocks strictly against the built packages, as a user would; gives the compiler's messages by file. */
+function compile(paths: readonly string[]): Map<string | undefined, string[]> {
   const options: ts.CompilerOptions = {
     strict: true,
     target: ts.ScriptTarget.ES2023,
@@ -49,13 +51,13 @@ function compile(path: string): string {
     typeRoots: [join(root, "node_modules/@types")],
     skipLibCheck: true,
   };
-  const program = ts.createProgram([path], options);
-  const faults = [...ts.getPreEmitDiagnostics(program), ...program.emit().diagnostics];
-  if (faults.length > 0)
-    throw new Error(
-      faults.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n")).join("\n"),
-    );
-  return path.replace(/\.ts$/, ".js");
+  const program = ts.createProgram(paths, options);
+  const messages = new Map<string | undefined, string[]>();
+  for (const { file, messageText } of [...ts.getPreEmitDiagnostics(program), ...program.emit().diagnostics]) {
+    const text = ts.flattenDiagnosticMessageText(messageText, "\n");
+    messages.set(file?.fileName, [...(messages.get(file?.fileName) ?? []), text]);
+  }
+  return messages;
 }
 
 /** The words of an output, and its numbers apart: those may differ a little between machines. */
@@ -73,7 +75,12 @@ describe("documentation", () => {
   });
 
   it.each(programs)("$name compiles, runs and prints what it says", async ({ block, output }) => {
-    const { stdout } = await execute(process.execPath, [compile(write(block))], { cwd: folder, env: PLAIN });
+    const source = fileOf(block);
+    expect(faults.get(source) ?? faults.get(undefined)).toBeUndefined();
+    const { stdout } = await execute(process.execPath, [source.replace(/\.ts$/, ".js")], {
+      cwd: folder,
+      env: PLAIN,
+    });
     if (output === undefined) return;
     const [printed, promised] = [wordsAndNumbers(stdout), wordsAndNumbers(output)];
     expect(printed.words).toBe(promised.words);
