@@ -2,29 +2,9 @@
 
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { rolldown } from "rolldown";
-import { entryPoints, root } from "./lib/packages.mjs";
+import { bundleTool } from "./lib/bundle-tool.mjs";
 
-const built = join(root, "node_modules/.cache/myelin-fuzz");
-
-/** Joins the sources, as no build is needed for what is about to be changed. */
-const bundle = await rolldown({
-  input: { main: join(root, "tools/fuzz/main.ts"), child: join(root, "tools/fuzz/child.ts") },
-  platform: "node",
-  resolve: {
-    alias: Object.fromEntries(
-      entryPoints().map(({ specifier, source }) => [`${specifier}$`, join(root, source)]),
-    ),
-  },
-  external: (id) => !/^[./]/.test(id) && !id.startsWith("@myelin/") && id !== "myelin",
-});
-await bundle.write({
-  dir: built,
-  format: "esm",
-  entryFileNames: "[name].mjs",
-  chunkFileNames: "[name]-[hash].mjs",
-});
-await bundle.close();
+const built = await bundleTool("fuzz", { main: "tools/fuzz/main.ts", child: "tools/fuzz/child.ts" });
 /** @type {typeof import("./fuzz/main.ts")} */
 const { main } = await import(pathToFileURL(join(built, "main.mjs")).href);
 process.exitCode = await main(process.argv.slice(2), join(built, "child.mjs"));

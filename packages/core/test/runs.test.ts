@@ -89,7 +89,7 @@ describe("a run", () => {
 
   test("counts spikes in steps of its data set", async () => {
     const run = await loadRun(await fileOf(SPIKES));
-    const spikes = { times: [0.013, 0.5, 0.001, 0.0015], units: [3, 0, 0, 1] };
+    const spikes = { times: [0.013, 0.5, 0.001, 0.0015], units: [3, 0, 0, 1], duration: 0.6 };
     const found = await run.predict(spikes);
     expect(found.probabilities.reduce((sum, p) => sum + p, 0)).toBeCloseTo(1, 6);
     const frames = new Float32Array(2 * 50);

@@ -140,6 +140,7 @@ export {
 export { isHdf5, readSpikes, type ReadSpikesOptions } from "./hdf5/index.ts";
 export {
   joinSpikes,
+  packSpikes,
   selectSpikes,
   spikeDataset,
   spikeSequences,

@@ -10,6 +10,8 @@ import type { ImageInput, InputDescription, SpikesInput } from "./run-descriptio
 export interface SpikeSample {
   readonly times: ArrayLike<number>;
   readonly units: ArrayLike<number>;
+  /** What a cochlea also gives; nothing depends on it. */
+  readonly duration?: number | undefined;
 }
 
 /** One sample in the units of its data set: pixels, spikes, or the numbers that the network takes. */
@@ -113,7 +115,7 @@ function scaled(where: string, pixels: ArrayLike<number>, { shape, normalise }: 
 }
 
 function ofSpikes(where: string, sample: SpikeSample, input: SpikesInput): Prepared {
-  const { times, units } = checkOptions(where, sample, { times: true, units: true });
+  const { times, units } = checkOptions(where, sample, { times: true, units: true, duration: true });
   checkNumbers(`${where}.times`, times);
   checkNumbers(`${where}.units`, units);
   if (times.length !== units.length) {

@@ -4,6 +4,7 @@ import { selectSpikes, spikeDataset } from "./dataset.ts";
 import type { SpikeDatasetParts } from "./spike-dataset.ts";
 import { joinSpikes } from "./join.ts";
 import { sortSpikes } from "./order.ts";
+import { packSpikes } from "./pack.ts";
 
 const PARTS: SpikeDatasetParts = {
   name: "tiny",
@@ -50,6 +51,23 @@ test("selected samples keep their spikes, labels and speakers", () => {
   });
   expect(() => selectSpikes(spikeDataset(PARTS), [3])).toThrow(/indices from 0 to 2, got 3/);
   expect(() => selectSpikes(spikeDataset(PARTS), [])).toThrow(/got 0 labels/);
+});
+
+test("samples are packed one after the other, each in order of time", () => {
+  const samples = [
+    { times: [0.5, 0], units: [1, 0] },
+    { times: [], units: [] },
+    { times: Float64Array.of(0.25, 0.25, 1), units: Uint8Array.of(2, 3, 0) },
+  ];
+  const { times, unitIds, offsets } = PARTS;
+  expect(packSpikes(samples)).toEqual({ times, unitIds, offsets });
+  expect(() => packSpikes([{ times: [0], units: [0, 1] }])).toThrow(
+    "packSpikes.samples[0]: expected as many times as units, got 1 and 2.",
+  );
+  expect(() => packSpikes([{ times: [0], units: [65_536] }])).toThrow("from 0 to 65535, got 65536");
+  expect(() => packSpikes([{ times: [0] } as never])).toThrow(
+    "packSpikes.samples[0]: expected { times, units }",
+  );
 });
 
 test("joined data sets hold the samples of both", () => {

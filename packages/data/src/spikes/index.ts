@@ -1,6 +1,7 @@
 export { timeCutMix, type CutMixOptions } from "./cut-mix.ts";
 export { Binning, type BinningOptions } from "./binning.ts";
 export { joinSpikes } from "./join.ts";
+export { packSpikes } from "./pack.ts";
 export { checkSpikes, selectSpikes, spikeDataset } from "./dataset.ts";
 export type { SpikeDataset, SpikeDatasetParts, SpikeTimes } from "./spike-dataset.ts";
 export { HALF_VALUES } from "./half.ts";

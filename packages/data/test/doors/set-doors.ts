@@ -220,6 +220,16 @@ export const setDoors: Doors = {
 
   readSpikes: "needs a file of HDF5's library, which takes a while to read: read-spikes.test.ts",
   joinSpikes: fn(data.joinSpikes, spikes, spikes),
+  packSpikes: fn(
+    data.packSpikes,
+    list(
+      () => [{ times: [0.2, 0.1], units: [1, 0] }],
+      (sample) => {
+        const { times, units } = (sample ?? {}) as { times?: unknown; units?: unknown };
+        return Array.isArray(times) && Array.isArray(units);
+      },
+    ),
+  ),
   selectSpikes: fn(data.selectSpikes, spikes, indices(0, 1)),
   spikeDataset: fn(
     data.spikeDataset,

@@ -225,10 +225,15 @@ function tenth(value: number): number {
   return Math.round(10 * value) / 10;
 }
 
+function lightColour(name: string): string {
+  const [, colour] = Object.entries(COLOURS).find(([role]) => role === name) ?? [];
+  return colour?.[1] ?? COLOURS.ink[1];
+}
+
 /** Draws a chart that is a file of its own: light, with a ground, and no names of a page. */
 export function standalone(picture: Html, label: string): string {
   const [, width = "", height = ""] = /viewBox="0 0 ([\d.]+) ([\d.]+)"/.exec(picture.toString()) ?? [];
-  const svg = picture.toString().replace(/var\(--\w+,(#\w+)\)/g, "$1");
+  const svg = picture.toString().replace(/var\(--(\w+)(?:,#\w+)?\)/g, (_, name: string) => lightColour(name));
   const title = html`<title>${label}</title><rect width="${width}" height="${height}" fill="#ffffff" />`;
   return svg.replace(/^<svg[^>]*>/, (start) => `${start}${title.toString()}`);
 }

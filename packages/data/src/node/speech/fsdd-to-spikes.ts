@@ -11,7 +11,7 @@ import {
   refuse,
 } from "@myelin/core/checks";
 import type { CochleaOptions, CochleaSpikes } from "../../cochlea/index.ts";
-import { spikeDataset, type SpikeDataset } from "../../spikes/index.ts";
+import { packSpikes, spikeDataset, type SpikeDataset } from "../../spikes/index.ts";
 import { dataFolders, type DataFolderOptions } from "../find/index.ts";
 import { FSDD_CLASSES, FSDD_FILES } from "../registry/index.ts";
 import { checkStop } from "../check-stop.ts";
@@ -167,23 +167,13 @@ function gather(
   members: readonly number[],
   { cochlea }: ConvertFsddOptions,
 ): SpikeDataset {
-  const offsets = new Uint32Array(members.length + 1);
-  members.forEach((member, i) => (offsets[i + 1] = offsets[i]! + spikes[member]!.times.length));
-  const times = new Float32Array(offsets[members.length]!);
-  const unitIds = new Uint16Array(times.length);
-  members.forEach((member, i) => {
-    times.set(spikes[member]!.times, offsets[i]);
-    unitIds.set(spikes[member]!.units, offsets[i]);
-  });
   return spikeDataset({
     name: "FSDD",
     classNames: FSDD_CLASSES,
     units: cochlea?.channels ?? 700,
     labels: Array.from(members, (member) => recordings[member]!.digit),
     sources: Array.from(members, (member) => recordings[member]!.speaker),
-    times,
-    unitIds,
-    offsets,
+    ...packSpikes(members.map((member) => spikes[member]!)),
   });
 }
 

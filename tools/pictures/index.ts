@@ -1,0 +1,10 @@
+/** The pictures of the lessons. */
+import { LESSON_1 } from "./lesson-1.ts";
+import { LESSON_2 } from "./lesson-2.ts";
+import { LESSON_3 } from "./lesson-3.ts";
+import type { Picture } from "./picture.ts";
+
+export type { Picture } from "./picture.ts";
+
+/** All of them, in the order of the lessons. */
+export const PICTURES: readonly Picture[] = [...LESSON_1, ...LESSON_2, ...LESSON_3];
