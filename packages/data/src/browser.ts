@@ -8,6 +8,7 @@ export {
   batches,
   sequenceBatches,
   type Batch,
+  type BatchInPieces,
   type BatchOptions,
   type Normalisation,
   type OrderOptions,

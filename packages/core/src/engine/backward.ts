@@ -1,3 +1,4 @@
+import { checkFunction } from "../checks.ts";
 import { noGrad } from "./autograd.ts";
 import { MyelinError } from "../errors.ts";
 import type { Storage } from "./backend/index.ts";
@@ -14,11 +15,15 @@ import { describeShape, type Tensor } from "./tensor.ts";
  * losses that share operations call `backward(add(a, b))`.
  *
  * @param loss a tensor of one number computed in the running step
+ * @param onFinal called for each leaf when this pass has its whole gradient, while it goes on to the layers before;
+ * it may read the gradient but not keep it
  * @throws MyelinError outside a step, for a loss of more than one number, when nothing depends on a parameter, for
  * operations that a backward pass has gone through already, or whose tensors were overwritten since they ran
  */
-export function backward(loss: Tensor): void {
+export function backward(loss: Tensor, onFinal?: (leaf: Tensor, gradient: Tensor) => void): void {
   checkTensor("backward", loss, undefined, "Pass the loss, a tensor of one number.");
+  if (onFinal !== undefined)
+    checkFunction("backward.onFinal", onFinal, "a function of a leaf and its gradient");
   const { engine } = loss;
   if (!engine.inStep) {
     throw new MyelinError(
@@ -35,7 +40,7 @@ export function backward(loss: Tensor): void {
   for (const node of nodes) checkUsable(node);
   const one = engine.empty(loss.shape);
   engine.backend.elementwise.fill(1, { out: one.storage }, 1);
-  const found = new BackwardPass(engine, loss, one).run(nodes);
+  const found = new BackwardPass(engine, loss, one).run(nodes, onFinal);
   for (const leaf of found.keys()) engine.tape.leaves.add(leaf);
   engine.gradients.addAll(found);
 }
@@ -67,6 +72,17 @@ function checkUsable({ inputs, outputs, versions, spent }: TapeNode): void {
   );
 }
 
+/** For each operation the leaves that none behind it adds a gradient to. */
+function leavesAfter(nodes: readonly TapeNode[]): readonly (readonly Tensor[])[] {
+  const last = new Map<Tensor, number>();
+  nodes.forEach(({ inputs }, i) => {
+    for (const input of inputs) if (input.requiresGrad && input.isPersistent) last.set(input, i);
+  });
+  const leaves = nodes.map((): Tensor[] => []);
+  for (const [leaf, i] of last) leaves[i]?.push(leaf);
+  return leaves;
+}
+
 /** Gradients in flight during one backward pass. */
 class BackwardPass {
   readonly #engine: Engine;
@@ -80,9 +96,19 @@ class BackwardPass {
   }
 
   /** @returns the gradients of the leaves */
-  run(nodes: readonly TapeNode[]): ReadonlyMap<Tensor, Tensor> {
+  run(
+    nodes: readonly TapeNode[],
+    onFinal?: (leaf: Tensor, gradient: Tensor) => void,
+  ): ReadonlyMap<Tensor, Tensor> {
+    const final = onFinal === undefined ? undefined : leavesAfter(nodes);
     noGrad(this.#engine, () => {
-      for (const node of nodes) this.#replay(node);
+      nodes.forEach((node, i) => {
+        this.#replay(node);
+        for (const leaf of final?.[i] ?? []) {
+          const gradient = this.#gradients.get(leaf);
+          if (gradient) onFinal?.(leaf, gradient);
+        }
+      });
     });
     return this.#gradients;
   }

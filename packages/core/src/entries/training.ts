@@ -3,6 +3,15 @@
  *
  * @module @myelin/core/training
  */
+export {
+  ALONE,
+  type Communicator,
+  connectRanks,
+  type Exchange,
+  type RankPort,
+  sumBy,
+  type SumPlan,
+} from "../communicate/index.ts";
 export type { RateMseOptions, TetOptions } from "../loss/index.ts";
 export type {
   Activity,
@@ -28,14 +37,19 @@ export {
 } from "../optim/index.ts";
 export {
   type BatchInfo,
+  type BatchInPieces,
+  type BatchSource,
   checkedBatches,
   checkSignal,
+  type DenseGradients,
   type EpochInfo,
   evaluationKey,
   type Evolution,
   type FiringRates,
   type FiringStart,
+  gatherObjects,
   type InitFiringOptions,
+  type Phase,
   type Position,
   type RunResult,
   type StopSignal,

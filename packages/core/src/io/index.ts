@@ -17,4 +17,4 @@ export {
   type TensorArray,
   type TensorData,
 } from "./safetensors.ts";
-export { utf8Encode } from "./utf8.ts";
+export { utf8Decode, utf8Encode } from "./utf8.ts";

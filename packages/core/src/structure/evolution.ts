@@ -19,12 +19,14 @@ import {
 import {
   GROW_RULES,
   growAnywhere,
+  denseSum,
+  growByDense,
   growByGradient,
   growByMomentum,
   growUnfired,
   type GrowRule,
 } from "./grow.ts";
-import { Slots } from "./pattern.ts";
+import { roomOf, Slots } from "./pattern.ts";
 import { chooseRemoved, PRUNE_RULES, type PruneRule } from "./prune.ts";
 import { rewire, slotsOf, withoutReturns } from "./rewire.ts";
 import { ExchangeSchedule, type ExchangeOptions } from "./schedule.ts";
@@ -58,6 +60,8 @@ export interface EvolutionState {
 interface Evolving extends EvolvingLayer {
   /** The dense gradients, at updates that need them. */
   gradients: DenseGradient[];
+  /** Their sum over the parts of a step, where it has several. */
+  gradientSum: Float32Array | undefined;
   /** Gradient of the weights that exist, for the Taylor rule. */
   weightGradient: Float32Array | undefined;
 }
@@ -104,7 +108,7 @@ export class StructureEvolution {
     this.#grow = checkOneOf("StructureEvolution.grow", options.grow ?? STRUCTURE_DEFAULTS.grow, GROW_RULES);
     this.#random = randomOf("StructureEvolution", options.random);
     this.#layers = evolvingLayers("StructureEvolution", network, options.layers).map((layer) =>
-      Object.assign(layer, { gradients: [], weightGradient: undefined }),
+      Object.assign(layer, { gradients: [], gradientSum: undefined, weightGradient: undefined }),
     );
     this.#checkMomentum();
     this.#watch();
@@ -118,6 +122,16 @@ export class StructureEvolution {
   /** The weights whose places are exchanged. */
   get parameters(): Tensor[] {
     return this.#layers.map(({ layer }) => layer.weight);
+  }
+
+  /** What steps of several parts add up; see `Evolution` of the trainer. */
+  get dense(): DenseGradientsOf {
+    const layers = this.#growsByGradient(this.#step + 1) ? this.#layers : [];
+    return {
+      lengths: () => layers.map(({ layer }) => roomOf(layer.pattern) * layer.pattern.block),
+      read: () => Promise.all(layers.map(({ layer, gradients }) => denseSum(layer.pattern, gradients))),
+      replace: (sums) => layers.forEach((evolving, i) => (evolving.gradientSum = sums[i])),
+    };
   }
 
   /** Reads the gradients that the update after this step will need. */
@@ -167,11 +181,16 @@ export class StructureEvolution {
     this.#watch();
   }
 
+  #growsByGradient(step: number): boolean {
+    return this.#grow === "gradient" && this.#schedule.isDue(step);
+  }
+
   /** Watches dense gradients in the steps before updates, and only there. */
   #watch(): void {
-    const isWanted = this.#grow === "gradient" && this.#schedule.isDue(this.#step + 1);
+    const isWanted = this.#growsByGradient(this.#step + 1);
     for (const evolving of this.#layers) {
       evolving.gradients = [];
+      evolving.gradientSum = undefined;
       evolving.weightGradient = undefined;
       const collect = (gradient: DenseGradient): void => {
         evolving.gradients = [...evolving.gradients.filter(({ isAlive }) => isAlive), gradient];
@@ -194,7 +213,10 @@ export class StructureEvolution {
   }
 
   /** As many places as were removed, which are free again. */
-  async #chooseAdded({ layer, everActive, gradients }: Evolving, removed: Int32Array): Promise<Int32Array> {
+  async #chooseAdded(
+    { layer, everActive, gradients, gradientSum }: Evolving,
+    removed: Int32Array,
+  ): Promise<Int32Array> {
     const { pattern } = layer;
     const taken = bitmapOf(pattern, pattern.places);
     for (const i of removed) taken.delete(pattern.places[i] as number);
@@ -204,6 +226,7 @@ export class StructureEvolution {
       const momentum = await momentumOf(this.#optimizer, layer);
       return growByMomentum(pattern, new Slots(pattern), taken, momentum, count);
     }
+    if (gradientSum !== undefined) return growByDense(pattern, taken, gradientSum, count);
     if (this.#grow === "random" || gradients.length === 0) return growAnywhere(taken, count, this.#random);
     return growByGradient(pattern, taken, gradients, count);
   }
@@ -216,6 +239,13 @@ export class StructureEvolution {
         'Give it momentum, or grow by "gradient".',
     );
   }
+}
+
+/** As `DenseGradients` of the trainer, which knows this folder as little as this folder knows it. */
+interface DenseGradientsOf {
+  lengths(): readonly number[];
+  read(): Promise<readonly Float32Array[]>;
+  replace(sums: readonly Float32Array[]): void;
 }
 
 /** m / sqrt(v) of Adam, or the momentum of SGD. */

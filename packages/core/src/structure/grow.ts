@@ -46,18 +46,50 @@ export async function growByGradient(
   count: number,
 ): Promise<Int32Array> {
   const top = new TopPlaces(count);
-  const { outputs, columns, block } = pattern;
+  for await (const { first, rows } of summedRows(pattern, gradients)) {
+    offerRows(top, pattern, taken, rows, first / pattern.block);
+  }
+  return top.places();
+}
+
+/** The same for a sum of gradients that is there. */
+export function growByDense(
+  pattern: SparsePattern,
+  taken: Bitmap,
+  gradient: Float32Array,
+  count: number,
+): Int32Array {
+  const top = new TopPlaces(count);
+  offerRows(top, pattern, taken, gradient, 0);
+  return top.places();
+}
+
+/** The whole sum of some gradients. */
+export async function denseSum(
+  pattern: SparsePattern,
+  gradients: readonly DenseGradient[],
+): Promise<Float32Array> {
+  const { outputs, columns } = pattern;
+  const sum = new Float32Array(outputs * columns);
+  for await (const { first, rows } of summedRows(pattern, gradients)) sum.set(rows, first * columns);
+  return sum;
+}
+
+/** The sum of some gradients, rows after rows. */
+async function* summedRows(
+  { outputs, columns, block }: SparsePattern,
+  gradients: readonly DenseGradient[],
+): AsyncGenerator<{ first: number; rows: Float32Array }> {
   const whole = gradients.some((gradient) => gradient.whole);
   const atOnce = whole ? outputs : block * Math.max(1, Math.floor(BLOCK_NUMBERS / (columns * block)));
   for (let first = 0; first < outputs; first += atOnce) {
-    const rows = Math.min(atOnce, outputs - first);
-    const [sum = new Float32Array(rows * columns), ...others] = await Promise.all(
-      gradients.map((gradient) => gradient.rows(first, rows).data()),
+    const count = Math.min(atOnce, outputs - first);
+    const [rows = new Float32Array(count * columns), ...others] = await Promise.all(
+      gradients.map((gradient) => gradient.rows(first, count).data()),
     );
-    for (const values of others) values.forEach((value, i) => (sum[i]! += value));
-    offerRows(top, pattern, taken, sum, first / block);
+    for (const values of others) values.forEach((value, i) => (rows[i]! += value));
+    yield { first, rows };
   }
-  return top.places();
 }
 
 function offerRows(

@@ -1,8 +1,19 @@
-import { checkFunction, checkInstance, checkNumber, checkOneOf, checkOptions, refuse } from "../checks.ts";
+import {
+  checkFunction,
+  checkInstance,
+  checkInteger,
+  checkNumber,
+  checkOneOf,
+  checkOptions,
+  refuse,
+} from "../checks.ts";
+import type { Communicator } from "../communicate/index.ts";
+import { MyelinError } from "../errors.ts";
 import { checkModule } from "../nn/index.ts";
 import { Optimizer, Schedule } from "../optim/index.ts";
 import type { Batch, Batches, StopSignal } from "./batch.ts";
 import type { TrainerOptions } from "./options.ts";
+import { type BatchInPieces, type BatchSource, isInPieces } from "./pieces.ts";
 
 const HOOKS = [
   "beforeEpoch",
@@ -12,6 +23,7 @@ const HOOKS = [
   "evaluation",
   "onBatch",
   "onEpoch",
+  "onPhase",
 ] as const;
 
 /** Requires everything that a trainer needs, and nothing else. */
@@ -25,6 +37,9 @@ export function checkTrainerOptions(options: TrainerOptions): void {
       ...({
         ratesEvery: true,
         accumulate: true,
+        microBatches: true,
+        communicator: true,
+        onPhase: true,
         deadAfter: true,
         alsoTrained: true,
         batchWeight: true,
@@ -60,6 +75,25 @@ export function checkTrainerOptions(options: TrainerOptions): void {
   }
 }
 
+/**
+ * Requires processes that share the parts of a step evenly; after some were lost, the others go on as they are.
+ *
+ * @throws MyelinError if they cannot
+ */
+export function checkSharing(communicator: Communicator, accumulate: number, microBatches = 1): void {
+  checkInteger("Trainer.microBatches", microBatches, { min: 1 });
+  const { size, lost = 0 } = communicator;
+  checkInteger("Trainer.communicator.size", size, { min: 1 });
+  const parts = accumulate * microBatches;
+  if (lost > 0 || parts % size === 0) return;
+  const counted =
+    accumulate > 1 ? `accumulate ${accumulate} times microBatches ${microBatches}` : `${microBatches}`;
+  throw new MyelinError(
+    `Trainer.microBatches: expected parts of a step that ${size} processes share evenly, got ${counted}. ` +
+      `Take a multiple of ${size}; the weights then depend on it, but not on the number of processes.`,
+  );
+}
+
 /** Requires an `AbortSignal`, or none. */
 export function checkSignal(symbol: string, signal: StopSignal | undefined): void {
   if (signal === undefined || typeof (signal as Partial<StopSignal> | null)?.aborted === "boolean") return;
@@ -84,11 +118,17 @@ function isNumbers(values: unknown): boolean {
   return Array.isArray(values) || (ArrayBuffer.isView(values) && !(values instanceof DataView));
 }
 
-/** The same batches, each looked at before anything is done with it. */
-export async function* checkedBatches(symbol: string, batches: Batches): AsyncGenerator<Batch> {
+/** The same batches, each looked at before anything is done with it; what is made in pieces comes from a data set. */
+export function checkedBatches(symbol: string, batches: Batches): AsyncGenerator<Batch>;
+/** As above. */
+export function checkedBatches(symbol: string, batches: BatchSource): AsyncGenerator<Batch | BatchInPieces>;
+export async function* checkedBatches(
+  symbol: string,
+  batches: BatchSource,
+): AsyncGenerator<Batch | BatchInPieces> {
   checkBatches(symbol, batches);
   for await (const batch of batches) {
-    checkBatch(symbol, batch);
+    if (!isInPieces(batch)) checkBatch(symbol, batch);
     yield batch;
   }
 }

@@ -1,41 +1,99 @@
+import type { Communicator } from "../communicate/index.ts";
 import { type Engine, noGrad } from "../engine/index.ts";
 import { TrainingError } from "../errors.ts";
 import { inEvaluation, type Module } from "../nn/index.ts";
-import { type Batches, type Batch, evaluationKey, type StopSignal } from "./batch.ts";
+import { type Batch, evaluationKey, type StopSignal } from "./batch.ts";
 import type { BatchPass } from "./batch-pass.ts";
 import { checkedBatches } from "./check-options.ts";
 import { findSpoilt } from "./diagnose.ts";
-import { Tally } from "./tally.ts";
+import { gatherObjects } from "./gather.ts";
+import { type BatchSource, wholeOf } from "./pieces.ts";
+import { Tally, type TallyState } from "./tally.ts";
 
 /** What an evaluation works with. */
 export interface EvaluationParts {
   readonly engine: Engine;
   readonly network: Module;
   readonly pass: BatchPass;
+  /** The processes that share the batches. */
+  readonly communicator: Communicator;
+}
+
+/** What one batch of an evaluation yields. */
+interface BatchOutcome {
+  readonly index: number;
+  readonly samples: number;
+  readonly loss: number;
+  readonly correct: number;
+  readonly milliseconds: number;
+  readonly spikes: TallyState["spikes"];
+}
+
+/** What a process has evaluated. */
+interface Share {
+  readonly outcomes: readonly BatchOutcome[];
+  /** Why it ended before, and at which batch. */
+  readonly fault?: { readonly index: number; readonly message: string } | undefined;
+  /** Whether it was asked to stop. */
+  readonly stop: boolean;
+}
+
+/** What an evaluation yields, the same on every process. */
+export interface Evaluation {
+  readonly tally: Tally;
+  /** Whether a process was asked to stop: the tally then covers some batches. */
+  readonly stop: boolean;
 }
 
 /**
  * Loss, accuracy and firing rates over batches, in evaluation mode; every module has its own mode again afterwards.
+ * Processes take turns with the batches, whose results are added up in their order.
  *
  * @param signal stops after the running batch
  * @throws TrainingError if there are no batches, or a number is not finite
  */
 export async function evaluateBatches(
   parts: EvaluationParts,
-  batches: Batches,
+  batches: BatchSource,
   signal: StopSignal | undefined,
-): Promise<Tally> {
+): Promise<Evaluation> {
+  const own = await evaluateShare(parts, batches, signal);
+  const all = await gatherObjects(parts.communicator, own);
+  const [fault] = all.flatMap((share) => share.fault ?? []).sort((a, b) => a.index - b.index);
+  if (fault !== undefined) throw new TrainingError(fault.message);
   const tally = new Tally();
-  await inEvaluation(parts.network, async () => {
-    checkNetwork(parts);
-    let index = 0;
-    for await (const batch of checkedBatches("Trainer.evaluate", batches)) {
-      await evaluateBatch(parts, batch, index++, tally);
-      if (signal?.aborted) break;
-    }
-  });
+  const outcomes = all.flatMap((share) => share.outcomes).sort((a, b) => a.index - b.index);
+  for (const outcome of outcomes) {
+    tally.addBatch(outcome);
+    tally.addAllSpikes(outcome.spikes);
+  }
   if (tally.samples === 0) throw new TrainingError("Trainer.evaluate: expected batches, got none.");
-  return tally;
+  return { tally, stop: all.some(({ stop }) => stop) };
+}
+
+async function evaluateShare(
+  parts: EvaluationParts,
+  batches: BatchSource,
+  signal: StopSignal | undefined,
+): Promise<Share> {
+  const { rank, size } = parts.communicator;
+  const outcomes: BatchOutcome[] = [];
+  let index = 0;
+  try {
+    await inEvaluation(parts.network, async () => {
+      checkNetwork(parts);
+      for await (const batch of checkedBatches("Trainer.evaluate", batches)) {
+        if (index % size === rank) outcomes.push(await evaluateBatch(parts, wholeOf(batch), index));
+        index++;
+        if (signal?.aborted) break;
+      }
+    });
+  } catch (error) {
+    // Alone or not, all others have to learn of it.
+    if (size === 1 || !(error instanceof TrainingError)) throw error;
+    return { outcomes, fault: { index, message: error.message }, stop: false };
+  }
+  return { outcomes, stop: signal?.aborted ?? false };
 }
 
 /** Spikes would hide parameters that are not finite. */
@@ -52,16 +110,16 @@ async function evaluateBatch(
   { engine, pass }: EvaluationParts,
   batch: Batch,
   index: number,
-  tally: Tally,
-): Promise<void> {
+): Promise<BatchOutcome> {
   const start = Date.now();
   const where = `in batch ${index + 1} of the evaluation`;
   const key = evaluationKey(index);
+  const counted = new Tally();
   const result = await engine.step(async () => {
     const { output, loss, spoilt } = noGrad(engine, () => pass.forward(batch, key, where));
     const value = await loss.item();
     if (!Number.isFinite(value) || spoilt !== undefined) return { loss: value, correct: 0, spoilt };
-    await pass.countSpikes(tally);
+    await pass.countSpikes(counted);
     return { loss: value, correct: await pass.countCorrect(output, batch, where), spoilt };
   });
   const { loss, correct, spoilt } = result;
@@ -74,5 +132,7 @@ async function evaluateBatch(
       `Trainer.evaluate: expected a finite ${expected} ${where}, got ${got}; first not finite: ${place}.`,
     );
   }
-  tally.addBatch({ samples: batch.labels.length, milliseconds: Date.now() - start, loss, correct });
+  const { spikes } = counted.getState();
+  const milliseconds = Date.now() - start;
+  return { index, samples: batch.labels.length, loss, correct, milliseconds, spikes };
 }

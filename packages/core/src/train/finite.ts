@@ -72,7 +72,7 @@ function placeOf(index: number, shape: readonly number[]): number[] {
 }
 
 /** The axis of the samples: the first, or the second behind time. */
-function batchAxis(shape: readonly number[], samples: number): number {
+export function batchAxis(shape: readonly number[], samples: number): number {
   const standsInTime = shape.length === 3 || shape.length === 5;
   return shape[0] !== samples || (standsInTime && shape[1] === samples) ? 1 : 0;
 }

@@ -1,7 +1,9 @@
+import type { Communicator } from "../communicate/index.ts";
 import type { Tensor } from "../engine/index.ts";
 import type { Module } from "../nn/index.ts";
 import type { Optimizer, Schedule } from "../optim/index.ts";
-import type { Batch, Batches } from "./batch.ts";
+import type { Batch } from "./batch.ts";
+import type { BatchSource } from "./pieces.ts";
 import type { Metrics } from "./tally.ts";
 
 /** Where training stands: the next batch to run. */
@@ -50,7 +52,22 @@ export interface Evolution {
   afterBackward(): void | Promise<void>;
   /** Called after the optimiser's step. */
   afterStep(): void | Promise<void>;
+  /** The gradients by which connections come, where a rule grows by them. */
+  readonly dense?: DenseGradients | undefined;
 }
+
+/** Gradients of all places of sparse weights, of which a split step makes the sum of its parts. */
+export interface DenseGradients {
+  /** How many values each has; none in steps after which nothing grows by them. */
+  lengths(): readonly number[];
+  /** Those of the latest backward pass, inside its step. */
+  read(): Promise<readonly Float32Array[]>;
+  /** Their sums over the parts of the step. */
+  replace(sums: readonly Float32Array[]): void;
+}
+
+/** What a split step does next; see `TrainerOptions.onPhase`. */
+export type Phase = "forward" | "backward" | "part done" | "wait" | "update" | "step done";
 
 /** Everything a `Trainer` needs. */
 export interface TrainerOptions {
@@ -80,10 +97,21 @@ export interface TrainerOptions {
   /**
    * Batches whose gradients make one step of the optimiser; default 1. n batches give the gradient of one that is n
    * times as large, up to rounding and to batch normalisation; the last group of an epoch may be smaller. Clipping,
-   * schedule and evolution act once per group, hooks are called after a group, so that no state lies within one. A
-   * rule that grows by dense gradients sees those of the group's last batch.
+   * schedule and evolution act once per group, hooks are called after a group, so that no state lies within one.
    */
   readonly accumulate?: number | undefined;
+  /**
+   * Cuts every batch into so many parts of about the same size, each with a forward and a backward pass of its own;
+   * default 1. Gradients are summed over the parts of a step (`accumulate` times `microBatches`) in the order of a
+   * binary tree, and random numbers of a part depend on its place, so that the same parts give the same bits on any
+   * number of processes. Batch normalisation takes the statistics of each part; running statistics move by the mean.
+   */
+  readonly microBatches?: number | undefined;
+  /**
+   * The processes that train together; default: this one alone. Each computes some parts of every step, and has the
+   * same network, optimiser and data as the others. Evaluations are shared too.
+   */
+  readonly communicator?: Communicator | undefined;
   /**
    * How much a batch counts in its group: what the loss divides by when it takes its mean. Default: the number of
    * samples; with weights of classes the sum of the labels' weights.
@@ -97,11 +125,13 @@ export interface TrainerOptions {
    */
   readonly deadAfter?: number | false | undefined;
   /** The batches of an epoch from `startBatch` on; has to depend on nothing but its arguments. */
-  readonly batches: (epoch: number, startBatch: number) => Batches;
+  readonly batches: (epoch: number, startBatch: number) => BatchSource;
   /** Batches on which every epoch ends. */
-  readonly evaluation?: (() => Batches) | undefined;
+  readonly evaluation?: (() => BatchSource) | undefined;
   /** Called after every step of the optimiser; `getState` then tells the position after it. */
   readonly onBatch?: ((info: BatchInfo) => void | Promise<void>) | undefined;
   /** Called after every epoch and its evaluation. */
   readonly onEpoch?: ((info: EpochInfo) => void | Promise<void>) | undefined;
+  /** Told what a step of several parts or processes does next, as it happens: for a trace of its times. */
+  readonly onPhase?: ((phase: Phase) => void) | undefined;
 }

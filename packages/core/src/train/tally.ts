@@ -54,6 +54,11 @@ export class Tally {
     sums.size += size;
   }
 
+  /** What another tally has counted of all layers. */
+  addAllSpikes(spikes: TallyState["spikes"]): void {
+    for (const [layer, { count, size }] of Object.entries(spikes)) this.addSpikes(layer, count, size);
+  }
+
   get samples(): number {
     return this.#sums.samples;
   }

@@ -1,17 +1,21 @@
 import { checkInteger, checkOptions } from "../checks.ts";
-import { backward, currentEngine, type Engine, scale } from "../engine/index.ts";
+import { ALONE, type Communicator } from "../communicate/index.ts";
+import { backward, currentEngine, type Engine, type Tensor } from "../engine/index.ts";
 import { TrainingError } from "../errors.ts";
 import { Module } from "../nn/index.ts";
 import { clipGradNorm, gradNorm } from "../optim/index.ts";
-import type { Batch, Batches, StopSignal } from "./batch.ts";
+import type { Batch, StopSignal } from "./batch.ts";
 import { BatchPass } from "./batch-pass.ts";
 import { checkBeginning, checkReached } from "./begin.ts";
-import { checkSignal, checkTrainerOptions } from "./check-options.ts";
-import { checkGradients, checkParameters, NOTHING_FOUND } from "./diagnose.ts";
+import { checkSharing, checkSignal, checkTrainerOptions } from "./check-options.ts";
+import { checkGradients, checkParameters, type NonFinite } from "./diagnose.ts";
 import { evaluateBatches } from "./evaluate.ts";
-import { grouped, type Part, partsOf } from "./groups.ts";
+import { gatherObjects } from "./gather.ts";
+import { grouped } from "./groups.ts";
 import { deadEnd, DeadEndWatch, LossWatch, warnOfSilence } from "./health.ts";
 import type { Position, TrainerOptions } from "./options.ts";
+import { type BatchInPieces, type BatchSource, inPieces, wholeOf } from "./pieces.ts";
+import { SplitStep } from "./split-step.ts";
 import { checkTally, type FiringRates, type Metrics, Tally, type TallyState } from "./tally.ts";
 
 /** Steps without a gradient before a run ends. */
@@ -29,8 +33,8 @@ export interface RunResult {
   readonly position: Position;
 }
 
-/** What one training batch yields. */
-interface BatchResult {
+/** What one step of the optimiser yields. */
+interface StepResult {
   readonly loss: number;
   readonly correct: number;
   readonly gradNorm: number;
@@ -42,6 +46,8 @@ interface BatchResult {
 interface Training {
   readonly modules: ReadonlySet<Module>;
   readonly pass: BatchPass;
+  /** Where steps have several parts, or several processes. */
+  readonly split: SplitStep | undefined;
   /** Whether no batch of this run was trained on yet. */
   isFirst: boolean;
 }
@@ -63,10 +69,13 @@ export class Trainer {
   readonly #engine: Engine;
   readonly #ratesEvery: number;
   readonly #accumulate: number;
+  readonly #communicator: Communicator;
   readonly #lossWatch = new LossWatch();
   readonly #deadEnds: DeadEndWatch;
   #position: Position = { epoch: 0, batch: 0, step: 0 };
   #tally = new Tally();
+  /** Whether a process was asked to stop: where there are several, they learn of it with the next step's results. */
+  #stop = false;
 
   constructor(options: TrainerOptions) {
     checkTrainerOptions(options);
@@ -74,6 +83,8 @@ export class Trainer {
     this.#engine = currentEngine();
     this.#ratesEvery = checkInteger("Trainer.ratesEvery", options.ratesEvery ?? 10, { min: 1 });
     this.#accumulate = checkInteger("Trainer.accumulate", options.accumulate ?? 1, { min: 1 });
+    this.#communicator = options.communicator ?? ALONE;
+    checkSharing(this.#communicator, this.#accumulate, options.microBatches);
     const { deadAfter = DEAD_AFTER } = options;
     this.#deadEnds = new DeadEndWatch(
       deadAfter !== false && checkInteger("Trainer.deadAfter", deadAfter, { min: 1 }, "false turns it off."),
@@ -99,9 +110,10 @@ export class Trainer {
     const epochs = checkInteger("Trainer.run.epochs", options.epochs, { min: 0 });
     const training = this.#begin();
     while (this.#position.epoch < epochs) {
-      await this.#trainEpoch(training, options.signal);
-      if (!isAborted(options.signal)) await this.#finishEpoch(options.signal);
-      if (isAborted(options.signal)) return { reason: "stopped", position: this.#position };
+      this.#stop = (await gatherObjects(this.#communicator, isAborted(options.signal))).includes(true);
+      if (!this.#stop) await this.#trainEpoch(training, options.signal);
+      if (!this.#stop) await this.#finishEpoch(options.signal);
+      if (this.#stop) return { reason: "stopped", position: this.#position };
     }
     return { reason: "finished", position: this.#position };
   }
@@ -113,11 +125,13 @@ export class Trainer {
    * @param signal stops after the running batch; the metrics then cover the batches so far
    * @throws TrainingError if there are no batches, or inputs, parameters, predictions or the loss are not finite
    */
-  async evaluate(batches: Batches, signal?: StopSignal): Promise<Metrics> {
+  async evaluate(batches: BatchSource, signal?: StopSignal): Promise<Metrics> {
     checkSignal("Trainer.evaluate.signal", signal);
     const { network } = this.#options;
     const pass = new BatchPass(this.#options, this.#engine);
-    const tally = await evaluateBatches({ engine: this.#engine, network, pass }, batches, signal);
+    const parts = { engine: this.#engine, network, pass, communicator: this.#communicator };
+    const { tally, stop } = await evaluateBatches(parts, batches, signal);
+    this.#stop ||= stop;
     const metrics = tally.metrics();
     this.#lossWatch.watch(metrics.loss, "in the evaluation");
     warnOfSilence(metrics.firingRate);
@@ -158,23 +172,28 @@ export class Trainer {
     const roots = [network, ...alsoTrained.filter((item) => item instanceof Module)];
     for (const root of roots) if (!root.training) root.train();
     const modules = new Set(roots.flatMap((root) => root.namedModules().map(([, module]) => module)));
-    return { modules, pass: new BatchPass(this.#options, this.#engine), isFirst: true };
+    const pass = new BatchPass(this.#options, this.#engine);
+    const { microBatches = 1 } = this.#options;
+    const isSplit = this.#accumulate * microBatches * this.#communicator.size > 1;
+    const split = isSplit ? new SplitStep(this.#options, this.#engine, pass, roots) : undefined;
+    return { modules, pass, split, isFirst: true };
   }
 
   async #trainEpoch(training: Training, signal: StopSignal | undefined): Promise<void> {
-    if (isAborted(signal)) return;
     const { epoch, batch: start } = this.#position;
     await this.#options.beforeEpoch?.(epoch);
     let mark = Date.now();
     for await (const group of grouped(this.#options.batches(epoch, start), this.#accumulate)) {
-      const result = await this.#trainGroup(training, group);
+      const batches = group.map(inPieces);
+      const result = await this.#trainGroup(training, batches, signal);
       const { batch: done, step } = this.#position;
       this.#position = { epoch, batch: done + group.length, step: step + 1 };
       const milliseconds = Date.now() - mark;
-      const samples = group.reduce((sum, { labels }) => sum + labels.length, 0);
+      const samples = batches.reduce((sum, { count }) => sum + count, 0);
       this.#tally.addBatch({ samples, milliseconds, ...result });
       await this.#reportBatch(result);
-      if (isAborted(signal)) return;
+      if (this.#communicator.size === 1) this.#stop = isAborted(signal);
+      if (this.#stop) return;
       mark = Date.now();
     }
     if (this.#tally.samples === 0) {
@@ -189,14 +208,14 @@ export class Trainer {
     const { epoch, step } = this.#position;
     const train = this.#tally.metrics();
     const tested = evaluation && (await this.evaluate(evaluation(), signal));
-    if (isAborted(signal)) return;
+    if (this.#stop) return;
     if (tested === undefined) warnOfSilence(train.firingRate);
     this.#position = { epoch: epoch + 1, batch: 0, step };
     this.#tally = new Tally();
     await onEpoch?.({ epoch, step, lr: this.#lr(), train, ...(tested && { evaluation: tested }) });
   }
 
-  async #reportBatch({ loss: batchLoss, gradNorm: norm }: BatchResult): Promise<void> {
+  async #reportBatch({ loss: batchLoss, gradNorm: norm }: StepResult): Promise<void> {
     const { loss, accuracy, samples, samplesPerSecond } = this.#tally;
     const totals = { loss, accuracy, samples, samplesPerSecond };
     await this.#options.onBatch?.({
@@ -213,46 +232,81 @@ export class Trainer {
   }
 
   /** One step of the optimiser. */
-  async #trainGroup(training: Training, group: readonly Batch[]): Promise<BatchResult> {
+  async #trainGroup(
+    training: Training,
+    group: readonly BatchInPieces[],
+    signal: StopSignal | undefined,
+  ): Promise<StepResult> {
     const before = this.#engine.random.getState();
-    const total = { loss: 0, correct: 0, gradNorm: 0 };
-    for (const [i, part] of partsOf(group, this.#options.batchWeight).entries()) {
-      const result = await this.#engine.step(() => this.#trainPart(training, part, i));
-      if (!isFinite(result)) {
-        this.#engine.random.setState(before);
-        throw await this.#explain(training, group.slice(0, i + 1), result);
-      }
-      total.loss += part.share * result.loss;
-      total.correct += result.correct;
-      total.gradNorm = result.gradNorm;
+    const result = await (training.split === undefined
+      ? this.#engine.step(() => this.#trainWhole(training, wholeOf(group[0] as BatchInPieces)))
+      : this.#trainSplit(training, training.split, group, signal));
+    if (!isFinite(result)) {
+      this.#engine.random.setState(before);
+      throw await this.#explain(training, group, result);
     }
-    this.#lossWatch.watch(total.loss, this.#where());
-    return total;
+    this.#lossWatch.watch(result.loss, this.#where());
+    return result;
   }
 
-  /** Leaves the parameters alone before the last batch of the group, and when the loss or a gradient is not finite. */
-  async #trainPart(training: Training, { batch, share, isLast }: Part, place: number): Promise<BatchResult> {
+  /** Leaves the parameters alone when the loss or a gradient is not finite. */
+  async #trainWhole(training: Training, batch: Batch): Promise<StepResult> {
     const { pass } = training;
     const { optimizer } = this.#options;
-    const where = this.#where(place);
+    const where = this.#where();
     const { output, loss, spoilt } = pass.forward(batch, this.#key(), where);
-    backward(share === 1 ? loss : scale(loss, share));
-    if (training.isFirst) checkReached(this.#engine.tape.leaves, this.#options);
-    training.isFirst = false;
+    backward(loss);
+    this.#lookAt(training, this.#engine.tape.leaves);
     const value = await loss.item();
-    const norm = isLast ? await this.#finishGradients() : 0;
-    const result = { loss: value, correct: 0, gradNorm: norm, spoilt };
+    const result = { loss: value, correct: 0, gradNorm: await this.#finishGradients(), spoilt };
     if (!isFinite(result)) {
       optimizer.zeroGrad();
       return result;
     }
-    if (isLast && this.#deadEnds.sees(result)) throw deadEnd(await ratesOf(pass), where);
-    if (isLast) await this.#update(training, norm);
-    if ((this.#position.batch + place) % this.#ratesEvery === 0) await pass.countSpikes(this.#tally);
+    if (this.#deadEnds.sees(result)) throw deadEnd(await ratesOf(pass), where);
+    await this.#update(training, result.gradNorm);
+    if (this.#counts(0)) await pass.countSpikes(this.#tally);
     return { ...result, correct: await pass.countCorrect(output, batch, where) };
   }
 
-  /** When the gradients of a group are complete. */
+  /** The same for a step of several parts. */
+  async #trainSplit(
+    training: Training,
+    split: SplitStep,
+    group: readonly BatchInPieces[],
+    signal: StopSignal | undefined,
+  ): Promise<StepResult> {
+    const { stop, ...computed } = await split.compute(group, {
+      where: (place) => this.#where(place),
+      counts: (place) => this.#counts(place),
+      tally: this.#tally,
+      reached: (leaves) => this.#lookAt(training, leaves),
+      stop: () => isAborted(signal),
+    });
+    this.#stop = stop;
+    return this.#engine.step(async () => {
+      await split.finish();
+      const result = { ...computed, gradNorm: await this.#finishGradients() };
+      if (!isFinite(result)) this.#options.optimizer.zeroGrad();
+      else if (this.#deadEnds.sees(result)) throw deadEnd(this.#tally.metrics().firingRate, this.#where());
+      else await this.#update(training, result.gradNorm);
+      this.#options.onPhase?.("step done");
+      return result;
+    });
+  }
+
+  /** Compares what the first backward pass has reached with what is trained. */
+  #lookAt(training: Training, leaves: Iterable<Tensor>): void {
+    if (training.isFirst) checkReached(leaves, this.#options);
+    training.isFirst = false;
+  }
+
+  /** Whether spikes are counted in the batch at a place of the step. */
+  #counts(place: number): boolean {
+    return (this.#position.batch + place) % this.#ratesEvery === 0;
+  }
+
+  /** When the gradients of a step are complete. */
   async #finishGradients(): Promise<number> {
     const { optimizer, clipNorm, evolution } = this.#options;
     await evolution?.afterBackward();
@@ -282,19 +336,21 @@ export class Trainer {
   }
 
   /** Goes through the batches again until one shows the fault. */
-  async #explain({ pass }: Training, group: readonly Batch[], result: BatchResult): Promise<TrainingError> {
-    let fault = NOTHING_FOUND;
-    let at = -1;
-    while (fault === NOTHING_FOUND && ++at < group.length) {
-      const batch = group[at] as Batch;
-      fault = await this.#engine.step(() => pass.explain(batch, this.#key()));
-    }
-    const { place, hint } = fault;
+  async #explain(
+    { pass, split }: Training,
+    group: readonly BatchInPieces[],
+    result: StepResult,
+  ): Promise<TrainingError> {
+    const alone = async (): Promise<NonFinite & { batch: number }> => {
+      const batch = wholeOf(group[0] as BatchInPieces);
+      return { ...(await this.#engine.step(() => pass.explain(batch, this.#key()))), batch: 0 };
+    };
+    const { place, hint, batch } = await (split === undefined ? alone() : split.explain(group));
     const [expected, got] = isFinite({ ...result, spoilt: undefined })
       ? ["potential of every neuron", `others in ${String(result.spoilt)}`]
       : ["loss and gradient", `loss ${result.loss} and gradient norm ${result.gradNorm}`];
     return new TrainingError(
-      `Trainer: expected a finite ${expected} ${this.#where(Math.min(at, group.length - 1))}, got ${got}; first not finite: ${place}. ${hint}`,
+      `Trainer: expected a finite ${expected} ${this.#where(batch)}, got ${got}; first not finite: ${place}. ${hint}`,
     );
   }
 }
@@ -306,7 +362,7 @@ async function ratesOf(pass: BatchPass): Promise<FiringRates | undefined> {
   return tally.metrics().firingRate;
 }
 
-function isFinite({ loss, gradNorm: norm, spoilt }: BatchResult): boolean {
+function isFinite({ loss, gradNorm: norm, spoilt }: StepResult): boolean {
   return Number.isFinite(loss) && Number.isFinite(norm) && spoilt === undefined;
 }
 

@@ -58,6 +58,16 @@ const empty = new Uint8Array(0);
 
 /** Optimisers, schedules, training, accounting and files. */
 export const trainingDoors: Doors = {
+  connectRanks: fn(
+    core.connectRanks,
+    integer(0, 0),
+    list(
+      () => [undefined],
+      (port) => port === undefined,
+    ),
+  ),
+  sumBy: "called by communicators, with what the trainer gives them",
+  gatherObjects: "takes any object, and a communicator",
   Optimizer: "abstract: the optimisers check what they pass on",
   "Optimizer.setRates": method(
     adamOf,

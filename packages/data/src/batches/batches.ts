@@ -26,6 +26,14 @@ export interface Batch extends TrainingBatch {
   readonly labels: Float32Array;
 }
 
+/** A batch of which any samples are made when they are asked for: processes that share it make only their own. */
+export interface BatchInPieces {
+  /** How many samples the batch has. */
+  readonly count: number;
+  /** Its samples `from` .. `to`. */
+  readonly piece: (from: number, to: number) => Batch;
+}
+
 /**
  * One pass over a data set in batches. The order depends on (seed, epoch) alone and the random numbers for sample `n`
  * on (seed, epoch, n) alone, so that an epoch resumed at any batch, or read in any order, repeats its bits.
@@ -36,6 +44,15 @@ export interface Batch extends TrainingBatch {
  * @example for (const { inputs, labels } of batches(train, { batchSize: 100, shuffle: true, seed: 1, epoch })) ...
  */
 export function batches(dataset: ImageDataset, options: BatchOptions): Iterable<Batch> {
+  return wholes(batchesInPieces(dataset, options));
+}
+
+/**
+ * The same batches, of which any samples are made when they are asked for.
+ *
+ * @throws ShapeError for options that do not fit the data set
+ */
+export function batchesInPieces(dataset: ImageDataset, options: BatchOptions): Iterable<BatchInPieces> {
   checkOptions(
     "batches",
     options,
@@ -48,7 +65,23 @@ export function batches(dataset: ImageDataset, options: BatchOptions): Iterable<
   const write = sampleWriter(dataset, options);
   return {
     *[Symbol.iterator]() {
-      for (const { index, samples } of places) yield makeBatch(dataset, index, samples, write);
+      for (const { index, samples } of places) {
+        yield piecesOf(samples, (some) => makeBatch(dataset, index, some, write));
+      }
+    },
+  };
+}
+
+/** A batch of some samples that `make` makes of any of them. */
+export function piecesOf(samples: Uint32Array, make: (samples: Uint32Array) => Batch): BatchInPieces {
+  return { count: samples.length, piece: (from, to) => make(samples.subarray(from, to)) };
+}
+
+/** Batches as a whole. */
+export function wholes(made: Iterable<BatchInPieces>): Iterable<Batch> {
+  return {
+    *[Symbol.iterator]() {
+      for (const { count, piece } of made) yield piece(0, count);
     },
   };
 }

@@ -1,5 +1,13 @@
 import { checkBoolean, checkFunction, checkOptions, isPlainObject, refuse } from "@myelin/core/checks";
-import { batches, channelScaling, sequenceBatches, type Normalisation } from "../batches/index.ts";
+import {
+  batches,
+  batchesInPieces,
+  type BatchOptions,
+  channelScaling,
+  sequenceBatches,
+  sequenceBatchesInPieces,
+  type Normalisation,
+} from "../batches/index.ts";
 import { selectSamples, splitDataset, type ImageDataset } from "../images/index.ts";
 import { splitBySource, splitSequences, type SequenceDataset } from "../sequences/index.ts";
 import type { Transform } from "../transforms/index.ts";
@@ -60,18 +68,20 @@ function isSequences(source: ImageDataset | SequenceDataset): source is Sequence
 
 function ofImages(images: ImageDataset, preparation: ImagePreparation): Dataset {
   const { channels, height, width } = images;
+  const prepared = (options: DatasetBatchOptions): BatchOptions => {
+    const { augment, ...order } = checkBatching(options);
+    const { normalise, transform } = preparation;
+    return {
+      ...order,
+      ...(normalise && { normalise }),
+      ...(augment === true && transform && { transform }),
+    };
+  };
   return {
     ...facts(images),
     ...{ shape: [channels, height, width], sequence: false, images },
-    batches(options) {
-      const { augment, ...order } = checkBatching(options);
-      const { normalise, transform } = preparation;
-      return batches(images, {
-        ...order,
-        ...(normalise && { normalise }),
-        ...(augment === true && transform && { transform }),
-      });
-    },
+    batches: (options) => batches(images, prepared(options)),
+    batchesInPieces: (options) => batchesInPieces(images, prepared(options)),
     select: (indices) => ofImages(selectSamples(images, indices), preparation),
     split(options) {
       if (isBySource(options)) {
@@ -87,6 +97,7 @@ function ofSequences(sequences: SequenceDataset): Dataset {
     ...facts(sequences),
     ...{ shape: sequences.stepShape, sequence: true },
     batches: (options) => sequenceBatches(sequences, checkBatching(options)),
+    batchesInPieces: (options) => sequenceBatchesInPieces(sequences, checkBatching(options)),
     select: (indices) => ofSequences(sequences.select(indices)),
     split: (options) =>
       both(

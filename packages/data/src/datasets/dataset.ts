@@ -1,4 +1,4 @@
-import type { Batch, OrderOptions } from "../batches/index.ts";
+import type { Batch, BatchInPieces, OrderOptions } from "../batches/index.ts";
 import type { SplitOptions } from "../hold-out.ts";
 import type { ImageDataset } from "../images/index.ts";
 
@@ -45,6 +45,8 @@ export interface Dataset {
    * @throws ShapeError for options that do not fit the data set
    */
   batches(options: DatasetBatchOptions): Iterable<Batch>;
+  /** The same batches, of which any samples are made when they are asked for: for processes that share them. */
+  batchesInPieces(options: DatasetBatchOptions): Iterable<BatchInPieces>;
   /**
    * The samples at `indices`, in that order, prepared in the same way.
    *

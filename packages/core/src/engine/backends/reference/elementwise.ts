@@ -43,6 +43,7 @@ const HOLDS: Readonly<Record<Relation, (a: number, b: number) => boolean>> = {
 /** The operations of `HostBackend`. */
 export const host: OnArrays<HostBackend> = {
   map: (_length, { x, out }, f) => forEachValue(out, (i) => f(x[i]!)),
+  copyOut: (_length, { x }, target) => target.set(x),
 };
 
 function forEachValue(out: Float64Array, value: (i: number) => number): void {

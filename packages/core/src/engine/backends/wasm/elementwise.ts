@@ -44,5 +44,6 @@ export function host(runtime: Runtime): HostBackend {
       const [from, to] = [runtime.values(x), runtime.values(out)];
       for (let i = 0; i < length; i++) to[i] = f(from[i] as number);
     },
+    copyOut: (_length, { x }, target) => target.set(runtime.values(x)),
   };
 }

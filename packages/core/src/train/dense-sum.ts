@@ -1,0 +1,34 @@
+import { type Communicator, PartSums } from "../communicate/index.ts";
+import type { Evolution } from "./options.ts";
+
+/** Adds up the dense gradients of sparse weights over the parts of those steps after which connections grow by them. */
+export class DenseSum {
+  readonly #communicator: Communicator;
+  readonly #evolution: Evolution | undefined;
+  #sums: readonly PartSums[] = [];
+
+  constructor(communicator: Communicator, evolution: Evolution | undefined) {
+    this.#communicator = communicator;
+    this.#evolution = evolution;
+  }
+
+  /** Begins a step of so many parts. */
+  begin(parts: number): void {
+    const lengths = this.#evolution?.dense?.lengths() ?? [];
+    this.#sums = lengths.map((length) => new PartSums(this.#communicator, length, parts));
+  }
+
+  /** After the backward pass of a part. */
+  async endPart(): Promise<void> {
+    if (this.#sums.length === 0) return;
+    const gradients = (await this.#evolution?.dense?.read()) ?? [];
+    this.#sums.forEach((sums, i) => sums.add(gradients[i] as Float32Array));
+  }
+
+  /** Hands the sums to the evolution. */
+  async finish(): Promise<void> {
+    if (this.#sums.length === 0) return;
+    const sums = await Promise.all(this.#sums.map((each) => each.sum()));
+    this.#evolution?.dense?.replace(sums);
+  }
+}
