@@ -24,8 +24,8 @@ export function connectRanks(rank: number, ports: readonly (RankPort | undefined
   return new ChannelCommunicator(rank, ports);
 }
 
-function checkPort(symbol: string, port: unknown): void {
-  if (port === undefined || typeof (port)?.postMessage === "function") return;
+function checkPort(symbol: string, port: RankPort | null | undefined): void {
+  if (port === undefined || typeof (port as Partial<RankPort> | null)?.postMessage === "function") return;
   refuse(symbol, "a message port, or undefined", port);
 }
 

@@ -140,12 +140,10 @@ export class SplitStep {
     const { rank, size } = this.#communicator;
     const pieces = cutBatches(group, this.#options.microBatches ?? 1);
     const { from, to } = ownParts(pieces.length, rank, size);
-    const made = pieces
-      .slice(from, to)
-      .map((piece) => ({
-        ...piece,
-        samples: (group[piece.batch] as BatchInPieces).piece(piece.from, piece.to),
-      }));
+    const made = pieces.slice(from, to).map((piece) => ({
+      ...piece,
+      samples: (group[piece.batch] as BatchInPieces).piece(piece.from, piece.to),
+    }));
     const shares = sharesOf(await this.#weights(pieces, made));
     return {
       own: made.map((part, i) => ({ ...part, share: shares[from + i] as number })),
