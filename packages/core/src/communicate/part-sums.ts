@@ -23,8 +23,8 @@ export class PartSums {
     const additions = this.#additions[this.#done++] ?? 0;
     for (let i = 0; i < additions; i++) {
       const right = this.#sums.pop() as Float32Array;
-      const left = this.#sums.at(-1) as Float32Array;
-      addTo(left, right);
+      const left = this.#sums.at(-1);
+      if (left) addTo(left, right);
     }
   }
 
