@@ -195,6 +195,18 @@ export function stems(
   });
 }
 
+/** Upright strokes from one value to another: [x, from, to]. */
+export function bars(
+  spans: readonly (readonly [number, number, number])[],
+  { color, width }: { readonly color: string; readonly width: number },
+): Record<string, unknown> {
+  return path(spans, { stroke: color, lineWidth: width }, ([at, from, to], plot) => {
+    const [x = 0, start = 0] = plot.coord([at, from]);
+    const [, end = 0] = plot.coord([at, to]);
+    return `M${tenth(x)} ${tenth(start)}V${tenth(end)}`;
+  });
+}
+
 /** Level strokes. */
 function strokes(points: Points, length: number, style: object): Record<string, unknown> {
   return path(points, style, (point, plot) => {
@@ -209,10 +221,10 @@ interface Plot {
 }
 
 /** All points as a single path, which is far shorter than an element for each. */
-function path(
-  points: Points,
+function path<P extends readonly number[]>(
+  points: readonly P[],
   style: object,
-  stroke: (point: Points[number], plot: Plot) => string,
+  stroke: (point: P, plot: Plot) => string,
 ): Record<string, unknown> {
   const draw = (_: unknown, plot: Plot): object => {
     const pathData = points.map((point) => stroke(point, plot)).join("");

@@ -56,14 +56,18 @@ export function table(rows: readonly Row[]): Html {
   </table>`;
 }
 
-/** A table with a head; on narrow pages each line becomes a block that repeats the head. */
-export function headedTable([head = [], ...rows]: readonly (readonly string[])[]): Html {
+/**
+ * A table with a head; on narrow pages each line becomes a block that repeats the head.
+ *
+ * @param kind another class, which scripts and styles know
+ */
+export function headedTable([head = [], ...rows]: readonly (readonly string[])[], kind = "plain"): Html {
   const line = (cells: readonly string[]): Html =>
     html`<tr>
       ${cells.map((cell, i) => html`<td data-label="${head[i]}">${cell}</td>`)}
     </tr>`;
   const names = head.map((name) => html`<th scope="col">${name}</th>`);
-  return html`<table class="headed">
+  return html`<table class="headed ${kind}">
     <thead>
       <tr>
         ${names}
@@ -100,20 +104,31 @@ export function tiles(rows: readonly Row[]): Html {
   return html`<div class="tiles">${items}</div>`;
 }
 
-/** Nothing may be loaded or run; the style is this one, or an attribute of an element. */
-const POLICY = [
-  "default-src 'none'",
-  `style-src 'sha256-${createHash("sha256").update(STYLE).digest("base64")}'`,
-  "style-src-attr 'unsafe-inline'",
-  "base-uri 'none'",
-  "form-action 'none'",
-].join("; ");
+/** Nothing may be loaded or run but a script of ours; the style is this one, or an attribute of an element. */
+function policy(script: string | undefined): string {
+  return [
+    "default-src 'none'",
+    `style-src '${hashOf(STYLE)}'`,
+    "style-src-attr 'unsafe-inline'",
+    ...(script === undefined ? [] : [`script-src '${hashOf(script)}'`]),
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join("; ");
+}
+
+function hashOf(text: string): string {
+  return `sha256-${createHash("sha256").update(text).digest("base64")}`;
+}
 
 /** To the letter: the policy knows its hash. */
 const STYLE_ELEMENT = Html.trusted(`<style>${STYLE}</style>`);
 
-/** The whole page. */
-export function page(title: string, subtitle: string, sections: readonly Section[]): string {
+/**
+ * The whole page.
+ *
+ * @param script a constant, the only one that runs; without it the page is complete, but still
+ */
+export function page(title: string, subtitle: string, sections: readonly Section[], script?: string): string {
   const body = sections.map(
     ({ title: heading, note, body: content }) =>
       html`<section>
@@ -125,7 +140,7 @@ export function page(title: string, subtitle: string, sections: readonly Section
     <html lang="en">
       <head>
         <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content="${POLICY}" />
+        <meta http-equiv="Content-Security-Policy" content="${policy(script)}" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <title>${title} - Myelin</title>
@@ -139,6 +154,7 @@ export function page(title: string, subtitle: string, sections: readonly Section
           </header>
           ${body}
         </main>
+        ${script === undefined ? EMPTY : Html.trusted(`<script>${script}</script>`)}
       </body>
     </html> `.toString();
 }

@@ -90,6 +90,13 @@ pre { overflow-x: auto; margin: 8px 0; font: 13px/1.45 ui-monospace, Menlo, Cons
 .cell { fill: var(--s0); opacity: var(--cell); } .cell.right { fill: var(--s2); }
 .matrix text { fill: var(--ink); font-family: system-ui, sans-serif; }
 .matrix text.axis { fill: var(--muted); } .matrix .frame { fill: var(--page); }
+.scroll { overflow: auto; max-height: 75vh; } .scroll svg { min-width: var(--least); }
+.sortable th { cursor: pointer; white-space: nowrap; } .sortable thead th { position: sticky; top: 0; background: var(--card); }
+.sortable th[aria-sort="ascending"]::after { content: " \\2191"; } .sortable th[aria-sort="descending"]::after { content: " \\2193"; }
+.ways path { fill: none; stroke: var(--s0); stroke-width: 1.4; opacity: var(--weight); }
+.ways path.best { stroke: var(--s1); stroke-width: 2.6; opacity: 1; }
+.ways line { stroke: var(--muted); stroke-width: 0.8; } .ways text { paint-order: stroke; stroke: var(--card); stroke-width: 3px; fill: var(--muted); font: 11px system-ui, sans-serif; }
+.ways text.name { fill: var(--ink); font-weight: 600; }
 @media (min-width: 740px) { figure.wide { grid-column: span 2; } }
 @media (max-width: 740px) {
   main { padding: 20px 12px 48px; }
@@ -100,6 +107,8 @@ pre { overflow-x: auto; margin: 8px 0; font: 13px/1.45 ui-monospace, Menlo, Cons
   .headed thead { display: none; }
   .headed, .headed tbody, .headed tr, .headed td { display: block; width: 100%; }
   .headed tr { padding: 8px 0; border-bottom: 1px solid var(--line); }
+  .headed.sortable thead { display: block; } .headed.sortable thead tr { display: flex; flex-wrap: wrap; gap: 0 14px; }
+  .headed.sortable thead th { position: static; border: 0; padding: 2px 0; text-decoration: underline; }
   .headed tr:last-child { border-bottom: 0; }
   .headed td { display: flex; justify-content: space-between; gap: 16px; border: 0; padding: 2px 0; text-align: right; }
   .headed td::before { content: attr(data-label); color: var(--muted); text-align: left; }
