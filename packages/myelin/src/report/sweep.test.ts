@@ -16,7 +16,7 @@ function runs(count: number): RunLine[] {
       settings: {
         "optimizer.lr": lr,
         "network.hidden": [64 * (1 + (Math.floor(i / 3) % 4))],
-        name: `<b>${i % 2}`,
+        name: `<u>${i % 2}`,
       },
       values: {
         testAccuracy: 0.9 - 0.1 * Math.abs(Math.log10(lr) + 2) + 0.001 * (i % 3),
@@ -30,7 +30,7 @@ function runs(count: number): RunLine[] {
 it("draws 500 runs in less than 2 MB, whatever their settings are called", () => {
   const html = renderSweep({ name: "many", objectives: OBJECTIVES, planned: 600, lines: runs(500) });
   expect(html.length).toBeLessThan(2e6);
-  expect(html).not.toContain("<b>0");
+  expect(html).not.toContain("<u>");
   expect(html).toContain("of 600 runs finished");
   expect(html).not.toMatch(/[^s]NaN/);
 });
