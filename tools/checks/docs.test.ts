@@ -74,20 +74,24 @@ describe("documentation", () => {
     expect(programs.length).toBeGreaterThan(0);
   });
 
-  it.each(programs)("$name compiles, runs and prints what it says", async ({ block, output }) => {
-    const source = fileOf(block);
-    expect(faults.get(source) ?? faults.get(undefined)).toBeUndefined();
-    const { stdout } = await execute(process.execPath, [source.replace(/\.ts$/, ".js")], {
-      cwd: folder,
-      env: PLAIN,
-    });
-    if (output === undefined) return;
-    const [printed, promised] = [wordsAndNumbers(stdout), wordsAndNumbers(output)];
-    expect(printed.words).toBe(promised.words);
-    printed.numbers.forEach((value, index) => {
-      expect(Math.abs(value - promised.numbers[index]!)).toBeLessThan(0.05 + 0.02 * Math.abs(value));
-    });
-  });
+  it.each(programs)(
+    "$name compiles, runs and prints what it says",
+    async ({ block, output }) => {
+      const source = fileOf(block);
+      expect(faults.get(source) ?? faults.get(undefined)).toBeUndefined();
+      const { stdout } = await execute(process.execPath, [source.replace(/\.ts$/, ".js")], {
+        cwd: folder,
+        env: PLAIN,
+      });
+      if (output === undefined) return;
+      const [printed, promised] = [wordsAndNumbers(stdout), wordsAndNumbers(output)];
+      expect(printed.words).toBe(promised.words);
+      printed.numbers.forEach((value, index) => {
+        expect(Math.abs(value - promised.numbers[index]!)).toBeLessThan(0.05 + 0.02 * Math.abs(value));
+      });
+    },
+    90_000,
+  );
 
   it("shows recipes that are valid", () => {
     const recipes = blocks.filter(({ info }) => info === "yaml recipe");

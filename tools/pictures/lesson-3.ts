@@ -9,19 +9,13 @@ import {
   Linear,
   MaxPool2d,
   type Module,
-  noGrad,
   rateCrossEntropy,
   Sequential,
-  tensor,
   Trainer,
 } from "@myelin/core";
 import {
-  createDataset,
-  type Dataset,
   denseFrames,
-  eventDataset,
   type Events,
-  eventTransforms,
   frameEvents,
   loadDataset,
   saccadeRecordings,
@@ -37,16 +31,16 @@ import {
 import type { Html } from "../../packages/myelin/src/report/html.ts";
 import { PERCENT, scaleOf } from "../../packages/myelin/src/report/scale.ts";
 import { squares } from "../../packages/myelin/src/report/squares.ts";
+import { digitFrames } from "./digits.ts";
 import { figure, strip } from "./figure.ts";
 import { belowAll, linePlot } from "./lines.ts";
+import { numbers, ratesOverTime } from "./numbers.ts";
 import type { Picture } from "./picture.ts";
 
 export const LESSON_3: readonly Picture[] = [
   { name: "3-recording", cost: "quick", draw: recording },
   { name: "3-training", cost: "slow", draw: training },
 ];
-
-const numbers = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, i) => from + i);
 
 async function recording(): Promise<string> {
   const digits = selectSamples(await loadDataset("mnist", { split: "test" }), [0]);
@@ -144,16 +138,6 @@ async function training(): Promise<string> {
   );
 }
 
-async function digitFrames(): Promise<[Dataset, Dataset]> {
-  const digits = selectSamples(await loadDataset("mnist", { split: "train" }), numbers(0, 300));
-  const frames = await eventDataset(saccadeRecordings(digits, { invert: true, seed: 1 }), {
-    framing: { splitBy: "time", steps: 4 },
-    transforms: [eventTransforms.downsample({ factor: 2 })],
-  });
-  const data = createDataset(frames);
-  return [data.select(numbers(0, 200)), data.select(numbers(200, 300))];
-}
-
 /** The layers of the lesson. */
 function layers(): Record<string, Module> {
   const neuron = (): LIF => new LIF({ tau: 2, decayInput: false, detachReset: true, surrogate: "atan" });
@@ -170,24 +154,4 @@ function layers(): Record<string, Module> {
     fc: new Linear(16 * 4 * 4, 10),
     output: neuron(),
   };
-}
-
-/** The mean rate of each layer of neurons at each time step, over the test samples. */
-async function ratesOverTime(network: Sequential, test: Dataset): Promise<[number, number][][]> {
-  const [batch] = [...test.batches({ batchSize: 100 })];
-  const rates: [number, number][][] = [];
-  network.eval();
-  let x = tensor(batch!.inputs, batch!.shape);
-  for (const layer of network.layers) {
-    x = noGrad(x.engine, () => layer.forward(x));
-    if (!(layer instanceof LIF)) continue;
-    const spikes = await x.data();
-    const each = spikes.length / 4;
-    rates.push(numbers(0, 4).map((t) => [t + 1, meanOf(spikes.subarray(t * each, (t + 1) * each))]));
-  }
-  return rates;
-}
-
-function meanOf(values: ArrayLike<number>): number {
-  return Array.from(values).reduce((total, value) => total + value, 0) / values.length;
 }

@@ -17,8 +17,13 @@ export async function main(args: readonly string[], folder: string): Promise<num
     console.error(`${HELP}\n\n${PICTURES.map(({ name }) => name).join("\n")}`);
     return 2;
   }
-  for (const { name, draw } of chosen) {
-    const picture = await draw();
+  for (const { name, needs, draw } of chosen) {
+    const picture = await draw().catch((cause: unknown) => {
+      if (needs === undefined) throw cause;
+      console.log(`${name}.svg stays as it is: ${String(cause)}`);
+      return undefined;
+    });
+    if (picture === undefined) continue;
     await writeFile(path.join(folder, `${name}.svg`), picture);
     console.log(`${name}.svg, ${(picture.length / 1024).toFixed(0)} KiB`);
   }
