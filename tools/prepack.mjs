@@ -8,7 +8,7 @@ import { sharedFiles } from "./lib/packages.mjs";
 /** Files that the compiler writes for each source. */
 const COMPILED = /(\.d\.ts|\.js)(\.map)?$/;
 /** Files that bundle.mjs writes. */
-const BUNDLED = /\.(min|global)\.js$/;
+const BUNDLED = /\.(min|global)\.js$|^dist\/vendor\//;
 
 for (const { from, to, folder } of sharedFiles(process.cwd())) {
   if (folder) cpSync(from, to, { recursive: true });
@@ -17,7 +17,7 @@ for (const { from, to, folder } of sharedFiles(process.cwd())) {
 
 for (const entry of readdirSync("dist", { recursive: true, withFileTypes: true })) {
   const file = join(entry.parentPath, entry.name);
-  if (!entry.isFile() || !COMPILED.test(entry.name) || BUNDLED.test(entry.name)) continue;
+  if (!entry.isFile() || !COMPILED.test(entry.name) || BUNDLED.test(file)) continue;
   const source = join("src", relative("dist", file).replace(COMPILED, ".ts"));
   if (!existsSync(source)) rmSync(file);
 }

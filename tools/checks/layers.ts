@@ -74,6 +74,8 @@ export const LAYERS: Record<string, Record<string, readonly string[]>> = {
   },
   data: {
     "budget.ts": [],
+    "h5wasm.ts": [],
+    "h5wasm-node.ts": [],
     "labels.ts": [],
     "natural-order.ts": [],
     "random.ts": [],
@@ -86,7 +88,7 @@ export const LAYERS: Record<string, Record<string, readonly string[]>> = {
     transforms: ["images"],
     sequences: ["hold-out.ts"],
     spikes: ["budget.ts", "labels.ts", "bytes", "sequences"],
-    hdf5: ["budget.ts", "natural-order.ts", "bytes", "spikes"],
+    hdf5: ["budget.ts", "h5wasm.ts", "h5wasm-node.ts", "natural-order.ts", "bytes", "spikes"],
     events: ["budget.ts", "bytes"],
     "event-transforms": ["events"],
     camera: ["random.ts", "images", "events", "event-transforms"],
@@ -102,7 +104,7 @@ export const LAYERS: Record<string, Record<string, readonly string[]>> = {
     "node/files": [],
     "node/archives": ["bytes", "node/files"],
     "node/contents": ["bytes", "node/files"],
-    "node/spikes": ["spikes", "hdf5", "node/files"],
+    "node/spikes": ["h5wasm-node.ts", "spikes", "hdf5", "node/files"],
     "node/events": [
       ...["natural-order.ts", "bytes", "events"],
       ...["node/check-stop.ts", "node/dataset-spec.ts", "node/files", "node/archives"],

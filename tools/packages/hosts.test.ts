@@ -18,6 +18,18 @@ console.log(engine.backend.description);
 console.log("spikes " + spikes.length + " " + spikes.reduce((sum, spike) => sum + spike));
 `;
 
+const HDF5 = `
+import { readFileSync } from "node:fs";
+import { readSpikes, readSpikesFile, spikeDataset, writeSpikesFile } from "myelin";
+
+const options = { name: "spikes", classNames: ["a", "b"] };
+const written = { labels: [0, 1], units: 3, times: new Float32Array([0, 0.5]), unitIds: new Uint16Array([1, 2]) };
+await writeSpikesFile("spikes.h5", spikeDataset({ ...options, ...written, offsets: new Uint32Array([0, 1, 2]) }));
+const onDisk = await readSpikesFile("spikes.h5", options);
+const inMemory = await readSpikes(readFileSync("spikes.h5"), options);
+console.log([onDisk, inMemory].map(({ count, unitIds }) => count + " samples, units " + unitIds).join("; "));
+`;
+
 const HOSTS: readonly (readonly [string, string, ...string[]])[] = [
   ["Node 20 or the version at hand", process.execPath],
   ["Node 24", host("node")],
@@ -33,6 +45,11 @@ describe.each(HOSTS)("in %s", (name, program, ...first) => {
       .split("\n");
     expect(lines[0]).toMatch(/^WebAssembly, .*2 threads$/);
     expect(lines[1]).toBe(run(app, process.execPath, "program.mjs").trim().split("\n")[1]);
+  });
+
+  it("HDF5 files are written, and read from the disk and from memory", () => {
+    writeFileSync(path.join(app, "hdf5.mjs"), HDF5);
+    expect(run(app, program, ...first, "hdf5.mjs").trim()).toBe("2 samples, units 1,2; 2 samples, units 1,2");
   });
 
   it("the command line trains a recipe that it brings along", () => {

@@ -16,7 +16,7 @@ export async function inHdf5Memory<T>(
   bytes: Uint8Array,
   work: (library: Hdf5Library, place: string) => T,
 ): Promise<T> {
-  const library: Hdf5Library = await import("h5wasm");
+  const library: Hdf5Library = await import("../h5wasm.ts");
   const { FS } = await library.ready;
   listenTo(library);
   const place = newPlace();
@@ -32,7 +32,7 @@ export async function inHdf5Memory<T>(
 
 /** The bytes of a new HDF5 file that `fill` writes into. */
 export async function newHdf5File(fill: (open: Hdf5File) => void): Promise<Uint8Array> {
-  const library: Hdf5Library = await import("h5wasm");
+  const library: Hdf5Library = await import("../h5wasm.ts");
   const { FS } = await library.ready;
   const place = newPlace();
   const open = new library.File(place, "w");

@@ -19,7 +19,7 @@ export async function writeSpikesFile(file: string, dataset: SpikeDataset): Prom
   checkSpikes("writeSpikesFile", dataset);
   await replaceFileBy(file, async (aside) => {
     await writeFile(aside, await emptySpikeFile());
-    const library = await import("h5wasm/node");
+    const library = await import("../../h5wasm-node.ts");
     await library.ready;
     fillSpikeFile({ library, place: aside, file: path.basename(file) }, dataset);
     return lengthItClaims(aside);
