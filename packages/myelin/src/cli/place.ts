@@ -1,6 +1,7 @@
 /** Where `--on` says that trainings are made. */
 import { availableParallelism } from "node:os";
-import { LocalPlace, type Following, type Place } from "../sweep/index.ts";
+import { MyelinError } from "@myelin/core";
+import { LocalPlace, NatsPlace, type Following, type Place } from "../sweep/index.ts";
 
 /** Options of commands that make many trainings. */
 export interface PlaceFlags {
@@ -16,7 +17,28 @@ export function usualJobs(threads: number): number {
   return Math.max(1, Math.floor(availableParallelism() / threads));
 }
 
-/** Makes the place that the options name. */
-export function placeFor({ jobs, threads = 1 }: PlaceFlags): (following: Following) => Place {
-  return (following) => new LocalPlace(jobs ?? usualJobs(threads), following);
+/** What a place needs to know of the list that is trained. */
+export interface PlaceNeeds {
+  /** Names the list on a server. */
+  readonly id: string;
+  readonly retry: boolean;
+}
+
+/**
+ * Makes the place that the options name.
+ *
+ * @throws MyelinError for a place that there is not
+ */
+export function placeFor(
+  { on, jobs, threads = 1 }: PlaceFlags,
+  { id, retry }: PlaceNeeds,
+): (following: Following) => Place | Promise<Place> {
+  if (on === "local") return (following) => new LocalPlace(jobs ?? usualJobs(threads), following);
+  if (isQueue(on)) return (following) => NatsPlace.begin({ url: on, sweep: id, retry }, following);
+  throw new MyelinError(`--on ${on}: expected local or nats://HOST, got another place.`);
+}
+
+/** Whether a text is the address of a NATS server. */
+export function isQueue(text: string): boolean {
+  return /^(nats|tls):\/\/\S+$/.test(text);
 }

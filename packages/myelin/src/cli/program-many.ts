@@ -3,6 +3,7 @@ import { Argument, type Command } from "commander";
 import { filePath, wholeNumber } from "./option-values.ts";
 import type { ReproduceFlags } from "./reproduce-command.ts";
 import type { SweepFlags } from "./sweep-command.ts";
+import type { WorkerFlags } from "./worker-command.ts";
 
 /** What each study compares, for --help. */
 const STUDY_NAMES = {
@@ -50,7 +51,7 @@ export function addSweep(program: Command): void {
     .option("--out <folder>", "where runs and their page go (default: runs/NAME)", filePath)
     .option("--jobs <n>", "trainings at the same time (default: all cores)", wholeNumber(1))
     .option("--threads <n>", "threads of each training", wholeNumber(1), 1)
-    .option("--on <place>", "local: processes of this machine", "local")
+    .option("--on <place>", "local: processes of this machine; nats://HOST: workers anywhere", "local")
     .option("--retry", "make runs again that failed", false)
     .option("--reports", "draw report.html of each run too", false)
     .option("--json", "print a JSON object a line instead of text", false)
@@ -58,5 +59,21 @@ export function addSweep(program: Command): void {
     .action(async (file: string, flags: SweepFlags) => {
       const { runSweepCommand } = await import("./sweep-command.ts");
       await runSweepCommand(file, flags);
+    });
+}
+
+/** `myelin worker` */
+export function addWorker(program: Command): void {
+  program
+    .command("worker")
+    .description("train what sweeps put into the queue of a NATS server, until it is stopped")
+    .requiredOption("--on <server>", "the server: nats://HOST or nats://HOST:PORT")
+    .option("--jobs <n>", "trainings at the same time, a thread each (default: all cores)", wholeNumber(1))
+    .option("--idle <seconds>", "end after so long without work", wholeNumber(1))
+    .option("--out <folder>", "where runs are trained", filePath, "runs/worker")
+    .option("--data-dir <folder>", "where data sets are looked for first", filePath)
+    .action(async (flags: WorkerFlags) => {
+      const { runWorkerCommand } = await import("./worker-command.ts");
+      await runWorkerCommand(flags);
     });
 }

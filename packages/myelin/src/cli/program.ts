@@ -13,7 +13,7 @@ import type { ReportFlags } from "./report-command.ts";
 import type { NeuronFlags } from "./neuron-command.ts";
 import type { TrainFlags } from "./train-command.ts";
 import { cameraOf, collect, filePath, positiveNumber, wholeNumber } from "./option-values.ts";
-import { addReproduce, addSweep } from "./program-many.ts";
+import { addReproduce, addSweep, addWorker } from "./program-many.ts";
 import { VERSION } from "../version.ts";
 
 /** Frameworks that weights come from and go to. */
@@ -38,6 +38,7 @@ export function buildProgram(): Command {
   addNeuron(program);
   addReproduce(program);
   addSweep(program);
+  addWorker(program);
   addRecipes(program);
   addInit(program);
   return program;

@@ -1,6 +1,8 @@
 /** Many trainings: the space of a sweep, its search, where it is trained and what came of it. */
 export {
   LocalPlace,
+  NatsPlace,
+  runWorker,
   type Following,
   type Job,
   type JobProgress,

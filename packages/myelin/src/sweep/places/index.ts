@@ -1,3 +1,4 @@
 /** Where trainings are made. */
 export type { Following, Job, JobProgress, Outcome, Place } from "./job.ts";
 export { LocalPlace } from "./local.ts";
+export { NatsPlace, runWorker, type NatsOptions, type WorkerOptions } from "./nats/index.ts";

@@ -1,0 +1,3 @@
+/** A queue of trainings on a NATS server. */
+export { NatsPlace, type NatsOptions } from "./place.ts";
+export { runWorker, type WorkerOptions } from "./worker.ts";
