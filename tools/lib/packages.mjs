@@ -14,6 +14,7 @@ export const packageNames = /** @type {const} */ (["core", "data", "exchange", "
  * @property {string} name
  * @property {Record<string, { default: string }>} exports
  * @property {Record<string, string>} [dependencies]
+ * @property {Record<string, string>} [peerDependencies]
  * @property {Record<string, string>} [bin]
  */
 

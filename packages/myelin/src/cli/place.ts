@@ -35,7 +35,7 @@ export function placeFor(
 ): (following: Following) => Place | Promise<Place> {
   if (on === "local") return (following) => new LocalPlace(jobs ?? usualJobs(threads), following);
   if (isQueue(on)) return (following) => NatsPlace.begin({ url: on, sweep: id, retry }, following);
-  throw new MyelinError(`--on ${on}: expected local or nats://HOST, got another place.`);
+  throw new MyelinError(`--on ${on}: expected local, slurm or nats://HOST, got another place.`);
 }
 
 /** Whether a text is the address of a NATS server. */

@@ -35,6 +35,8 @@ export function addReproduce(program: Command): void {
       filePath,
     )
     .option("--threads <n>", "threads of the engine", wholeNumber(1))
+    .option("--jobs <n>", "trainings at the same time (default: one, with all threads)", wholeNumber(1))
+    .option("--on <place>", "local: this machine; nats://HOST: workers anywhere", "local")
     .option("--data-dir <folder>", "where data sets are looked for first", filePath)
     .action(async (study: keyof typeof STUDY_NAMES, flags: ReproduceFlags) => {
       const { runStudy } = await import("./reproduce-command.ts");

@@ -1,12 +1,11 @@
-import { MyelinError } from "@myelin/core";
-import { isDeepStrictEqual } from "node:util";
+import { createHash } from "node:crypto";
+import { hostname } from "node:os";
 import path from "node:path";
 import {
   STUDIES,
   type StudyName,
   planTrials,
   type Study,
-  type Trial,
   differences,
   summarise,
   type Finished,
@@ -16,11 +15,13 @@ import {
 } from "../reproduce/index.ts";
 import { makeFolder, replaceFile } from "@myelin/data/files";
 import { plural } from "../format.ts";
-import type { Recipe } from "../recipe/index.ts";
-import { RunFolder, readMetrics, openRun } from "../run/index.ts";
-import type { Result } from "../records/index.ts";
+import { readMetrics } from "../run/index.ts";
+import { work, type Place } from "../sweep/index.ts";
+import { HerePlace } from "./here-place.ts";
 import { interruptible } from "./interrupt.ts";
-import { stoppingNote, trainAndReport } from "./train-command.ts";
+import { placeFor } from "./place.ts";
+import { StudySource } from "./study-source.ts";
+import { stoppingNote } from "./train-command.ts";
 import { chooseWatcher, type CliWatcher } from "./watchers.ts";
 
 /** Options of `myelin reproduce`. */
@@ -34,6 +35,9 @@ export interface ReproduceFlags {
   readonly out?: string;
   readonly threads?: number;
   readonly dataDir?: string;
+  readonly on: string;
+  /** Trainings at the same time, each in a process of its own; one, in this process, when absent. */
+  readonly jobs?: number;
 }
 
 /**
@@ -42,12 +46,20 @@ export interface ReproduceFlags {
  */
 export async function runStudy(name: StudyName, flags: ReproduceFlags): Promise<void> {
   const study = withBudget(STUDIES[name], flags);
-  const trials = planTrials(study, flags);
+  const isHere = flags.on === "local" && flags.jobs === undefined;
+  const trials = planTrials(study, isHere ? flags : { ...flags, threads: flags.threads ?? 1 });
   const out = flags.out ?? `runs/reproduce-${name}`;
   await makeFolder(out);
   const watcher = chooseWatcher(false);
   await interruptible(stoppingNote(watcher), async (signal) => {
-    const finished = await runTrials(study, trials, { ...flags, out, watcher, signal });
+    const source = new StudySource({
+      ...{ study, trials, out, dataDir: flags.dataDir },
+      note: (text) => watcher.note(text),
+      onFinished: (finished) => writeStudy(study, out, finished, trials.length),
+    });
+    const place = await placeOf(flags, watcher, { id: idOf(out), signal });
+    await work(source, place, { most: flags.jobs, signal });
+    const { finished } = source;
     if (finished.length < trials.length) {
       watcher.note("Finished trainings are kept: the same command goes on from here.");
       return;
@@ -71,59 +83,23 @@ function withBudget(study: Study, { epochs, limit, seeds }: ReproduceFlags): Stu
   };
 }
 
-/** What all trainings of a study share. */
-interface StudyRun extends ReproduceFlags {
-  readonly out: string;
-  readonly watcher: CliWatcher;
-  readonly signal: AbortSignal;
+/** Where trainings are made: this process, one after the other, unless other places are named. */
+function placeOf(
+  { on, jobs, threads, dataDir }: ReproduceFlags,
+  watcher: CliWatcher,
+  { id, signal }: { readonly id: string; readonly signal: AbortSignal },
+): Place | Promise<Place> {
+  if (on === "local" && jobs === undefined) return new HerePlace(watcher, signal);
+  const flags = { on, ...(jobs && { jobs }), ...(threads && { threads }), ...(dataDir && { dataDir }) };
+  return placeFor(flags, { id, retry: false })({ progress: () => {}, note: (text) => watcher.note(text) });
 }
 
-/** @returns what is finished: all of them, unless it was asked to stop */
-async function runTrials(study: Study, trials: readonly Trial[], run: StudyRun): Promise<Finished[]> {
-  const finished: Finished[] = [];
-  for (const [index, trial] of trials.entries()) {
-    const folder = `${trial.task}-${trial.variant}-${trial.seed}`;
-    if (run.signal.aborted) break;
-    const place = `[${index + 1}/${trials.length}] ${study.name} study: ${trial.task}, ${trial.variant}, seed ${trial.seed}`;
-    const result = await runTrial(trial, path.join(run.out, folder), place, run);
-    if (result === undefined) break;
-    finished.push({ trial, result, folder });
-    await writeStudy(study, run.out, finished, trials.length);
-  }
-  return finished;
-}
-
-async function runTrial(
-  { recipe }: Trial,
-  out: string,
-  place: string,
-  study: StudyRun,
-): Promise<Result | undefined> {
-  const folder = new RunFolder(out);
-  const before = (await folder.exists()) ? await folder.recipe() : undefined;
-  if (before !== undefined && before.epochs !== recipe.epochs) {
-    throw new MyelinError(
-      `--epochs ${recipe.epochs}: expected ${before.epochs}, as the trainings in ${path.dirname(out)} have. ` +
-        "Choose another folder with --out.",
-    );
-  }
-  if (before !== undefined && limitOf(before) !== limitOf(recipe)) {
-    throw new MyelinError(
-      `--limit: expected ${limitOf(before)}, as the trainings in ${path.dirname(out)} have, got ${limitOf(recipe)}. ` +
-        "Say the same, or choose another folder with --out.",
-    );
-  }
-  const kept =
-    before !== undefined && isDeepStrictEqual(before, recipe) ? await folder.result(recipe) : undefined;
-  const { watcher } = study;
-  watcher.note(`${place}${kept === undefined ? "" : ": kept"}`);
-  if (kept !== undefined) return kept;
-  const run = await openRun(recipe, { out, resume: before !== undefined });
-  return trainAndReport(run.recipe, run.folder, watcher, study).finally(() => run.lock.release());
-}
-
-function limitOf({ data }: Recipe): string {
-  return data.limit === undefined ? "no limit" : plural(data.limit, "sample");
+/** Names a study's folder among those of others on a server. */
+function idOf(out: string): string {
+  return createHash("sha256")
+    .update(`${hostname()} ${path.resolve(out)}`)
+    .digest("hex")
+    .slice(0, 12);
 }
 
 async function writeStudy(

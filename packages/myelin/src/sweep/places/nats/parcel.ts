@@ -32,7 +32,15 @@ export interface ResultParcel {
 /** Room for what stands around the files. */
 const AROUND = 4096;
 /** What is wanted of a run, the most important first. */
-const WANTED = ["config.yaml", "task.json", "metrics.jsonl", "metrics.csv", "result.json", "network.myelin"];
+const WANTED = [
+  "config.yaml",
+  "task.json",
+  "metrics.jsonl",
+  "metrics.csv",
+  "result.json",
+  "network.myelin",
+  "report.html",
+];
 const NAME = /^[\w.-]+(\/[\w.-]+)*$/;
 
 /** The end of the subject of a job and its result. */
