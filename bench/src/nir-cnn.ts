@@ -1,5 +1,5 @@
 /** The N-MNIST network of the NIR paper on recordings in steps of a millisecond: the yardstick is bench/peers/nir_cnn.py. */
-import { type Engine, noGrad, sumOverTime, tensor } from "@myelin/core";
+import { type Engine, sumOverTime, tensor } from "@myelin/core";
 import { loadEventDataset } from "@myelin/data";
 import { importNir, readNirFile } from "@myelin/exchange";
 import path from "node:path";
@@ -18,8 +18,13 @@ export async function nirCnn(engine: Engine): Promise<Workload> {
   const { data } = recordings.collate(Array.from({ length: B }, (_, i) => i));
   const sample = [2, 34, 34];
   const x = tensor(data, [data.length / (B * 2 * 34 * 34), B, ...sample]);
+  const stream = network.stream({ batch: B });
   return {
     batch: B,
-    step: () => engine.step(() => noGrad(engine, () => void sumOverTime(network.forward(x)))),
+    step: () => {
+      stream.reset();
+      const y = stream.run(x);
+      return engine.step(() => void sumOverTime(y));
+    },
   };
 }

@@ -29,12 +29,18 @@ export function sumOfSquares(x: usize, partials: usize, grain: i32, begin: i32, 
 /** partials[chunk] = number of values in the chunk that are not zero. */
 export function countNonZero(x: usize, partials: usize, grain: i32, begin: i32, end: i32): void {
   const zero = f32x4.splat(0);
-  let count = 0;
+  let even = i32x4.splat(0);
+  let odd = i32x4.splat(0);
   let i = begin;
-  for (; i + 4 <= end; i += 4) {
-    const mask = i32x4.bitmask(f32x4.ne(v128.load(x + ((<usize>i) << 2)), zero));
-    count += popcnt(mask);
+  for (; i + 8 <= end; i += 8) {
+    const here = x + ((<usize>i) << 2);
+    // All bits are -1.
+    even = i32x4.sub(even, f32x4.ne(v128.load(here), zero));
+    odd = i32x4.sub(odd, f32x4.ne(v128.load(here, 16), zero));
   }
+  const counts = i32x4.add(even, odd);
+  let count = i32x4.extract_lane(counts, 0) + i32x4.extract_lane(counts, 1);
+  count += i32x4.extract_lane(counts, 2) + i32x4.extract_lane(counts, 3);
   for (; i < end; i++) count += i32(load<f32>(x + ((<usize>i) << 2)) != 0);
   store<f64>(partials + ((<usize>(begin / grain)) << 3), <f64>count);
 }

@@ -28,6 +28,8 @@ import {
   Vote,
 } from "../src/index.ts";
 import { ZOO } from "../src/entries/neurons.ts";
+import { runningStream } from "../src/entries/layers.ts";
+import { add, slice, stack, unstack } from "../src/entries/ops.ts";
 import { sparsify } from "../src/entries/sparse.ts";
 import { BACKENDS, withEngine } from "./support/engines.ts";
 import { currents, expectSameAsWhole, spikes, wholeSequence } from "./support/streams.ts";
@@ -63,6 +65,7 @@ const flat: Readonly<Record<string, () => Module | Promise<Module>>> = {
     return network;
   },
   "one neuron at two places": () => new TwoCalls(),
+  "a layer that takes one step at a time": () => new Sequential(new Linear(6, 8), new LIF(drive), new Sum()),
   votes: () => new Sequential(new Linear(6, 8), new LIF(drive), new Vote(4)),
 };
 
@@ -98,6 +101,33 @@ class TwoCalls extends Module {
   lif = new LIF(drive);
   forward(x: Tensor): Tensor {
     return this.lif.forward(this.fc2.forward(this.lif.run(this.fc1.forward(x)).spikes));
+  }
+}
+
+/** y[t] = x[t] + y[t-1], in streams one step at a time. */
+class Sum extends Module {
+  forward(x: Tensor): Tensor {
+    const carried = runningStream()?.carried();
+    if (carried === undefined) return stack(runningSums(unstack(x)));
+    const before = carried.state?.["y"];
+    const y = before === undefined ? x : add(x, before);
+    carried.keep({ y });
+    return y;
+  }
+}
+
+function runningSums(steps: readonly Tensor[]): Tensor[] {
+  const sums: Tensor[] = [];
+  for (const step of steps) sums.push(sums.length === 0 ? step : add(step, sums.at(-1)));
+  return sums;
+}
+
+/** Takes several steps at once until it asks for what it carries. */
+class Late extends Module {
+  sum = new Sum();
+  calls = 0;
+  forward(x: Tensor): Tensor {
+    return this.calls++ === 0 ? x : this.sum.forward(x);
   }
 }
 
@@ -270,6 +300,34 @@ describe("streams refuse", () => {
     expect(() => stream.restore({ ...state, layers: [{ v: 1 }] } as never)).toThrow("layers[0].v: expected");
     const wrong = { v: { shape: [1, 3], format: "plain" as const, values: [1, 2, 3] } };
     expect(() => stream.restore({ ...state, layers: [wrong] })).toThrow("shapes v [1, 4], got v [1, 3].");
+  });
+
+  it("sequences without time, of another batch, or after the end", () => {
+    const stream = network().stream({ batch: 2 });
+    expect(() => stream.run(tensor(currents([2, 6]), [2, 6]))).toThrow(
+      "Sequential.stream.run: expected time steps [T, 2, ...], got [2, 6]. A sequence has the batch",
+    );
+    expect(() => stream.run(tensor(currents([4, 3, 6]), [4, 3, 6]))).toThrow("got [4, 3, 6]");
+    expect(() => stream.run(currents([4, 2, 6]) as never)).toThrow("stream.run: expected a tensor");
+    stream.run(tensor(currents([4, 2, 6]), [4, 2, 6]));
+    expect(() => stream.run(tensor(currents([4, 2, 5]), [4, 2, 5]))).toThrow("[T, 2, 6], got [4, 2, 5]");
+    stream.finish();
+    expect(() => stream.run(tensor(currents([4, 2, 6]), [4, 2, 6]))).toThrow("one that `finish` has ended");
+  });
+
+  it("networks that do not give an output for each step, and layers that change how they are called", () => {
+    class First extends Module {
+      forward(x: Tensor): Tensor {
+        return slice(x, 0, 0, 1);
+      }
+    }
+    const x = tensor(currents([4, 2, 6]), [4, 2, 6]);
+    expect(() => new First().stream({ batch: 2 }).run(x)).toThrow(
+      "stream: expected a network that gives an output for each of 3 steps, got [1, 2, 6].",
+    );
+    expect(() => new Late().stream({ batch: 2 }).run(x)).toThrow(
+      "stream.run: expected layers that take 3 steps at once, got one that asks for what it carries step by step",
+    );
   });
 
   it("layers in training mode", () => {

@@ -68,7 +68,7 @@ export { currentEngine } from "./current.ts";
 export { createEngine, Engine, type EngineOptions, useEngine } from "./engine.ts";
 export { LARGEST_FLOAT32 } from "./float32.ts";
 export { inScope } from "./scope.ts";
-export { setLengths } from "./lengths.ts";
+export { setLengths, setPartLengths } from "./lengths.ts";
 export { Random, randomBits } from "./random.ts";
 export {
   Carried,

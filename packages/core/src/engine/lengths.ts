@@ -31,6 +31,21 @@ export function setLengths(x: Tensor, lengths: ArrayLike<number> | undefined): v
   engine.padding = padded && new StepPadding(engine, padded, x.shape[0] as number);
 }
 
+/**
+ * As `setLengths`, for some steps of a longer sequence: a sample counts as long as its length says, which may be not at
+ * all.
+ *
+ * @param x those steps, f32 [t, B, ...]
+ * @param first which step of the whole sequence the first of them is
+ */
+export function setPartLengths(x: Tensor, lengths: ArrayLike<number> | undefined, first: number): void {
+  const { engine } = x;
+  const [steps = 0] = x.shape;
+  const left = Array.from(lengths ?? [], (length) => Math.min(steps, Math.max(0, length - first)));
+  const isPadded = left.some((length) => length < steps);
+  engine.padding = isPadded ? new StepPadding(engine, left, steps) : undefined;
+}
+
 /** The padding of a sequence by lengths of its own; undefined if nothing is padded. */
 export function paddingBy(owner: string, x: Tensor, lengths: ArrayLike<number>): Padding | undefined {
   const padded = paddedLengths(owner, x, lengths);

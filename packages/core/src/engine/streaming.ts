@@ -17,9 +17,9 @@ export class Carried {
     this.#held = held;
   }
 
-  /** What the step before has left; undefined in the first. */
+  /** What the step before has left; undefined in the first. In `again`, what the call before has left. */
   get state(): CarriedState | undefined {
-    return this.#held;
+    return this.#next ?? this.#held;
   }
 
   /** Leaves a state to the next step; it is copied when the whole step has succeeded. */
@@ -55,7 +55,7 @@ export class Carried {
 
 /**
  * What the layers of a stream carry from step to step. While a step of the stream runs it stands at `Engine.streaming`,
- * and every layer with a memory asks it: sequences have one time step then, [1, B, ...].
+ * and every layer with a memory asks it. Sequences have the stream's next time steps then, mostly one, [1, B, ...].
  */
 export class StreamMemory {
   readonly #engine: Engine;
@@ -64,6 +64,9 @@ export class StreamMemory {
   #next = 0;
   /** Which step after the end of the input is running; 0 before it. */
   #afterEnd = 0;
+  /** How many steps are running. */
+  #steps = 1;
+  #isOneByOne = false;
   /** By how many steps sequences are longer than the input, where the running step is now. */
   #added = 0;
 
@@ -71,8 +74,14 @@ export class StreamMemory {
     this.#engine = engine;
   }
 
-  /** What the layer that calls carries; each call of a step has its own. */
-  carried(): Carried {
+  /**
+   * What the layer that calls carries; each call of a step has its own.
+   *
+   * @param severalSteps whether the layer also takes sequences of more than one step; otherwise it gets them one by one
+   * @throws MyelinError if it does not, and first says so in the middle of a sequence
+   */
+  carried({ severalSteps = false }: { readonly severalSteps?: boolean } = {}): Carried {
+    if (!severalSteps) this.#requireOneStep();
     const known = this.#carried[this.#next++];
     if (known !== undefined) return known;
     const made = new Carried();
@@ -80,11 +89,40 @@ export class StreamMemory {
     return made;
   }
 
+  #requireOneStep(): void {
+    this.#isOneByOne = true;
+    if (this.#steps === 1) return;
+    throw new MyelinError(
+      `stream.run: expected layers that take ${this.#steps} steps at once, got one that asks for what it carries step by ` +
+        "step, and had not in the first step. Call `step` for each.",
+    );
+  }
+
+  /** Whether a layer of the steps so far takes one step at a time. */
+  get isOneByOne(): boolean {
+    return this.#isOneByOne;
+  }
+
   /** For layers that lengthen sequences: whether their input has ended, so that they compute on zeros. */
   lengthen(steps: number): boolean {
     const hasEnded = this.#afterEnd > this.#added;
     this.#added += steps;
     return hasEnded;
+  }
+
+  /** For layers that go through a sequence call by call: every turn carries on what the one before has left. */
+  again<T>(turns: readonly T[], work: (turn: T) => void): void {
+    const first = this.#next;
+    for (const turn of turns) {
+      this.#next = first;
+      work(turn);
+    }
+  }
+
+  /** How many values the largest part holds that is carried, such as the potentials of the widest layer. */
+  get widest(): number {
+    const sizes = this.states.flatMap((state) => Object.values(state).map(({ size }) => size));
+    return sizes.reduce((most, size) => Math.max(most, size), 0);
   }
 
   /** By how many steps the output of the latest step's network is longer than its input. */
@@ -101,14 +139,17 @@ export class StreamMemory {
   }
 
   /**
-   * Runs a step of the network.
+   * Runs the next steps of the network.
    *
-   * @param afterEnd which step after the end of the input it is, from 1; 0 for one of the input
+   * @param afterEnd which step after the end of the input it is, from 1; 0 for those of the input
    */
-  run<T>(work: () => T, afterEnd: number): T {
+  run<T>(
+    work: () => T,
+    { steps = 1, afterEnd = 0 }: { readonly steps?: number; readonly afterEnd?: number },
+  ): T {
     const engine = this.#engine;
     const before = engine.streaming;
-    [this.#next, this.#added, this.#afterEnd] = [0, 0, afterEnd];
+    [this.#next, this.#added, this.#steps, this.#afterEnd] = [0, 0, steps, afterEnd];
     engine.streaming = this;
     try {
       const result = work();

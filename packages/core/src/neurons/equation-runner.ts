@@ -88,7 +88,7 @@ export class EquationRunner {
     const streaming = runningStream();
     const { states } = this.#model;
     if (streaming === undefined || initial.some((state) => state !== undefined)) return run(initial);
-    const carried = streaming.carried();
+    const carried = streaming.carried({ severalSteps: true });
     const before = carried.state;
     const result = run(before === undefined ? initial : states.map(({ name }) => before[name]));
     carried.keep(Object.fromEntries(states.map(({ name }, i) => [name, result.final[i]!])));

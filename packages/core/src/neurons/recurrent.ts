@@ -2,7 +2,8 @@ import { checkInstance, checkInteger, checkOptions } from "../checks.ts";
 import {
   add,
   type CarriedState,
-  onlyStep,
+  checkTensor,
+  onWholeSequence,
   reshape,
   runningStream,
   stack,
@@ -56,19 +57,23 @@ export class Recurrent<State> extends Module {
 
   #run(x: Tensor, state?: RecurrentState<State>): SpikingResult<RecurrentState<State>> {
     const { neuron } = this;
+    checkTensor(this.label, x);
     const spikes: Tensor[] = [];
     const potential: Tensor[] = [];
     const charged: Tensor[] = [];
     const streaming = runningStream();
-    const carried = state === undefined ? streaming?.carried() : undefined;
+    const carried = state === undefined ? streaming?.carried({ severalSteps: true }) : undefined;
     let current = carried?.state === undefined ? state : carriedOn<State>(carried.state);
-    const inputs = streaming === undefined ? unstack(x) : [onlyStep(x)];
-    for (const input of inputs) {
+    const take = (input: Tensor): void => {
+      if (carried && current) current = carriedOn<State>({ spikes: current.spikes });
       current = this.step(input, current).state;
       spikes.push(current.spikes);
       if (neuron.lastPotential !== undefined) potential.push(neuron.lastPotential);
       if (neuron.lastCharged !== undefined) charged.push(neuron.lastCharged);
-    }
+    };
+    const inputs = onWholeSequence(x.engine, () => unstack(x));
+    if (streaming === undefined) inputs.forEach(take);
+    else streaming.again(inputs, take);
     const sequence = stack(spikes);
     const traces = {
       spikes: sequence,
@@ -77,7 +82,7 @@ export class Recurrent<State> extends Module {
       ...(charged.length > 0 && { charged: reshape(stack(charged), x.shape) }),
     };
     neuron.remember(traces, spikes.length);
-    carried?.keep({ spikes: spikes[0]! });
+    if (current) carried?.keep({ spikes: current.spikes });
     return { spikes: sequence, state: current as RecurrentState<State> };
   }
 

@@ -11,6 +11,7 @@ import {
   Tensor,
 } from "../engine/index.ts";
 import { MyelinError, ShapeError } from "../errors.ts";
+import { runInParts } from "./parts.ts";
 import { checkState, loadedLayer, signatureOf, storedLayer, type StreamState } from "./stream-state.ts";
 
 /** Why a layer cannot be streamed. */
@@ -106,12 +107,35 @@ export class NetworkStream {
     this.#requireStreamable();
     const outlives = !this.#engine.inStep;
     const output = this.#engine.atOnce(() => {
-      const y = this.#run(input, 0);
+      const y = this.#run(singleStep(input));
       return copyInto(outlives ? this.#persistent(y) : this.#engine.empty(y.shape.slice(1), y.format), y);
     });
     this.#added = this.#memory.added;
     this.#shape ??= input.shape;
     this.#steps++;
+    return output;
+  }
+
+  /**
+   * The outputs of the next T time steps, those that `step` gives one by one, in less time: layers take a few steps at
+   * once, as many as fit the caches. Hidden layers need memory for these few, not for the whole sequence.
+   *
+   * @param x f32 [T, B, ...]
+   * @returns f32 [T, B, ...]: inside `engine.step` a tensor of that step, and all memory that is needed stays until it
+   * ends; otherwise a tensor of its own
+   * @throws ShapeError if `x` has no time axis, or steps of another shape than before
+   * @throws MyelinError after `dispose` or `finish`, or if a layer cannot stream any more
+   * @example const rates = meanOverTime(network.eval().stream({ batch: 100 }).run(recordings));
+   */
+  run(x: Tensor): Tensor {
+    this.#requireUse("run");
+    if (this.#hasEnded) this.#refuse("run", "a sequence that goes on", "one that `finish` has ended");
+    this.#checkSequence(x);
+    this.#requireStreamable();
+    const output = runInParts(x, this.#memory, (part) => this.#run(part));
+    this.#added = this.#memory.added;
+    this.#shape ??= x.shape.slice(1);
+    this.#steps += x.shape[0]!;
     return output;
   }
 
@@ -133,7 +157,7 @@ export class NetworkStream {
     const silence = this.#written(new Float32Array(sizeOf(shape)));
     return Array.from({ length: this.#added }, (_, step) =>
       engine.atOnce(() => {
-        const y = this.#run(silence, step + 1);
+        const y = this.#run(singleStep(silence), step + 1);
         return copyInto(engine.persistent(y.shape.slice(1), y.format), y);
       }),
     );
@@ -185,9 +209,10 @@ export class NetworkStream {
     this.dispose();
   }
 
-  /** The output [1, B, ...] of a step [B, ...]. */
-  #run(x: Tensor, afterEnd: number): Tensor {
-    return noGrad(this.#engine, () => this.#memory.run(() => this.#network.forward(singleStep(x)), afterEnd));
+  /** The outputs [T, B, ...] of the next steps [T, B, ...]. */
+  #run(x: Tensor, afterEnd = 0): Tensor {
+    const place = { steps: x.shape[0]!, afterEnd };
+    return noGrad(this.#engine, () => this.#memory.run(() => this.#network.forward(x), place));
   }
 
   /** Room for a step's output [1, B, ...] without its time. */
@@ -206,6 +231,20 @@ export class NetworkStream {
     throw new ShapeError(
       `${symbol}: expected one time step ${form}, got ${describeShape(x.shape)}. ` +
         "A step has the batch of the stream and no time axis, and all steps share a shape.",
+    );
+  }
+
+  #checkSequence(x: Tensor): void {
+    const symbol = this.#symbol("run");
+    checkTensor(symbol, x, this.#parameter);
+    const expected = this.#shape ?? [this.batch, ...x.shape.slice(2)];
+    const steps = x.shape[0] ?? 0;
+    if (steps >= 1 && x.shape.length >= 3 && describeShape(x.shape.slice(1)) === describeShape(expected))
+      return;
+    const form = ["T", ...(this.#shape ?? [this.batch, "..."])].join(", ");
+    throw new ShapeError(
+      `${symbol}: expected time steps [${form}], got ${describeShape(x.shape)}. ` +
+        "A sequence has the batch of the stream behind its time axis, and all steps share a shape.",
     );
   }
 

@@ -6,9 +6,11 @@ import {
   meanOverTime,
   noGrad,
   setLengths,
+  setPartLengths,
   tensor,
   type Tensor,
 } from "../engine/index.ts";
+import type { SequencePart } from "../nn/index.ts";
 import { SpikingNeuron } from "../neurons/index.ts";
 import type { Batch } from "./batch.ts";
 import { countCorrect, lossTargets } from "./labels.ts";
@@ -25,12 +27,16 @@ const [INPUT_HINT, OUTPUT_HINT, LOSS_HINT, SCORES_HINT] = [
   "It returns scores [B, K], and is no async function.",
 ] as const;
 
-/** What a batch gives; both live until the engine's step ends. */
-export interface BatchOutput {
+/** What some time steps of a batch give; it lives until the engine's step ends. */
+export interface PartOutput {
   readonly output: Tensor;
-  readonly loss: Tensor;
   /** The first neuron whose potentials are not finite. */
   readonly spoilt: string | undefined;
+}
+
+/** What a batch gives; it lives until the engine's step ends. */
+export interface BatchOutput extends PartOutput {
+  readonly loss: Tensor;
 }
 
 /** Takes batches through a network, as training and evaluation both do; everything inside the engine's step. */
@@ -57,8 +63,29 @@ export class BatchPass {
   forward(batch: Batch, key: number, where: string): BatchOutput {
     checkFiniteBatch(batch, where);
     const input = this.#input(batch, key);
-    const output = checkTensor("Trainer.network", this.#options.network.forward(input), input, OUTPUT_HINT);
-    return { output, loss: this.#loss(output, batch), spoilt: this.#findSpoilt() };
+    const output = this.#output(input);
+    return { output, loss: this.loss(output, batch), spoilt: this.#findSpoilt() };
+  }
+
+  /**
+   * The output of some time steps of a batch, in a stream.
+   *
+   * @param batch has a time axis
+   */
+  forwardPart({ inputs, shape, lengths }: Batch, part: SequencePart): PartOutput {
+    for (const [, neuron] of this.#spiking) neuron.remember(undefined);
+    const [steps = 0, ...sample] = shape;
+    const size = inputs.length / steps;
+    const values = inputs.subarray(part.first * size, (part.first + part.steps) * size);
+    const input = tensor(values, [part.steps, ...sample]);
+    setPartLengths(input, lengths, part.first);
+    return { output: this.#output(input), spoilt: this.#findSpoilt() };
+  }
+
+  /** The loss of a batch's output. */
+  loss(output: Tensor, batch: Batch): Tensor {
+    const loss = this.#options.loss(output, lossTargets(batch, output.shape.at(-1) ?? 0));
+    return checkTensor("Trainer.loss", loss, output, LOSS_HINT);
   }
 
   /** @throws TrainingError if the predictions are not [B, K] or not finite */
@@ -83,7 +110,7 @@ export class BatchPass {
   explain(batch: Batch, key: number): NonFinite {
     const { network } = this.#options;
     const input = this.#input(batch, key);
-    return findNonFinite({ network, input, loss: (output) => this.#loss(output, batch) });
+    return findNonFinite({ network, input, loss: (output) => this.loss(output, batch) });
   }
 
   /**
@@ -106,9 +133,8 @@ export class BatchPass {
     return inputs;
   }
 
-  #loss(output: Tensor, batch: Batch): Tensor {
-    const loss = this.#options.loss(output, lossTargets(batch, output.shape.at(-1) ?? 0));
-    return checkTensor("Trainer.loss", loss, output, LOSS_HINT);
+  #output(input: Tensor): Tensor {
+    return checkTensor("Trainer.network", this.#options.network.forward(input), input, OUTPUT_HINT);
   }
 }
 

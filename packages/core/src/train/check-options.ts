@@ -1,4 +1,5 @@
 import {
+  checkBoolean,
   checkFunction,
   checkInstance,
   checkInteger,
@@ -45,6 +46,7 @@ export function checkTrainerOptions(options: TrainerOptions): void {
         batchWeight: true,
         batches: true,
         evaluation: true,
+        evaluateInParts: true,
         onBatch: true,
         onEpoch: true,
       } as const),
@@ -66,6 +68,7 @@ export function checkTrainerOptions(options: TrainerOptions): void {
   }
   checkOneOf("Trainer.scheduleUnit", options.scheduleUnit ?? "step", ["step", "epoch"]);
   if (options.clipNorm !== undefined) checkNumber("Trainer.clipNorm", options.clipNorm, { above: 0 });
+  checkParts(options);
   const { evolution } = options;
   if (
     evolution !== undefined &&
@@ -92,6 +95,12 @@ export function checkSharing(communicator: Communicator, accumulate: number, mic
     `Trainer.microBatches: expected parts of a step that ${size} processes share evenly, got ${counted}. ` +
       `Take a multiple of ${size}; the weights then depend on it, but not on the number of processes.`,
   );
+}
+
+function checkParts({ evaluateInParts = false, encode }: TrainerOptions): void {
+  const inParts = checkBoolean("Trainer.evaluateInParts", evaluateInParts);
+  if (!inParts || encode === undefined) return;
+  refuse("Trainer.evaluateInParts", "no `encode` beside it", encode, "Encode inside the network.");
 }
 
 /** Requires an `AbortSignal`, or none. */

@@ -6,6 +6,7 @@ import { type Batch, evaluationKey, type StopSignal } from "./batch.ts";
 import type { BatchPass } from "./batch-pass.ts";
 import { checkedBatches } from "./check-options.ts";
 import { findSpoilt } from "./diagnose.ts";
+import { type EvaluationTask, findInParts, type Found } from "./evaluate-in-parts.ts";
 import { gatherObjects } from "./gather.ts";
 import { type BatchSource, wholeOf } from "./pieces.ts";
 import { Tally, type TallyState } from "./tally.ts";
@@ -17,6 +18,8 @@ export interface EvaluationParts {
   readonly pass: BatchPass;
   /** The processes that share the batches. */
   readonly communicator: Communicator;
+  /** Whether sequences go through the network in parts, as through a stream. */
+  readonly inParts: boolean;
 }
 
 /** What one batch of an evaluation yields. */
@@ -106,23 +109,14 @@ function checkNetwork({ network }: EvaluationParts): void {
   );
 }
 
-async function evaluateBatch(
-  { engine, pass }: EvaluationParts,
-  batch: Batch,
-  index: number,
-): Promise<BatchOutcome> {
+async function evaluateBatch(parts: EvaluationParts, batch: Batch, index: number): Promise<BatchOutcome> {
+  const { engine, pass, inParts } = parts;
   const start = Date.now();
   const where = `in batch ${index + 1} of the evaluation`;
   const key = evaluationKey(index);
   const counted = new Tally();
-  const result = await engine.step(async () => {
-    const { output, loss, spoilt } = noGrad(engine, () => pass.forward(batch, key, where));
-    const value = await loss.item();
-    if (!Number.isFinite(value) || spoilt !== undefined) return { loss: value, correct: 0, spoilt };
-    await pass.countSpikes(counted);
-    return { loss: value, correct: await pass.countCorrect(output, batch, where), spoilt };
-  });
-  const { loss, correct, spoilt } = result;
+  const find = inParts ? findInParts : findAtOnce;
+  const { loss, correct, spoilt } = await find(parts, { batch, key, where, tally: counted });
   if (!Number.isFinite(loss) || spoilt !== undefined) {
     const { place } = await engine.step(() => noGrad(engine, () => pass.explain(batch, key)));
     const [expected, got] = Number.isFinite(loss)
@@ -135,4 +129,15 @@ async function evaluateBatch(
   const { spikes } = counted.getState();
   const milliseconds = Date.now() - start;
   return { index, samples: batch.labels.length, loss, correct, milliseconds, spikes };
+}
+
+function findAtOnce({ engine, pass }: EvaluationParts, task: EvaluationTask): Promise<Found> {
+  const { batch, key, where, tally } = task;
+  return engine.step(async () => {
+    const { output, loss, spoilt } = noGrad(engine, () => pass.forward(batch, key, where));
+    const value = await loss.item();
+    if (!Number.isFinite(value) || spoilt !== undefined) return { loss: value, correct: 0, spoilt };
+    await pass.countSpikes(tally);
+    return { loss: value, correct: await pass.countCorrect(output, batch, where), spoilt };
+  });
 }

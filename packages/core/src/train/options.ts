@@ -128,6 +128,11 @@ export interface TrainerOptions {
   readonly batches: (epoch: number, startBatch: number) => BatchSource;
   /** Batches on which every epoch ends. */
   readonly evaluation?: (() => BatchSource) | undefined;
+  /**
+   * Evaluates sequences [T, B, ...] in parts of a few time steps, as `network.stream().run` does: the same numbers in less
+   * time and memory, for networks that can stream. Without `encode`; default false.
+   */
+  readonly evaluateInParts?: boolean | undefined;
   /** Called after every step of the optimiser; `getState` then tells the position after it. */
   readonly onBatch?: ((info: BatchInfo) => void | Promise<void>) | undefined;
   /** Called after every epoch and its evaluation. */

@@ -127,9 +127,11 @@ export class Trainer {
    */
   async evaluate(batches: BatchSource, signal?: StopSignal): Promise<Metrics> {
     checkSignal("Trainer.evaluate.signal", signal);
-    const { network } = this.#options;
+    const { network, evaluateInParts = false } = this.#options;
     const pass = new BatchPass(this.#options, this.#engine);
-    const parts = { engine: this.#engine, network, pass, communicator: this.#communicator };
+    const engine = this.#engine;
+    const communicator = this.#communicator;
+    const parts = { engine, network, pass, communicator, inParts: evaluateInParts };
     const { tally, stop } = await evaluateBatches(parts, batches, signal);
     this.#stop ||= stop;
     const metrics = tally.metrics();

@@ -55,6 +55,7 @@ export const engineDoors: Doors = {
   ...{ Carried: LAYERS_ASK, "Carried.keep": LAYERS_ASK, "Carried.commit": LAYERS_ASK },
   ...{ "Carried.release": LAYERS_ASK, onWholeSequence: LAYERS_ASK, refuseInStream: LAYERS_ASK },
   ...{ runningStream: LAYERS_ASK, StreamMemory: LAYERS_ASK, "StreamMemory.lengthen": LAYERS_ASK },
+  ...{ "StreamMemory.again": LAYERS_ASK, "StreamMemory.carried": LAYERS_ASK },
   ...{ "StreamMemory.beside": LAYERS_ASK, "StreamMemory.run": LAYERS_ASK },
   ...{ "StreamMemory.replace": LAYERS_ASK, "StreamMemory.release": LAYERS_ASK },
   "Engine.empty": method(engine, "empty", shape(2, 3), optional(text("plain", "plain", "image"))),

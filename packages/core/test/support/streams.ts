@@ -27,7 +27,7 @@ export async function wholeSequence(
   });
 }
 
-/** Requires that a stream gives the same bits as whole sequences, also in the steps that delays add. */
+/** Requires that a stream gives the same bits as whole sequences, step by step or not, also in the steps that delays add. */
 export async function expectSameAsWhole(
   engine: Engine,
   network: Module,
@@ -43,6 +43,32 @@ export async function expectSameAsWhole(
   expect(streamed.length).toBe(expected.length);
   expect(expected.some((step) => step.some((value) => value !== 0))).toBe(true);
   streamed.forEach((step, t) => expect(step, `step ${t}`).toEqual(expected[t]));
+  await expectSameInParts(network, x, shape, expected);
+}
+
+/** As above, for a stream that gets the first step alone and the others in two pieces. */
+async function expectSameInParts(
+  network: Module,
+  x: Float32Array,
+  shape: readonly number[],
+  expected: readonly Float32Array[],
+): Promise<void> {
+  const [steps = 0, batch = 0, ...input] = shape;
+  using stream = network.stream({ batch, input });
+  const size = sizeOf(shape.slice(1));
+  const outputs: Float32Array[] = [];
+  for (const [first, last] of [
+    [0, 1],
+    [1, 4],
+    [4, steps],
+  ] as const) {
+    const piece = tensor(x.slice(first * size, last * size), [last - first, batch, ...input]);
+    outputs.push(...inSteps(await stream.run(piece).data(), last - first));
+  }
+  for (const step of stream.finish()) outputs.push(await step.data());
+  expect(stream.steps).toBe(steps);
+  expect(outputs.length).toBe(expected.length);
+  outputs.forEach((step, t) => expect(step, `in parts, step ${t}`).toEqual(expected[t]));
 }
 
 function inSteps(values: Float32Array, steps: number): Float32Array[] {

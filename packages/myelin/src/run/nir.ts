@@ -73,7 +73,7 @@ export async function runNirGraph(
       samples: count,
       samplesPerSecond,
       firingRate,
-    } = await evaluator(network).evaluate(evaluationBatches(samples, batchSize));
+    } = await evaluator(network, samples.sequence).evaluate(evaluationBatches(samples, batchSize));
     return {
       ...{ data, rule: imported.description, steps, accuracy, samples: count, samplesPerSecond },
       ...(firingRate && { firingRate }),
@@ -93,13 +93,14 @@ function inputSize(network: NirNetwork): number {
   return sizeOf(shapes[0]!);
 }
 
-function evaluator(network: Module): Trainer {
+function evaluator(network: Module, evaluateInParts: boolean): Trainer {
   return new Trainer({
     network,
     optimizer: new SGD(network.parameters(), { lr: 0 }),
     loss: (outputs, labels) => rateCrossEntropy(outputs, labels),
     predict: (outputs) => sumOverTime(outputs),
     batches: () => [],
+    evaluateInParts,
   });
 }
 

@@ -1,4 +1,4 @@
-/** Kernels as WebAssembly, four neurons at a time. */
+/** Kernels as WebAssembly, two vectors of four neurons at a time: hosts make one of 256 bits of them where they can. */
 import type { Kernel, Printer, Slot, Sum } from "../program/kernel.ts";
 import type { Leaf, Node } from "../graph/graph.ts";
 import { FunctionWriter, type Local } from "./function.ts";
@@ -44,12 +44,14 @@ const SEQUENCES: ReadonlySet<Slot["kind"]> = new Set([
   "slope",
 ]);
 
-/** Four neurons at a time, or one, in the first lane. */
-interface Width {
+/** Four neurons that many bytes behind the loop's place, or one, in the first lane. */
+interface Vector {
   readonly bytes: 16 | 4;
+  readonly offset: number;
 }
-const WHOLE: Width = { bytes: 16 };
-const SINGLE: Width = { bytes: 4 };
+const WHOLE: Vector = { bytes: 16, offset: 0 };
+const NEXT: Vector = { bytes: 16, offset: 16 };
+const SINGLE: Vector = { bytes: 4, offset: 0 };
 
 class KernelWriter {
   readonly #kernel: Kernel;
@@ -111,9 +113,11 @@ class KernelWriter {
     const first = bytesOf(() => write.get(BEGIN));
     const last = bytesOf(() => write.get(END));
     const row = bytesOf(() => write.get(SIZE));
-    const whole = write.integer(() => {
-      write.get(first, last, first).op("i32Subtract").i32(-16).op("i32And").op("i32Add");
-    });
+    const wholes = (bytes: number): Local =>
+      write.integer(() => {
+        write.get(first, last, first).op("i32Subtract").i32(-bytes).op("i32And").op("i32Add");
+      });
+    const [pairs, whole] = [wholes(32), wholes(16)];
     this.#begin(first, last);
     const isForward = this.#kernel.direction === "forward";
     if (!isForward) {
@@ -122,8 +126,9 @@ class KernelWriter {
     const t = write.integer(() => write.i32(0));
     write.each(t, STEPS, 1, () => {
       const j = write.integer(() => write.get(first));
-      write.each(j, whole, WHOLE.bytes, () => this.#step(j, WHOLE));
-      write.each(j, last, SINGLE.bytes, () => this.#step(j, SINGLE));
+      write.each(j, pairs, 32, () => this.#step(j, [WHOLE, NEXT]));
+      write.each(j, whole, 16, () => this.#step(j, [WHOLE]));
+      write.each(j, last, 4, () => this.#step(j, [SINGLE]));
       this.#addUp();
       this.#move(isForward ? "i32Add" : "i32Subtract", () => write.get(row));
     });
@@ -186,46 +191,56 @@ class KernelWriter {
     }
   }
 
-  /** One step of the neurons at offset j. */
-  #step(j: Local, width: Width): void {
+  /** One step of the neurons of those vectors at offset j: all is computed before anything is stored. */
+  #step(j: Local, vectors: readonly Vector[]): void {
     const { nodes, stores, rowSums, sums } = this.#kernel;
-    const lanes = this.#lanes;
     const fused = fusedProducts(
       nodes,
       [...stores, ...rowSums, ...sums].map(({ node }) => node),
     );
-    const step = new StepWriter(lanes, fused, (leaf) => this.#leaf(leaf, j, width));
-    step.compute(nodes);
-    for (const { kind, name, node } of stores)
-      this.#store(this.#slot(kind, name), j, step.valueOf(node), width);
-    for (const { name, node } of rowSums) {
-      const slot = this.#slot("rowGradient", name);
-      const before = this.#load(slot, j, width);
-      this.#store(slot, j, lanes.apply("add", before, step.valueOf(node)), width);
+    const steps = vectors.map((vector) => {
+      const step = new StepWriter(this.#lanes, fused, (leaf) => this.#leaf(leaf, j, vector));
+      step.compute(nodes);
+      return { vector, step };
+    });
+    for (const { kind, name, node } of stores) {
+      const slot = this.#slot(kind, name);
+      for (const { vector, step } of steps) this.#store(slot, j, step.valueOf(node), vector);
     }
-    for (const { sum, lanes: accumulator } of this.#sums) {
-      const value = step.valueOf(sum.node);
-      // The lanes behind a single neuron hold anything.
-      const counted = width === WHOLE ? value : lanes.apply("and", value, lanes.firstLane());
-      this.#write.get(accumulator, counted).simd("add").set(accumulator);
+    for (const { vector, step } of steps) {
+      for (const { name, node } of rowSums) this.#addTo("rowGradient", name, j, step.valueOf(node), vector);
+      for (const { sum, lanes } of this.#sums) this.#count(step.valueOf(sum.node), lanes, vector);
     }
   }
 
-  #leaf({ source, name }: Leaf, j: Local, width: Width): Local {
+  #addTo(kind: Slot["kind"], name: string, j: Local, value: Local, vector: Vector): void {
+    const slot = this.#slot(kind, name);
+    const before = this.#load(slot, j, vector);
+    this.#store(slot, j, this.#lanes.apply("add", before, value), vector);
+  }
+
+  /** Adds to the sums of the lanes; those behind a single neuron hold anything. */
+  #count(value: Local, sums: Local, { bytes }: Vector): void {
+    const lanes = this.#lanes;
+    const counted = bytes === 16 ? value : lanes.apply("and", value, lanes.firstLane());
+    this.#write.get(sums, counted).simd("add").set(sums);
+  }
+
+  #leaf({ source, name }: Leaf, j: Local, vector: Vector): Local {
     if (source === "uniform") return this.#uniforms.get(name)!;
     const kind = source === "state" || source === "stateGradient" ? "carried" : (source as Slot["kind"]);
-    return this.#load(this.#slot(kind, name), j, width);
+    return this.#load(this.#slot(kind, name), j, vector);
   }
 
-  #load(slot: Local, j: Local, { bytes }: Width): Local {
+  #load(slot: Local, j: Local, { bytes, offset }: Vector): Local {
     const load = bytes === 16 ? "load" : "load32Zero";
-    return this.#lanes.take(() => this.#write.get(slot, j).op("i32Add").simd(load).at());
+    return this.#lanes.take(() => this.#write.get(slot, j).op("i32Add").simd(load).at(offset));
   }
 
-  #store(slot: Local, j: Local, value: Local, { bytes }: Width): void {
+  #store(slot: Local, j: Local, value: Local, { bytes, offset }: Vector): void {
     const write = this.#write.get(slot, j).op("i32Add").get(value);
-    if (bytes === 16) write.simd("store").at();
-    else write.simd("store32Lane").at().raw(0);
+    if (bytes === 16) write.simd("store").at(offset);
+    else write.simd("store32Lane").at(offset).raw(0);
   }
 
   /** Adds a step's sums to those of all steps, in float64. */

@@ -98,7 +98,7 @@ export class NirNetwork extends Module {
           `${outputs.length}. Call run({ ${inputs.join(", ")} }).`,
       );
     }
-    const carried = runningStream()?.carried();
+    const carried = runningStream()?.carried({ severalSteps: true });
     if (carried === undefined) return this.run({ [inputs[0]!]: x }).outputs[outputs[0]!]!;
     const before = stateOf(carried.state ?? {});
     const result = onWholeSequence(x.engine, () => this.run({ [inputs[0]!]: x }, before));

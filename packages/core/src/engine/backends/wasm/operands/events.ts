@@ -16,8 +16,8 @@ import { listQuads, quadsOf } from "./quads.ts";
 
 /** u16 indices: how many columns, or rows of a chunk, an event list can tell apart. */
 export const MAX_INDEX = 65534;
-/** Rows per unit of listing. */
-const LIST_ROWS = 64;
+/** Values per unit of listing, and the fewest rows. */
+const [LIST_VALUES, LIST_ROWS] = [16384, 64] as const;
 /** Values looked at to see whether listing can pay at all. */
 const SAMPLE = 4096;
 /** Activity from which ones are listed as quads, which then beat the dense product too; measured in bench/LAB.md. */
@@ -92,13 +92,14 @@ function listEvents(runtime: Runtime, x: WasmStorage, rows: number, cols: number
   const lifetime = lifetimeOf(step);
   const lists = runtime.allocate(rows * 2, lifetime);
   const index = runtime.allocate(Math.ceil((rows * cols) / 2), lifetime);
-  const weighted = runtime.scratch(Math.ceil(rows / LIST_ROWS), (flags) => {
-    runtime.run("listEvents", rows, LIST_ROWS, { x, cols, lists, index, flags, grain: LIST_ROWS });
+  const grain = Math.max(LIST_ROWS, Math.floor(LIST_VALUES / cols));
+  const weighted = runtime.scratch(Math.ceil(rows / grain), (flags) => {
+    runtime.run("listEvents", rows, grain, { x, cols, lists, index, flags, grain });
     return runtime.values(flags).some((flag) => flag !== 0);
   });
   const count = runtime.sum("sumCounts", rows, 4096, { lists, grain: 4096 });
   const values = weighted ? runtime.allocate(rows * cols, lifetime) : undefined;
-  if (values) runtime.run("listValues", rows, LIST_ROWS, { x, cols, lists, index, values });
+  if (values) runtime.run("listValues", rows, grain, { x, cols, lists, index, values });
   return {
     step,
     rows,
