@@ -10,14 +10,14 @@ const root = join(import.meta.dirname, "../..");
 const GROUPS: readonly (readonly [title: string, ...pages: string[]])[] = [
   ["Start", "README", "docs/glossary", "docs/coming-from", "CHANGELOG"],
   ["Networks", "docs/guide", "docs/neurons", "docs/streaming", "docs/runs", "examples/live/README"],
-  ["Recipes and data", "docs/recipes", "docs/data", "docs/reports", "docs/exchange"],
+  ["Recipes and data", "docs/recipes", "docs/data", "docs/reports", "docs/cluster", "docs/exchange"],
   ["What was measured", "docs/results", "docs/studies", "docs/checks", "docs/reliability", "bench/LAB"],
   [
     "Working on Myelin",
     "ARCHITECTURE",
     "CONTRIBUTING",
     "docs/dependencies",
-    ...["core", "data", "exchange", "myelin"].map((name) => `packages/${name}/README`),
+    ...["core", "data", "exchange", "mpi", "myelin"].map((name) => `packages/${name}/README`),
   ],
 ];
 

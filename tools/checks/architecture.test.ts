@@ -8,7 +8,7 @@ import { CIRCLES, LAYERS, PACKAGES } from "./layers.ts";
 import { importsOf, parse, repositoryFiles, walk, type Import, type SourceFile } from "./source-files.ts";
 
 /** Where Node's modules may be imported, and where only while running (so that the file still loads in a browser). */
-const NODE_ALLOWED = /^packages\/(data\/src\/node|exchange\/src\/node|myelin\/src)\//;
+const NODE_ALLOWED = /^packages\/(data\/src\/node|exchange\/src\/node|mpi\/src|myelin\/src)\//;
 const NODE_ALLOWED_WHEN_RUN = /^packages\/core\/src\/engine\/backends\/wasm\//;
 
 const MAX_LINES = 400;

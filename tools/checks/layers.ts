@@ -148,6 +148,15 @@ export const LAYERS: Record<string, Record<string, readonly string[]>> = {
     "browser.ts": ["neurons", "nir", "tensorboard"],
     "index.ts": ["browser.ts", "neurobench", "node", "torch", "twin", "weights"],
   },
+  mpi: {
+    "launcher.ts": [],
+    "library.ts": ["launcher.ts"],
+    "messages.ts": [],
+    "group.ts": ["library.ts"],
+    "worker.ts": ["launcher.ts", "library.ts", "group.ts", "messages.ts"],
+    "communicator.ts": ["launcher.ts", "messages.ts"],
+    "index.ts": ["launcher.ts", "communicator.ts"],
+  },
   myelin: {
     "format.ts": [],
     "version.ts": [],
@@ -193,5 +202,6 @@ export const PACKAGES: Record<string, readonly string[]> = {
   core: [],
   data: ["@myelin/core"],
   exchange: ["@myelin/core", "@myelin/data"],
-  myelin: ["@myelin/core", "@myelin/data", "@myelin/exchange"],
+  mpi: ["@myelin/core", "koffi"],
+  myelin: ["@myelin/core", "@myelin/data", "@myelin/exchange", "@myelin/mpi"],
 };

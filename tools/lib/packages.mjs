@@ -7,7 +7,7 @@ import { basename, join } from "node:path";
 export const root = join(import.meta.dirname, "../..");
 
 /** Folder names below `packages/`, lowest layer first. */
-export const packageNames = /** @type {const} */ (["core", "data", "exchange", "myelin"]);
+export const packageNames = /** @type {const} */ (["core", "data", "exchange", "mpi", "myelin"]);
 
 /**
  * @typedef {object} Manifest

@@ -4,7 +4,7 @@ import { utf8Decode, utf8Encode } from "../io/index.ts";
 /** What every process brings, by rank: plain JSON, and numbers that are not finite. */
 export async function gatherObjects<T>(communicator: Communicator, own: T): Promise<readonly T[]> {
   if (communicator.size === 1) return [own];
-  const all = await communicator.gather(utf8Encode(JSON.stringify(own, withText)));
+  const all = await communicator.gather(utf8Encode(JSON.stringify(own ?? null, withText)));
   return all.map((bytes) => JSON.parse(utf8Decode(bytes), withNumbers) as T);
 }
 

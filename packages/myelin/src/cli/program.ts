@@ -77,6 +77,12 @@ function addTrain(program: Command): void {
       ),
     )
     .option("--init-key <name>", "with --init: which dictionary of several in the file")
+    .option("--distributed", "train as one of the processes that mpirun or srun has started", false)
+    .option(
+      "--trace <file>",
+      "write the times of steps and of messages: .json for chrome://tracing, .svg to look at",
+      filePath,
+    )
     .addOption(
       new Option("--log <format>", "also write curves, histograms and rasters for another program").choices([
         "tensorboard",

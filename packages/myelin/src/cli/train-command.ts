@@ -1,4 +1,5 @@
 import { type BackendName, MyelinError } from "@myelin/core";
+import { ALONE, gatherObjects, type Phase } from "@myelin/core/training";
 import { loadRecipe, type Recipe } from "../recipe/index.ts";
 import {
   type Extension,
@@ -12,6 +13,7 @@ import {
 import { partText, type Result } from "../records/index.ts";
 import { duration, percent, plural } from "../format.ts";
 import { interruptible } from "./interrupt.ts";
+import { type Job, openTogether, silentWatcher, together } from "./train-together.ts";
 import { chooseWatcher, type CliWatcher, watchWarnings } from "./watchers.ts";
 
 /** Options of `myelin train`. */
@@ -32,14 +34,30 @@ export interface TrainFlags {
   readonly init?: string;
   readonly initFrom?: InitialWeights["from"];
   readonly initKey?: string;
+  /** Whether this is one of several processes that train together. */
+  readonly distributed: boolean;
+  /** A file for the times of steps and messages. */
+  readonly trace?: string;
 }
 
 /** `myelin train RECIPE`: trains, or goes on, and writes the run folder. */
 export async function runTrain(file: string, flags: TrainFlags): Promise<void> {
+  const load = async (): Promise<Recipe> => withFlags(await loadRecipe(file, flags.set), flags);
+  const options = { ...flags, extension: extensionOf(flags) };
+  if (!flags.distributed && flags.trace !== undefined) {
+    throw new MyelinError(
+      `--trace ${flags.trace}: expected --distributed with it, got none. It shows messages.`,
+    );
+  }
+  if (!flags.distributed) return trainOpened(await openRun(await load(), options), flags);
+  await together(flags.trace, async (job) =>
+    trainOpened(await openTogether(job.communicator, load, options), flags, job),
+  );
+}
+
+async function trainOpened(run: OpenedRun, flags: TrainFlags, job?: Job): Promise<void> {
   const init = initOf(flags);
-  const asked = withFlags(await loadRecipe(file, flags.set), flags);
-  const run = await openRun(asked, { ...flags, extension: extensionOf(flags) });
-  const watcher = chooseWatcher(flags.json);
+  const watcher = isFirst(job) ? chooseWatcher(flags.json) : silentWatcher();
   if (run.before !== undefined) {
     watcher.note(
       `${run.before.path} holds a run of this name and seed already (report: ${run.before.file("report.html")}); ` +
@@ -47,7 +65,9 @@ export async function runTrain(file: string, flags: TrainFlags): Promise<void> {
     );
   }
   try {
-    await interruptible(stoppingNote(watcher), (signal) => trainIn(run, watcher, { ...flags, init, signal }));
+    await interruptible(stoppingNote(watcher), (signal) =>
+      trainIn(run, watcher, { ...flags, init, signal, job }),
+    );
   } finally {
     await run.lock.release();
   }
@@ -61,9 +81,12 @@ export function stoppingNote(watcher: CliWatcher): () => void {
 async function trainIn(
   { folder, recipe }: OpenedRun,
   watcher: CliWatcher,
-  flags: Omit<TrainFlags, "init"> & Stoppable & { readonly init: InitialWeights | undefined },
+  flags: Omit<TrainFlags, "init"> &
+    Stoppable & { readonly init: InitialWeights | undefined; readonly job: Job | undefined },
 ): Promise<void> {
-  const finished = flags.resume ? await folder.result(recipe) : undefined;
+  const finished = flags.resume && isFirst(flags.job) ? await folder.result(recipe) : undefined;
+  const answers = await gatherObjects(flags.job?.communicator ?? ALONE, finished !== undefined);
+  if (answers[0] === true && finished === undefined) return;
   if (finished !== undefined) {
     watcher.note(`${folder.path} is finished already.`);
     await drawReport(folder);
@@ -93,13 +116,18 @@ export async function trainAndReport(
     log,
     init,
     signal,
+    job,
   }: Pick<TrainFlags, "dataDir" | "backend" | "log"> &
-    Stoppable & { readonly init?: InitialWeights | undefined },
+    Stoppable & { readonly init?: InitialWeights | undefined; readonly job?: Job | undefined },
 ): Promise<Result | undefined> {
   const endWarnings = watchWarnings(watcher);
   try {
-    const result = await train({ recipe, folder, dataDir, backend, signal, watcher, log, init });
+    const { communicator, threads, trace } = job ?? {};
+    const onPhase = trace && ((phase: Phase): void => trace.phase(phase));
+    const shared = { communicator, onPhase, threads: recipe.threads ?? threads };
+    const result = await train({ recipe, folder, dataDir, backend, signal, watcher, log, init, ...shared });
     watcher.stop();
+    if (!isFirst(job)) return undefined;
     await drawReport(folder);
     if (result === undefined) {
       watcher.note(
@@ -111,6 +139,11 @@ export async function trainAndReport(
     watcher.stop();
     endWarnings();
   }
+}
+
+/** Whether this process writes the run's folder and says how it goes. */
+function isFirst(job: Job | undefined): boolean {
+  return job === undefined || job.communicator.rank === 0;
 }
 
 function drawReport(folder: RunFolder): Promise<void> {

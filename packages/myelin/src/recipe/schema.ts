@@ -52,6 +52,8 @@ function recipeSchemaFrom(parts: Parts) {
       batchSize: count,
       /** Batches whose gradients make one step of the optimiser. */
       accumulate: count.default(1),
+      /** Parts into which each batch is cut; how many processes share them changes no bit. */
+      microBatches: count.optional(),
       /** Steps in a row without any gradient that end the training; false for never. */
       deadAfter: z.union([z.literal(false), count]).default(20),
       checkpoint: z

@@ -88,5 +88,8 @@ async function resumed(asked: Recipe, folder: RunFolder, extension: Extension | 
   const before = await folder.recipe();
   const file = folder.file("config.yaml");
   const done = epochLines(await readMetrics(folder.file("metrics.jsonl"))).length;
-  return resumedRecipe({ asked, before, done, file, extension });
+  // Who resumes a run need not say again into how many parts its batches were cut.
+  const cut = asked.microBatches ?? before.microBatches;
+  const same = { ...asked, ...(cut !== undefined && { microBatches: cut }) };
+  return resumedRecipe({ asked: same, before, done, file, extension });
 }

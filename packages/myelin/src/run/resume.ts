@@ -51,11 +51,20 @@ function requireSameRecipe(run: Resumed): void {
 }
 
 /** `optimizer.lr (0.01 before, 0.1 now)` for every value that differs. */
-function differences(before: unknown, now: unknown, path = ""): string[] {
+export function differences(
+  before: unknown,
+  now: unknown,
+  words: { readonly before: string; readonly now: string } = { before: "before", now: "now" },
+  path = "",
+): string[] {
   if (isDeepStrictEqual(before, now)) return [];
-  if (!isSection(before) || !isSection(now)) return [`${path} (${shown(before)} before, ${shown(now)} now)`];
+  if (!isSection(before) || !isSection(now)) {
+    return [`${path} (${shown(before)} ${words.before}, ${shown(now)} ${words.now})`];
+  }
   const keys = Object.keys({ ...before, ...now });
-  return keys.flatMap((key) => differences(before[key], now[key], path === "" ? key : `${path}.${key}`));
+  return keys.flatMap((key) =>
+    differences(before[key], now[key], words, path === "" ? key : `${path}.${key}`),
+  );
 }
 
 function isSection(value: unknown): value is Record<string, unknown> {

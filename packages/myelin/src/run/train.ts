@@ -1,75 +1,32 @@
-import { createEngine, encodeCheckpoint, type BackendName, type Metrics } from "@myelin/core";
+import { createEngine, encodeCheckpoint, restoreCheckpoint, type Metrics } from "@myelin/core";
 import { currentEngine } from "@myelin/core/ops";
-import type { BatchInfo, EpochInfo } from "@myelin/core/training";
+import type { Checkpoint } from "@myelin/core/io";
+import type { BatchInfo, Communicator, EpochInfo, RunResult } from "@myelin/core/training";
 import { setImmediate } from "node:timers/promises";
 import { readNeuronParameters, buildModel, type Model } from "../model/index.ts";
-import { totalEpochs, type Recipe } from "../recipe/index.ts";
+import { totalEpochs } from "../recipe/index.ts";
 import { restoreFound } from "./checkpoints.ts";
 import { recordingAccuracy } from "./clips.ts";
 import { recordActivity } from "./activity.ts";
 import { runFile } from "./describe-run.ts";
 import { EventLog } from "./event-log.ts";
 import { identityOf, recipeHash } from "./identity.ts";
-import type { RunFolder } from "./folder.ts";
 import { forReport } from "./for-report.ts";
-import { fireAtRate, loadInitial, type InitialWeights } from "./init.ts";
+import { fireAtRate, loadInitial } from "./init.ts";
 import { MethodWatch } from "./method-watch.ts";
-import { buildTraining, buildUpdates, describeBackend, type Training, type Updates } from "./trainer.ts";
+import { buildTraining, buildUpdates, describeBackend, testBatches, type Training } from "./trainer.ts";
+import { agreed, fingerprintOf, requireSame } from "./agree.ts";
+import type { StartInfo, TrainOptions } from "./train-options.ts";
+import { follow, type Parts, sendState, untilDone, WriterLost } from "./together.ts";
 import { pluginHashes } from "../plugins/index.ts";
 import { requireSameOrigin, type Origin } from "./origin.ts";
 import { predictClasses } from "./predictions.ts";
 import { recordTest } from "./record-test.ts";
 import { requirePosition, type RunState, type Totals } from "./state.ts";
-import { evaluationBatches, loadSplits, type Splits } from "./data/index.ts";
+import { loadSplits, type Splits } from "./data/index.ts";
 import { taskOf } from "./task.ts";
 import { warnOfUnused } from "./unused.ts";
-import {
-  epochLines,
-  type EpochMetrics,
-  type Result,
-  type SamplePart,
-  type TrainingMetrics,
-} from "../records/index.ts";
-
-/** What a person watching wants to know, as it happens. */
-export interface Watcher {
-  start(info: StartInfo): void;
-  batch(info: BatchInfo): void;
-  epoch(line: EpochMetrics): void;
-  /** What is said once, such as where weights of a file went. */
-  note?(text: string): void;
-}
-
-/** What is known before the first batch. */
-export interface StartInfo {
-  readonly recipe: Recipe;
-  readonly folder: string;
-  readonly parameters: number;
-  readonly backend: string;
-  /** What the data set calls itself. */
-  readonly data: string;
-  readonly samples: Result["samples"];
-  /** Which samples of the test set are used, if not all. */
-  readonly testPart?: SamplePart | undefined;
-  readonly stepsPerEpoch: number;
-  /** Steps done before, when a run is resumed. */
-  readonly step: number;
-}
-
-/** A run to begin or to go on with. */
-export interface TrainOptions {
-  readonly recipe: Recipe;
-  readonly folder: RunFolder;
-  readonly dataDir?: string | undefined;
-  readonly backend?: BackendName | undefined;
-  /** Stops training after the running batch. */
-  readonly signal: { readonly aborted: boolean };
-  readonly watcher: Watcher;
-  /** Writes event files for TensorBoard into the folder too. */
-  readonly log?: "tensorboard" | undefined;
-  /** Weights to begin with; a run that goes on has its own. */
-  readonly init?: InitialWeights | undefined;
-}
+import { epochLines, type EpochMetrics, type Result, type TrainingMetrics } from "../records/index.ts";
 
 const NOTHING: Totals = { samples: 0, loss: 0, correct: 0 };
 
@@ -81,16 +38,39 @@ const NOTHING: Totals = { samples: 0, loss: 0, correct: 0 };
  * @throws MyelinError if data are missing, something does not fit, the loss is not finite or the disk refuses
  */
 export async function train(options: TrainOptions): Promise<Result | undefined> {
-  const { recipe, dataDir, backend, folder } = options;
-  const splits = await loadSplits(recipe, dataDir, await folder.task());
-  const { seed, threads } = recipe;
+  const { recipe, backend, communicator, threads = recipe.threads } = options;
+  const { seed } = recipe;
   const engine = await createEngine({ seed, wasm: { threads, wide: true }, ...(backend && { backend }) });
   try {
-    const model = await buildModel(recipe, taskOf(splits.train));
-    const updates = await buildUpdates(model, splits.train);
-    return await new Run(options, splits, model, updates).run();
+    if (communicator === undefined) return await new Run(options, await buildParts(options)).run();
+    return await trainTogether(communicator, options);
   } finally {
     await engine.dispose();
+  }
+}
+
+/** Everything that is trained, as the recipe says. */
+async function buildParts({ recipe, dataDir, folder }: TrainOptions): Promise<Parts> {
+  const splits = await loadSplits(recipe, dataDir, await folder.task());
+  const model = await buildModel(recipe, taskOf(splits.train));
+  return { splits, model, updates: await buildUpdates(model, splits.train) };
+}
+
+/** The first process runs as one alone would; the others only compute. */
+async function trainTogether(communicator: Communicator, options: TrainOptions): Promise<Result | undefined> {
+  const parts = await agreed(communicator, async () => {
+    const built = await buildParts(options);
+    return { ...built, fingerprint: fingerprintOf(options.recipe, built.splits) };
+  });
+  await requireSame(communicator, parts.fingerprint);
+  for (;;) {
+    try {
+      if (communicator.rank === 0) return await new Run(options, parts).run();
+      return await follow(communicator, options, parts);
+    } catch (error) {
+      // The first process is gone: the next one writes the folder, and goes on from what is there.
+      if (!(error instanceof WriterLost)) throw error;
+    }
   }
 }
 
@@ -107,11 +87,12 @@ class Run {
   #window: Totals = NOTHING;
   #savedAt = Date.now();
 
-  constructor(options: TrainOptions, splits: Splits, model: Model, updates: Updates) {
+  constructor(options: TrainOptions, { splits, model, updates }: Parts) {
     this.#options = options;
     this.#splits = splits;
     this.#model = model;
     this.#training = buildTraining(model, updates, splits, {
+      ...{ communicator: options.communicator, onPhase: options.onPhase },
       onBatch: (info) => this.#onBatch(info),
       onEpoch: (info) => this.#onEpoch(info),
     });
@@ -123,6 +104,8 @@ class Run {
     this.#methods = await MethodWatch.begin(this.#model, this.#training);
     const begins = !(await this.#restore());
     const loaded = begins ? await this.#initialise() : undefined;
+    const { communicator } = this.#options;
+    if (communicator !== undefined) await sendState(communicator, await this.#checkpoint());
     await folder.begin(recipe, {
       ...taskOf(this.#splits.test),
       ...this.#splits.table,
@@ -134,12 +117,35 @@ class Run {
     watcher.start(this.#startInfo());
     for (const line of loaded ?? []) watcher.note?.(line);
     warnOfUnused(recipe, this.#model.network);
-    const { reason } = await this.#training.trainer.run({ epochs: totalEpochs(recipe), signal });
+    const train = (): Promise<RunResult> =>
+      this.#training.trainer.run({ epochs: totalEpochs(recipe), signal });
+    const { reason } = await (communicator === undefined
+      ? train()
+      : this.#trainWithOthers(communicator, train));
     if (reason === "stopped") {
       await this.#save();
       return undefined;
     }
     return this.#finish();
+  }
+
+  /** Goes on with the processes that are left when some are lost. */
+  #trainWithOthers(communicator: Communicator, train: () => Promise<RunResult>): Promise<RunResult> {
+    const place = {
+      trainer: this.#training.trainer,
+      checkpoint: () => this.#checkpoint(),
+      restore: (sent: Checkpoint) => this.#receive(sent),
+    };
+    const { watcher } = this.#options;
+    return untilDone(communicator, place, train, (text) => watcher.note?.(text));
+  }
+
+  /** What another process has sent that was a step ahead. */
+  async #receive(sent: Checkpoint): Promise<void> {
+    const parts = { network: this.#model.network, optimizer: this.#training.optimizer };
+    const { trainer, methods } = restoreCheckpoint(sent, parts) as RunState;
+    this.#training.trainer.setState(trainer);
+    await this.#methods?.restore(methods);
   }
 
   /** First weights: those of a file, or scaled as the recipe says. */
@@ -183,6 +189,13 @@ class Run {
   }
 
   async #save(): Promise<void> {
+    const { position } = this.#training.trainer;
+    await this.#options.folder.checkpoints.save(position.step, await this.#checkpoint());
+    await this.#writeNetwork();
+    this.#savedAt = Date.now();
+  }
+
+  async #checkpoint(): Promise<Checkpoint> {
     const { folder, recipe } = this.#options;
     const { trainer, optimizer } = this.#training;
     const state: RunState = {
@@ -194,13 +207,7 @@ class Run {
       window: this.#window,
       methods: this.#methods?.getState(trainer.position.batch > 0) ?? {},
     };
-    const { network } = this.#model;
-    await folder.checkpoints.save(
-      trainer.position.step,
-      await encodeCheckpoint({ network, optimizer }, state),
-    );
-    await this.#writeNetwork();
-    this.#savedAt = Date.now();
+    return encodeCheckpoint({ network: this.#model.network, optimizer }, state);
   }
 
   /** network.myelin: the network as it is now. */
@@ -290,7 +297,8 @@ class Run {
   async #finish(): Promise<Result | undefined> {
     const { recipe, folder, signal } = this.#options;
     const { trainer } = this.#training;
-    const test = await trainer.evaluate(evaluationBatches(this.#splits.test, recipe.batchSize), signal);
+    const batches = testBatches(this.#splits.test, recipe.batchSize, this.#options);
+    const test = await trainer.evaluate(batches, signal);
     if (signal.aborted) return undefined;
     const { samples, testPart } = this.#startInfo();
     const { parameters, activeParameters } = this.#model;

@@ -1,9 +1,9 @@
 import { batchCount } from "@myelin/data";
-import { sigmaSchedule, Trainer, type Batch, type Batches, type Module } from "@myelin/core";
+import { sigmaSchedule, Trainer, type Batch, type Module, type TrainerOptions } from "@myelin/core";
 import { delayLayers } from "@myelin/core/layers";
 import { currentEngine } from "@myelin/core/ops";
 import type { Encode } from "@myelin/core/runs";
-import type { Optimizer } from "@myelin/core/training";
+import type { BatchSource, Optimizer } from "@myelin/core/training";
 import {
   buildEvolution,
   buildOptimizer,
@@ -13,10 +13,10 @@ import {
   type Objective,
 } from "../model/index.ts";
 import type { Recipe } from "../recipe/index.ts";
-import { evaluationBatches, type Samples, type Splits } from "./data/index.ts";
+import { evaluationBatches, sharedBatches, type Samples, type Splits } from "./data/index.ts";
 
 /** Hooks of a trainer. */
-export type TrainerHooks = Pick<ConstructorParameters<typeof Trainer>[0], "onBatch" | "onEpoch">;
+export type TrainerHooks = Pick<TrainerOptions, "onBatch" | "onEpoch" | "onPhase" | "communicator">;
 
 /** What a model is updated with. */
 export interface Updates {
@@ -50,8 +50,11 @@ export function buildTraining(model: Model, updates: Updates, splits: Splits, ho
   const { recipe, network } = model;
   const { batchSize, seed } = recipe;
   const { optimizer, evolution, stepsPerEpoch } = updates;
-  const batches = (epoch: number, startBatch: number): Batches =>
-    splits.train.batches({ batchSize, seed, shuffle: true, epoch, startBatch, augment: true });
+  const isShared = recipe.microBatches !== undefined || hooks.communicator !== undefined;
+  const batches = (epoch: number, startBatch: number): BatchSource => {
+    const options = { batchSize, seed, shuffle: true, epoch, startBatch, augment: true };
+    return isShared ? splits.train.batchesInPieces(options) : splits.train.batches(options);
+  };
   // Options that do not fit the data shall fail before anything is written.
   batches(0, 0);
   const trainer = new Trainer({
@@ -61,13 +64,25 @@ export function buildTraining(model: Model, updates: Updates, splits: Splits, ho
     ...{ optimizer, evolution },
     clipNorm: recipe.optimizer.clipNorm,
     accumulate: recipe.accumulate,
+    microBatches: recipe.microBatches,
     deadAfter: recipe.deadAfter,
     batchWeight: batchWeight(recipe.loss),
     beforeEpoch: delayWidths(model),
     batches,
-    evaluation: () => evaluationBatches(splits.validation ?? splits.test, batchSize),
+    evaluation: () => testBatches(splits.validation ?? splits.test, batchSize, hooks),
   });
   return { ...updates, trainer };
+}
+
+/** Batches of an evaluation; of those that processes share, each makes its own. */
+export function testBatches(
+  samples: Samples,
+  batchSize: number,
+  { communicator }: Pick<TrainerHooks, "communicator">,
+): BatchSource {
+  return communicator === undefined
+    ? evaluationBatches(samples, batchSize)
+    : sharedBatches(samples, batchSize);
 }
 
 /** What a loss divides by: the weights of the labels where classes have weights, else the number of samples. */

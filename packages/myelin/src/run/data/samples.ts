@@ -1,4 +1,4 @@
-import type { Batch, Dataset } from "@myelin/data";
+import type { Batch, BatchInPieces, Dataset } from "@myelin/data";
 import { setImmediate } from "node:timers/promises";
 import type { SamplePart } from "../../records/index.ts";
 
@@ -25,6 +25,14 @@ export interface Splits {
   readonly test: Samples;
   /** What the run keeps of data of one's own. */
   readonly table?: DataTable;
+}
+
+/** The same for processes that share the batches, each of which makes its own. */
+export async function* sharedBatches(samples: Samples, batchSize: number): AsyncIterable<BatchInPieces> {
+  for (const batch of samples.batchesInPieces({ batchSize: Math.min(batchSize, samples.count) })) {
+    await setImmediate();
+    yield batch;
+  }
 }
 
 /** All samples in order. Signals and drawing get their turn before each batch: inside one they may not. */

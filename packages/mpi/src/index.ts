@@ -1,0 +1,3 @@
+/** `@myelin/mpi`: the processes of an MPI job as a communicator for the trainer. */
+export { type CallTimes, connectMpi, MpiCommunicator, type MpiOptions, RanksLost } from "./communicator.ts";
+export { findLauncher, type Launcher } from "./launcher.ts";
