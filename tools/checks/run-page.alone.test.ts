@@ -74,7 +74,7 @@ test.skipIf(!executablePath)("the page of lesson 7 reads what is drawn", async (
     await page.mouse.down();
     await page.mouse.move(200, 220, { steps: 5 });
     await page.mouse.up();
-    await page.waitForFunction(`/^\\d \\(\\d+ %\\)$/.test(document.querySelector("output").textContent)`);
+    await page.waitForFunction(`/^\\d: its neurons fire/.test(document.querySelector("output").textContent)`);
     const drawn = `document.querySelector("canvas").getContext("2d").getImageData(13, 13, 1, 1).data[0]`;
     expect(await page.evaluate(drawn)).toBeGreaterThan(100);
   });
