@@ -1,9 +1,9 @@
 import { copyFileSync, existsSync, mkdirSync, statSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import type { MarkdownEnv, SiteConfig } from "vitepress";
+import { root } from "../../tools/lib/packages.mjs";
 import type { Parser } from "./parser.ts";
 
-const root = join(import.meta.dirname, "../..");
 const readme = join(root, "README.md");
 /** Paths in the repository, of files that are no pages and that pages link to. */
 const files = new Set<string>();

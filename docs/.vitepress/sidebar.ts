@@ -1,10 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { DefaultTheme } from "vitepress";
+import { packageNames, root } from "../../tools/lib/packages.mjs";
 
 type Item = DefaultTheme.SidebarItem;
-
-const root = join(import.meta.dirname, "../..");
 
 /** The pages beside the lessons and the API, in the order in which a reader may want them. */
 const GROUPS: readonly (readonly [title: string, ...pages: string[]])[] = [
@@ -17,7 +16,7 @@ const GROUPS: readonly (readonly [title: string, ...pages: string[]])[] = [
     "ARCHITECTURE",
     "CONTRIBUTING",
     "docs/dependencies",
-    ...["core", "data", "exchange", "mpi", "myelin"].map((name) => `packages/${name}/README`),
+    ...packageNames.map((name) => `packages/${name}/README`),
   ],
 ];
 

@@ -85,6 +85,10 @@ describe("a run", () => {
     for (const found of await run.predict(forms)) expect(found).toEqual(one);
     expect(await Promise.all(forms.map((form) => run.predict(form)))).toEqual(forms.map(() => one));
     expect(await run.predict([])).toEqual([]);
+    const rows = [[[0], [1]]] as unknown as number[][];
+    await expect(run.predict(rows)).rejects.toThrow(
+      /expected one list of numbers, got .* give tensor\(rows\)\.$/,
+    );
   });
 
   test("counts spikes in steps of its data set", async () => {

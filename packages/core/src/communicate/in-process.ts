@@ -4,8 +4,11 @@ import { sumBy } from "./sum.ts";
 
 /** The end of a channel of messages, such as a `MessagePort` of Node or of a page. */
 export interface RankPort {
+  /** Sends a message to the other end. */
   postMessage(message: Uint8Array): void;
+  /** Has each message that arrives handed to a function. */
   addEventListener(type: "message", listener: (event: { readonly data: unknown }) => void): void;
+  /** Begins to hand over what arrives. */
   start(): void;
 }
 

@@ -75,6 +75,8 @@ async function prepare(where: string, sample: Sample, input: InputDescription): 
         : "";
     refuse(where, input.kind === "spikes" ? "spikes { times, units }" : "numbers", sample, hint);
   }
+  const isNested = Array.isArray(sample) && Array.isArray(sample[0]);
+  if (isNested) refuse(where, "one list of numbers", sample, "Put row after row, or give tensor(rows).");
   return ofNumbers(where, checkNumbers(where, sample), input);
 }
 
