@@ -1,7 +1,7 @@
 /** Where `--on` says that trainings are made. */
 import { availableParallelism } from "node:os";
 import { MyelinError } from "@myelin/core";
-import { LocalPlace, NatsPlace, type Following, type Place } from "../sweep/index.ts";
+import { LocalPlace, NatsPlace, SlurmPlace, type Following, type Place } from "../sweep/index.ts";
 
 /** Options of commands that make many trainings. */
 export interface PlaceFlags {
@@ -21,6 +21,9 @@ export function usualJobs(threads: number): number {
 export interface PlaceNeeds {
   /** Names the list on a server. */
   readonly id: string;
+  readonly name: string;
+  /** Where its runs go. */
+  readonly folder: string;
   readonly retry: boolean;
 }
 
@@ -31,9 +34,10 @@ export interface PlaceNeeds {
  */
 export function placeFor(
   { on, jobs, threads = 1 }: PlaceFlags,
-  { id, retry }: PlaceNeeds,
+  { id, name, folder, retry }: PlaceNeeds,
 ): (following: Following) => Place | Promise<Place> {
   if (on === "local") return (following) => new LocalPlace(jobs ?? usualJobs(threads), following);
+  if (on === "slurm") return (following) => SlurmPlace.begin({ name, folder, threads, retry }, following);
   if (isQueue(on)) return (following) => NatsPlace.begin({ url: on, sweep: id, retry }, following);
   throw new MyelinError(`--on ${on}: expected local, slurm or nats://HOST, got another place.`);
 }

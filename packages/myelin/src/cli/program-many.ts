@@ -1,5 +1,5 @@
 /** Commands that make many trainings. */
-import { Argument, type Command } from "commander";
+import { Argument, Option, type Command } from "commander";
 import { filePath, wholeNumber } from "./option-values.ts";
 import type { ReproduceFlags } from "./reproduce-command.ts";
 import type { SweepFlags } from "./sweep-command.ts";
@@ -36,7 +36,7 @@ export function addReproduce(program: Command): void {
     )
     .option("--threads <n>", "threads of the engine", wholeNumber(1))
     .option("--jobs <n>", "trainings at the same time (default: one, with all threads)", wholeNumber(1))
-    .option("--on <place>", "local: this machine; nats://HOST: workers anywhere", "local")
+    .option("--on <place>", "local: this machine; slurm: a cluster; nats://HOST: workers anywhere", "local")
     .option("--data-dir <folder>", "where data sets are looked for first", filePath)
     .action(async (study: keyof typeof STUDY_NAMES, flags: ReproduceFlags) => {
       const { runStudy } = await import("./reproduce-command.ts");
@@ -53,7 +53,11 @@ export function addSweep(program: Command): void {
     .option("--out <folder>", "where runs and their page go (default: runs/NAME)", filePath)
     .option("--jobs <n>", "trainings at the same time (default: all cores)", wholeNumber(1))
     .option("--threads <n>", "threads of each training", wholeNumber(1), 1)
-    .option("--on <place>", "local: processes of this machine; nats://HOST: workers anywhere", "local")
+    .option(
+      "--on <place>",
+      "local: processes of this machine; slurm: an array on a cluster; nats://HOST: workers anywhere",
+      "local",
+    )
     .option("--retry", "make runs again that failed", false)
     .option("--reports", "draw report.html of each run too", false)
     .option("--json", "print a JSON object a line instead of text", false)
@@ -69,10 +73,12 @@ export function addWorker(program: Command): void {
   program
     .command("worker")
     .description("train what sweeps put into the queue of a NATS server, until it is stopped")
-    .requiredOption("--on <server>", "the server: nats://HOST or nats://HOST:PORT")
+    .option("--on <server>", "the server: nats://HOST or nats://HOST:PORT")
     .option("--jobs <n>", "trainings at the same time, a thread each (default: all cores)", wholeNumber(1))
     .option("--idle <seconds>", "end after so long without work", wholeNumber(1))
     .option("--out <folder>", "where runs are trained", filePath, "runs/worker")
+    .addOption(new Option("--jobs-file <file>", "of a task of Slurm").hideHelp())
+    .addOption(new Option("--index <n>", "of a task of Slurm").argParser(wholeNumber(0)).hideHelp())
     .option("--data-dir <folder>", "where data sets are looked for first", filePath)
     .action(async (flags: WorkerFlags) => {
       const { runWorkerCommand } = await import("./worker-command.ts");

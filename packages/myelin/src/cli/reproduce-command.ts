@@ -19,7 +19,7 @@ import { readMetrics } from "../run/index.ts";
 import { work, type Place } from "../sweep/index.ts";
 import { HerePlace } from "./here-place.ts";
 import { interruptible } from "./interrupt.ts";
-import { placeFor } from "./place.ts";
+import { placeFor, type PlaceNeeds } from "./place.ts";
 import { StudySource } from "./study-source.ts";
 import { stoppingNote } from "./train-command.ts";
 import { chooseWatcher, type CliWatcher } from "./watchers.ts";
@@ -57,7 +57,7 @@ export async function runStudy(name: StudyName, flags: ReproduceFlags): Promise<
       note: (text) => watcher.note(text),
       onFinished: (finished) => writeStudy(study, out, finished, trials.length),
     });
-    const place = await placeOf(flags, watcher, { id: idOf(out), signal });
+    const place = await placeOf(flags, watcher, { id: idOf(out), name, folder: out, signal });
     await work(source, place, { most: flags.jobs, signal });
     const { finished } = source;
     if (finished.length < trials.length) {
@@ -87,11 +87,14 @@ function withBudget(study: Study, { epochs, limit, seeds }: ReproduceFlags): Stu
 function placeOf(
   { on, jobs, threads, dataDir }: ReproduceFlags,
   watcher: CliWatcher,
-  { id, signal }: { readonly id: string; readonly signal: AbortSignal },
+  { signal, ...needs }: Omit<PlaceNeeds, "retry"> & { readonly signal: AbortSignal },
 ): Place | Promise<Place> {
   if (on === "local" && jobs === undefined) return new HerePlace(watcher, signal);
   const flags = { on, ...(jobs && { jobs }), ...(threads && { threads }), ...(dataDir && { dataDir }) };
-  return placeFor(flags, { id, retry: false })({ progress: () => {}, note: (text) => watcher.note(text) });
+  return placeFor(flags, { ...needs, retry: false })({
+    progress: () => {},
+    note: (text) => watcher.note(text),
+  });
 }
 
 /** Names a study's folder among those of others on a server. */

@@ -19,7 +19,7 @@ export async function runSweepCommand(file: string, flags: SweepFlags): Promise<
   const folder = await openSweep(sweep, flags.out ?? `runs/${sweep.name}`);
   const watcher = chooseSweepWatcher(sweep.objectives, flags.json);
   const { renderSweep } = await import("../report/index.ts");
-  const place = placeFor(flags, { id: folder.id, retry: flags.retry });
+  const place = placeFor(flags, { id: folder.id, name: sweep.name, folder: folder.path, retry: flags.retry });
   const { threads = 1, jobs, dataDir, retry, reports } = flags;
   try {
     const ended = await interruptible(

@@ -2,7 +2,9 @@
 export {
   LocalPlace,
   NatsPlace,
+  runTask,
   runWorker,
+  SlurmPlace,
   type Following,
   type Job,
   type JobProgress,

@@ -2,3 +2,4 @@
 export type { Following, Job, JobProgress, Outcome, Place } from "./job.ts";
 export { LocalPlace } from "./local.ts";
 export { NatsPlace, runWorker, type NatsOptions, type WorkerOptions } from "./nats/index.ts";
+export { runTask, SlurmPlace, type SlurmOptions } from "./slurm/index.ts";

@@ -1,0 +1,3 @@
+/** Trainings on a cluster with Slurm. */
+export { SlurmPlace, type SlurmOptions } from "./place.ts";
+export { runTask } from "./task.ts";
