@@ -9,7 +9,15 @@ type Item = DefaultTheme.SidebarItem;
 const GROUPS: readonly (readonly [title: string, ...pages: string[]])[] = [
   ["Start", "README", "docs/glossary", "docs/coming-from", "CHANGELOG"],
   ["Networks", "docs/guide", "docs/neurons", "docs/streaming", "docs/runs", "examples/live/README"],
-  ["Recipes and data", "docs/recipes", "docs/data", "docs/reports", "docs/cluster", "docs/exchange"],
+  [
+    "Recipes and data",
+    "docs/recipes",
+    "docs/data",
+    "docs/reports",
+    "docs/sweeps",
+    "docs/cluster",
+    "docs/exchange",
+  ],
   ["What was measured", "docs/results", "docs/studies", "docs/checks", "docs/reliability", "bench/LAB"],
   [
     "Working on Myelin",

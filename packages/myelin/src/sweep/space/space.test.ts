@@ -194,3 +194,10 @@ seeds: [3, 5]
     await expect(load(`${text}\n`)).rejects.toThrow(message);
   });
 });
+
+it("reads the sweep that comes with the recipes", async () => {
+  const sweep = await loadSweep(
+    join(import.meta.dirname, "../../../../../recipes/sweeps/quickstart-lr.yaml"),
+  );
+  expect(gridSize(sweep.dimensions) * sweep.seeds.length).toBe(30);
+});
