@@ -7,12 +7,14 @@ export {
   batchCount,
   batches,
   sequenceBatches,
+  valueBatches,
   type Batch,
   type BatchInPieces,
   type BatchOptions,
   type Normalisation,
   type OrderOptions,
   type SequenceBatchOptions,
+  type ValueBatchOptions,
 } from "./batches/index.ts";
 export {
   EventCamera,
@@ -43,6 +45,7 @@ export {
   type Encoder,
   type EncoderSteps,
 } from "./encoders/index.ts";
+export { decodeImage, type DecodedImage, type DecodeImageOptions } from "./pictures/index.ts";
 export {
   createEvents,
   describeEvents,
@@ -172,3 +175,18 @@ export {
   type SequenceDataset,
   type SequenceSplit,
 } from "./sequences/index.ts";
+export {
+  type ColumnChoice,
+  type ColumnScale,
+  type ColumnStatistics,
+  columnStatistics,
+  describeTable,
+  readTable,
+  selectRows,
+  type Table,
+  type TableInfo,
+  type TableOptions,
+  type ValueDataset,
+  valueDataset,
+  type ValueDatasetParts,
+} from "./tables/index.ts";

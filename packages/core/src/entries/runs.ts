@@ -4,6 +4,7 @@
  * @module @myelin/core/runs
  */
 export {
+  bilinearShares,
   type BlobLike,
   buildEncoder,
   decodeRun,
@@ -16,8 +17,12 @@ export {
   type ImageInput,
   type InputDescription,
   outputsOf,
+  type Picture,
+  type PictureFitting,
+  picturePixels,
   type PixelNormalisation,
   type PixelScaling,
+  type PixelShare,
   scalingOf,
   readScores,
   RUN_FILE,

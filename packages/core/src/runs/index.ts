@@ -1,3 +1,4 @@
+export { bilinearShares, type PixelShare } from "./bilinear.ts";
 export {
   type FrameTarget,
   SpikeBinning,
@@ -8,12 +9,14 @@ export {
 export { buildEncoder, type Encode } from "./encoder.ts";
 export type { Sample, SpikeSample } from "./inputs.ts";
 export { type Encoded, outputsOf, readScores } from "./outputs.ts";
+export { type Picture, picturePixels } from "./pictures.ts";
 export { type PixelScaling, scalingOf, scaledPixel } from "./pixels.ts";
 export type {
   EncoderDescription,
   EventsInput,
   ImageInput,
   InputDescription,
+  PictureFitting,
   PixelNormalisation,
   RunDescription,
   ScoreReading,

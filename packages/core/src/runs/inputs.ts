@@ -3,6 +3,7 @@ import { sizeOf, Tensor } from "../engine/index.ts";
 import { ShapeError } from "../errors.ts";
 import type { Batch } from "../train/index.ts";
 import { SpikeBinning, type SpikeTrain } from "./bin-spikes.ts";
+import { isPicture, type Picture, picturePixels } from "./pictures.ts";
 import { scalingOf, scaledPixel } from "./pixels.ts";
 import type { ImageInput, InputDescription, SpikesInput } from "./run-description.ts";
 
@@ -14,8 +15,8 @@ export interface SpikeSample {
   readonly duration?: number | undefined;
 }
 
-/** One sample in the units of its data set: pixels, spikes, or the numbers that the network takes. */
-export type Sample = ArrayLike<number> | Tensor | SpikeSample;
+/** One sample in the units of its data set: pixels, a picture, spikes, or the numbers of a row or sequence. */
+export type Sample = ArrayLike<number> | Tensor | SpikeSample | Picture;
 
 /** A sample as the network takes it. */
 interface Prepared {
@@ -68,6 +69,12 @@ async function prepare(where: string, sample: Sample, input: InputDescription): 
     if (input.kind === "spikes") return ofSpikes(where, sample, input);
     return refuse(where, "numbers, as the run was not trained on spike trains", sample);
   }
+  if (isPicture(sample)) {
+    if (input.kind !== "image")
+      return refuse(where, "what the run was trained on, which is no image", "a picture");
+    const { fit, background } = input;
+    return ofNumbers(where, picturePixels(sample, input.shape, { fit, background }), input);
+  }
   if (isPlainObject(sample)) {
     const hint =
       input.kind === "events"
@@ -96,7 +103,10 @@ function ofNumbers(where: string, values: ArrayLike<number>, input: InputDescrip
     );
   }
   requireFinite(where, values);
-  return input.kind === "image" ? { values: scaled(where, values, input), steps: 1 } : { values, steps };
+  if (input.kind === "image") return { values: scaled(where, values, input), steps: 1 };
+  if (input.kind !== "values" || input.normalise === undefined) return { values, steps };
+  const { mean, std } = input.normalise;
+  return { values: Float32Array.from(values, (value, i) => (value - mean[i]!) / std[i]!), steps };
 }
 
 function requireFinite(where: string, values: ArrayLike<number>): void {

@@ -12,6 +12,7 @@ import {
 } from "../checks.ts";
 import { buildEncoder } from "./encoder.ts";
 import { SCORE_READINGS } from "./outputs.ts";
+import { checkFitting } from "./pictures.ts";
 import type {
   EventsInput,
   ImageInput,
@@ -58,21 +59,24 @@ function checkInput(symbol: string, input: InputDescription): void {
 }
 
 function checkImage(symbol: string, input: ImageInput): void {
-  checkOptions(symbol, input, { kind: true, shape: true, normalise: true });
+  const known = { kind: true, shape: true, normalise: true, fit: true, background: true } as const;
+  const { fit, background } = checkOptions(symbol, input, known);
+  checkFitting(symbol, { fit, background });
   const { length } = checkShape(`${symbol}.shape`, input.shape);
   if (length !== 3) refuse(`${symbol}.shape`, "[channels, height, width]", input.shape);
-  if (input.normalise === undefined) return;
-  const { mean, std } = checkOptions<PixelNormalisation>(`${symbol}.normalise`, input.normalise, {
-    mean: true,
-    std: true,
-  });
+  checkNormalisation(`${symbol}.normalise`, input.normalise, input.shape[0]!);
+}
+
+/** @param count how many means there have to be */
+function checkNormalisation(symbol: string, given: PixelNormalisation | undefined, count: number): void {
+  if (given === undefined) return;
+  const { mean, std } = checkOptions<PixelNormalisation>(symbol, given, { mean: true, std: true });
   for (const [name, values] of Object.entries({ mean, std })) {
     const bounds = name === "std" ? { above: 0 } : {};
-    checkArray(`${symbol}.normalise.${name}`, values, "a number per channel", (place, value) =>
+    checkArray(`${symbol}.${name}`, values, "an array of numbers", (place, value) =>
       checkNumber(place, value, bounds),
     );
-    if (values.length !== input.shape[0])
-      refuse(`${symbol}.normalise.${name}`, "a number per channel", values);
+    if (values.length !== count) refuse(`${symbol}.${name}`, `${count} numbers`, values);
   }
 }
 
@@ -99,8 +103,15 @@ function checkEvents(symbol: string, input: EventsInput): void {
 }
 
 function checkValues(symbol: string, input: ValuesInput): void {
-  checkOptions(symbol, input, { kind: true, shape: true, sequence: true });
-  checkShape(`${symbol}.shape`, input.shape);
+  const known = { kind: true, shape: true, sequence: true, columns: true, normalise: true } as const;
+  const { columns, normalise, sequence } = checkOptions(symbol, input, known);
+  const shape = checkShape(`${symbol}.shape`, input.shape);
+  if (columns === undefined && normalise === undefined) return;
+  if (shape.length !== 1 || sequence) refuse(`${symbol}.shape`, "one row of numbers", shape);
+  checkNormalisation(`${symbol}.normalise`, normalise, shape[0]!);
+  if (columns === undefined) return;
+  checkArray(`${symbol}.columns`, columns, "an array of names", checkText);
+  if (columns.length !== shape[0]) refuse(`${symbol}.columns`, `${shape[0]} names`, columns);
 }
 
 function checkTraining(symbol: string, training: TrainingRecord): void {

@@ -1,13 +1,21 @@
 import type { NetworkDescription } from "../description/index.ts";
 
-/** Mean and standard deviation of pixels on the scale 0 .. 1, one number per channel. */
+/** Mean and standard deviation, one number per channel of pixels on the scale 0 .. 1, or per column of a table. */
 export interface PixelNormalisation {
   readonly mean: readonly number[];
   readonly std: readonly number[];
 }
 
+/** How pictures become pixels of a data set. */
+export interface PictureFitting {
+  /** What happens to pictures of other proportions: they are stretched (if left out), cropped at both sides, or padded. */
+  readonly fit?: "stretch" | "crop" | "pad" | undefined;
+  /** What is behind transparent pixels and beside padded pictures; black if left out. */
+  readonly background?: "black" | "white" | undefined;
+}
+
 /** Still images, channels first: pixels of 0 .. 255, divided by 255 and normalised. */
-export interface ImageInput {
+export interface ImageInput extends PictureFitting {
   readonly kind: "image";
   /** [channels, height, width] */
   readonly shape: readonly number[];
@@ -44,11 +52,15 @@ export interface EventsInput {
   readonly seed: number;
 }
 
-/** Numbers as the network takes them: a sample of `shape`, or a sequence of them. */
+/** Numbers: a sample of `shape`, or a sequence of them. */
 export interface ValuesInput {
   readonly kind: "values";
   readonly shape: readonly number[];
   readonly sequence: boolean;
+  /** What each number of a sample that is one row is called, as the columns of its table. */
+  readonly columns?: readonly string[] | undefined;
+  /** `(value - mean) / std` for each of them; they are taken as they are if left out. */
+  readonly normalise?: PixelNormalisation | undefined;
 }
 
 /** What a sample is, and how it becomes the input of the network. */

@@ -50,8 +50,10 @@ export class TrainedRun {
   /**
    * What the network takes a sample for, or each of several, which then share a batch.
    *
-   * A sample is given in the units of the data set: the pixels of an image, 0 .. 255, channels first; a spike train
-   * `{ times, units }` in seconds; or the numbers of a sequence as the network takes them, [T, ...].
+   * A sample is given in the units of the data set: the pixels of an image, 0 .. 255, channels first; a picture
+   * `{ data, width, height }` such as `ImageData`, of any size (`decodeImage` of `@myelin/data` makes it of a file); a
+   * spike train `{ times, units }` in seconds; a row of a table; or the numbers of a sequence as the network takes them,
+   * [T, ...].
    *
    * Samples in the batches of an evaluation give the very scores that the evaluation has. In others, sums may be
    * rounded in another order.

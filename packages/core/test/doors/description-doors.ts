@@ -91,6 +91,24 @@ export const descriptionDoors: Doors = {
   encodeRun: fn(core.encodeRun, module(smallNetwork), runDescription),
   decodeRun: { ...fn(core.decodeRun, bytes, optional(text("a.myelin"))), lacks: /at least 8 bytes/ },
   loadRun: { ...fn(core.loadRun, bytes), lacks: /at least 8 bytes/ },
+  bilinearShares: fn(core.bilinearShares, integer(4), integer(2)),
+  picturePixels: fn(
+    core.picturePixels,
+    kind(
+      () => ({ data: new Uint8Array(16), width: 2, height: 2 }),
+      () => false,
+    ),
+    kind(
+      () => [1, 2, 2],
+      (value) => Array.isArray(value) && value.length === 3 && (value[0] === 1 || value[0] === 3),
+    ),
+    optional(
+      options({
+        fit: optional(text("pad", "stretch", "crop", "pad")),
+        background: optional(text("white", "black", "white")),
+      }),
+    ),
+  ),
   outputsOf: "puts together what is checked by itself: the encoder, setLengths and the network",
   readScores: "takes what outputsOf gives, and a reading of a checked description",
   scalingOf: "of numbers that data sets and descriptions have checked, for each pixel",

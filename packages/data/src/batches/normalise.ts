@@ -1,6 +1,6 @@
 import { ShapeError } from "@myelin/core";
 import { checkOptions, describeValue, refuse } from "@myelin/core/checks";
-import { scalingOf, type PixelScaling, scaledPixel } from "@myelin/core/runs";
+import { type PixelNormalisation, scalingOf, type PixelScaling, scaledPixel } from "@myelin/core/runs";
 import { plural } from "../bytes/index.ts";
 import type { ImageShape } from "../images/index.ts";
 
@@ -12,28 +12,44 @@ export interface Normalisation {
 
 /** A normalisation as factor and offset for each channel; none leaves pixels as they are. */
 export function channelScaling(normalise: Normalisation | undefined, channels: number): PixelScaling {
+  return scalingOf(perEach(normalise, channels, "channel"));
+}
+
+/** A normalisation as mean and standard deviation for each column; none leaves values as they are. */
+export function columnScaling(normalise: Normalisation | undefined, columns: number): PixelNormalisation {
+  return perEach(normalise, columns, "column");
+}
+
+/** @param noun what there are numbers for, in messages */
+function perEach(normalise: Normalisation | undefined, count: number, noun: string): PixelNormalisation {
   checkOptions("batches.normalise", normalise ?? {}, { mean: true, std: true });
-  const mean = perChannel("mean", normalise?.mean ?? 0, channels);
-  const std = perChannel("std", normalise?.std ?? 1, channels);
+  const mean = numbersFor("mean", normalise?.mean ?? 0, count, noun);
+  const std = numbersFor("std", normalise?.std ?? 1, count, noun);
   const zero = std.findIndex((value) => !(value > 0));
   if (zero >= 0) {
     throw new ShapeError(
-      `batches: expected normalise.std above 0, got ${std[zero]} for channel ${zero}. pixelStatistics() measures it.`,
+      `batches: expected normalise.std above 0, got ${std[zero]} for ${noun} ${zero}. ` +
+        `${noun === "channel" ? "pixelStatistics" : "columnStatistics"}() measures it.`,
     );
   }
-  return scalingOf({ mean, std });
+  return { mean, std };
 }
 
-function perChannel(option: string, value: number | readonly number[], channels: number): readonly number[] {
+function numbersFor(
+  option: string,
+  value: number | readonly number[],
+  count: number,
+  noun: string,
+): readonly number[] {
   const isArray: boolean = Array.isArray(value);
   if (typeof value !== "number" && !isArray) {
-    refuse(`batches.normalise.${option}`, "a number or one for each channel", value);
+    refuse(`batches.normalise.${option}`, `a number or one for each ${noun}`, value);
   }
-  const values = typeof value === "number" ? new Array<number>(channels).fill(value) : value;
-  if (values.length === channels && Array.from(values).every(Number.isFinite)) return values;
+  const values = typeof value === "number" ? new Array<number>(count).fill(value) : value;
+  if (values.length === count && Array.from(values).every(Number.isFinite)) return values;
   throw new ShapeError(
-    `batches: expected normalise.${option} as one finite number or ${channels} of them, got ${describeValue(values)}. ` +
-      `The images have ${plural(channels, "channel")}.`,
+    `batches: expected normalise.${option} as one finite number or ${count} of them, got ${describeValue(values)}. ` +
+      `The samples have ${plural(count, noun)}.`,
   );
 }
 

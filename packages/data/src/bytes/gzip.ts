@@ -29,18 +29,40 @@ export async function gunzip(bytes: Uint8Array, options: GunzipOptions): Promise
   const { maxBytes, name = "gzip data" } = options;
   checkNumber("gunzip.maxBytes", maxBytes, { min: 0 }, "It limits the decompressed size.");
   checkText("gunzip.name", name);
+  return decompress(bytes, "gzip", { maxBytes, name });
+}
+
+/** The same for zlib data, as they are in PNG images. */
+export function inflate(
+  bytes: Uint8Array,
+  limits: Required<GunzipOptions>,
+): Promise<Uint8Array<ArrayBuffer>> {
+  return decompress(bytes, "deflate", limits);
+}
+
+/** What data are compressed as, by the names of the platform, and how messages call it. */
+const READERS = {
+  gzip: { reader: "gunzip", what: "gzip data" },
+  deflate: { reader: "inflate", what: "zlib data" },
+};
+
+async function decompress(
+  bytes: Uint8Array,
+  format: keyof typeof READERS,
+  { maxBytes, name }: Required<GunzipOptions>,
+): Promise<Uint8Array<ArrayBuffer>> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   const source = new Blob([bytes as Uint8Array<ArrayBuffer>]).stream();
-  const reader = source.pipeThrough(new DecompressionStream("gzip")).getReader();
+  const reader = source.pipeThrough(new DecompressionStream(format)).getReader();
   for (;;) {
-    const { done, value } = await readChunk(reader, name, length);
+    const { done, value } = await readChunk(reader, format, name, length);
     if (done) return concatenate(chunks);
     length += value.length;
     if (length > maxBytes) {
       await reader.cancel().catch(() => undefined); // the stream's own complaint would hide ours
       throw formatError({
-        reader: "gunzip",
+        reader: READERS[format].reader,
         file: name,
         byte: 0,
         expected: `at most ${plural(maxBytes, "byte")} of decompressed data`,
@@ -52,16 +74,21 @@ export async function gunzip(bytes: Uint8Array, options: GunzipOptions): Promise
   }
 }
 
-async function readChunk(reader: ReadableStreamDefaultReader<Uint8Array>, name: string, produced: number) {
+async function readChunk(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+  format: keyof typeof READERS,
+  name: string,
+  produced: number,
+) {
   try {
     return await reader.read();
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw formatError({
-      reader: "gunzip",
+      reader: READERS[format].reader,
       file: name,
       byte: 0,
-      expected: "whole and undamaged gzip data",
+      expected: `whole and undamaged ${READERS[format].what}`,
       got: `${reason} after ${plural(produced, "decompressed byte")}`,
       ...(ENDS_EARLY.test(reason)
         ? { hint: "The file is cut short: get it again.", kind: "cut short" }

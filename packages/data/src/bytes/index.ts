@@ -8,4 +8,4 @@ export {
   type FileFault,
   type FormatProblem,
 } from "./format-error.ts";
-export { gunzip, isGzip, type GunzipOptions } from "./gzip.ts";
+export { gunzip, inflate, isGzip, type GunzipOptions } from "./gzip.ts";

@@ -4,29 +4,35 @@ import {
   batchesInPieces,
   type BatchOptions,
   channelScaling,
+  columnScaling,
   sequenceBatches,
   sequenceBatchesInPieces,
   type Normalisation,
+  valueBatches,
+  valueBatchesInPieces,
+  type ValueBatchOptions,
 } from "../batches/index.ts";
+import { holdOut } from "../hold-out.ts";
 import { selectSamples, splitDataset, type ImageDataset } from "../images/index.ts";
 import { splitBySource, splitSequences, type SequenceDataset } from "../sequences/index.ts";
+import { selectRows, type ValueDataset } from "../tables/index.ts";
 import type { Transform } from "../transforms/index.ts";
 import type { Dataset, DatasetBatchOptions, DatasetSplit, SplitBySource } from "./dataset.ts";
 
-/** How images become the inputs of a network. */
+/** How images, or the rows of a table, become the inputs of a network. */
 export interface ImagePreparation {
-  /** Mean and standard deviation, on the scale 0 .. 1; pixels stay on that scale if left out. */
+  /** Mean and standard deviation; of pixels on the scale 0 .. 1. They stay as they are if left out. */
   readonly normalise?: Normalisation | undefined;
   /** Random change of each image of an augmented batch, before normalisation. */
   readonly transform?: Transform | undefined;
 }
 
 /**
- * One face for data sets of every kind: images (`loadDataset`, `imageDataset`), events (`eventDataset`) and spikes
- * (`spikeSequences`).
+ * One face for data sets of every kind: images (`loadDataset`, `imageDataset`), events (`eventDataset`), spikes
+ * (`spikeSequences`) and rows of numbers (`valueDataset`).
  *
  * @param source is not copied
- * @param preparation of images; sequences bring theirs along
+ * @param preparation of images; of rows `normalise` alone; sequences bring theirs along
  * @throws MyelinError for a source of another kind, or for options that are unknown or do not fit it
  * @example
  * const mnist = createDataset(await loadDataset("mnist", { split: "train" }), { normalise: { mean: 0.13, std: 0.31 } });
@@ -34,12 +40,22 @@ export interface ImagePreparation {
  * for (const batch of train.batches({ batchSize: 100, shuffle: true, seed: 1, epoch, augment: true })) ...
  */
 export function createDataset(
-  source: ImageDataset | SequenceDataset,
+  source: ImageDataset | SequenceDataset | ValueDataset,
   preparation: ImagePreparation = {},
 ): Dataset {
   if (isSequences(source)) {
     checkOptions<object>("createDataset", preparation, {}, "{}");
     return ofSequences(source);
+  }
+  if (isRows(source)) {
+    const { normalise } = checkOptions<Pick<ImagePreparation, "normalise">>(
+      "createDataset",
+      preparation,
+      { normalise: true },
+      "{ normalise }",
+    );
+    columnScaling(normalise, source.columns.length);
+    return ofRows(source, normalise);
   }
   const isImages: boolean = (source as Partial<ImageDataset> | undefined)?.images instanceof Uint8Array;
   if (!isImages || !(source.labels instanceof Uint32Array)) {
@@ -61,7 +77,34 @@ export function createDataset(
   return ofImages(source, preparation);
 }
 
-function isSequences(source: ImageDataset | SequenceDataset): source is SequenceDataset {
+function isRows(source: ImageDataset | ValueDataset): source is ValueDataset {
+  return (source as Partial<ValueDataset> | undefined)?.values instanceof Float64Array;
+}
+
+function ofRows(rows: ValueDataset, normalise: Normalisation | undefined): Dataset {
+  // Rows have nothing that is changed at random.
+  const order = (options: DatasetBatchOptions) =>
+    ({ ...checkBatching(options), augment: undefined, normalise }) as ValueBatchOptions;
+  return {
+    ...facts(rows),
+    ...{ shape: [rows.columns.length], sequence: false, rows },
+    batches: (options) => valueBatches(rows, order(options)),
+    batchesInPieces: (options) => valueBatchesInPieces(rows, order(options)),
+    select: (indices) => ofRows(selectRows(rows, indices), normalise),
+    split(options) {
+      if (isBySource(options)) {
+        return refuse("Dataset.split", "a share to hold out, as rows have no sources", options, "Try 0.1.");
+      }
+      const { train, validation } = holdOut("Dataset.split", rows, options);
+      return {
+        train: ofRows(selectRows(rows, train), normalise),
+        validation: ofRows(selectRows(rows, validation), normalise),
+      };
+    },
+  };
+}
+
+function isSequences(source: ImageDataset | SequenceDataset | ValueDataset): source is SequenceDataset {
   const { collate, labels } = (source ?? {}) as Partial<SequenceDataset>;
   return typeof collate === "function" && labels instanceof Uint32Array;
 }

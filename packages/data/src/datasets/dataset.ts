@@ -1,6 +1,7 @@
 import type { Batch, BatchInPieces, OrderOptions } from "../batches/index.ts";
 import type { SplitOptions } from "../hold-out.ts";
 import type { ImageDataset } from "../images/index.ts";
+import type { ValueDataset } from "../tables/index.ts";
 
 /** Options of {@link Dataset.batches}. */
 export interface DatasetBatchOptions extends OrderOptions {
@@ -38,6 +39,8 @@ export interface Dataset {
   readonly sequence: boolean;
   /** The pixels, where samples are still images. */
   readonly images?: ImageDataset;
+  /** The numbers, where samples are the rows of a table. */
+  readonly rows?: ValueDataset;
   /**
    * One pass over the samples. The order depends on (seed, epoch) alone and the random numbers for sample `n` on
    * (seed, epoch, n) alone. Options are checked when this is called, batches are made while they are asked for.

@@ -46,7 +46,6 @@ export {
   type EventFolder,
   type EventFolderOptions,
   type FileInfoOptions,
-  type PassedOver,
 } from "./events/index.ts";
 export { writeRecordings, type RecordingProgress } from "./generated/index.ts";
 export { readMaybeGzip } from "./contents/index.ts";
@@ -60,3 +59,20 @@ export type {
   SplitWithValidation,
 } from "./dataset-spec.ts";
 export { datasetInfo } from "./registry/index.ts";
+export type { OwnSplitOptions, PassedOver } from "./labelled/index.ts";
+export {
+  describeOwnFolder,
+  type ImageFolder,
+  type ImageFolderOptions,
+  openImageFolder,
+  openSoundFolder,
+  openSpikeFiles,
+  openTable,
+  type OwnFolderInfo,
+  type OwnTable,
+  type SoundFolder,
+  type SoundFolderOptions,
+  type SpikeFiles,
+  type SpikeFilesOptions,
+  type TableFileOptions,
+} from "./own/index.ts";

@@ -40,6 +40,32 @@ const anyBytes = (bytes: Uint8Array): Kind =>
     () => bytes,
     (value) => value instanceof Uint8Array || value instanceof ArrayBuffer,
   );
+/** A PGM picture of one pixel, and a table of two rows. */
+const greyMap = new TextEncoder().encode("P2 1 1 9 5");
+const smallTable = new TextEncoder().encode("label,x\na,1\nb,2\n");
+const column: Kind = kind(
+  () => "label",
+  (value) => typeof value === "string" || typeof value === "number" || value === false,
+);
+const columns: Kind = list(
+  () => ["x"],
+  (value) => typeof value === "string" || typeof value === "number",
+);
+const words = (...names: string[]): Kind =>
+  list(
+    () => names,
+    (name) => typeof name === "string",
+  );
+const rows: Kind = opaque(() =>
+  data.valueDataset({
+    ...{ name: "mine", classNames: ["a", "b"], columns: ["x", "y"], labels: [0, 1, 0] },
+    values: new Float64Array(6),
+  }),
+);
+const perColumn: Kind = kind(
+  () => [0.5, 1],
+  (value) => typeof value === "number" || (Array.isArray(value) && value.length === 2),
+);
 const named = options({ name: optional(text("mine")) });
 
 /** Applies a transform of images, as batches do. */
@@ -113,6 +139,44 @@ export const setDoors: Doors = {
     tensorOf(3, 2, 2),
   ),
 
+  decodeImage: fn(data.decodeImage, anyBytes(greyMap), optional(named)),
+  readTable: fn(
+    data.readTable,
+    anyBytes(smallTable),
+    optional(
+      options({
+        ...{
+          name: optional(text("mine")),
+          header: optional(boolean),
+          label: optional(column),
+          omit: optional(columns),
+        },
+        ...{ columns: optional(columns), missing: optional(text("drop", "drop", "refuse")) },
+      }),
+    ),
+  ),
+  describeTable: fn(data.describeTable, anyBytes(smallTable), optional(text("mine"))),
+  valueDataset: fn(
+    data.valueDataset,
+    options({
+      ...{
+        name: text("mine"),
+        values: instance(Float64Array, () => new Float64Array(4)),
+        labels: indices(0, 1),
+      },
+      ...{ classNames: words("a", "b"), columns: words("x", "y") },
+    }),
+  ),
+  columnStatistics: fn(data.columnStatistics, rows, optional(text("range", "range", "standard"))),
+  selectRows: fn(data.selectRows, rows, indices(0, 1)),
+  valueBatches: fn(
+    data.valueBatches,
+    rows,
+    options({
+      ...order,
+      normalise: optional(options({ mean: optional(perColumn), std: optional(perColumn) })),
+    }),
+  ),
   imageDataset: fn(
     data.imageDataset,
     options({

@@ -1,6 +1,7 @@
 import { getDataset, listDatasets, type DownloadProgress } from "@myelin/data";
 import { datasetLine } from "./dataset-line.ts";
-import { describeFile, type FileFacts } from "./describe-file.ts";
+import { describeFile } from "./describe-file.ts";
+import type { FileFacts } from "./file-facts.ts";
 import { percent } from "../format.ts";
 import { interruptible } from "./interrupt.ts";
 import { Progress } from "./progress.ts";

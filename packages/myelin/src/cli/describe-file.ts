@@ -1,6 +1,8 @@
 /** What is in a data file, told by its bytes and not by its name. */
 import { FormatError, MyelinError } from "@myelin/core";
 import {
+  decodeImage,
+  describeTable,
   inspectEventFile,
   isGzip,
   isHdf5,
@@ -8,22 +10,19 @@ import {
   readIdx,
   readMaybeGzip,
   readSpikesFile,
+  readWav,
 } from "@myelin/data";
-import { open } from "node:fs/promises";
+import { open, stat } from "node:fs/promises";
 import path from "node:path";
+import { describeFolder } from "./describe-folder.ts";
+import type { FileDescription, FileFacts } from "./file-facts.ts";
 import { unreadable } from "@myelin/data/files";
 
-/** Facts about a data file, ready to be printed. */
-export type FileFacts = Readonly<Record<string, string | number | readonly number[] | null>>;
-
-/** What `data info` says about a file. */
-export interface FileDescription {
-  /** What the file holds. */
-  readonly facts: FileFacts;
-  /** What people should know besides. */
-  readonly notes: FileFacts;
-  /** For programs: how much of a recording was passed over, and why, and what is odd about its times, if anything. */
-  readonly counts?: Readonly<Record<string, Readonly<Record<string, number>>>>;
+async function isFolder(file: string): Promise<boolean> {
+  return stat(file).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
 }
 
 /** The largest file of images that is read, after decompression. */
@@ -49,12 +48,17 @@ interface Head {
  */
 export async function describeFile(file: string): Promise<FileDescription> {
   const name = path.basename(file);
+  if (await isFolder(file)) return describeFolder(file);
   const head = await readHead(file);
   if (isGzip(head.bytes) || looksLikeIdx(head.bytes) || looksLikeCifar10(head)) {
     return { facts: describeImages(await readMaybeGzip(file, { maxBytes: MAX_BYTES }), name), notes: {} };
   }
   if (isHdf5(head.bytes)) return { facts: await describeSpikes(file, name), notes: {} };
   if (head.size === 0) throw unknownFormat(head, name);
+  const bytes = (): Promise<Uint8Array> => readMaybeGzip(file, { maxBytes: MAX_BYTES });
+  if (isPicture(head.bytes)) return { facts: await describePicture(await bytes(), name), notes: {} };
+  if (isWav(head.bytes)) return { facts: await describeSound(await bytes(), name), notes: {} };
+  if (/\.(csv|tsv)$/i.test(name)) return { facts: tableFacts(await bytes(), name), notes: {} };
   return describeEvents(file);
 }
 
@@ -118,6 +122,35 @@ async function describeSpikes(file: string, name: string): Promise<FileFacts> {
     ...{ unitMin, unitMax },
     ...(sources !== undefined && { speakers: new Set(sources).size }),
   };
+}
+
+function isPicture(bytes: Uint8Array): boolean {
+  return /^(\x89PNG|\xff\xd8\xff|P[1-6]\s)/.test(latin1(bytes));
+}
+
+function isWav(bytes: Uint8Array): boolean {
+  return /^(RIFF|RIFX|RF64).{4}WAVE/s.test(latin1(bytes));
+}
+
+function latin1(bytes: Uint8Array): string {
+  return Buffer.from(bytes.subarray(0, 16)).toString("latin1");
+}
+
+async function describePicture(bytes: Uint8Array, name: string): Promise<FileFacts> {
+  const { width, height, channels } = await decodeImage(bytes, { name });
+  return { format: "picture", shape: [channels, height, width] };
+}
+
+async function describeSound(bytes: Uint8Array, name: string): Promise<FileFacts> {
+  const { samples, sampleRate: rate } = await readWav(bytes, { name });
+  return { format: "wav", rate, seconds: Number((samples.length / rate).toFixed(3)) };
+}
+
+function tableFacts(bytes: Uint8Array, name: string): FileFacts {
+  const { rows, columns, numbers, missing, header } = describeTable(bytes, name);
+  const named = header ? columns.join(", ") : `${columns.length}, without names`;
+  const others = columns.filter((column) => !numbers.includes(column)).join(", ");
+  return { format: "csv", rows, columns: named, notNumbers: others === "" ? "none" : others, missing };
 }
 
 function unknownFormat({ bytes, size }: Head, name: string): FormatError {

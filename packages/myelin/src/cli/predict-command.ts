@@ -1,12 +1,14 @@
 import { loadRun, MyelinError, type Prediction, type TrainedRun } from "@myelin/core";
 import { isPlainObject } from "@myelin/core/checks";
-import type { InputDescription, Sample } from "@myelin/core/runs";
+import type { InputDescription, Sample, ValuesInput } from "@myelin/core/runs";
 import {
   createCochlea,
+  decodeImage,
   gunzip,
   isGzip,
   readEventFile,
   readIdx,
+  readTable,
   readWav,
   recordingFrames,
 } from "@myelin/data";
@@ -27,8 +29,8 @@ interface Named {
 }
 
 /**
- * `myelin predict RUN FILE...`: the class of every sample in files: images in IDX, recordings of event cameras, sounds in
- * WAV, through the ear that the data set heard with.
+ * `myelin predict RUN FILE...`: the class of every sample in files: pictures, images in IDX, recordings of event cameras,
+ * sounds in WAV, through the ear that the data set heard with, rows of a table.
  *
  * @throws MyelinError if a file is of another kind than what the run was trained on
  */
@@ -77,9 +79,7 @@ async function samplesOf(file: string, input: InputDescription): Promise<Named[]
     case "spikes":
       return [{ name: file, sample: await heard(file, input) }];
     case "values":
-      throw new MyelinError(
-        `predict ${file}: expected a run on images, recordings or sounds, got one on plain numbers. Use loadRun in a program.`,
-      );
+      return rowsOf(file, input);
   }
 }
 
@@ -93,12 +93,19 @@ async function bytesOf(file: string): Promise<Uint8Array> {
     : bytes;
 }
 
-/** The images of an IDX file: [H, W], or [N, H, W]. */
+/** Two zero bytes, which no picture begins with. */
+function isIdx([first, second]: Uint8Array): boolean {
+  return first === 0 && second === 0;
+}
+
+/** A picture, or the images of an IDX file: [H, W], or [N, H, W]. */
 async function imagesOf(
   file: string,
   [channels = 1, height = 0, width = 0]: readonly number[],
 ): Promise<Named[]> {
-  const { shape, data } = readIdx(await bytesOf(file), { name: path.basename(file) });
+  const bytes = await bytesOf(file);
+  if (!isIdx(bytes)) return [{ name: file, sample: await decodeImage(bytes, { name: file }) }];
+  const { shape, data } = readIdx(bytes, { name: path.basename(file) });
   const size = channels * height * width;
   if (shape.at(-1) !== width || shape.at(-2) !== height || data.length % size !== 0) {
     throw new MyelinError(
@@ -111,6 +118,28 @@ async function imagesOf(
     name: count === 1 ? file : `${file} ${i}`,
     sample: data.slice(i * size, (i + 1) * size),
   }));
+}
+
+/** The rows of a table, with the columns that the run was trained on. */
+async function rowsOf(file: string, { columns }: ValuesInput): Promise<Named[]> {
+  if (columns === undefined) {
+    throw new MyelinError(
+      `predict ${file}: expected a run on images, recordings, sounds or tables, got one on plain numbers. Use loadRun in a program.`,
+    );
+  }
+  const { values, rows, lines } = readTable(await bytesOf(file), {
+    ...{ name: path.basename(file), label: false, columns: columns.map(choiceOf) },
+  });
+  const width = columns.length;
+  return Array.from({ length: rows }, (_, i) => ({
+    name: `${file} line ${lines[i]}`,
+    sample: values.slice(i * width, (i + 1) * width),
+  }));
+}
+
+/** Columns without a name are called by their places. */
+function choiceOf(column: string, _: number, all: readonly string[]): string | number {
+  return all.every((name) => /^\d+$/.test(name)) ? Number(column) : column;
 }
 
 /** The sensor, where nothing has changed the size of its frames. */

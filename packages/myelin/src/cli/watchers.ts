@@ -4,9 +4,9 @@ import type { BatchInfo } from "@myelin/core/training";
 import type { SingleBar } from "cli-progress";
 import { neuronTitle, totalEpochs } from "../recipe/index.ts";
 import { partText, type EpochMetrics } from "../records/index.ts";
-import type { StartInfo, Watcher } from "../run/index.ts";
+import type { DataProgress, StartInfo, Watcher } from "../run/index.ts";
 import { count, duration, percent, plural } from "../format.ts";
-import { startBar } from "./progress.ts";
+import { Progress, startBar } from "./progress.ts";
 
 /** How often a log gets a line while an epoch runs. */
 const LINE_EVERY_MS = 10_000;
@@ -58,7 +58,17 @@ class Pace {
   }
 }
 
-class LineWatcher implements CliWatcher {
+/** Tells how much of a folder of sounds is heard. */
+class Hearing {
+  readonly #progress = new Progress();
+
+  data({ done, total }: DataProgress): void {
+    this.#progress.update("hearing the sounds", done, total);
+    if (done === total) this.#progress.stop();
+  }
+}
+
+class LineWatcher extends Hearing implements CliWatcher {
   readonly #pace = new Pace();
   #start: StartInfo | undefined;
   #lastLine = Date.now();
@@ -88,7 +98,7 @@ class LineWatcher implements CliWatcher {
   stop(): void {}
 }
 
-class BarWatcher implements CliWatcher {
+class BarWatcher extends Hearing implements CliWatcher {
   readonly #pace = new Pace();
   #bar: SingleBar | undefined;
   #start: StartInfo | undefined;

@@ -18,4 +18,14 @@ export const heldOut = z.union([fraction, sources]).default(0);
 /** The same, or the part that the data set's authors published for validation. */
 export const heldOutOrPublished = z.union([fraction, sources, z.literal("published")]).default(0);
 
+/** Keys of data of one's own. */
+export const own = {
+  /** A folder with a folder for each class, a table of files and labels, or the file itself; begins at the recipe. */
+  path: z.string().min(1),
+  /** The share of each class that is tested on, where the data have no part of that name. */
+  test: z.number().gt(0).lt(1).default(0.2),
+  /** Which samples these are, the same for every seed of the recipe. */
+  splitSeed: z.int().default(1),
+};
+
 export const milliseconds = z.number().positive();

@@ -1,6 +1,6 @@
 import { EVENT_TRANSFORMS, type TransformOption } from "@myelin/data";
 import { z } from "zod";
-import { heldOut, milliseconds, shared } from "./data-parts.ts";
+import { heldOut, milliseconds, own, shared } from "./data-parts.ts";
 
 /** Counts of events, 1 where there is any, counts divided by the frame's largest, or how fresh the last event is. */
 const VALUES = ["count", "binary", "max", "timeSurface"] as const;
@@ -111,8 +111,8 @@ export const eventDataSchema = z.strictObject({
 /** Recordings in a folder of one's own. */
 export const eventFolderSchema = z.strictObject({
   name: z.literal("event-folder"),
-  /** Has train/CLASS/FILE and test/CLASS/FILE, in any event format. */
-  path: z.string().min(1),
+  /** Of recordings in any event format. */
+  ...own,
   /** Which camera of recordings of several: its number, from 0, or all side by side. */
   camera: z.union([z.int().nonnegative(), z.literal("all")]).optional(),
   ...common,

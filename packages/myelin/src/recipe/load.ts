@@ -6,6 +6,8 @@ import { unreadable } from "@myelin/data/files";
 import { stringify } from "yaml";
 import { shorten } from "../format.ts";
 import { loadedPlugin, type Parts, partsOf } from "../plugins/index.ts";
+import { resolveDataPath } from "./data-path.ts";
+import { isPathData } from "./data-schema.ts";
 import { problemsOf, type Problem } from "./issues.ts";
 import { keysOf } from "./keys.ts";
 import { packagedRecipes, recipeFile } from "./library.ts";
@@ -28,8 +30,14 @@ import { placeIn, readYaml, type YamlFile } from "./yaml-file.ts";
 export async function loadRecipe(name: string, overrides: readonly string[] = []): Promise<Recipe> {
   const file = await recipeFile(name);
   const text = await readText(file, "a recipe");
-  await loadPlugins(text, { file, overrides });
-  return parseRecipe(text, { file, overrides });
+  const folder = dataFolder(name, file);
+  await loadPlugins(text, { file, overrides, folder });
+  return parseRecipe(text, { file, overrides, folder });
+}
+
+/** Where paths to data begin, if not at the recipe: nobody keeps data inside the package. */
+function dataFolder(name: string, file: string): string | undefined {
+  return file === name ? undefined : ".";
 }
 
 /** A recipe that is read once, to be changed many times. */
@@ -44,8 +52,9 @@ export type Variants = (overrides: readonly Override[]) => Recipe;
 export async function loadVariants(name: string): Promise<Variants> {
   const file = await recipeFile(name);
   const text = await readText(file, "a recipe");
+  const folder = dataFolder(name, file);
   await loadPlugins(text, { file });
-  return (overrides) => parseRecipe(text, { file, overrides });
+  return (overrides) => parseRecipe(text, { file, overrides, folder });
 }
 
 /** @throws RecipeError, with the plugin's line, if one cannot be used */
@@ -109,6 +118,8 @@ export interface ParseOptions {
   readonly file?: string;
   /** `path=value` texts, or what was made of them. */
   readonly overrides?: readonly (string | Override)[];
+  /** Where paths to data begin; at the file if left out. Those of overrides begin where the command runs. */
+  readonly folder?: string | undefined;
 }
 
 /**
@@ -186,12 +197,15 @@ interface Source {
   readonly parts: Parts;
 }
 
-function readSource(text: string, { file = "recipe", overrides = [] }: ParseOptions): Source {
+function readSource(text: string, options: ParseOptions): Source {
+  const { file = "recipe", overrides = [], folder = path.dirname(file) } = options;
   const yaml = readYaml(text, file);
   const { raw } = yaml;
   nameNeurons(raw);
+  resolveDataPath(raw, folder);
   const changes = overrides.map((change) => (typeof change === "string" ? parseOverride(change) : change));
   for (const change of changes) applyOverride(raw, change);
+  resolveDataPath(raw, ".");
   requireSmallValues(raw, file);
   const plugins = pluginFiles(raw["plugins"], file);
   const parts = partsOf(plugins);
@@ -203,11 +217,14 @@ function readSource(text: string, { file = "recipe", overrides = [] }: ParseOpti
 /**
  * The recipe as YAML, with every default written out: what a run folder keeps.
  *
- * @param folder where the file will lie, from which the paths of plugins start
+ * @param folder where the file will lie, from which the paths of plugins and data start
  */
 export function formatRecipe(recipe: Recipe, folder = "."): string {
-  const plugins = recipe.plugins?.map((file) => path.relative(folder, file).split(path.sep).join("/"));
-  return stringify({ ...recipe, ...(plugins && { plugins }) }, { lineWidth: 100 });
+  const relative = (file: string): string => path.relative(folder, file).split(path.sep).join("/");
+  const plugins = recipe.plugins?.map(relative);
+  const { data } = recipe;
+  const written = isPathData(data) ? { ...data, path: relative(data.path) } : data;
+  return stringify({ ...recipe, data: written, ...(plugins && { plugins }) }, { lineWidth: 100 });
 }
 
 /** `file:line:column` of the deepest part of `path` that is written in the file, or the change that it came from. */

@@ -2,7 +2,7 @@
 import { zooNameOf } from "@myelin/core/neurons";
 import path from "node:path";
 import { findClash, loadPlugin, type PartKind, PluginProblem } from "../plugins/index.ts";
-import { DATA_NAMES } from "./data-schema.ts";
+import { DATA_NAMES, OWN_DATA_NAMES } from "./data-schema.ts";
 import { LAYER_NAMES } from "./layer-schema.ts";
 import { NEURON_TYPES } from "./neuron-schema.ts";
 import { SURROGATE_NAMES } from "./surrogate-schema.ts";
@@ -14,7 +14,7 @@ const TAKEN: Readonly<Record<PartKind, readonly string[]>> = {
   surrogates: [...SURROGATE_NAMES, "expression"],
   layers: LAYER_NAMES,
   losses: LOSS_NAMES,
-  datasets: [...DATA_NAMES, "event-folder"],
+  datasets: [...DATA_NAMES, ...OWN_DATA_NAMES],
   transforms: [],
 };
 

@@ -1,7 +1,14 @@
 /** The form of a recipe: one experiment, complete enough to be repeated. */
 import { z } from "zod";
 import { NO_PARTS, type Parts } from "../plugins/index.ts";
-import { dataSchemaWith, isImageData, isOwnData, isSpikeData, type DataRecipe } from "./data-schema.ts";
+import {
+  dataSchemaWith,
+  isImageData,
+  isPluginData,
+  isSpikeData,
+  isTableData,
+  type DataRecipe,
+} from "./data-schema.ts";
 import { encoderSchema, type EncoderRecipe } from "./image-data-schema.ts";
 import { networkSchemaWith } from "./network-schema.ts";
 import { delaysSchema, structureSchema } from "./structure-schema.ts";
@@ -120,21 +127,27 @@ function checkTime({ data, encoder, timeSteps }: Timed, context: z.core.$Refinem
   const report = (key: string, input: unknown, message: string): void => {
     context.issues.push({ code: "custom", path: [key], message, input });
   };
-  if (isOwnData(data)) return;
+  if (isPluginData(data)) return;
   if (isSpikeData(data)) {
     if (timeSteps !== undefined) {
       report("timeSteps", timeSteps, `no such key for ${data.name}, whose samples last as long as they do`);
     }
   } else if (timeSteps === undefined) report("timeSteps", timeSteps, "a number of time steps");
-  if (!isImageData(data) && encoder !== undefined) {
+  if (!isImageData(data) && !isTableData(data) && encoder !== undefined) {
     report("encoder", encoder, `no such key for ${data.name}, whose samples are sequences already`);
   }
 }
 
 /** What an encoder makes spikes of is a brightness between 0 and 1. */
 function checkRange({ data, encoder }: Timed, context: z.core.$RefinementCtx): void {
-  if (!isImageData(data) || data.normalise === false) return;
   if (encoder === undefined || encoder.type === "constant") return;
+  if (isTableData(data)) {
+    if (data.normalise === "range") return;
+    const message = `range with the encoder ${encoder.type}, which reads values of 0..1`;
+    context.issues.push({ code: "custom", path: ["data", "normalise"], message, input: data.normalise });
+    return;
+  }
+  if (!isImageData(data) || data.normalise === false) return;
   if (data.normalise !== true && staysInside(data.normalise)) return;
   context.issues.push({
     code: "custom",

@@ -6,7 +6,15 @@ import {
 } from "@myelin/core/runs";
 import { datasetInfo, FSDD_EAR } from "@myelin/data";
 import { scoreReading, encoderDescription, type Model } from "../model/index.ts";
-import { isImageData, isOwnData, isSpikeData, type Recipe } from "../recipe/index.ts";
+import {
+  isImageData,
+  isPathData,
+  isPluginData,
+  isSpikeData,
+  isTableData,
+  type Recipe,
+} from "../recipe/index.ts";
+import type { SpikeDataRecipe } from "../recipe/index.ts";
 import { framing, normalisationOf } from "./data/index.ts";
 import { recipeHash } from "./identity.ts";
 import type { Task } from "./task.ts";
@@ -43,20 +51,25 @@ export function describeRun(
   };
 }
 
-function inputOf({ data, timeSteps = 1, seed }: Recipe, { input: shape, sequence }: Task): InputDescription {
-  if (isOwnData(data)) return { kind: "values", shape, sequence };
+function inputOf({ data, timeSteps = 1, seed }: Recipe, task: Task): InputDescription {
+  const { input: shape, sequence, normalise, columns } = task;
+  if (isPluginData(data)) return { kind: "values", shape, sequence };
+  if (isTableData(data)) {
+    return { kind: "values", shape, sequence, ...(columns && { columns }), ...(normalise && { normalise }) };
+  }
   if (isImageData(data)) {
-    const normalise = normalisationOf(data);
-    return { kind: "image", shape, ...(normalise && { normalise }) };
+    const scaling = normalisationOf(data, normalise);
+    const { fit, background } = data.name === "image-folder" ? data : {};
+    return {
+      ...{ kind: "image", shape, ...(scaling && { normalise: scaling }) },
+      ...(fit && { fit, background }),
+    };
   }
   if (isSpikeData(data)) {
     const { timeStep, pool, origin, maxTime, padding } = data;
-    const info = datasetInfo(data.name);
-    const units = info.kind === "spikes" ? info.units : (shape[0] ?? 1) * pool;
-    const cochlea = data.name.startsWith("fsdd") ? FSDD_EAR : {};
     return {
-      ...{ kind: "spikes", units, timeStep, pool, origin, padding, cochlea },
-      ...(maxTime !== undefined && { maxTime }),
+      ...{ kind: "spikes", units: unitsOf(data, task), timeStep, pool, origin, padding },
+      ...{ cochlea: earOf(data), ...(maxTime !== undefined && { maxTime }) },
     };
   }
   const { frames, transforms } = data;
@@ -67,6 +80,18 @@ function inputOf({ data, timeSteps = 1, seed }: Recipe, { input: shape, sequence
     transforms: transforms.map(given),
     seed,
   };
+}
+
+function unitsOf(data: SpikeDataRecipe, { units, input: [inputs = 1] }: Task): number {
+  if (isPathData(data)) return units ?? inputs * data.pool;
+  const info = datasetInfo(data.name);
+  return info.kind === "spikes" ? info.units : inputs * data.pool;
+}
+
+/** How sounds become spikes for a network that was trained on such data. */
+function earOf(data: SpikeDataRecipe): object {
+  if (data.name === "sound-folder") return data.cochlea;
+  return data.name.startsWith("fsdd") ? FSDD_EAR : {};
 }
 
 /** A transform without options that were left out. */

@@ -6,9 +6,13 @@ import { plannedOverEpochs, type Recipe } from "../recipe/index.ts";
 /** What may differ when a run is resumed, because it changes nothing that is trained. */
 const MAY_DIFFER = new Set(["name", "threads", "checkpoint", "report", "deadAfter", "plugins"]);
 
-/** A recipe without what changes nothing that is trained, and without its epochs, which have rules of their own. */
+/**
+ * A recipe without what changes nothing that is trained, and without its epochs, which have rules of their own. Data of
+ * one's own may have moved: what is in them is compared elsewhere.
+ */
 export function trainedPart({ epochs: _, extensions: __, ...recipe }: Recipe): object {
-  return Object.fromEntries(Object.entries(recipe).filter(([key]) => !MAY_DIFFER.has(key)));
+  const data = Object.fromEntries(Object.entries(recipe.data).filter(([key]) => key !== "path"));
+  return Object.fromEntries(Object.entries({ ...recipe, data }).filter(([key]) => !MAY_DIFFER.has(key)));
 }
 
 /**

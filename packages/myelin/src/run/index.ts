@@ -15,6 +15,6 @@ export { holdRun } from "./run-lock.ts";
 export { requireSameTask, taskOf } from "./task.ts";
 export { Trace } from "./trace.ts";
 export { train } from "./train.ts";
-export type { StartInfo, Watcher } from "./train-options.ts";
+export type { DataProgress, StartInfo, Watcher } from "./train-options.ts";
 export { withTrained, type TrainedOptions } from "./trained.ts";
 export { buildEvaluator } from "./trainer.ts";

@@ -6,8 +6,16 @@ import type { RunFolder } from "./folder.ts";
 import type { InitialWeights } from "./init.ts";
 import type { TrainerHooks } from "./trainer.ts";
 
+/** How far data are made ready. */
+export interface DataProgress {
+  readonly done: number;
+  readonly total: number;
+}
+
 /** What a person watching wants to know, as it happens. */
 export interface Watcher {
+  /** While sounds of one's own are heard. */
+  data?(progress: DataProgress): void;
   start(info: StartInfo): void;
   batch(info: BatchInfo): void;
   epoch(line: EpochMetrics): void;

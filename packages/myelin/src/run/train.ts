@@ -16,7 +16,7 @@ import { fireAtRate, loadInitial } from "./init.ts";
 import { MethodWatch } from "./method-watch.ts";
 import { buildTraining, buildUpdates, describeBackend, testBatches, type Training } from "./trainer.ts";
 import { agreed, fingerprintOf, requireSame } from "./agree.ts";
-import type { StartInfo, TrainOptions } from "./train-options.ts";
+import type { DataProgress, StartInfo, TrainOptions } from "./train-options.ts";
 import { follow, type Parts, sendState, untilDone, WriterLost } from "./together.ts";
 import { pluginHashes } from "../plugins/index.ts";
 import { requireSameOrigin, type Origin } from "./origin.ts";
@@ -50,8 +50,9 @@ export async function train(options: TrainOptions): Promise<Result | undefined> 
 }
 
 /** Everything that is trained, as the recipe says. */
-async function buildParts({ recipe, dataDir, folder }: TrainOptions): Promise<Parts> {
-  const splits = await loadSplits(recipe, dataDir, await folder.task());
+async function buildParts({ recipe, dataDir, folder, watcher }: TrainOptions): Promise<Parts> {
+  const onProgress = (progress: DataProgress): void => watcher.data?.(progress);
+  const splits = await loadSplits(recipe, { dataDir, table: await folder.task(), onProgress });
   const model = await buildModel(recipe, taskOf(splits.train));
   return { splits, model, updates: await buildUpdates(model, splits.train) };
 }
@@ -106,10 +107,7 @@ class Run {
     const loaded = begins ? await this.#initialise() : undefined;
     const { communicator } = this.#options;
     if (communicator !== undefined) await sendState(communicator, await this.#checkpoint());
-    await folder.begin(recipe, {
-      ...taskOf(this.#splits.test),
-      ...this.#splits.table,
-    });
+    await folder.begin(recipe, taskOf(this.#splits.test, this.#splits.table));
     await folder.writeMetricsCsv();
     // A run that is ended before its first checkpoint goes on from these weights.
     if (loaded) await this.#save();
@@ -214,7 +212,7 @@ class Run {
   async #writeNetwork(testAccuracy?: number): Promise<void> {
     const { epoch: epochs } = this.#training.trainer.position;
     const progress = { epochs, ...(testAccuracy !== undefined && { testAccuracy }) };
-    const file = await runFile(this.#model, taskOf(this.#splits.test), progress);
+    const file = await runFile(this.#model, taskOf(this.#splits.test, this.#splits.table), progress);
     await this.#options.folder.writeNetwork(file);
   }
 

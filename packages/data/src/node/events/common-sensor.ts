@@ -2,7 +2,7 @@ import { FormatError } from "@myelin/core";
 import { warn } from "@myelin/core/checks";
 import { Extent, sensorOf, type CameraOption, type SensorSize } from "../../events/index.ts";
 import { openEventFile } from "./event-file.ts";
-import type { ClassFile } from "./recording-files.ts";
+import type { ClassFile } from "../labelled/index.ts";
 
 /**
  * The sensor of all recordings: the one that their headers name. If none does, one guess for all, which is said: the

@@ -5,7 +5,7 @@ import { formatError, plural, type FormatProblem } from "../../bytes/index.ts";
 import { unreadableFile } from "../files/index.ts";
 import { entryContents, isOfFiles, openZip, zipFault } from "../archives/index.ts";
 import { filePieces } from "./event-file.ts";
-import { walkFolder } from "./walk-folder.ts";
+import { walkFolder } from "../labelled/index.ts";
 
 /** Files that belong together, in a folder or in a zip archive. */
 export interface RecordingStore {

@@ -5,3 +5,4 @@ export {
   type ConvertProgress,
   FSDD_EAR,
 } from "./fsdd-to-spikes.ts";
+export { hearAll, type Recording } from "./hear-all.ts";

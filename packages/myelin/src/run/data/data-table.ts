@@ -9,8 +9,13 @@ import type { DataTable, Samples } from "./samples.ts";
  */
 export async function findTable({ data }: Recipe): Promise<DataTable | undefined> {
   if (data.name !== "event-folder") return undefined;
-  const { sensor: stated, camera } = data;
-  const { classNames, sensor } = await openEventFolder(data.path, { sensor: stated, camera });
+  const { sensor: stated, camera, test, splitSeed } = data;
+  const { classNames, sensor } = await openEventFolder(data.path, {
+    sensor: stated,
+    camera,
+    test,
+    splitSeed,
+  });
   return { classNames, sensor: [sensor.width, sensor.height] };
 }
 

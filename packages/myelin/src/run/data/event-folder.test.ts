@@ -110,7 +110,9 @@ it("takes letters with accents for the same however the file system writes them"
 
 it("names the folders that are there where train and test are not", async () => {
   await put("Train/a/1.bin", 1);
-  await expect(openEventFolder(folder)).rejects.toThrow(/expected folders "train" and "test", got Train\./);
+  await expect(openEventFolder(folder)).rejects.toThrow(
+    /expected a folder of recordings for each class, got none \(misplacedFiles 1, emptyClasses 1\)\. Arrange them as CLASS/,
+  );
 });
 
 it("takes one sensor for all recordings, and says a guess", async () => {
@@ -184,7 +186,7 @@ it("keeps classes and sensor for the whole run", async () => {
   expect(table).toEqual({ classNames: ["a", "b"], sensor: [40, 34] });
   expect(test.shape).toEqual([2, 34, 40]);
   const other = { classNames: ["b", "a"], sensor: [40, 34] as const };
-  expect([...(await loadSplits(recipeWith(""), undefined, other)).test.labels]).toEqual([0, 1]);
+  expect([...(await loadSplits(recipeWith(""), { table: other })).test.labels]).toEqual([0, 1]);
 });
 
 it("eval and --resume find classes and sensor in the task that a run keeps", async () => {
@@ -196,7 +198,7 @@ it("eval and --resume find classes and sensor in the task that a run keeps", asy
   expect(samples.shape).toEqual([2, 34, 40]);
   const [batch] = samples.batches({ batchSize: 1 });
   expect([...batch!.labels]).toEqual([1]);
-  const resumed = await loadSplits(recipeWith(""), undefined, task);
+  const resumed = await loadSplits(recipeWith(""), { table: task });
   expect(resumed.train.classNames).toEqual(["a", "b"]);
 });
 

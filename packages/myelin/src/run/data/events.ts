@@ -70,9 +70,9 @@ async function openRecordings(
   { split, dataDir, table }: Pick<EventFrameOptions, "split" | "dataDir" | "table">,
 ): Promise<EventRecordings> {
   if (recipe.name !== "event-folder") return loadEvents(recipe.name, { split, dataDir });
-  const { path, sensor, camera } = recipe;
+  const { path, sensor, camera, test, splitSeed } = recipe;
   const { classNames, sensor: known = sensor } = table ?? {};
-  return (await openEventFolder(path, { sensor: known, camera, classNames })).open(split);
+  return (await openEventFolder(path, { sensor: known, camera, classNames, test, splitSeed })).open(split);
 }
 
 /** How the frames of a recipe are made, as `frameEvents` takes it. */

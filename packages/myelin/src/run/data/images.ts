@@ -12,20 +12,31 @@ import { callPart, type Parts } from "../../plugins/index.ts";
 import { optionsIn, type ImageDataRecipe } from "../../recipe/index.ts";
 
 /** Mean and standard deviation of the training pixels, as the original papers of the methods use them. */
-const PUBLISHED: Readonly<Record<ImageDataRecipe["name"], PixelNormalisation>> = {
+const PUBLISHED: Readonly<Partial<Record<ImageDataRecipe["name"], PixelNormalisation>>> = {
   mnist: { mean: [0.1307], std: [0.3081] },
   "fashion-mnist": { mean: [0.286], std: [0.353] },
   cifar10: { mean: [0.4914, 0.4822, 0.4465], std: [0.2023, 0.1994, 0.201] },
 };
 
-/** How pixels are prepared for the network, and how training samples are changed. */
-export function imagePreparation(recipe: ImageDataRecipe, own: Parts["transforms"] = {}): ImagePreparation {
-  return { normalise: normalisationOf(recipe), transform: augmentation(recipe, own) };
+/**
+ * How pixels are prepared for the network, and how training samples are changed.
+ *
+ * @param measured mean and standard deviation of images of one's own
+ */
+export function imagePreparation(
+  recipe: ImageDataRecipe,
+  own: Parts["transforms"],
+  measured?: PixelNormalisation,
+): ImagePreparation {
+  return { normalise: normalisationOf(recipe, measured), transform: augmentation(recipe, own) };
 }
 
 /** Mean and standard deviation of each channel by which pixels are normalised; undefined if they are not. */
-export function normalisationOf({ normalise, name }: ImageDataRecipe): PixelNormalisation | undefined {
-  return normalise === false ? undefined : normalise === true ? PUBLISHED[name] : normalise;
+export function normalisationOf(
+  { normalise, name }: ImageDataRecipe,
+  measured?: PixelNormalisation,
+): PixelNormalisation | undefined {
+  return normalise === false ? undefined : normalise === true ? (PUBLISHED[name] ?? measured) : normalise;
 }
 
 /** Random changes of the training samples; undefined if there are none. */

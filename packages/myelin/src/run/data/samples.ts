@@ -1,4 +1,5 @@
 import type { Batch, BatchInPieces, Dataset } from "@myelin/data";
+import type { PixelNormalisation } from "@myelin/core/runs";
 import { setImmediate } from "node:timers/promises";
 import type { SamplePart } from "../../records/index.ts";
 
@@ -12,10 +13,22 @@ export interface Samples extends Dataset {
 
 /** What a run keeps of its data, so that labels mean the same for as long as the network lives. */
 export interface DataTable {
+  /** What the data called themselves when the run was begun: a folder of one's own may have moved. */
+  readonly data?: string | undefined;
   /** What each label stands for. */
   readonly classNames: readonly string[];
   /** The sensor of recordings in a folder of one's own. */
   readonly sensor?: readonly [width: number, height: number] | undefined;
+  /** The shape of a sample, as the run was begun. */
+  readonly input?: readonly number[] | undefined;
+  /** How many units spike trains of one's own have. */
+  readonly units?: number | undefined;
+  /** What the numbers of a row are called. */
+  readonly columns?: readonly string[] | undefined;
+  /** Mean and standard deviation of the training samples, where the recipe has them measured. */
+  readonly normalise?: PixelNormalisation | undefined;
+  /** A check sum of the training samples of one's own. */
+  readonly contents?: string | undefined;
 }
 
 /** The samples of a run, split as its recipe says. */

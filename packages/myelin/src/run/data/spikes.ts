@@ -7,16 +7,20 @@ import {
 } from "@myelin/data";
 import type { SpikeDataRecipe } from "../../recipe/index.ts";
 
+/** Spike trains that have a name. */
+export type NamedSpikes = Exclude<SpikeDataRecipe, { readonly path: string }>;
+
 /** The spike trains that a recipe names, in time steps. */
 export async function loadSpikeSequences(
-  recipe: SpikeDataRecipe,
+  recipe: NamedSpikes,
   split: SplitWithValidation,
   dataDir: string | undefined,
 ): Promise<SequenceDataset> {
   return spikeSequences(await loadSpikes(recipe.name, { split, dataDir }), binning(recipe));
 }
 
-function binning({
+/** How the spike trains of a recipe become time steps, and how training samples are changed. */
+export function binning({
   timeStep,
   pool,
   maxTime,

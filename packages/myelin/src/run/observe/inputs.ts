@@ -17,6 +17,7 @@ export function describeInput(one: Samples, batch: Batch): Pick<SampleRecord, "i
     const { channels, height, width, images } = one.images;
     return { image: { channels, height, width, pixels: [...images] } };
   }
+  if (!one.sequence) return {}; // a row of numbers without order
   const [steps = 0, , ...shape] = batch.shape;
   return shape.length === 3
     ? { frames: frames(batch.inputs, steps, shape) }

@@ -1,0 +1,12 @@
+export type { ClassFile } from "./class-file.ts";
+export { classFiles, type FileKind, type FoundClasses, type PassedOver } from "./class-files.ts";
+export {
+  checkSplitOptions,
+  classesOf,
+  type DividedFiles,
+  divideFiles,
+  drawSplit,
+  type OwnSplitOptions,
+  SPLIT_OPTIONS,
+} from "./splits.ts";
+export { walkFolder } from "./walk-folder.ts";
