@@ -14,6 +14,11 @@ const OF_A_PATH: [keyof typeof data, unknown[]][] = [
   ["fileInfo", []],
   ["inspectEventFile", []],
   ["openEventFolder", []],
+  ["openImageFolder", []],
+  ["openSoundFolder", []],
+  ["openSpikeFiles", []],
+  ["openTable", []],
+  ["describeOwnFolder", []],
   ["convertEvents", ["out.aedat4"]],
   ["readMaybeGzip", [{ maxBytes: 100 }]],
   ["readSpikesFile", [{ name: "a" }]],
@@ -39,6 +44,8 @@ it.each<[keyof typeof data, unknown[], string]>([
 });
 
 const OPTIONS = [null, 5, "x", [], () => 1, { bogus: 1 }];
+/** Divisions of data of one's own that are none. */
+const DIVISIONS = [{ test: 1 }, { test: "a" }, { splitSeed: 0.5 }, { classNames: "a" }];
 const RECORDINGS = {
   name: "a",
   count: 1,
@@ -72,6 +79,18 @@ const WRONG: Record<string, readonly unknown[][]> = {
   loadSpikes: [undefined, ...OPTIONS, { split: 3 }].map((options) => ["shd", options]),
   openEventFile: OPTIONS.map((options) => ["x.aedat4", options]),
   openEventFolder: OPTIONS.map((options) => ["x", options]),
+  openImageFolder: [...OPTIONS, ...DIVISIONS, { resize: [0, 1] }, { channels: 2 }, { fit: "cut" }].map(
+    (options) => ["x", options],
+  ),
+  openSoundFolder: [...OPTIONS, ...DIVISIONS, { cochlea: 3 }, { threads: 0 }, { onProgress: 3 }].map(
+    (options) => ["x", options],
+  ),
+  openSpikeFiles: [...OPTIONS, ...DIVISIONS, { units: 0 }].map((options) => ["x.h5", options]),
+  openTable: [...OPTIONS, ...DIVISIONS, { label: {} }, { header: 1 }, { missing: "mean" }].map((options) => [
+    "x.csv",
+    options,
+  ]),
+  describeOwnFolder: [undefined, ...OPTIONS].map((folder) => (folder === "x" ? [3] : [folder])),
   readEventFile: OPTIONS.map((options) => ["x.aedat4", options]),
   readMaybeGzip: [undefined, ...OPTIONS].map((options) => ["x.gz", options]),
   readSpikesFile: [undefined, ...OPTIONS].map((options) => ["x.h5", options]),

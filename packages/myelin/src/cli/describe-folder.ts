@@ -1,14 +1,21 @@
 /** What is in a folder of data of one's own. */
+import { MyelinError } from "@myelin/core";
 import { describeOwnFolder, type OwnFolderInfo } from "@myelin/data";
 import type { FileDescription, FileFacts } from "./file-facts.ts";
 
 /**
  * Classes, numbers of files and sizes in a folder, and how a recipe names it.
  *
- * @throws FormatError if it holds no data of one's own
+ * @throws MyelinError if it holds no data of one's own
  */
 export async function describeFolder(folder: string): Promise<FileDescription> {
   const info = await describeOwnFolder(folder);
+  if (info === undefined) {
+    throw new MyelinError(
+      `data info: expected a readable file at ${folder}, got a folder. It holds neither images, sounds in WAV nor recordings ` +
+        "in a folder for each class.",
+    );
+  }
   const { name, classes, isDivided, passedOver, sizes } = info;
   const total = (part: "train" | "test"): number => classes.reduce((sum, own) => sum + own[part], 0);
   const facts: FileFacts = {

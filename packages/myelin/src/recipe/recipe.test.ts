@@ -181,7 +181,7 @@ describe("data", () => {
   it.each([
     [
       "{ name: mnist, pool: 5 }",
-      'data.pool: unknown key "pool". It belongs to name shd, ssc, fsdd, fsdd-speakers.',
+      'data.pool: unknown key "pool". It belongs to name shd, ssc, fsdd, fsdd-speakers and name sound-folder and name spike-file.',
     ],
     [
       "{ name: shd }",

@@ -1,6 +1,6 @@
 import path from "node:path";
 import { FormatError } from "@myelin/core";
-import { checkInteger, checkNumber, listNames, warn } from "@myelin/core/checks";
+import { checkArray, checkInteger, checkNumber, listNames, refuse, warn } from "@myelin/core/checks";
 import { holdOut } from "../../hold-out.ts";
 import { inNaturalOrder } from "../../natural-order.ts";
 import type { Split } from "../dataset-spec.ts";
@@ -21,7 +21,12 @@ export interface OwnSplitOptions {
 export const SPLIT_OPTIONS = { test: true, splitSeed: true, classNames: true } as const;
 
 /** @throws ShapeError for a share or a seed that is none */
-export function checkSplitOptions(symbol: string, { test, splitSeed }: OwnSplitOptions): void {
+export function checkSplitOptions(symbol: string, { test, splitSeed, classNames }: OwnSplitOptions): void {
+  if (classNames !== undefined) {
+    checkArray(`${symbol}.classNames`, classNames, "an array of names", (place, name: unknown) => {
+      if (typeof name !== "string") refuse(place, "a name", name);
+    });
+  }
   if (test !== undefined) checkNumber(`${symbol}.test`, test, { above: 0, below: 1 });
   if (splitSeed !== undefined) checkInteger(`${symbol}.splitSeed`, splitSeed, {});
 }

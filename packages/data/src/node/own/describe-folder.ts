@@ -1,5 +1,4 @@
 import { readFile } from "node:fs/promises";
-import { FormatError } from "@myelin/core";
 import { checkText } from "@myelin/core/checks";
 import { inNaturalOrder } from "../../natural-order.ts";
 import { decodeImage } from "../../pictures/index.ts";
@@ -35,21 +34,17 @@ const LOOKED_AT = 100;
  * What a folder with a folder for each class holds, or a table of files and labels.
  *
  * @throws MyelinError if it cannot be read
- * @throws FormatError if it holds neither images nor sounds nor recordings, or one of the first images is damaged
+ * @returns undefined if it holds neither images nor sounds nor recordings
+ * @throws FormatError if one of the first images is damaged
  */
-export async function describeOwnFolder(folder: string): Promise<OwnFolderInfo> {
+export async function describeOwnFolder(folder: string): Promise<OwnFolderInfo | undefined> {
   checkText("describeOwnFolder.folder", folder);
   let best: { readonly name: OwnFolderInfo["name"]; readonly found: FoundClasses } | undefined;
   for (const { name, kind } of KINDS) {
     const found = await classFiles(folder, kind);
     if (found.files.length > (best?.found.files.length ?? 0)) best = { name, found };
   }
-  if (best === undefined) {
-    throw new FormatError(
-      `${folder}: expected images, sounds in WAV or recordings in a folder for each class, got none. ` +
-        "Arrange them as CLASS/FILE, or train/CLASS/FILE and test/CLASS/FILE.",
-    );
-  }
+  if (best === undefined) return undefined;
   const { files, passedOver } = best.found;
   const count = (className: string, isTest: boolean): number =>
     files.filter((file) => file.className === className && (file.split === "test") === isTest).length;
