@@ -22,10 +22,10 @@ describe("what a training script imports, with kernels, compiler and both backen
 });
 
 describe("the core with its kernels as one file for a page", () => {
-  it("is at most 173 KB compressed", () => {
+  it("is at most 174 KB compressed", () => {
     const size = gzipSync(readFileSync(bundle), { level: 9 }).length;
     expect(size).toBeGreaterThan(10 * KILOBYTE);
-    expect(size).toBeLessThanOrEqual(173 * KILOBYTE);
+    expect(size).toBeLessThanOrEqual(174 * KILOBYTE);
   });
 
   it.each(["wasm", "reference"] as const)("works by itself, backend %s", async (backend) => {
