@@ -106,7 +106,7 @@ export function combineStatistics(
   }
 }
 
-/** y = (x - mean) / sqrt(variance + eps) weight + bias; `scratch` has room for 2 numbers a channel. */
+/** y = (x - mean) / sqrt(variance + eps) weight + bias; `scratch` has room for 2 values per channel. */
 export function normalise(
   x: usize,
   channels: i32,
@@ -223,7 +223,7 @@ export function combineGradients(
 
 /**
  * gx = weight / sigma (gy - mean(gy) - xhat mean(gy xhat)) with `batch`, else weight / sigma gy.
- * `scratch` has room for 3 numbers a channel.
+ * `scratch` has room for 3 values per channel.
  */
 export function normaliseBackward(
   x: usize,

@@ -12,7 +12,7 @@ const SUMS: usize = 32;
  *
  * An index is twice the number t C + c of the plane, plus 1 when the plane is of the other branch.
  *
- * @param scratch room for 96 bytes a place
+ * @param scratch room for 96 bytes per position
  */
 export function describePlanes(
   x: usize,
@@ -164,7 +164,7 @@ function gateRow<T>(
  * Gradients of the two gates before their sigmoid: gate (1 - gate) sum_{t,c} gy x planes. Places
  * begin..end of [B P].
  *
- * @param scratch room for 32 bytes a place
+ * @param scratch room for 32 bytes per position
  */
 export function gateGradient(
   x: usize,

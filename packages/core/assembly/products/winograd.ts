@@ -85,7 +85,7 @@ function weightPoints(from: usize, step: usize, to: usize, point: usize): void {
  * begin..end of all images.
  *
  * @param bias one number an output, or 0
- * @param scratch room for 96 numbers a channel, and for 96 a group of tiles and channel, in and out (these to whole panels)
+ * @param scratch room for 96 values per channel, and for 96 per group of tiles and channel, in and out (these to whole panels)
  */
 export function winograd(
   tiles: Tiles,

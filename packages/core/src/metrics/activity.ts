@@ -25,11 +25,11 @@ import { observe, type Observed } from "./observe.ts";
 
 /** What a spiking layer did. */
 export interface SpikingLayerActivity {
-  /** Spikes a sample. */
+  /** Spikes per sample. */
   readonly spikes: number;
   /** Neurons of the layer: values of its output at one time step. */
   readonly neurons: number;
-  /** Spikes a neuron and time step, 0..1. */
+  /** Spikes per neuron and time step, 0..1. */
   readonly firingRate: number;
 }
 
@@ -48,9 +48,9 @@ export interface Activity extends SynapticLayerActivity {
   readonly samples: number;
   readonly spiking: Readonly<Record<string, SpikingLayerActivity>>;
   readonly synaptic: Readonly<Record<string, SynapticLayerActivity>>;
-  /** Spikes a sample of all layers. */
+  /** Spikes of all layers per sample. */
   readonly spikes: number;
-  /** Updates of a neuron by a time step, a sample. */
+  /** Updates of a neuron by a time step, per sample. */
   readonly neuronUpdates: number;
   /**
    * Network average spiking firing rate: `sum_l FR_l neurons_l / sum_l neurons_l`, with

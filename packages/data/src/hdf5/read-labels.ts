@@ -69,7 +69,7 @@ function requireColumn(
   const got = `${typeName(metadata)} of shape [${shape.join(", ")}]`;
   throw hdf5Error({
     ...at(source, place),
-    expected: "whole numbers, one a sample",
+    expected: "whole numbers, one per sample",
     got,
     kind: "not supported",
   });

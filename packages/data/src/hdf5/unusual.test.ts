@@ -175,7 +175,7 @@ describe("spikes", () => {
       /expected ascending times in rows of fixed length, got 0 after 0.5 in sample 0. Rows that are filled up/,
     ],
     ["texts as labels of a table", { labels: { data: ["a", "b", "c", "d"], shape: [2, 2] } }, /labels/],
-    ["truth in a square", { labels: { data: Uint8Array.of(1, 2, 3, 4), shape: [2, 2] } }, /one a sample/],
+    ["truth in a square", { labels: { data: Uint8Array.of(1, 2, 3, 4), shape: [2, 2] } }, /one per sample/],
   ])("%s are not supported", async (_, contents, message) => {
     const bytes = await make({ labels: { data: Uint8Array.of(0, 1) }, ...contents });
     const reading = readSpikes(bytes, { name: "x" });

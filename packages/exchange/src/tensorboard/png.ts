@@ -5,7 +5,7 @@ const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 /** The longest block of bytes that deflate stores as they are. */
 const LONGEST_BLOCK = 65_535;
 
-/** A PNG of grey values, a byte a pixel, row by row, stored without compression. */
+/** A PNG of grey values, a byte per pixel, row by row, stored without compression. */
 export function encodePng(width: number, height: number, pixels: Uint8Array): Uint8Array {
   const header = new Uint8Array(13);
   const view = new DataView(header.buffer);

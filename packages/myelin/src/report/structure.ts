@@ -22,7 +22,7 @@ export function everActiveChart(run: RunRecord): Chart {
   return layersChart(run, "everActive", "ever active");
 }
 
-/** How many connections look at each input pixel, a picture an epoch, all on the same scale. */
+/** How many connections look at each input pixel, a picture per epoch, all on the same scale. */
 export function inputMapPictures(maps: readonly InputMap[]): Chart {
   if (maps.length === 0) return NO_CHART;
   const full = Math.max(1, ...maps.map(({ connections }) => largest(connections)));

@@ -17,7 +17,7 @@ export const loss: OnArrays<LossBackend> = {
     }
   },
 
-  /** `gx = y (gy - sum_j y_j gy_j)` a row. */
+  /** `gx = y (gy - sum_j y_j gy_j)` per row. */
   softmaxBackward({ rows, classes }, { y, gy, gx }) {
     for (let r = 0; r < rows; r++) {
       let mean = 0;

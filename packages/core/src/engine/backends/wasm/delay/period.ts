@@ -21,7 +21,7 @@ const MOST_STEPS = 512;
 /**
  * The cheapest way to cut the output: one segment of the whole sequence, or several that overlap by
  * the kernel. Work counts multiplications: the products of spectra take 3/2 a number, a transform
- * N / 4, and the kernel's spectrum is computed once a batch.
+ * N / 4, and the kernel's spectrum is computed once per batch.
  */
 export function choosePeriod(size: DelaySize): Period {
   const { steps, outSteps, taps } = size;

@@ -94,7 +94,7 @@ export class ThreadPool {
 
   /**
    * Calls `kernel(...args, [scratch], begin, end)` for all chunks of 0..total.
-   * @param grain elements a chunk; a job of one chunk runs on this thread alone
+   * @param grain elements per chunk; a job of one chunk runs on this thread alone
    * @throws BackendError when a thread has ended or failed, in this job or before
    */
   run(name: KernelName, total: number, grain: number, args: readonly number[]): void {
