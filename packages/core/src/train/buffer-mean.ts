@@ -13,6 +13,7 @@ export class BufferMean {
   readonly #length: number;
   #before: Float32Array = new Float32Array();
   #moves: PartSums | undefined;
+  #mean: Float32Array | undefined;
   #samples = 0;
 
   constructor(communicator: Communicator, buffers: readonly Tensor[]) {
@@ -38,12 +39,16 @@ export class BufferMean {
     this.#write(this.#before);
   }
 
-  /** Moves the buffers by the mean over all parts. */
-  async finish(): Promise<void> {
-    if (this.#moves === undefined) return;
-    const after = this.#before;
-    addTo(after, await this.#moves.sum());
-    this.#write(after);
+  /** Waits for the mean over all parts. */
+  async arrive(): Promise<void> {
+    this.#mean = await this.#moves?.sum();
+  }
+
+  /** Moves the buffers by the mean. */
+  use(): void {
+    if (this.#mean === undefined) return;
+    addTo(this.#before, this.#mean);
+    this.#write(this.#before);
   }
 
   async #read(): Promise<Float32Array> {

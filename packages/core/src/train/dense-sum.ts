@@ -6,6 +6,7 @@ export class DenseSum {
   readonly #communicator: Communicator;
   readonly #evolution: Evolution | undefined;
   #sums: readonly PartSums[] = [];
+  #whole: readonly Float32Array[] = [];
 
   constructor(communicator: Communicator, evolution: Evolution | undefined) {
     this.#communicator = communicator;
@@ -25,10 +26,13 @@ export class DenseSum {
     this.#sums.forEach((sums, i) => sums.add(gradients[i] as Float32Array));
   }
 
+  /** Waits for the sums over all parts. */
+  async arrive(): Promise<void> {
+    this.#whole = await Promise.all(this.#sums.map((each) => each.sum()));
+  }
+
   /** Hands the sums to the evolution. */
-  async finish(): Promise<void> {
-    if (this.#sums.length === 0) return;
-    const sums = await Promise.all(this.#sums.map((each) => each.sum()));
-    this.#evolution?.dense?.replace(sums);
+  use(): void {
+    if (this.#whole.length > 0) this.#evolution?.dense?.replace(this.#whole);
   }
 }

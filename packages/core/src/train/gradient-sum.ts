@@ -112,14 +112,17 @@ export class GradientSum {
     this.#beginPart();
   }
 
-  /**
-   * Waits for the sums over all parts, and makes them the gradients of the tensors; those that no part has given one
-   * have none. Inside the engine's step.
-   */
-  async finish(): Promise<void> {
+  /** Waits for the sums over all parts. */
+  async arrive(): Promise<void> {
     for (; this.#sent < this.#buckets.length; this.#sent++) this.#send(this.#buckets[this.#sent] as Bucket);
     this.#send(this.#given);
     for (const { sum } of [...this.#buckets, this.#given]) await sum;
+  }
+
+  /**
+   * Makes the sums the gradients of the tensors; those that no part has given one have none. Inside the engine's step.
+   */
+  use(): void {
     for (const [tensor, { bucket, at, length, index }] of this.#places) {
       if (this.#given.values[index] === 0) continue;
       const gradient = this.#engine.empty(tensor.shape, tensor.format);

@@ -24,6 +24,8 @@ interface PartResult {
 
 /** What a step yields, the same on every process. */
 export interface SplitResult extends Omit<PartResult, "spikes"> {
+  /** Spikes of each part. */
+  readonly spikes: readonly TallyState["spikes"][];
   /** Whether a process was asked to stop. */
   readonly stop: boolean;
 }
@@ -34,8 +36,6 @@ export interface StepContext {
   readonly where: (place: number) => string;
   /** Whether spikes are counted in the batch at a place of the step. */
   readonly counts: (place: number) => boolean;
-  /** Where they are counted. */
-  readonly tally: Tally;
   /** Called after each backward pass of this process. */
   readonly reached: (leaves: Iterable<Tensor>) => void;
   /** Whether this process was asked to stop. */
@@ -114,9 +114,14 @@ export class SplitStep {
     return this.#together(results, shares, context);
   }
 
-  /** Waits for the gradients, buffers and dense gradients of all parts; inside the engine's step. */
+  /**
+   * Waits for the gradients, buffers and dense gradients of all parts, then puts them in place: all of them, or none
+   * if a process is lost. Inside the engine's step.
+   */
   async finish(): Promise<void> {
-    await Promise.all([this.#gradients.finish(), this.#buffers.finish(), this.#dense.finish()]);
+    const sums = [this.#gradients, this.#buffers, this.#dense];
+    await Promise.all(sums.map((sum) => sum.arrive()));
+    for (const sum of sums) sum.use();
     this.#phase("update");
   }
 
@@ -191,12 +196,12 @@ export class SplitStep {
   async #together(
     own: readonly PartResult[],
     shares: readonly number[],
-    { tally, stop }: StepContext,
+    { stop }: StepContext,
   ): Promise<SplitResult> {
     const all = await gatherObjects(this.#communicator, { own, stop: stop() });
     const parts = all.flatMap((each) => each.own);
-    for (const { spikes } of parts) tally.addAllSpikes(spikes);
     return {
+      spikes: parts.map(({ spikes }) => spikes),
       loss: parts.reduce((sum, { loss }, i) => sum + (shares[i] as number) * loss, 0),
       correct: parts.reduce((sum, { correct }) => sum + correct, 0),
       spoilt: parts.find(({ spoilt }) => spoilt !== undefined)?.spoilt,

@@ -240,9 +240,15 @@ export class Trainer {
     signal: StopSignal | undefined,
   ): Promise<StepResult> {
     const before = this.#engine.random.getState();
-    const result = await (training.split === undefined
-      ? this.#engine.step(() => this.#trainWhole(training, wholeOf(group[0] as BatchInPieces)))
-      : this.#trainSplit(training, training.split, group, signal));
+    const result = await (
+      training.split === undefined
+        ? this.#engine.step(() => this.#trainWhole(training, wholeOf(group[0] as BatchInPieces)))
+        : this.#trainSplit(training, training.split, group, signal)
+    ).catch((error: unknown) => {
+      // Who goes on without a lost process does the step again.
+      this.#engine.random.setState(before);
+      throw error;
+    });
     if (!isFinite(result)) {
       this.#engine.random.setState(before);
       throw await this.#explain(training, group, result);
@@ -278,10 +284,9 @@ export class Trainer {
     group: readonly BatchInPieces[],
     signal: StopSignal | undefined,
   ): Promise<StepResult> {
-    const { stop, ...computed } = await split.compute(group, {
+    const { stop, spikes, ...computed } = await split.compute(group, {
       where: (place) => this.#where(place),
       counts: (place) => this.#counts(place),
-      tally: this.#tally,
       reached: (leaves) => this.#lookAt(training, leaves),
       stop: () => isAborted(signal),
     });
@@ -289,6 +294,7 @@ export class Trainer {
     return this.#engine.step(async () => {
       await split.finish();
       const result = { ...computed, gradNorm: await this.#finishGradients() };
+      for (const counted of spikes) this.#tally.addAllSpikes(counted);
       if (!isFinite(result)) this.#options.optimizer.zeroGrad();
       else if (this.#deadEnds.sees(result)) throw deadEnd(this.#tally.metrics().firingRate, this.#where());
       else await this.#update(training, result.gradNorm);

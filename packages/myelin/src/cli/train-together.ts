@@ -42,8 +42,12 @@ export async function together(
   work: (job: Job) => Promise<void>,
 ): Promise<void> {
   const { connectMpi, findLauncher } = await loadMpi();
-  const communicator = await connectMpi();
-  const { localSize = 1 } = findLauncher(process.env) ?? {};
+  const { localSize = 1, rank = 0 } = findLauncher(process.env) ?? {};
+  const communicator = await connectMpi().catch((error: unknown) => {
+    // Rank 0 says it for all.
+    if (rank === 0) throw error;
+    process.exit(1);
+  });
   const threads = Math.max(1, Math.floor(availableParallelism() / localSize));
   const trace = traceFile === undefined ? undefined : new Trace();
   if (trace) communicator.onCall = (times) => trace.call(times);
