@@ -17,10 +17,12 @@ describe.each(packageNames.map((name) => manifest(name).name))("the package %s",
   const installed = path.join(modules, name);
 
   it("brings licence, README and what a registry shows", () => {
-    const { description, keywords, license, publishConfig } = JSON.parse(
+    const { description, keywords, license, publishConfig, repository } = JSON.parse(
       readFileSync(path.join(installed, "package.json"), "utf8"),
     ) as Record<string, unknown>;
     expect({ description, keywords }).not.toContain(undefined);
+    // Until there is a public address, none is made up.
+    expect(repository).toBeUndefined();
     expect(license).toBe("Apache-2.0");
     expect(publishConfig).toEqual({ access: "public" });
     for (const file of ["LICENSE", "README.md"])
@@ -55,12 +57,23 @@ describe.each(packageNames.map((name) => manifest(name).name))("the package %s",
 });
 
 describe("the installation", () => {
-  it("is small beside the data that come with it", () => {
-    const bytes = find(modules, "").reduce((sum, file) => sum + statSync(file).size, 0);
-    expect(bytes / 1e6).toBeLessThan(85);
+  it("of myelin is small beside the data that come with it", () => {
+    const folders = [...needs("myelin")].map((name) => path.join(modules, name));
+    const files = folders.flatMap((place) => find(place, ""));
+    expect(files.reduce((sum, file) => sum + statSync(file).size, 0) / 1e6).toBeLessThan(85);
     for (const joined of ["echarts", "h5wasm"]) expect(existsSync(path.join(modules, joined))).toBe(false);
   });
 });
+
+/** The packages that are installed with one, itself among them. */
+function needs(name: string, known = new Set<string>()): Set<string> {
+  if (known.has(name) || !existsSync(path.join(modules, name))) return known;
+  known.add(name);
+  const file = path.join(modules, name, "package.json");
+  const { dependencies = {} } = JSON.parse(readFileSync(file, "utf8")) as { dependencies?: object };
+  for (const other of Object.keys(dependencies)) needs(other, known);
+  return known;
+}
 
 function find(place: string, ending: string): string[] {
   return readdirSync(place, { recursive: true, withFileTypes: true })
