@@ -56,10 +56,12 @@ export class MpiCommunicator implements Communicator {
     worker.unref();
   }
 
+  /** The number of this process, from 0. */
   get rank(): number {
     return this.#members.rank;
   }
 
+  /** How many processes there are. */
   get size(): number {
     return this.#members.size;
   }
