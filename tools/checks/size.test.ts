@@ -11,13 +11,13 @@ const KILOBYTE = 1024;
 const bundle = join(root, "packages/core/dist/myelin.min.js");
 
 describe("what a training script imports, with kernels, compiler and both backends", () => {
-  it("is at most 167 KB compressed", async () => {
+  it("is at most 168 KB compressed", async () => {
     const bundle = await rolldown({ input: join(root, "packages/core/dist/index.js"), platform: "neutral" });
     const { output } = await bundle.generate({ format: "esm", minify: true, codeSplitting: false });
     await bundle.close();
     const size = gzipSync(output[0].code, { level: 9 }).length;
     expect(size).toBeGreaterThan(10 * KILOBYTE);
-    expect(size).toBeLessThanOrEqual(167_000);
+    expect(size).toBeLessThanOrEqual(168_000);
   });
 });
 

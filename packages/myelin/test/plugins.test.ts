@@ -1,11 +1,11 @@
 /** Recipes with parts of one's own: trained, gone on with after an abrupt end, evaluated and drawn. */
-import { onWarning } from "@myelin/core";
+import { loadRun, onWarning } from "@myelin/core";
 import { createDataset, imageDataset, type Dataset } from "@myelin/data";
 import { copyFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { definePlugin, type OwnDataset } from "../src/plugins/index.ts";
+import { definePlugin, loadedPlugin, type OwnDataset } from "../src/plugins/index.ts";
 import { loadRecipe, type Recipe } from "../src/recipe/index.ts";
 import { openRun, RunFolder, train, withTrained } from "../src/run/index.ts";
 import { renderReport } from "../src/report/index.ts";
@@ -146,6 +146,20 @@ describe("a recipe with plugins", () => {
     });
     expect(warnings.filter((text) => text.includes("plugins"))).toEqual([]);
     onWarning(before);
+  });
+
+  it("is opened as a run with its plugins, and says that they are missing", async () => {
+    await expect(loadRun(join(folder, "whole"))).rejects.toThrow(
+      /network\.myelin: expected the plugins that the run was trained with, for its layers mixing, got none with that/,
+    );
+    const plugins = ["neuron.ts", "others.ts"].map((name) => loadedPlugin(join(folder, name))!.plugin);
+    const opened = await loadRun(join(folder, "whole"), { plugins });
+    const columns = Uint8Array.from({ length: 64 }, (_, i) => (i % 2) * 220);
+    expect((await opened.predict(columns)).name).toBe("columns");
+    const stream = opened.stream();
+    expect((await stream.step(new Float32Array(64)).data()).length).toBe(2);
+    stream.dispose();
+    await opened.dispose();
   });
 
   it("warns where a plugin has changed, and refuses another neuron", async () => {

@@ -17,6 +17,11 @@ import { describeShape, requireFlat, shapeOf, sizesOf } from "./shape.ts";
 
 const TYPES = [...Object.keys(LEAVES), "residual"];
 
+/** Whether a type of layer is one of the core's. */
+export function isLayerType(type: string): boolean {
+  return TYPES.includes(type);
+}
+
 const EXAMPLE = '{ input: [784], layers: [{ name: "fc1", type: "linear", outFeatures: 10 }] }';
 
 /**

@@ -1,4 +1,4 @@
-export { buildNetwork } from "./build.ts";
+export { buildNetwork, isLayerType } from "./build.ts";
 export { statedEquations } from "./equations.ts";
 export type { OwnLayer } from "./layers.ts";
 export type { LayerDescription, LayerOptions, LayerType, NetworkDescription } from "./network-description.ts";

@@ -28,6 +28,7 @@ export {
   RUN_FILE,
   type RunContents,
   type RunDescription,
+  type RunPlugin,
   type RunSource,
   type Sample,
   scaledPixel,

@@ -25,5 +25,6 @@ export type {
   ValuesInput,
 } from "./run-description.ts";
 export { decodeRun, encodeRun, RUN_FILE, type RunContents } from "./run-file.ts";
+export type { RunPlugin } from "./run-plugins.ts";
 export type { BlobLike, RunSource } from "./source.ts";
 export { loadRun, type Prediction, TrainedRun } from "./trained-run.ts";

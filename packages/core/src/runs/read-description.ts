@@ -25,14 +25,14 @@ import type {
 } from "./run-description.ts";
 
 const KNOWN = {
-  ...({ network: true, input: true, encoder: true, reading: true } as const),
+  ...({ network: true, input: true, encoder: true, reading: true, ownScores: true } as const),
   ...({ classNames: true, training: true } as const),
 };
 
 /** @throws MyelinError that names the first part that is missing or wrong */
 export function checkRunDescription(symbol: string, description: RunDescription): RunDescription {
   checkOptions<RunDescription>(symbol, description, KNOWN, "{ network, input, reading, classNames }");
-  const { network, input, encoder, reading, classNames, training } = description;
+  const { network, input, encoder, reading, ownScores, classNames, training } = description;
   if (!isPlainObject(network)) refuse(`${symbol}.network`, "a description of a network", network);
   checkArray(`${symbol}.network.layers`, network.layers, "an array of layers");
   checkInput(`${symbol}.input`, input);
@@ -41,6 +41,7 @@ export function checkRunDescription(symbol: string, description: RunDescription)
   checkArray(`${symbol}.classNames`, classNames, "an array of names", (place, name: unknown) => {
     if (typeof name !== "string") refuse(place, "a name", name);
   });
+  if (ownScores !== undefined) checkOptions(`${symbol}.ownScores`, ownScores, { loss: true, options: true });
   if (training !== undefined) checkTraining(`${symbol}.training`, training);
   return description;
 }

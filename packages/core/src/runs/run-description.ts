@@ -100,6 +100,8 @@ export interface RunDescription {
   readonly input: InputDescription;
   readonly encoder?: EncoderDescription | undefined;
   readonly reading: ScoreReading;
+  /** The loss of a plugin that says how scores are read in place of that, with its options. */
+  readonly ownScores?: { readonly loss: string; readonly options: object } | undefined;
   /** What each class stands for. */
   readonly classNames: readonly string[];
   readonly training?: TrainingRecord | undefined;

@@ -1,5 +1,5 @@
 import { checkBytes, checkText, describeValue, isPlainObject, refuse } from "../checks.ts";
-import { buildNetwork, statedEquations } from "../description/index.ts";
+import { buildNetwork, type OwnLayer, statedEquations } from "../description/index.ts";
 import { currentEngine } from "../engine/index.ts";
 import { FormatError, located, MyelinError, UnsupportedError } from "../errors.ts";
 import {
@@ -77,13 +77,18 @@ export function decodeRun(bytes: Uint8Array, name = RUN_FILE): RunContents {
 /**
  * The network of a run with its weights, in evaluation mode.
  *
+ * @param layers what makes layers of types of one's own
  * @throws FormatError if the weights are not those of the network, or the network cannot be built
  */
-export async function networkOf({ description, bytes }: RunContents, name: string): Promise<Sequential> {
+export async function networkOf(
+  { description, bytes }: RunContents,
+  name: string,
+  layers: Readonly<Record<string, OwnLayer>>,
+): Promise<Sequential> {
   const { random } = currentEngine();
   const state = random.getState();
   try {
-    const network = await buildNetwork(description.network);
+    const network = await buildNetwork(description.network, { layers });
     restoreWeights(bytes, network);
     return network.eval();
   } catch (cause) {

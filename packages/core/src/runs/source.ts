@@ -85,7 +85,7 @@ async function ofPath(text: string): Promise<RunBytes> {
   } catch (cause) {
     throw new FormatError(
       `loadRun: expected the folder of a run with ${RUN_FILE}, or that file, at ${path}, got ${String(cause)}. ` +
-        "Runs of earlier versions have none: go on with them by --resume, which writes it.",
+        "Runs of earlier versions have none: npx myelin export DIR DIR/network.myelin writes it.",
       { cause },
     );
   }

@@ -1,4 +1,5 @@
-import { checkArray, checkInteger } from "../checks.ts";
+import { checkArray, checkInteger, checkOptions } from "../checks.ts";
+import type { Tensor } from "../engine/index.ts";
 import type { NetworkStream, Sequential, StreamOptions } from "../nn/index.ts";
 import { evaluationKey } from "../train/index.ts";
 import { buildEncoder, type Encode } from "./encoder.ts";
@@ -6,6 +7,7 @@ import { batchOf, networkShape, type Sample } from "./inputs.ts";
 import { outputsOf, readScores } from "./outputs.ts";
 import type { RunDescription } from "./run-description.ts";
 import { RunEngine } from "./run-engine.ts";
+import { partsForRun, type RunPlugin } from "./run-plugins.ts";
 import { decodeRun, networkOf } from "./run-file.ts";
 import { bytesOf, type RunSource } from "./source.ts";
 
@@ -33,9 +35,19 @@ export class TrainedRun {
   readonly network: Sequential;
   readonly #encode: Encode | undefined;
   readonly #engine: RunEngine;
+  readonly #scores: (outputs: Tensor) => Tensor;
 
-  /** @param network of that description, in that engine */
-  constructor(description: RunDescription, network: Sequential, engine: RunEngine) {
+  /**
+   * @param network of that description, in that engine
+   * @param scores how a loss of one's own reads scores; as the description says if left out
+   */
+  constructor(
+    description: RunDescription,
+    network: Sequential,
+    engine: RunEngine,
+    scores?: (outputs: Tensor) => Tensor,
+  ) {
+    this.#scores = scores ?? ((outputs) => readScores(outputs, description.reading));
     this.description = description;
     this.network = network;
     this.#encode = description.encoder && buildEncoder(description.encoder);
@@ -77,11 +89,11 @@ export class TrainedRun {
   async predictBatch(samples: readonly Sample[], index: number): Promise<Prediction[]> {
     checkArray("TrainedRun.predictBatch.samples", samples, "an array of samples");
     checkInteger("TrainedRun.predictBatch.index", index, { min: 0 });
-    const { input, reading } = this.description;
+    const { input } = this.description;
     const batch = await batchOf(samples, input);
     const scores = await this.#engine.step(() => {
       const parts = { network: this.network, encode: this.#encode };
-      return readScores(outputsOf(parts, batch, evaluationKey(index)), reading).data();
+      return this.#scores(outputsOf(parts, batch, evaluationKey(index))).data();
     });
     const classes = scores.length / samples.length;
     return samples.map((_, i) => this.#prediction(scores.slice(i * classes, (i + 1) * classes)));
@@ -127,18 +139,25 @@ function probabilitiesOf(scores: Float32Array, reading: RunDescription["reading"
  * Opens a trained run: the folder that `myelin train` has written, its network.myelin, an address of either, or the
  * bytes of that file. In Node and in pages; nothing else is needed.
  *
+ * @param options `plugins`: those that the run was trained with, if it has layers or a loss of theirs
  * @throws MyelinError if it cannot be reached
- * @throws FormatError if the file is damaged, something else, or of a newer version
+ * @throws FormatError if the file is damaged, something else, or of a newer version, or a plugin is missing
  * @example
  * const run = await loadRun("runs/quickstart-1");
  * const { name, probability } = await run.predict(pixels);
  */
-export async function loadRun(source: RunSource): Promise<TrainedRun> {
+export async function loadRun(
+  source: RunSource,
+  options: { readonly plugins?: readonly RunPlugin[] | undefined } = {},
+): Promise<TrainedRun> {
+  const { plugins = [] } = checkOptions("loadRun.options", options, { plugins: true }, "{ plugins: [mine] }");
   const { bytes, name } = await bytesOf(source);
   const contents = decodeRun(bytes, name);
+  const { layers, scores } = partsForRun(contents.description, plugins, name);
   const engine = await RunEngine.enter();
   try {
-    return new TrainedRun(contents.description, await networkOf(contents, name), engine);
+    const network = await networkOf(contents, name, layers);
+    return new TrainedRun(contents.description, network, engine, scores);
   } catch (error) {
     await engine.leave();
     throw error;

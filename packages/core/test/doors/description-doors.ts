@@ -90,7 +90,23 @@ export const descriptionDoors: Doors = {
   ),
   encodeRun: fn(core.encodeRun, module(smallNetwork), runDescription),
   decodeRun: { ...fn(core.decodeRun, bytes, optional(text("a.myelin"))), lacks: /at least 8 bytes/ },
-  loadRun: { ...fn(core.loadRun, bytes), lacks: /at least 8 bytes/ },
+  loadRun: {
+    ...fn(
+      core.loadRun,
+      bytes,
+      optional(
+        options({
+          plugins: optional(
+            list(
+              () => [],
+              () => false,
+            ),
+          ),
+        }),
+      ),
+    ),
+    lacks: /at least 8 bytes/,
+  },
   bilinearShares: fn(core.bilinearShares, integer(4), integer(2)),
   picturePixels: fn(
     core.picturePixels,

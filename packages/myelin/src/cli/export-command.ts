@@ -3,7 +3,8 @@ import { encodeSafetensors } from "@myelin/core/io";
 import { makeFolder, replaceFile } from "@myelin/data/files";
 import { encodeStateDict, exportStateDict, theirNeurons, twinSource, type Framework } from "@myelin/exchange";
 import path from "node:path";
-import { withTrained, type TrainedOptions } from "../run/index.ts";
+import { epochLines } from "../records/index.ts";
+import { RunFolder, runFile, type Trained, withTrained, type TrainedOptions } from "../run/index.ts";
 
 /** Flags of `myelin export`. */
 export interface ExportFlags extends TrainedOptions {
@@ -13,9 +14,14 @@ export interface ExportFlags extends TrainedOptions {
 /** A file that can be written. */
 interface Format {
   readonly what: string;
-  readonly encode: (network: Module, to: Framework) => Promise<Uint8Array>;
+  readonly encode: (network: Module, to: Framework, run: ExportedRun) => Promise<Uint8Array>;
   /** The ending of a file that is written beside it. */
   readonly beside?: string;
+}
+
+/** A run and its folder. */
+interface ExportedRun extends Trained {
+  readonly folder: string;
 }
 
 const CHECKPOINT: Format = {
@@ -36,6 +42,15 @@ const FORMATS: Readonly<Record<string, Format>> = {
     encode: async (network) => new TextEncoder().encode(twinSource(network)),
     beside: ".pt",
   },
+  ".myelin": {
+    what: "a run, which loadRun and myelin predict open",
+    encode: async (_network, _to, { model, task, folder }) => {
+      const { metrics, result } = await new RunFolder(folder).record();
+      const { testAccuracy } = result ?? {};
+      const epochs = epochLines(metrics).length;
+      return runFile(model, task, { epochs, ...(testAccuracy !== undefined && { testAccuracy }) });
+    },
+  },
 };
 
 /**
@@ -52,9 +67,10 @@ export async function runExport(folder: string, file: string, options: ExportFla
       `export --to ${to}: expected a file of weights, got ${file}. The program in Python needs torch alone.`,
     );
   }
-  await withTrained(folder, trained, async ({ model, checkpoint }) => {
+  await withTrained(folder, trained, async (run) => {
+    const { model, checkpoint } = run;
     const write = async (name: string, { what, encode }: Format): Promise<void> => {
-      const contents = await encode(model.network, to);
+      const contents = await encode(model.network, to, { ...run, folder });
       await makeFolder(path.dirname(name));
       await replaceFile(name, contents);
       process.stdout.write(`${name}: ${contents.byteLength} bytes of ${what}, from ${checkpoint}\n`);

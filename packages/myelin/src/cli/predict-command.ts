@@ -1,6 +1,6 @@
 import { loadRun, MyelinError, type Prediction, type TrainedRun } from "@myelin/core";
 import { isPlainObject } from "@myelin/core/checks";
-import type { InputDescription, Sample, ValuesInput } from "@myelin/core/runs";
+import { RUN_FILE, type InputDescription, type Sample, type ValuesInput } from "@myelin/core/runs";
 import {
   createCochlea,
   decodeImage,
@@ -12,10 +12,12 @@ import {
   readWav,
   recordingFrames,
 } from "@myelin/data";
-import { unreadableFile } from "@myelin/data/files";
+import { isThere, unreadableFile } from "@myelin/data/files";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { percent } from "../format.ts";
+import { loadedPlugin, type Plugin } from "../plugins/index.ts";
+import { RunFolder } from "../run/index.ts";
 
 /** Options of `myelin predict`. */
 export interface PredictFlags {
@@ -39,7 +41,7 @@ export async function runPredict(
   files: readonly string[],
   { json }: PredictFlags,
 ): Promise<void> {
-  const run = await loadRun(source);
+  const run = await loadRun(source, { plugins: await pluginsOf(source) });
   try {
     for (const file of files) {
       for (const { name, sample } of await samplesOf(file, run.description.input)) {
@@ -52,6 +54,20 @@ export async function runPredict(
   } finally {
     await run.dispose();
   }
+}
+
+/** The plugins that the recipe of a run names, if its folder is here. */
+async function pluginsOf(source: string): Promise<Plugin[]> {
+  const folder = new RunFolder(path.basename(source) === RUN_FILE ? path.dirname(source) : source);
+  if (!(await folder.exists())) return [];
+  if (!(await isThere(folder.file(RUN_FILE)))) {
+    throw new MyelinError(
+      `predict ${source}: expected a run with ${RUN_FILE}, got one of an earlier version, without. ` +
+        `Write it with: npx myelin export ${folder.path} ${folder.file(RUN_FILE)}`,
+    );
+  }
+  const { plugins = [] } = await folder.recipe();
+  return plugins.flatMap((file) => loadedPlugin(file)?.plugin ?? []);
 }
 
 function textLine(name: string, { name: found, probability }: Prediction): string {

@@ -16,6 +16,7 @@ import {
 } from "../recipe/index.ts";
 import type { SpikeDataRecipe } from "../recipe/index.ts";
 import { framing, normalisationOf } from "./data/index.ts";
+import { partsOf } from "../plugins/index.ts";
 import { recipeHash } from "./identity.ts";
 import type { Task } from "./task.ts";
 import { VERSION } from "../version.ts";
@@ -48,7 +49,15 @@ export function describeRun(
     ...{ network: description, input: inputOf(recipe, task) },
     ...(encoder && { encoder }),
     ...{ reading: scoreReading(recipe.loss), classNames: task.classNames, training },
+    ...ownScores(recipe),
   };
+}
+
+/** How a loss of a plugin reads scores, if it does so in a way of its own. */
+function ownScores({ loss, plugins }: Recipe): Pick<RunDescription, "ownScores"> {
+  const { type, ...options } = loss;
+  const part = partsOf(plugins).losses[type];
+  return part?.scores === undefined ? {} : { ownScores: { loss: type, options } };
 }
 
 function inputOf({ data, timeSteps = 1, seed }: Recipe, task: Task): InputDescription {

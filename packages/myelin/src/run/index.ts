@@ -16,5 +16,6 @@ export { requireSameTask, taskOf } from "./task.ts";
 export { Trace } from "./trace.ts";
 export { train } from "./train.ts";
 export type { DataProgress, StartInfo, Watcher } from "./train-options.ts";
-export { withTrained, type TrainedOptions } from "./trained.ts";
+export { type Trained, withTrained, type TrainedOptions } from "./trained.ts";
 export { buildEvaluator } from "./trainer.ts";
+export { runFile } from "./describe-run.ts";
