@@ -27,6 +27,15 @@ export interface RunParts {
   readonly scores: ((outputs: Tensor) => Tensor) | undefined;
 }
 
+/** @throws MyelinError unless all were made by `definePlugin` */
+export function checkPlugins(plugins: readonly RunPlugin[]): readonly RunPlugin[] {
+  checkArray("loadRun.plugins", plugins, "an array of plugins", (symbol, plugin: unknown) => {
+    const { parts } = (plugin ?? {}) as Partial<RunPlugin>;
+    if (!isPlainObject(parts)) refuse(symbol, "what definePlugin gives", plugin);
+  });
+  return plugins;
+}
+
 /**
  * The parts of plugins that a run needs.
  *
@@ -38,10 +47,6 @@ export function partsForRun(
   plugins: readonly RunPlugin[],
   name: string,
 ): RunParts {
-  checkArray("loadRun.plugins", plugins, "an array of plugins", (symbol, plugin: unknown) => {
-    const { parts } = (plugin ?? {}) as Partial<RunPlugin>;
-    if (!isPlainObject(parts)) refuse(symbol, "what definePlugin gives", plugin);
-  });
   const layers = Object.assign({}, ...plugins.map(({ parts }) => parts.layers ?? {})) as Record<
     string,
     { readonly build: OwnLayer }

@@ -7,7 +7,7 @@ import { batchOf, networkShape, type Sample } from "./inputs.ts";
 import { outputsOf, readScores } from "./outputs.ts";
 import type { RunDescription } from "./run-description.ts";
 import { RunEngine } from "./run-engine.ts";
-import { partsForRun, type RunPlugin } from "./run-plugins.ts";
+import { checkPlugins, partsForRun, type RunPlugin } from "./run-plugins.ts";
 import { decodeRun, networkOf } from "./run-file.ts";
 import { bytesOf, type RunSource } from "./source.ts";
 
@@ -151,6 +151,7 @@ export async function loadRun(
   options: { readonly plugins?: readonly RunPlugin[] | undefined } = {},
 ): Promise<TrainedRun> {
   const { plugins = [] } = checkOptions("loadRun.options", options, { plugins: true }, "{ plugins: [mine] }");
+  checkPlugins(plugins);
   const { bytes, name } = await bytesOf(source);
   const contents = decodeRun(bytes, name);
   const { layers, scores } = partsForRun(contents.description, plugins, name);
