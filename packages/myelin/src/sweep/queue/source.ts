@@ -1,6 +1,7 @@
 /** The trainings of a sweep: what its search wants, minus what is known, and what came of them. */
 import path from "node:path";
 import type { Recipe } from "../../recipe/index.ts";
+import { resultSchema } from "../../records/index.ts";
 import { settingsHash } from "../../run/index.ts";
 import type { Job, Outcome } from "../places/index.ts";
 import { valuesAfterEpoch, valuesOf, type RunLine } from "../results/index.ts";
@@ -27,6 +28,12 @@ export interface SweepTask {
   readonly wanted: Wanted;
   readonly run: string;
   readonly recipe: Recipe;
+}
+
+/** Of numbers that are none, or of a worker of another version. */
+function notAResult(worker: string): Outcome {
+  const message = "expected a result of finite numbers, got another one. Look into the run's folder.";
+  return { state: "failed", message, worker };
 }
 
 type Values = Readonly<Record<string, number>>;
@@ -89,6 +96,7 @@ export class SweepSource implements Source<SweepTask> {
       }
       case "finished": {
         const { result, worker } = outcome;
+        if (!resultSchema.safeParse(result).success) return this.settle(task, notAResult(worker));
         const values = valuesOf(objectives, result);
         await this.#record(task, { state: "finished", epochs: result.epochs, values, worker, result });
         return this.#tell(task, values);

@@ -43,7 +43,11 @@ async function slurm(command: string, args: readonly string[]): Promise<string> 
       );
     }
     const { stderr = "" } = cause as { readonly stderr?: string };
-    const said = stderr.trim().split("\n")[0] || describeError(cause);
+    const said =
+      stderr
+        .trim()
+        .split("\n")[0]
+        ?.replace(/^\w+: error: /, "") || describeError(cause);
     throw new MyelinError(
       `--on slurm: expected ${command} to accept the runs, got "${said}". Partition, account and time are set by ` +
         "SBATCH_PARTITION, SBATCH_ACCOUNT and SBATCH_TIMELIMIT.",
