@@ -60,7 +60,7 @@ function run(program, args, disturb, more = {}) {
       if (!had && text.includes("steps in")) disturb?.(ranksOf(child.pid ?? 0));
     });
   }
-  const limit = setTimeout(() => child.kill("SIGKILL"), 120_000);
+  const limit = setTimeout(() => child.kill("SIGKILL"), 600_000);
   return new Promise((resolve) => {
     child.on("close", (code) => {
       clearTimeout(limit);

@@ -13,6 +13,8 @@ export class MpiFault extends Error {}
 export class Group {
   readonly #library: Library;
   readonly #control: Int32Array;
+  /** Memory that MPI reads or writes: it must not be collected before that is done. */
+  held: readonly unknown[] = [];
   #comm: Handle;
   rank = 0;
   size = 1;
@@ -99,6 +101,7 @@ export class Group {
   #broadcast(data: Uint8Array, root: number): void {
     if (data.length === 0) return;
     const { calls, byte } = this.#library;
+    this.held = [data];
     this.#wait(1, (requests) => {
       this.#check(calls.MPI_Ibcast(data, data.length, byte, root, this.#comm, requests[0]));
     });
@@ -112,6 +115,7 @@ export class Group {
     const [from, to] = [receive, send].map((all) =>
       others.filter((r) => (all[r] as Uint8Array).length > 0),
     ) as [number[], number[]];
+    this.held = [send, receive];
     this.#wait(from.length + to.length, (requests) => {
       from.forEach((r, i) => {
         const data = receive[r] as Uint8Array;
@@ -135,11 +139,12 @@ export class Group {
     const flag = [0];
     for (let tries = 0; ; tries++) {
       this.#check(calls.MPI_Testall(count, requests, flag, statuses));
-      if (flag[0] !== 0) return;
+      if (flag[0] !== 0) break;
       const code = Atomics.load(this.#control, 0);
       if (code !== 0) this.abort(code);
       if (tries > SPINS) Atomics.wait(this.#control, 1, 0, tries < SPINS + SHORT ? SHORT_MS : LONG_MS);
     }
+    this.held = [];
   }
 
   #ranks<T>(make: (rank: number) => T): T[] {
