@@ -99,8 +99,18 @@ describe("a checked backend", () => {
       typeof part === "object" ? Object.keys(part as object).map((name) => `${group}.${name}`) : [],
     );
     const unchecked = ["memory.reclaim", "memory.release", "memory.usage", "patterns.indexBytes"];
-    const uncalled = [...unchecked, "patterns.release", "reduce.findOutside"];
+    const uncalled = [...unchecked, "patterns.release", "reduce.findOutside", "host.copyOut"];
     expect(all.filter((name) => !operations.has(name) && !uncalled.includes(name))).toEqual([]);
+  });
+
+  it("refuses to copy out more values than there are", () => {
+    const { memory, host } = checkedBackend(createReferenceBackend());
+    const x = memory.allocate(3, "step");
+    memory.write(x, Float32Array.of(1, 2, 3));
+    const target = new Float32Array(3);
+    host.copyOut(3, { x }, target);
+    expect(target).toEqual(Float32Array.of(1, 2, 3));
+    expect(() => host.copyOut(4, { x }, new Float32Array(4))).toThrow(ShapeError);
   });
 
   const backend: Backend = checkedBackend(createReferenceBackend());

@@ -83,7 +83,9 @@ test("weights of another network, or none, are refused by name", async () => {
     ...DESCRIPTION,
     network: unknown,
   } as unknown as RunDescription);
-  await expect(loadRun(other)).rejects.toThrow(/loadRun: .*type: expected one of .* Did you mean "linear"/);
+  await expect(loadRun(other)).rejects.toThrow(
+    /loadRun: expected the plugins that the run was trained with, for its layers linea, got none with that/,
+  );
 });
 
 test.each<[string, unknown, RegExp]>([
