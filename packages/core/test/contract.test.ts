@@ -104,7 +104,8 @@ describe("a checked backend", () => {
   });
 
   it("refuses to copy out more values than there are", () => {
-    const { memory, host } = checkedBackend(createReferenceBackend());
+    const { memory, ...groups } = checkedBackend(createReferenceBackend());
+    const host = groups.host!;
     const x = memory.allocate(3, "step");
     memory.write(x, Float32Array.of(1, 2, 3));
     const target = new Float32Array(3);

@@ -22,7 +22,7 @@ export interface Piece {
 
 /** Whether a batch is to be made piece by piece. */
 export function isInPieces(batch: Batch | BatchInPieces): batch is BatchInPieces {
-  return typeof (batch as Partial<BatchInPieces>).piece === "function";
+  return typeof (batch as Partial<BatchInPieces> | null | undefined)?.piece === "function";
 }
 
 /** The same for a batch that was made already. */
