@@ -36,11 +36,11 @@ describe("start", () => {
     expect(medianDuration([program, "--help"])).toBeLessThan(500);
   });
 
-  // Half a millisecond per module; `myelin` is all three packages, some 600 modules.
+  // Half a millisecond per module: 300 in the core, 580 with the data, 670 with all that `myelin` brings.
   it.each([
     ["@myelin/core", 300],
-    ["@myelin/data", 300],
-    ["myelin", 400],
+    ["@myelin/data", 400],
+    ["myelin", 450],
   ])("importing %s takes less than %i ms", (specifier, limit) => {
     expect(medianImport(specifier)).toBeLessThan(limit);
   });
