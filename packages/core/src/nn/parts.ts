@@ -2,7 +2,7 @@ import { describeShape, sizeOf, type StreamMemory, type Tensor } from "../engine
 import { ShapeError } from "../errors.ts";
 
 /** Values that a layer may have in a part, so that what it gives is still in the caches when the next one reads it. */
-const PART_VALUES = 2 ** 20;
+const PART_VALUES = 2 ** 21;
 
 /** Steps of a sequence from `first` on that go through a network together. */
 export interface SequencePart {
