@@ -1,18 +1,5 @@
 /** Pictures of lesson 3: a recording as events and as frames; a network that learns from frames. */
-import {
-  Adam,
-  BatchNorm,
-  Conv2d,
-  createEngine,
-  Flatten,
-  LIF,
-  Linear,
-  MaxPool2d,
-  type Module,
-  rateCrossEntropy,
-  Sequential,
-  Trainer,
-} from "@myelin/core";
+import { Adam, createEngine, Linear, rateCrossEntropy, Sequential, Trainer } from "@myelin/core";
 import {
   denseFrames,
   type Events,
@@ -31,7 +18,7 @@ import {
 import type { Html } from "../../packages/myelin/src/report/html.ts";
 import { PERCENT, scaleOf } from "../../packages/myelin/src/report/scale.ts";
 import { squares } from "../../packages/myelin/src/report/squares.ts";
-import { digitFrames } from "./digits.ts";
+import { digitFrames, digitLayers, digitNeuron } from "./digits.ts";
 import { figure, strip } from "./figure.ts";
 import { belowAll, linePlot } from "./lines.ts";
 import { numbers, ratesOverTime } from "./numbers.ts";
@@ -98,7 +85,7 @@ function framesOf(events: Events): Html {
 async function training(): Promise<string> {
   const [train, test] = await digitFrames();
   const engine = await createEngine({ seed: 1, wasm: { threads: 1 } });
-  const network = new Sequential(layers());
+  const network = new Sequential(...digitLayers(), new Linear(16 * 4 * 4, 10), digitNeuron());
   const seen: [number, number][] = [];
   const unseen: [number, number][] = [];
   const trainer = new Trainer({
@@ -136,22 +123,4 @@ async function training(): Promise<string> {
       })),
     },
   );
-}
-
-/** The layers of the lesson. */
-function layers(): Record<string, Module> {
-  const neuron = (): LIF => new LIF({ tau: 2, decayInput: false, detachReset: true, surrogate: "atan" });
-  return {
-    conv1: new Conv2d(2, 8, { kernelSize: 3, padding: 1, bias: false }),
-    norm1: new BatchNorm(8),
-    neuron1: neuron(),
-    pool1: new MaxPool2d({ kernelSize: 2 }),
-    conv2: new Conv2d(8, 16, { kernelSize: 3, padding: 1, bias: false }),
-    norm2: new BatchNorm(16),
-    neuron2: neuron(),
-    pool2: new MaxPool2d({ kernelSize: 2 }),
-    flatten: new Flatten(),
-    fc: new Linear(16 * 4 * 4, 10),
-    output: neuron(),
-  };
 }

@@ -2,13 +2,10 @@
 import {
   Adam,
   AdvancedSpatialAttention,
-  BatchNorm,
-  Conv2d,
   createEngine,
   Flatten,
   LIF,
   Linear,
-  MaxPool2d,
   type Module,
   rateCrossEntropy,
   RepeatOverTime,
@@ -19,7 +16,7 @@ import { type SparseLinear, sparsify, StructureEvolution } from "@myelin/core/sp
 import { createDataset, type Dataset, loadDataset, selectSamples } from "@myelin/data";
 import { barChart } from "../../packages/myelin/src/report/bar-chart.ts";
 import { largest, squares } from "../../packages/myelin/src/report/squares.ts";
-import { digitFrames } from "./digits.ts";
+import { digitFrames, digitLayers } from "./digits.ts";
 import { figure } from "./figure.ts";
 import { linePlot } from "./lines.ts";
 import { numbers, ratesOverTime } from "./numbers.ts";
@@ -126,23 +123,9 @@ async function attention(): Promise<string> {
 }
 
 function layers(attends: boolean): Module[] {
-  const neuron = (): LIF => new LIF({ tau: 2, decayInput: false, detachReset: true, surrogate: "atan" });
   const ahead = (channels: number): Module[] =>
     attends ? [new AdvancedSpatialAttention({ timeSteps: 4, channels })] : [];
-  return [
-    new Conv2d(2, 8, { kernelSize: 3, padding: 1, bias: false }),
-    new BatchNorm(8),
-    ...ahead(8),
-    neuron(),
-    new MaxPool2d({ kernelSize: 2 }),
-    new Conv2d(8, 16, { kernelSize: 3, padding: 1, bias: false }),
-    new BatchNorm(16),
-    ...ahead(16),
-    neuron(),
-    new MaxPool2d({ kernelSize: 2 }),
-    new Flatten(),
-    new Linear(16 * 4 * 4, 10),
-  ];
+  return [...digitLayers(ahead), new Linear(16 * 4 * 4, 10)];
 }
 
 function learning(train: Dataset, batchSize: number) {

@@ -38,9 +38,7 @@ export function countNonZero(x: usize, partials: usize, grain: i32, begin: i32, 
     even = i32x4.sub(even, f32x4.ne(v128.load(here), zero));
     odd = i32x4.sub(odd, f32x4.ne(v128.load(here, 16), zero));
   }
-  const counts = i32x4.add(even, odd);
-  let count = i32x4.extract_lane(counts, 0) + i32x4.extract_lane(counts, 1);
-  count += i32x4.extract_lane(counts, 2) + i32x4.extract_lane(counts, 3);
+  let count = simd.sumIntegers(i32x4.add(even, odd));
   for (; i < end; i++) count += i32(load<f32>(x + ((<usize>i) << 2)) != 0);
   store<f64>(partials + ((<usize>(begin / grain)) << 3), <f64>count);
 }
@@ -70,9 +68,7 @@ export function countOutside(
     // All bits are -1.
     inside = i32x4.add(inside, isInside(v128.load(x + ((<usize>i) << 2)), low, high, whole));
   }
-  let count = stop - begin;
-  count += i32x4.extract_lane(inside, 0) + i32x4.extract_lane(inside, 1);
-  count += i32x4.extract_lane(inside, 2) + i32x4.extract_lane(inside, 3);
+  let count = stop - begin + simd.sumIntegers(inside);
   const rest = end - stop;
   if (rest > 0) {
     const last = isInside(simd.load<f32>(x + ((<usize>stop) << 2), rest), low, high, whole);

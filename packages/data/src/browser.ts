@@ -45,7 +45,7 @@ export {
   type Encoder,
   type EncoderSteps,
 } from "./encoders/index.ts";
-export { decodeImage, type DecodedImage, type DecodeImageOptions } from "./pictures/index.ts";
+export { decodeImage, type DecodedImage, type DecodeImageOptions, isImageFile } from "./pictures/index.ts";
 export {
   createEvents,
   describeEvents,

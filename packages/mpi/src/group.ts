@@ -49,12 +49,8 @@ export class Group {
   /** Adds up parts; see `Communicator.sum`. */
   async sum(values: Float32Array, plan: SumPlan): Promise<void> {
     const { rank, size } = this;
-    const exchange = async (
-      send: readonly Float32Array[],
-      receive: readonly Float32Array[],
-    ): Promise<void> => {
-      this.#exchange(send.map(bytesOf), receive.map(bytesOf));
-    };
+    const exchange = async (send: readonly Uint8Array[], receive: readonly Uint8Array[]): Promise<void> =>
+      this.#exchange(send, receive);
     await sumBy({ rank, size, exchange }, values, plan);
   }
 
@@ -156,6 +152,6 @@ export class Group {
   }
 }
 
-function bytesOf({ buffer, byteOffset, byteLength }: Float32Array | Float64Array): Uint8Array {
+function bytesOf({ buffer, byteOffset, byteLength }: Float64Array): Uint8Array {
   return new Uint8Array(buffer, byteOffset, byteLength);
 }

@@ -25,6 +25,15 @@ export abstract class simd {
     );
   }
 
+  /** Sum of the four integers. */
+  @inline static sumIntegers(a: v128): i32 {
+    return (
+      i32x4.extract_lane(a, 0) +
+      i32x4.extract_lane(a, 1) +
+      (i32x4.extract_lane(a, 2) + i32x4.extract_lane(a, 3))
+    );
+  }
+
   /** Four numbers with T = v128; with T = f32 one to three, the rest zero. */
   @inline static load<T>(from: usize, count: i32): v128 {
     if (sizeof<T>() == 16) return v128.load(from);

@@ -80,12 +80,9 @@ class ChannelCommunicator implements Communicator {
 
   sum(values: Float32Array, plan: SumPlan): Promise<void> {
     const { rank, size } = this;
-    const exchange = async (
-      send: readonly Float32Array[],
-      receive: readonly Float32Array[],
-    ): Promise<void> => {
-      const bytes = await this.#swap(send.map(bytesOf));
-      bytes.forEach((message, r) => bytesOf(receive[r] as Float32Array).set(message));
+    const exchange = async (send: readonly Uint8Array[], receive: readonly Uint8Array[]): Promise<void> => {
+      const messages = await this.#swap(send);
+      messages.forEach((message, r) => (receive[r] as Uint8Array).set(message));
     };
     return this.#next(() => sumBy({ rank, size, exchange }, values, plan));
   }
@@ -115,8 +112,4 @@ class ChannelCommunicator implements Communicator {
     this.#last = result.catch(() => undefined);
     return result;
   }
-}
-
-function bytesOf({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array {
-  return new Uint8Array(buffer, byteOffset, byteLength);
 }

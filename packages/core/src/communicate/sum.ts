@@ -6,7 +6,7 @@ export interface Exchange {
   readonly rank: number;
   readonly size: number;
   /** Sends `send[r]` to each rank r and fills `receive[r]` with what that one sends here. */
-  exchange(send: readonly Float32Array[], receive: readonly Float32Array[]): Promise<void>;
+  exchange(send: readonly Uint8Array[], receive: readonly Uint8Array[]): Promise<void>;
 }
 
 /**
@@ -19,17 +19,18 @@ export async function sumBy(exchange: Exchange, values: Float32Array, plan: SumP
   const ranks = Array.from({ length: size }, (_, r) => r);
   const nodes = ranks.map((r) => nodesOf(ownParts(plan.parts, r, size), plan.parts));
   const segments = ranks.map((r) => ownParts(plan.length, r, size));
-  const own = nodes[rank] as readonly Span[];
+  const count = (nodes[rank] as readonly Span[]).length;
   const brought = nodes.map((each) => new Float32Array(each.length * lengthOf(segments[rank] as Span)));
-  const cut = segments.map((segment) => cutOut(values, own.length, plan.length, segment));
-  await exchange.exchange(cut, brought);
+  const cut = segments.map((segment) => cutOut(values, count, plan.length, segment));
+  await exchange.exchange(cut.map(bytesOf), brought.map(bytesOf));
   const sum = sumInTree(
     nodes.flatMap((each, r) => leavesOf(each, brought[r] as Float32Array)),
     plan.parts,
   );
-  const results = segments.map(({ from, to }) => values.subarray(from, to));
+  const results = segments.map(({ from, to }) => bytesOf(values.subarray(from, to)));
+  const own = bytesOf(sum);
   await exchange.exchange(
-    ranks.map(() => sum),
+    ranks.map(() => own),
     results,
   );
 }
@@ -52,4 +53,8 @@ function leavesOf(nodes: readonly Span[], values: Float32Array): (Span & { value
 
 function lengthOf({ from, to }: Span): number {
   return to - from;
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }

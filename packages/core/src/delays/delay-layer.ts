@@ -21,7 +21,7 @@ import { MyelinError } from "../errors.ts";
 import { inTraining, Module, type StreamObstacle, uniformParameter } from "../nn/index.ts";
 import { DELAY_DEFAULTS } from "./defaults.ts";
 import { SigmaBuffer } from "./sigma-buffer.ts";
-import { streamedStep } from "./stream.ts";
+import { streamedSteps } from "./stream.ts";
 
 /** Shape of the bump that stands for a delay during training; "v1" is "max" with the narrowest bump. */
 export type DelayVersion = "gauss" | "max" | "v1";
@@ -172,7 +172,7 @@ export abstract class DelayLayer extends Module {
   protected alongTime(x: Tensor, run: (x: Tensor, keepLength: boolean) => Tensor): Tensor {
     const streaming = runningStream();
     if (streaming === undefined) return run(x, this.keepLength);
-    return streamedStep(streaming, x, this, (sequence) => run(sequence, true));
+    return streamedSteps(streaming, x, this, (sequence) => run(sequence, true));
   }
 
   #widened(): number {

@@ -1,4 +1,4 @@
-import { type Engine, onWholeSequence, type StreamMemory, type Tensor } from "../engine/index.ts";
+import { type Engine, onWholeSequence, stepsOf, type StreamMemory, type Tensor } from "../engine/index.ts";
 import { MyelinError } from "../errors.ts";
 
 /** What of a layer with delays matters here. */
@@ -14,7 +14,7 @@ interface Delaying {
  * @param x f32 [T, B, ...], mostly of one step
  * @param run gives as many steps as it gets
  */
-export function streamedStep(
+export function streamedSteps(
   streaming: StreamMemory,
   x: Tensor,
   { maxDelay, addedSteps }: Delaying,
@@ -35,9 +35,9 @@ export function streamedStep(
   const last = { length: x.size, from: 0, to: (past * x.size) / steps };
   if (hasEnded) elementwise.fillRange(last, { out }, 0);
   else elementwise.copyRange(last, { x: x.storage, out });
-  carried.keep({ inputs: stepsFrom(sequence, steps) });
+  carried.keep({ inputs: stepsOf(sequence, steps, past) });
   const y = onWholeSequence(engine, () => run(sequence));
-  return stepsFrom(y, past);
+  return stepsOf(y, past, steps);
 }
 
 /** Where the samples of a padded batch end is not carried on. */
@@ -47,13 +47,4 @@ function refusePadding({ padding }: Engine): void {
     "stream: expected batches without lengths for layers with delays, got padded ones. " +
       "Take samples of one length, or whole sequences.",
   );
-}
-
-/** The steps of a sequence from one on. */
-function stepsFrom(x: Tensor, first: number): Tensor {
-  const [steps = 0, ...sample] = x.shape;
-  const part = x.engine.empty([steps - first, ...sample], x.format);
-  const range = { length: part.size, from: first * (x.size / steps), to: 0 };
-  x.engine.backend.elementwise.copyRange(range, { x: x.storage, out: part.storage });
-  return part;
 }

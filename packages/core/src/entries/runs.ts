@@ -4,6 +4,7 @@
  * @module @myelin/core/runs
  */
 export {
+  BACKGROUNDS,
   bilinearShares,
   type BlobLike,
   buildEncoder,
@@ -13,6 +14,7 @@ export {
   type EncoderDescription,
   encodeRun,
   type EventsInput,
+  FITS,
   type FrameTarget,
   type ImageInput,
   type InputDescription,

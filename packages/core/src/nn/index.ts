@@ -14,7 +14,7 @@ export {
 export { Linear, type LinearOptions } from "./linear.ts";
 export { inEvaluation } from "./modes.ts";
 export { Module, type StoredArray } from "./module.ts";
-export { placeSteps, type SequencePart, sequenceParts } from "./parts.ts";
+export { placeSteps, roomFor, type SequencePart, sequenceParts } from "./parts.ts";
 export { AvgPool2d, GlobalAvgPool2d, GlobalMaxPool2d, MaxPool2d, type PoolOptions } from "./pool.ts";
 export { Residual } from "./residual.ts";
 export { Sequential } from "./sequential.ts";

@@ -1,4 +1,4 @@
-import { describeShape, sizeOf, type StreamMemory, type Tensor } from "../engine/index.ts";
+import { describeShape, sizeOf, stepsOf, type StreamMemory, type Tensor } from "../engine/index.ts";
 import { ShapeError } from "../errors.ts";
 
 /** Values that a layer may have in a part, so that what it gives is still in the caches when the next one reads it. */
@@ -40,8 +40,8 @@ export function runInParts(x: Tensor, memory: StreamMemory, forward: (part: Tens
   let output: Tensor | undefined;
   for (const part of sequenceParts(x.shape, memory)) {
     engine.atOnce(() => {
-      const y = forward(stepsOf(x, part));
-      output ??= outputFor(y, x.shape[0]!, outlives);
+      const y = forward(stepsOf(x, part.first, part.steps));
+      output ??= roomFor(y, x.shape[0]!, outlives);
       placeSteps(y, part, output);
     });
   }
@@ -49,17 +49,10 @@ export function runInParts(x: Tensor, memory: StreamMemory, forward: (part: Tens
   return output!;
 }
 
-function outputFor(y: Tensor, steps: number, outlives: boolean): Tensor {
+/** Room for outputs like those of a part, for so many steps: beyond the engine's step, or in it. */
+export function roomFor(y: Tensor, steps: number, outlives: boolean): Tensor {
   const shape = [steps, ...y.shape.slice(1)];
   return outlives ? y.engine.persistent(shape, y.format) : y.engine.empty(shape, y.format);
-}
-
-function stepsOf(x: Tensor, { first, steps }: SequencePart): Tensor {
-  const [all = 0, ...sample] = x.shape;
-  const part = x.engine.empty([steps, ...sample], x.format);
-  const range = { length: part.size, from: first * (x.size / all), to: 0 };
-  x.engine.backend.elementwise.copyRange(range, { x: x.storage, out: part.storage });
-  return part;
 }
 
 /** Puts the outputs of a part at their place in those of all steps. */

@@ -123,6 +123,8 @@ export class NetworkStream {
    * @param x f32 [T, B, ...]
    * @returns f32 [T, B, ...]: inside `engine.step` a tensor of that step, and all memory that is needed stays until it
    * ends; otherwise a tensor of its own
+   * A call that fails may have taken some of the steps: `reset` or `restore` before another.
+   *
    * @throws ShapeError if `x` has no time axis, or steps of another shape than before
    * @throws MyelinError after `dispose` or `finish`, or if a layer cannot stream any more
    * @example const rates = meanOverTime(network.eval().stream({ batch: 100 }).run(recordings));

@@ -9,7 +9,7 @@ export {
 export { buildEncoder, type Encode } from "./encoder.ts";
 export type { Sample, SpikeSample } from "./inputs.ts";
 export { type Encoded, outputsOf, readScores } from "./outputs.ts";
-export { type Picture, picturePixels } from "./pictures.ts";
+export { BACKGROUNDS, FITS, type Picture, picturePixels } from "./pictures.ts";
 export { type PixelScaling, scalingOf, scaledPixel } from "./pixels.ts";
 export type {
   EncoderDescription,

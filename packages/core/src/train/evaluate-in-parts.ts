@@ -1,6 +1,6 @@
 import { type Engine, noGrad, setLengths, StreamMemory, type Tensor } from "../engine/index.ts";
 import { TrainingError } from "../errors.ts";
-import { placeSteps, type SequencePart, sequenceParts } from "../nn/index.ts";
+import { placeSteps, roomFor, type SequencePart, sequenceParts } from "../nn/index.ts";
 import type { Batch } from "./batch.ts";
 import type { BatchPass } from "./batch-pass.ts";
 import { checkFiniteBatch } from "./finite.ts";
@@ -42,7 +42,7 @@ export async function findInParts(
   const run = async (part: SequencePart): Promise<string | undefined> => {
     const found = noGrad(engine, () => memory.run(() => pass.forwardPart(batch, part), part));
     requireSameLength(memory);
-    output ??= wholeOutput(found.output, batch);
+    output ??= roomFor(found.output, batch.shape[0]!, true);
     placeSteps(found.output, part, output);
     await pass.countSpikes(tally);
     return found.spoilt;
@@ -69,11 +69,6 @@ async function judged(
   const loss = await noGrad(output.engine, () => pass.loss(output, batch)).item();
   if (!Number.isFinite(loss)) return { loss, correct: 0, spoilt: undefined };
   return { loss, correct: await pass.countCorrect(output, batch, where), spoilt: undefined };
-}
-
-/** Room for the output of all steps, beyond the engine's step. */
-function wholeOutput({ engine, shape, format }: Tensor, batch: Batch): Tensor {
-  return engine.persistent([batch.shape[0]!, ...shape.slice(1)], format);
 }
 
 function requireTime({ shape, labels }: Batch): void {

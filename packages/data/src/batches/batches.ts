@@ -1,5 +1,6 @@
 import { type Batch as TrainingBatch, Random } from "@myelin/core";
 import { checkFunction, checkOptions } from "@myelin/core/checks";
+import type { BatchInPieces as TrainingBatchInPieces } from "@myelin/core/training";
 import { checkImages, imageLength, type ImageDataset } from "../images/index.ts";
 import { streamKey } from "../random.ts";
 import type { Transform } from "../transforms/index.ts";
@@ -26,12 +27,10 @@ export interface Batch extends TrainingBatch {
   readonly labels: Float32Array;
 }
 
-/** A batch of which any samples are made when they are asked for: processes that share it make only their own. */
-export interface BatchInPieces {
-  /** How many samples the batch has. */
-  readonly count: number;
+/** A batch of a data set of which any samples are made when they are asked for. */
+export interface BatchInPieces extends TrainingBatchInPieces {
   /** Its samples `from` .. `to`. */
-  readonly piece: (from: number, to: number) => Batch;
+  piece(from: number, to: number): Batch;
 }
 
 /**

@@ -9,7 +9,7 @@ import { sortSpikes, type SpikeTrains } from "./order.ts";
  * @throws ShapeError if a sample has not as many units as times
  * @example spikeDataset({ name: "words", units: 70, classNames, labels, ...packSpikes(samples) });
  */
-export function packSpikes(samples: readonly SpikeSample[]): SpikeTrains {
+export function packSpikes(samples: readonly SpikeSample[]): SpikeTrains & { readonly times: Float32Array } {
   checkArray("packSpikes.samples", samples, "an array of { times, units }", checkSample);
   const offsets = new Uint32Array(samples.length + 1);
   samples.forEach(({ times }, i) => (offsets[i + 1] = offsets[i]! + times.length));

@@ -232,6 +232,10 @@ export const setDoors: Doors = {
     data.isHdf5,
     instance(Uint8Array, () => GZIPPED),
   ),
+  isImageFile: fn(
+    data.isImageFile,
+    instance(Uint8Array, () => GZIPPED),
+  ),
   readCifar10: fn(data.readCifar10, anyBytes(new Uint8Array(3073)), optional(named)),
   readIdx: fn(data.readIdx, anyBytes(idxBytes([2], [1, 2])), optional(named)),
 

@@ -6,6 +6,7 @@ import {
   inspectEventFile,
   isGzip,
   isHdf5,
+  isImageFile,
   readCifar10,
   readIdx,
   readMaybeGzip,
@@ -56,7 +57,7 @@ export async function describeFile(file: string): Promise<FileDescription> {
   if (isHdf5(head.bytes)) return { facts: await describeSpikes(file, name), notes: {} };
   if (head.size === 0) throw unknownFormat(head, name);
   const bytes = (): Promise<Uint8Array> => readMaybeGzip(file, { maxBytes: MAX_BYTES });
-  if (isPicture(head.bytes)) return { facts: await describePicture(await bytes(), name), notes: {} };
+  if (isImageFile(head.bytes)) return { facts: await describePicture(await bytes(), name), notes: {} };
   if (isWav(head.bytes)) return { facts: await describeSound(await bytes(), name), notes: {} };
   if (/\.(csv|tsv)$/i.test(name)) return { facts: tableFacts(await bytes(), name), notes: {} };
   return describeEvents(file);
@@ -124,16 +125,8 @@ async function describeSpikes(file: string, name: string): Promise<FileFacts> {
   };
 }
 
-function isPicture(bytes: Uint8Array): boolean {
-  return /^(\x89PNG|\xff\xd8\xff|P[1-6]\s)/.test(latin1(bytes));
-}
-
 function isWav(bytes: Uint8Array): boolean {
-  return /^(RIFF|RIFX|RF64).{4}WAVE/s.test(latin1(bytes));
-}
-
-function latin1(bytes: Uint8Array): string {
-  return Buffer.from(bytes.subarray(0, 16)).toString("latin1");
+  return /^(RIFF|RIFX|RF64).{4}WAVE/s.test(Buffer.from(bytes.subarray(0, 16)).toString("latin1"));
 }
 
 async function describePicture(bytes: Uint8Array, name: string): Promise<FileFacts> {

@@ -1,7 +1,7 @@
 /** Three ways to follow a sweep: one bar for terminals, lines for logs, JSON for programs. */
 import type { SingleBar } from "cli-progress";
-import { duration, exact, percent, plural } from "../format.ts";
-import type { JobProgress, RunLine, Sweep, SweepWatcher } from "../sweep/index.ts";
+import { duration, plural } from "../format.ts";
+import { type JobProgress, type RunLine, type Sweep, type SweepWatcher, valueText } from "../sweep/index.ts";
 import { startBar } from "./progress.ts";
 
 type Objectives = Sweep["objectives"];
@@ -28,13 +28,9 @@ export function settingsText({ settings, seed }: RunLine): string {
 export function valuesText({ values }: RunLine, objectives: Objectives): string {
   const texts = objectives.flatMap(({ name }) => {
     const value = values[name];
-    return value === undefined ? [] : [`${name} ${numberText(name, value)}`];
+    return value === undefined ? [] : [`${name} ${valueText(name, value)}`];
   });
   return texts.join("  ");
-}
-
-function numberText(name: string, value: number): string {
-  return /accuracy|rate/i.test(name) ? percent(value) : exact(Number(value.toPrecision(5)));
 }
 
 function short(value: unknown): string {

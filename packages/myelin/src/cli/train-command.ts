@@ -3,7 +3,6 @@ import { ALONE, gatherObjects, type Phase } from "@myelin/core/training";
 import { loadRecipe, type Recipe } from "../recipe/index.ts";
 import {
   type Extension,
-  forReport,
   type InitialWeights,
   type OpenedRun,
   openRun,
@@ -12,6 +11,7 @@ import {
 } from "../run/index.ts";
 import { partText, type Result } from "../records/index.ts";
 import { duration, percent, plural } from "../format.ts";
+import { drawReport } from "../draw-report.ts";
 import { interruptible } from "./interrupt.ts";
 import { type Job, openTogether, silentWatcher, together } from "./train-together.ts";
 import { chooseWatcher, type CliWatcher, watchWarnings } from "./watchers.ts";
@@ -144,13 +144,6 @@ export async function trainAndReport(
 /** Whether this process writes the run's folder and says how it goes. */
 function isFirst(job: Job | undefined): boolean {
   return job === undefined || job.communicator.rank === 0;
-}
-
-function drawReport(folder: RunFolder): Promise<void> {
-  return forReport(folder, "report.html", async () => {
-    const { renderReport } = await import("../report/index.ts");
-    await folder.writeReport(renderReport(await folder.record()));
-  });
 }
 
 function withFlags(recipe: Recipe, { seed, threads }: TrainFlags): Recipe {

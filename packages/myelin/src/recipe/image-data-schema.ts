@@ -1,3 +1,4 @@
+import { BACKGROUNDS, FITS } from "@myelin/core/runs";
 import { z } from "zod";
 import type { Parts } from "../plugins/index.ts";
 import { fraction, own, shared } from "./data-parts.ts";
@@ -46,9 +47,9 @@ export function imageFolderSchemaWith(transforms: Parts["transforms"]) {
     /** [width, height] of all images; they must have one size if left out. */
     resize: z.tuple([pixels, pixels]).optional(),
     /** What happens to images of other proportions. */
-    fit: z.enum(["stretch", "crop", "pad"]).default("stretch"),
+    fit: z.enum(FITS).default("stretch"),
     /** What is behind transparent pixels and beside padded images. */
-    background: z.enum(["black", "white"]).default("black"),
+    background: z.enum(BACKGROUNDS).default("black"),
     /** Shades of grey or colours; as the files are if left out. */
     channels: z.union([z.literal(1), z.literal(3)]).optional(),
   });

@@ -1,14 +1,16 @@
 /** The page of a sweep: its points as a table and as pictures. */
 import { spreadOf } from "../reproduce/index.ts";
-import { exact, percent, plural } from "../format.ts";
+import { exact, plural } from "../format.ts";
 import {
   bestOf,
+  isShare,
   numberOf,
   paretoFront,
   pointsOf,
   type Objective,
   type Point,
   type SweepRecord,
+  valueText,
 } from "../sweep/results/index.ts";
 import { bars, dots, drawChart, MUTED, plotGrid, scaleAxis, seriesColour } from "./chart.ts";
 import { html, type Html } from "./html.ts";
@@ -202,17 +204,12 @@ function meansOf(points: readonly Point[], index: number): number[] {
   return points.flatMap(({ means }) => means[index] ?? []);
 }
 
-function isShare({ name }: Objective): boolean {
-  return /accuracy|rate/i.test(name);
-}
-
 function quantityOf(objective: Objective): Quantity {
-  return { label: objective.name, ...(isShare(objective) && PERCENT) };
+  return { label: objective.name, ...(isShare(objective.name) && PERCENT) };
 }
 
-function shown(objective: Objective, value: number | undefined): string {
-  if (value === undefined) return "-";
-  return isShare(objective) ? percent(value) : exact(Number(value.toPrecision(5)));
+function shown({ name }: Objective, value: number | undefined): string {
+  return value === undefined ? "-" : valueText(name, value);
 }
 
 function pointCells({ points, objectives, varied }: Drawn): string[][] {

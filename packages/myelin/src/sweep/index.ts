@@ -12,5 +12,5 @@ export {
   type Place,
 } from "./places/index.ts";
 export { openSweep, runSweep, work, type Source, type SweepWatcher } from "./queue/index.ts";
-export { bestOf, pointsOf, type RunLine } from "./results/index.ts";
+export { bestOf, pointsOf, type RunLine, valueText } from "./results/index.ts";
 export { loadSweep, type Sweep } from "./space/index.ts";

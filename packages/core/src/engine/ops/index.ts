@@ -52,7 +52,7 @@ export {
 } from "./loss.ts";
 export { type Call, countSpikes, type Kept, maskPadding, withoutPadding } from "./padding.ts";
 export { avgPool2d, globalAvgPool2d, globalMaxPool2d, maxPool2d, type PoolSettings } from "./pool.ts";
-export { flatten, lastStep, reshape, stack, unstack } from "./shape.ts";
+export { flatten, lastStep, reshape, stack, stepsOf, unstack } from "./shape.ts";
 export {
   type DenseGradient,
   expandSparse,

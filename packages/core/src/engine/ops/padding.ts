@@ -116,6 +116,7 @@ export function withoutPadding(x: Tensor, call: Call = ONLY_CALL): Kept {
   checkTensor(owner, x);
   const { padding } = x.engine;
   if (padding === undefined) return { kept: x, share: 1 };
+  // Where sequences have one step themselves, as parts of longer ones may, it is no call for one of several.
   if (standsInTime(x) && (x.shape[0] !== 1 || padding.steps === 1)) {
     const own = padding.of(owner, x);
     return { kept: keepSteps(x, own), share: own.count / (own.steps * own.batch) };

@@ -69,9 +69,15 @@ export function alongFirstAxis(x: Tensor): Tensor[] {
   return parts;
 }
 
+/** A copy of `count` steps of a sequence from `first` on, without a gradient. */
+export function stepsOf(x: Tensor, first: number, count: number): Tensor {
+  const sample = x.shape.slice(1);
+  return partOf(x, [count, ...sample], first * sizeOf(sample));
+}
+
 /** A copy of the values from `from` on, for operations that record its gradient themselves. */
 function partOf(x: Tensor, shape: readonly number[], from: number): Tensor {
-  const part = x.engine.empty(shape);
+  const part = x.engine.empty(shape, x.format);
   const range = { length: part.size, from, to: 0 };
   x.engine.backend.elementwise.copyRange(range, { x: x.storage, out: part.storage });
   return part;

@@ -208,13 +208,13 @@ class KernelWriter {
       for (const { vector, step } of steps) this.#store(slot, j, step.valueOf(node), vector);
     }
     for (const { vector, step } of steps) {
-      for (const { name, node } of rowSums) this.#addTo("rowGradient", name, j, step.valueOf(node), vector);
+      for (const { name, node } of rowSums) this.#addToRow(name, j, step.valueOf(node), vector);
       for (const { sum, lanes } of this.#sums) this.#count(step.valueOf(sum.node), lanes, vector);
     }
   }
 
-  #addTo(kind: Slot["kind"], name: string, j: Local, value: Local, vector: Vector): void {
-    const slot = this.#slot(kind, name);
+  #addToRow(name: string, j: Local, value: Local, vector: Vector): void {
+    const slot = this.#slot("rowGradient", name);
     const before = this.#load(slot, j, vector);
     this.#store(slot, j, this.#lanes.apply("add", before, value), vector);
   }

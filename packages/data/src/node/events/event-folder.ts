@@ -1,4 +1,3 @@
-import path from "node:path";
 import { FormatError } from "@myelin/core";
 import { checkOptions, checkText } from "@myelin/core/checks";
 import {
@@ -15,10 +14,9 @@ import {
 import type { Split } from "../dataset-spec.ts";
 import {
   checkSplitOptions,
-  classFiles,
   type DividedFiles,
-  divideFiles,
   type FileKind,
+  openClassFiles,
   type OwnSplitOptions,
   type PassedOver,
   SPLIT_OPTIONS,
@@ -72,13 +70,12 @@ export async function openEventFolder(
   checkSplitOptions("openEventFolder", division);
   const stated = sensor === undefined ? undefined : sensorSize("openEventFolder.sensor", sensor);
   checkCamera("openEventFolder.camera", camera);
-  const found = await classFiles(folder, RECORDINGS);
-  const files = divideFiles(folder, found, RECORDINGS.what, division);
-  const size = stated ?? (await commonSensor(folder, found.files, camera));
-  const name = path.basename(path.resolve(folder));
+  const files = await openClassFiles(folder, RECORDINGS, division);
+  const { name, classNames, passedOver } = files;
+  const size = stated ?? (await commonSensor(folder, files.all, camera));
   return {
-    ...{ name, classNames: files.classNames, sensor: size, passedOver: found.passedOver },
-    open: (split) => openSplit(split, { name, size, camera, files }),
+    ...{ name, classNames, sensor: size, passedOver },
+    open: (split) => openSplit(split, { size, camera, files }),
   };
 }
 
@@ -102,14 +99,13 @@ async function isRecording(file: string): Promise<boolean> {
 }
 
 interface Parts {
-  readonly name: string;
   readonly size: SensorSize;
   readonly camera: CameraOption | undefined;
   readonly files: DividedFiles;
 }
 
-function openSplit(split: Split, { name, size, camera, files }: Parts): EventRecordings {
-  const { classNames } = files;
+function openSplit(split: Split, { size, camera, files }: Parts): EventRecordings {
+  const { name, classNames } = files;
   const own = files.of(split);
   const { skipped } = noCounts();
   return {

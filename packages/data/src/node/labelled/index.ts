@@ -4,8 +4,8 @@ export {
   checkSplitOptions,
   classesOf,
   type DividedFiles,
-  divideFiles,
   drawSplit,
+  openClassFiles,
   type OwnSplitOptions,
   SPLIT_OPTIONS,
 } from "./splits.ts";

@@ -5,7 +5,7 @@ import { holdOut } from "../../hold-out.ts";
 import { inNaturalOrder } from "../../natural-order.ts";
 import type { Split } from "../dataset-spec.ts";
 import type { ClassFile } from "./class-file.ts";
-import type { FoundClasses, PassedOver } from "./class-files.ts";
+import { classFiles, type FileKind, type PassedOver } from "./class-files.ts";
 
 /** How data of one's own that have no parts are divided, and which classes there are. */
 export interface OwnSplitOptions {
@@ -59,25 +59,33 @@ export function drawSplit(
 
 /** Files with their classes, in two parts. */
 export interface DividedFiles {
+  /** What the folder or table is called. */
+  readonly name: string;
   readonly classNames: readonly string[];
   /** How many files each part has. */
   readonly counts: Readonly<Record<Split, number>>;
+  /** How much is there that is not used, and why. */
+  readonly passedOver: PassedOver;
+  /** Those of both parts, as they were found. */
+  readonly all: readonly ClassFile[];
   /** Those of one part, class by class. */
   readonly of: (split: Split) => readonly ClassFile[];
 }
 
 /**
- * Divides files into training and test, by their folders or by a draw, and says what was passed over and which classes
+ * Finds the files of one's own at a place and divides them into training and test, by their folders or by a draw, and says what was passed over and which classes
  * a part lacks.
  *
+ * @throws MyelinError if the place cannot be read
  * @throws FormatError if there are none, or a class is not among those stored
  */
-export function divideFiles(
+export async function openClassFiles(
   place: string,
-  { root, files, passedOver }: FoundClasses,
-  what: string,
+  kind: FileKind,
   options: OwnSplitOptions,
-): DividedFiles {
+): Promise<DividedFiles> {
+  const { what } = kind;
+  const { root, files, passedOver } = await classFiles(place, kind);
   if (files.length === 0) throw noFiles(root, what, passedOver);
   const found = files.map(({ className }) => className);
   const classNames = classesOf(place, found, options.classNames);
@@ -88,7 +96,7 @@ export function divideFiles(
   const of = partsOf(place, sorted, { label, classes: classNames.length }, options);
   for (const split of ["train", "test"] as const) sayMissing(place, split, of[split], classNames, what);
   return {
-    classNames,
+    ...{ name: path.basename(path.resolve(place)), classNames, passedOver, all: files },
     counts: { train: of.train.length, test: of.test.length },
     of(split) {
       if (of[split].length === 0) throw noFiles(path.join(place, split), what, passedOver);

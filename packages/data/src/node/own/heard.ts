@@ -4,7 +4,7 @@ import path from "node:path";
 import { MyelinError } from "@myelin/core";
 import { decodeSafetensors, encodeSafetensors, type TensorData } from "@myelin/core/io";
 import type { CochleaSpikes } from "../../cochlea/index.ts";
-import { type SpikeDataset, spikeDataset, type SpikeDatasetParts } from "../../spikes/index.ts";
+import { packSpikes, type SpikeDataset, spikeDataset, type SpikeDatasetParts } from "../../spikes/index.ts";
 import { DiskError, makeFolder, replaceFile } from "../files/index.ts";
 import { dataFolders, type DataFolderOptions } from "../find/index.ts";
 
@@ -41,7 +41,7 @@ export async function keepHeard(
   spikes: readonly CochleaSpikes[],
   options: DataFolderOptions,
 ): Promise<Heard> {
-  const heard = joined(spikes);
+  const heard = packSpikes(spikes);
   const tensors = new Map(
     Object.entries(heard).map(([name, data]: [string, TensorData["data"]]) => [
       name,
@@ -68,18 +68,6 @@ export function asSpikes(
   facts: Pick<SpikeDatasetParts, "name" | "classNames" | "labels" | "units">,
 ): SpikeDataset {
   return spikeDataset({ ...facts, ...heard });
-}
-
-function joined(spikes: readonly CochleaSpikes[]): Heard {
-  const offsets = new Uint32Array(spikes.length + 1);
-  spikes.forEach(({ times }, i) => (offsets[i + 1] = offsets[i]! + times.length));
-  const times = new Float32Array(offsets[spikes.length]!);
-  const unitIds = new Uint16Array(times.length);
-  spikes.forEach((own, i) => {
-    times.set(own.times, offsets[i]);
-    unitIds.set(own.units, offsets[i]);
-  });
-  return { times, unitIds, offsets };
 }
 
 function decode(bytes: Uint8Array): Heard | undefined {

@@ -1,8 +1,7 @@
 import { open, readFile } from "node:fs/promises";
-import path from "node:path";
 import { FormatError } from "@myelin/core";
 import { checkArray, checkInteger, checkOneOf, checkOptions, checkText, refuse } from "@myelin/core/checks";
-import { type PictureFitting, picturePixels } from "@myelin/core/runs";
+import { BACKGROUNDS, FITS, type PictureFitting, picturePixels } from "@myelin/core/runs";
 import { type ImageDataset, imageDataset } from "../../images/index.ts";
 import { type DecodedImage, decodeImage, isImageFile } from "../../pictures/index.ts";
 import type { Split } from "../dataset-spec.ts";
@@ -10,9 +9,8 @@ import { unreadableFile } from "../files/index.ts";
 import {
   checkSplitOptions,
   type ClassFile,
-  classFiles,
-  divideFiles,
   type FileKind,
+  openClassFiles,
   type OwnSplitOptions,
   type PassedOver,
   SPLIT_OPTIONS,
@@ -91,27 +89,22 @@ export async function openImageFolder(
   const checked = checkOptions<ImageFolderOptions>("openImageFolder", options, KNOWN);
   checkSplitOptions("openImageFolder", checked);
   checkImageOptions(checked);
-  const found = await classFiles(folder, IMAGES);
-  const files = divideFiles(folder, found, IMAGES.what, checked);
-  const name = path.basename(path.resolve(folder));
+  const { name, classNames, counts, passedOver, of } = await openClassFiles(folder, IMAGES, checked);
   const parts = new Map<Split, Promise<DecodedPart>>();
   const read = (split: Split, channels: 1 | 3 | undefined): Promise<DecodedPart> => {
-    const own = spread(files.of(split), checked.limit?.[split]);
+    const own = spread(of(split), checked.limit?.[split]);
     const part = parts.get(split) ?? readPart(own, { ...checked, channels });
     parts.set(split, part);
     return part;
   };
   return {
-    ...{ name, classNames: files.classNames, passedOver: found.passedOver, counts: files.counts },
+    ...{ name, classNames, counts, passedOver },
     async open(split) {
       // What training images are decides for test images too.
       const channels = checked.channels ?? (await read("train", undefined)).channels;
-      const { files: own, images, width, height } = await read(split, channels);
-      const labels = own.map(({ className }) => files.classNames.indexOf(className));
-      return imageDataset({
-        ...{ name, images, labels, channels, height, width },
-        classNames: files.classNames,
-      });
+      const { files, images, width, height } = await read(split, channels);
+      const labels = files.map(({ className }) => classNames.indexOf(className));
+      return imageDataset({ name, images, labels, channels, height, width, classNames });
     },
   };
 }
@@ -122,8 +115,8 @@ function checkImageOptions({ resize, fit, background, channels, limit = {} }: Im
       checkInteger(symbol, side as number, { min: 1, max: 4096 }, "It is in pixels."),
     );
   }
-  if (fit !== undefined) checkOneOf("openImageFolder.fit", fit, ["stretch", "crop", "pad"]);
-  if (background !== undefined) checkOneOf("openImageFolder.background", background, ["black", "white"]);
+  if (fit !== undefined) checkOneOf("openImageFolder.fit", fit, FITS);
+  if (background !== undefined) checkOneOf("openImageFolder.background", background, BACKGROUNDS);
   if (channels !== undefined && ![1, 3].includes(channels))
     refuse("openImageFolder.channels", "1 or 3", channels);
   for (const [split, count] of Object.entries(limit)) {

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import path from "node:path";
 import {
   checkFunction,
   checkInteger,
@@ -18,9 +17,8 @@ import type { DataFolderOptions } from "../find/index.ts";
 import {
   checkSplitOptions,
   type ClassFile,
-  classFiles,
-  divideFiles,
   type FileKind,
+  openClassFiles,
   type OwnSplitOptions,
   type PassedOver,
   SPLIT_OPTIONS,
@@ -91,17 +89,14 @@ export async function openSoundFolder(
   const checked = checkOptions<SoundFolderOptions>("openSoundFolder", options, KNOWN);
   checkSplitOptions("openSoundFolder", checked);
   checkSoundOptions(checked);
-  const found = await classFiles(folder, SOUNDS);
-  const files = divideFiles(folder, found, SOUNDS.what, checked);
-  const name = path.basename(path.resolve(folder));
-  const { classNames, counts } = files;
-  const all = [...(counts.train > 0 ? files.of("train") : []), ...(counts.test > 0 ? files.of("test") : [])];
+  const { name, classNames, counts, passedOver, of } = await openClassFiles(folder, SOUNDS, checked);
+  const all = [...(counts.train > 0 ? of("train") : []), ...(counts.test > 0 ? of("test") : [])];
   let heard: Promise<SpikeDataset> | undefined;
   return {
-    ...{ name, classNames, counts, passedOver: found.passedOver },
+    ...{ name, classNames, counts, passedOver },
     units: checked.cochlea?.channels ?? CHANNELS,
     async open(split) {
-      files.of(split);
+      of(split);
       const spikes = await (heard ??= hearFiles(all, name, classNames, checked));
       const begin = split === "train" ? 0 : counts.train;
       return selectSpikes(

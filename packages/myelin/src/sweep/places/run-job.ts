@@ -1,11 +1,12 @@
 /** Trains one job in this process. */
 import { MyelinError, onWarning } from "@myelin/core";
 import { hostname } from "node:os";
+import { drawReport } from "../../draw-report.ts";
 import { describeError } from "../../format.ts";
 import { loadPlugin, PluginProblem } from "../../plugins/index.ts";
 import { totalEpochs, type Recipe } from "../../recipe/index.ts";
 import { epochLines, type EpochMetrics } from "../../records/index.ts";
-import { forReport, openRun, readMetrics, RunFolder, train, type Watcher } from "../../run/index.ts";
+import { openRun, readMetrics, RunFolder, train, type Watcher } from "../../run/index.ts";
 import type { Following, Job, Outcome } from "./job.ts";
 
 /** How long a process that lost its sweep may need to save a run, before another goes on with it. */
@@ -98,11 +99,4 @@ function watch({ run, until }: Job, following: Following, onRung: () => void): W
       if (epoch === until) onRung();
     },
   };
-}
-
-function drawReport(folder: RunFolder): Promise<void> {
-  return forReport(folder, "report.html", async () => {
-    const { renderReport } = await import("../../report/index.ts");
-    await folder.writeReport(renderReport(await folder.record()));
-  });
 }

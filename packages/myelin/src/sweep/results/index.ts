@@ -4,6 +4,7 @@ export { compareValues, isKnownInEpochs, objectiveProblem, type Objective } from
 export {
   bestOf,
   numberOf,
+  numbersOf,
   paretoFront,
   pointsOf,
   valuesAfterEpoch,
@@ -11,3 +12,4 @@ export {
   type Point,
   type SweepRecord,
 } from "./points.ts";
+export { isShare, valueText } from "./value-text.ts";

@@ -44,6 +44,11 @@ export function numberOf(objective: Objective, { values, result }: RunLine): num
   return values[objective.name] ?? (result && valueOf(objective, result));
 }
 
+/** The numbers of a run for all objectives that it knows. */
+export function numbersOf(objectives: readonly Objective[], run: RunLine): Record<string, number> {
+  return present(objectives.map((one) => [one.name, numberOf(one, run)]));
+}
+
 /** Points in the order of their first run. */
 export function pointsOf(lines: readonly RunLine[], objectives: readonly Objective[]): Point[] {
   const groups = new Map<string, RunLine[]>();

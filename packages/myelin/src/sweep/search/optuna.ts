@@ -1,6 +1,6 @@
 /** Optuna's samplers, asked for points and told what came of them. */
 import { isDeepStrictEqual } from "node:util";
-import { numberOf, pointsOf, type Objective, type RunLine, type Settings } from "../results/index.ts";
+import { numbersOf, pointsOf, type Objective, type RunLine, type Settings } from "../results/index.ts";
 import type { Dimension, SearchRecipe, Sweep } from "../space/index.ts";
 import { OptunaProcess, type Axis } from "./optuna-process.ts";
 import type { Search, Told, Wanted } from "./search.ts";
@@ -102,15 +102,6 @@ export class OptunaSearch implements Search {
       this.#ready.push(...missing.map((seed) => ({ settings, seed })));
     }
   }
-}
-
-function numbersOf(objectives: readonly Objective[], run: RunLine): Record<string, number> {
-  return Object.fromEntries(
-    objectives.flatMap((one) => {
-      const value = numberOf(one, run);
-      return value === undefined ? [] : [[one.name, value]];
-    }),
-  );
 }
 
 /** The mean of each objective over the seeds; nothing if one is not known. */

@@ -4,6 +4,7 @@ import type { JetStreamClient, JetStreamManager, JsMsg } from "@nats-io/jetstrea
 import type * as Transport from "@nats-io/transport-node";
 import type { NatsConnection } from "@nats-io/transport-node";
 import { MyelinError } from "@myelin/core";
+import { setTimeout as pause } from "node:timers/promises";
 import { describeError } from "../../../format.ts";
 
 /** Jobs that nobody has done yet: each goes to one worker. */
@@ -30,6 +31,31 @@ export interface Queue {
   readonly most: number;
   /** What the server may be asked again after: it is gone, or has lost its streams. */
   ensure(): Promise<void>;
+}
+
+/** How long is waited for a server that does not take a message. */
+export const RETRY_MS = 1000;
+
+/**
+ * Adds a message to a stream, once the server is there.
+ *
+ * @param endsWith whether an error of the server ends the waiting: it may throw, too
+ */
+export async function send(
+  { client, ensure }: Queue,
+  { subject, text }: { readonly subject: string; readonly text: string },
+  endsWith: (error: unknown) => boolean,
+): Promise<void> {
+  for (;;) {
+    try {
+      await client.publish(subject, text);
+      return;
+    } catch (error) {
+      if (endsWith(error)) return;
+      await pause(RETRY_MS);
+      await ensure().catch(() => undefined);
+    }
+  }
 }
 
 /** How to reach a server. */

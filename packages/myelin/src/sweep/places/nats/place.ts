@@ -3,12 +3,11 @@ import type { Subscription } from "@nats-io/transport-node";
 import { setTimeout as pause } from "node:timers/promises";
 import { describeError } from "../../../format.ts";
 import type { Following, Job, JobProgress, Outcome, Place } from "../job.ts";
-import { connectQueue, contentsOf, JOBS, RESULTS, type Queue } from "./connection.ts";
+import { connectQueue, contentsOf, JOBS, type Queue, RESULTS, RETRY_MS, send } from "./connection.ts";
 import { packJob, subjectOf, unpackRun, type ResultParcel } from "./parcel.ts";
 
 /** Jobs on the server at the same time. */
 const MOST = 1000;
-const RETRY_MS = 1000;
 const LISTEN_MS = 2000;
 
 /** How a sweep reaches its workers. */
@@ -86,18 +85,12 @@ export class NatsPlace implements Place {
 
   /** Adds a job to the queue, once the server is there. */
   async #publish(key: string, job: Job): Promise<void> {
-    const parcel = JSON.stringify(await packJob(this.#options.sweep, job));
-    while (!this.#closed) {
-      try {
-        await this.#queue.client.publish(`myelin.jobs.${key}`, parcel);
-        return;
-      } catch (error) {
-        // It is in the queue already, from an earlier process.
-        if (/per subject/.test(describeError(error))) return;
-        await pause(RETRY_MS);
-        await this.#queue.ensure().catch(() => undefined);
-      }
-    }
+    const text = JSON.stringify(await packJob(this.#options.sweep, job));
+    if (this.#closed) return;
+    // It may be in the queue already, from an earlier process.
+    const isThere = (error: unknown): boolean => /per subject/.test(describeError(error));
+    const message = { subject: `myelin.jobs.${key}`, text };
+    await send(this.#queue, message, (error) => this.#closed || isThere(error));
   }
 
   /** Takes results as they come; begins anew where the server was gone, and adds what it may have lost. */

@@ -4,10 +4,19 @@ import { setTimeout as pause } from "node:timers/promises";
 import { isThere } from "@myelin/data/files";
 import type { Following, Job, Outcome } from "../job.ts";
 import { LocalPlace } from "../local.ts";
-import { connectQueue, contentsOf, HEARTBEAT_MS, JOBS, RESULTS, WORKERS, type Queue } from "./connection.ts";
+import {
+  connectQueue,
+  contentsOf,
+  HEARTBEAT_MS,
+  JOBS,
+  type Queue,
+  RESULTS,
+  RETRY_MS,
+  send,
+  WORKERS,
+} from "./connection.ts";
 import { packResult, subjectOf, unpackJob, unpackRun, type JobParcel, type ResultParcel } from "./parcel.ts";
 
-const RETRY_MS = 1000;
 const ASK_MS = 2000;
 const TELL_MS = 1000;
 
@@ -152,15 +161,9 @@ class QueueWorker {
 
   /** Sends a result, once the server is there. */
   async #send(subject: string, text: string): Promise<void> {
-    for (;;) {
-      try {
-        await this.#queue.client.publish(subject, text);
-        return;
-      } catch (error) {
-        if (this.#options.signal.aborted) throw error;
-        await pause(RETRY_MS);
-        await this.#queue.ensure().catch(() => undefined);
-      }
-    }
+    await send(this.#queue, { subject, text }, (error) => {
+      if (this.#options.signal.aborted) throw error;
+      return false;
+    });
   }
 }
